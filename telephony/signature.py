@@ -26,7 +26,7 @@ class WrongAddress(ValueError):
 
 
 def auth_tokens(setting: str) -> tuple[str, ...]:
-    """The tokens of a comma-separated setting, in order. Blanks are dropped: what is signed with nothing is not signed."""
+    """The tokens of a comma-separated setting, in order, without blanks: what is signed with nothing is not signed."""
     return tuple(token.strip() for token in setting.split(",") if token.strip())
 
 
