@@ -1,0 +1,72 @@
+# Everything a newcomer needs: `make run` and `make test` prepare the machine themselves (tools/prepare.py).
+PREPARE := @tools/any-python tools/prepare.py
+BIN     := .venv/bin
+LAYERS  := tests/unit tests/contract tests/integration tests/journey tests/browser
+WORKERS ?= 2
+
+# How `make test` runs pytest: in parallel, each group of tests that shares a server on one worker, and no skips.
+PYTEST  := PYTHONPATH=tools $(BIN)/python -m pytest -p no_skips
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-unit check fmt bench soak train web lock upgrade-locks clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## All environments: Python 3.12 and 3.10, Node, a browser for the tests
+	$(PREPARE) setup
+
+run: ## Everything on http://127.0.0.1:8080: service, assistant, pages, emulated phone (Ctrl-C stops it)
+	$(PREPARE) run
+	@exec $(BIN)/python -m assistant run
+
+test: ## The whole suite: web, dialogue, service, journeys, browser
+	$(PREPARE) test
+	tools/npm test
+	tools/test-dialogue
+	$(PYTEST) -n $(WORKERS) --dist loadgroup $(LAYERS)
+
+test-unit: ## The quick tests only
+	$(PREPARE) test-unit
+	$(PYTEST) tests/unit
+
+check: ## Style, types and floors: ruff, mypy, import-linter, TypeScript, eslint, vitest, locks
+	$(PREPARE) check
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/mypy tools
+	$(BIN)/lint-imports
+	$(PREPARE) check-locks
+	tools/npm run typecheck
+	tools/npm run lint
+	tools/npm test
+
+fmt: ## Format, and mend what ruff can mend
+	$(PREPARE) test-unit
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: ## What a turn, a join and a move cost here
+	$(PREPARE) run
+	$(BIN)/python -m bench
+
+soak: ## Many callers for a long time
+	$(PREPARE) run
+	$(BIN)/python -m bench.soak
+
+train: ## The dialogue model, if its sources changed
+	$(PREPARE) train
+
+web: ## The pages, if their sources changed
+	$(PREPARE) web
+
+lock: ## Resolve the locks anew after a pin changed
+	$(PREPARE) lock
+
+upgrade-locks: ## Resolve the locks to the newest versions
+	$(PREPARE) upgrade-locks
+
+clean: ## Remove what was made (environments, builds, model); keeps .holdfast/, where the data is
+	rm -rf .venv rasa_project/.venv rasa_project/models rasa_project/.rasa .tools web/node_modules web/dist
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-output

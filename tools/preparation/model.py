@@ -1,0 +1,45 @@
+"""The dialogue model, trained from rasa_project/."""
+
+from __future__ import annotations
+
+import os
+
+from preparation.fingerprints import fingerprint, is_stamped, write_stamp
+from preparation.plan import Step
+from preparation.progress import Progress
+from preparation.project import MODEL, RASA, RASA_PYTHON
+
+SOURCES = ("config.yml", "domain.yml", "domain", "data", "components", "requirements.lock")
+FINGERPRINT = MODEL.with_name(f"{MODEL.name}.fingerprint")
+QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "PYTHONWARNINGS": "ignore",
+}
+
+
+def model() -> Step:
+    """rasa_project/models/holdfast.tar.gz, with the fingerprint of its sources beside it."""
+
+    def value() -> str:
+        return fingerprint(RASA, SOURCES)
+
+    def is_fresh() -> bool:
+        return MODEL.exists() and is_stamped(FINGERPRINT, value())
+
+    def make(progress: Progress) -> None:
+        before = value()
+        progress.say("training the dialogue model")
+        draft = f"draft-{os.getpid()}"
+        progress.run(
+            [RASA_PYTHON, "-m", "rasa", "train", "--out", MODEL.parent, "--fixed-model-name", draft],
+            cwd=RASA,
+            env=QUIET,
+            advice="The sources in rasa_project/ do not train.",
+        )
+        # A service that is running reads the model at its start only: replacing it whole is safe.
+        MODEL.with_name(f"{draft}.tar.gz").replace(MODEL)
+        write_stamp(FINGERPRINT, before)
+
+    return Step("model", ("rasa",), is_fresh, make)
