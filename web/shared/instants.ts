@@ -1,0 +1,71 @@
+/** Times and durations by Intl, and a clock that agrees with the server's. */
+
+export interface Wait {
+  readonly low_seconds: number;
+  readonly high_seconds: number;
+  readonly known: boolean;
+}
+
+/** Whole minutes of a wait, low rounded down and high rounded up, so that rounding never promises more than was predicted. */
+export function waitMinutes(wait: Wait): { low: number; high: number } {
+  const low = Math.floor(Math.max(0, wait.low_seconds) / 60);
+  return { low, high: Math.max(low, Math.ceil(Math.max(0, wait.high_seconds) / 60), 1) };
+}
+
+/** `3:07`, `1:02:09`: a duration that runs. Negative durations are zero. */
+export function running(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** `45 sec`, `4 min`, `1 hr 5 min`: a duration that is told, rounded down to what matters. */
+export function told(seconds: number, locale: string): string {
+  const unit = (value: number, name: string): string =>
+    new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < 60) return unit(whole, "second");
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return unit(minutes, "minute");
+  const rest = minutes % 60;
+  return rest === 0 ? unit(minutes / 60, "hour") : `${unit(Math.floor(minutes / 60), "hour")} ${unit(rest, "minute")}`;
+}
+
+/** The time of day, `14:05`; with the date when it is another day than `now`. Empty when the instant cannot be read. */
+export function timeOfDay(at: string | undefined, locale: string, now = new Date()): string {
+  const instant = at ? new Date(at) : undefined;
+  if (!instant || Number.isNaN(instant.getTime())) return "";
+  const sameDay = instant.toDateString() === now.toDateString();
+  return new Intl.DateTimeFormat(locale, {
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(sameDay ? {} : { day: "numeric", month: "short" }),
+  }).format(instant);
+}
+
+/**
+ * The server's clock, learnt from the times that frames carry. A frame is never received before it was sent, so the largest
+ * `sent - received` seen is the closest bound on how far our clock is behind: a laptop an hour off still counts down truly.
+ */
+export class ServerClock {
+  #ahead: number | undefined;
+  constructor(private readonly local: () => number = Date.now) {}
+
+  /** Learns from a live frame; replayed frames are old and must not be shown here. */
+  learn(at: string | undefined): void {
+    const sent = at ? Date.parse(at) : Number.NaN;
+    if (Number.isNaN(sent)) return;
+    const ahead = sent - this.local();
+    this.#ahead = this.#ahead === undefined ? ahead : Math.max(this.#ahead, ahead);
+  }
+
+  now(): number {
+    return this.local() + (this.#ahead ?? 0);
+  }
+
+  secondsUntil(at: string): number {
+    return (Date.parse(at) - this.now()) / 1000;
+  }
+}

@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { backOff, type Frame, readFrame, ResumableSocket, type SocketLike, socketAddress } from "./socket";
+
+class FakeSocket implements SocketLike {
+  onopen: SocketLike["onopen"] = null;
+  onmessage: SocketLike["onmessage"] = null;
+  onclose: SocketLike["onclose"] = null;
+  sent: { type: string }[] = [];
+  closed = false;
+  constructor(readonly address: string) {}
+  send(text: string): void {
+    this.sent.push(JSON.parse(text) as { type: string });
+  }
+  close(): void {
+    this.closed = true;
+  }
+  tell(frame: object): void {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+}
+
+function rig() {
+  const sockets: FakeSocket[] = [];
+  const frames: Frame[] = [];
+  const lost: number[] = [];
+  const socket = new ResumableSocket({
+    address: (after) => `ws://here/socket?after=${after}`,
+    protocol: "holdfast.v1",
+    hello: () => ({ type: "hello", token: "t" }),
+    onFrame: (frame) => frames.push(frame),
+    onLost: (failures) => lost.push(failures),
+    random: () => 1,
+    open: (address) => {
+      sockets.push(new FakeSocket(address));
+      return sockets.at(-1) as FakeSocket;
+    },
+  });
+  const latest = (): FakeSocket => sockets.at(-1) as FakeSocket;
+  return { socket, sockets, frames, lost, latest };
+}
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+describe("a resumable socket", () => {
+  it("says hello first and only then anything else", () => {
+    const { socket, latest } = rig();
+    socket.start();
+    expect(socket.send({ type: "say" })).toBe(false);
+    latest().onopen?.();
+    socket.send({ type: "say" });
+    expect(latest().sent.map((frame) => frame.type)).toEqual(["hello", "say"]);
+  });
+
+  it("resumes after the last numbered frame when the link is lost", () => {
+    const { socket, sockets, latest } = rig();
+    socket.start();
+    latest().onopen?.();
+    latest().tell({ type: "message.added", seq: 7, data: {} });
+    latest().tell({ type: "place.updated", data: {} });
+    latest().onclose?.({ code: 1006, reason: "" });
+    expect(socket.link).toBe("waiting");
+    vi.advanceTimersByTime(500);
+    expect(sockets).toHaveLength(2);
+    expect(latest().address).toBe("ws://here/socket?after=7");
+  });
+
+  it("drops a numbered frame that it has seen, and keeps those without a number", () => {
+    const { socket, frames, latest } = rig();
+    socket.start();
+    latest().onopen?.();
+    latest().tell({ type: "message.added", seq: 3, data: {} });
+    latest().tell({ type: "message.added", seq: 3, data: {} });
+    latest().tell({ type: "message.added", seq: 2, data: {} });
+    latest().tell({ type: "typing", data: { author: "agent" } });
+    expect(frames.map((frame) => frame.type)).toEqual(["message.added", "typing"]);
+  });
+
+  it("waits longer after each try that hears nothing, never longer than ten seconds", () => {
+    const { socket, lost, latest } = rig();
+    socket.start();
+    for (let n = 0; n < 8; n += 1) {
+      latest().onclose?.({ code: 1006, reason: "" });
+      vi.advanceTimersByTime(10_000);
+    }
+    expect(lost).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect([0, 1, 2, 3, 4, 5, 30].map((n) => backOff(n, () => 1))).toEqual([400, 800, 1600, 3200, 6400, 10_000, 10_000]);
+    expect(backOff(3, () => 0)).toBe(1600);
+  });
+
+  it("tries at once when woken, instead of sitting out the wait", () => {
+    const { socket, sockets, latest } = rig();
+    socket.start();
+    latest().onclose?.({ code: 1006, reason: "" });
+    socket.wake();
+    expect(sockets).toHaveLength(2);
+    vi.advanceTimersByTime(60_000);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("replaces a half-dead link that used to answer pings", () => {
+    const { socket, sockets, latest } = rig();
+    socket.start();
+    latest().onopen?.();
+    vi.advanceTimersByTime(20_000);
+    latest().tell({ type: "pong" });
+    vi.advanceTimersByTime(20_000 + 10_000);
+    expect(latest().closed || sockets.length > 1).toBe(true);
+    expect(socket.link).toBe("waiting");
+  });
+
+  it("leaves a quiet link alone when the other side never answered a ping", () => {
+    const { socket, sockets, latest } = rig();
+    socket.start();
+    latest().onopen?.();
+    vi.advanceTimersByTime(120_000);
+    expect(sockets).toHaveLength(1);
+    expect(socket.link).toBe("open");
+  });
+
+  it("stays closed once stopped", () => {
+    const { socket, sockets, latest } = rig();
+    socket.start();
+    latest().onclose?.({ code: 1006, reason: "" });
+    socket.stop();
+    vi.advanceTimersByTime(60_000);
+    expect(sockets).toHaveLength(1);
+    expect(socket.link).toBe("idle");
+  });
+});
+
+describe("reading a frame", () => {
+  it("takes objects with a type and nothing else", () => {
+    expect(readFrame('{"type":"typing","data":{"author":"agent"}}')?.data.author).toBe("agent");
+    expect(readFrame('{"type":"ping"}')?.data).toEqual({});
+    for (const bad of ["", "null", "[]", "{}", '{"type":5}', "{", new ArrayBuffer(2)]) expect(readFrame(bad)).toBeNull();
+    expect(readFrame('{"type":"x","data":"text"}')?.data).toEqual({});
+  });
+});
+
+describe("the socket's address", () => {
+  it("keeps the security of its origin", () => {
+    expect(socketAddress("https://bank.example", "/s")).toBe("wss://bank.example/s");
+    expect(socketAddress("http://127.0.0.1:8080", "/s")).toBe("ws://127.0.0.1:8080/s");
+  });
+});

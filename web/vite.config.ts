@@ -1,0 +1,21 @@
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+
+const page = (name: string): string => resolve(import.meta.dirname, "pages", `${name}.html`);
+
+/** The four pages, with hashed assets that may be cached for ever. */
+export default defineConfig({
+  root: resolve(import.meta.dirname, "pages"),
+  build: {
+    outDir: resolve(import.meta.dirname, "dist"),
+    emptyOutDir: true,
+    assetsInlineLimit: 0, // a strict content policy allows no data: addresses
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: [page("index"), page("console"), page("supervisor"), page("phone")] },
+  },
+  server: {
+    fs: { allow: [import.meta.dirname] },
+    proxy: { "^/(api|emulator|readyz|healthz)": { target: "http://127.0.0.1:8080", ws: true } },
+  },
+});
