@@ -14,6 +14,7 @@ from preparation.project import LOGS, ROOT
 
 SIGN_OF_LIFE_SECONDS = 10
 LINES_SHOWN_OF_A_FAILURE = 25
+CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem")
 NOT_FOR_CHILDREN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
 
 _printing = threading.Lock()
@@ -32,6 +33,12 @@ class Stopped(Exception):
 def say(step: str, text: str) -> None:
     with _printing:
         print(f"[{step}] {text}", file=sys.stderr, flush=True)
+
+
+def _trust() -> dict[str, str]:
+    """uv and Node bring certificates of their own; the machine's know its network's proxy besides."""
+    bundle = next((path for path in CERTIFICATES if Path(path).exists()), None)
+    return {"SSL_CERT_FILE": bundle, "NODE_EXTRA_CA_CERTS": bundle} if bundle else {}
 
 
 def answer(*command: str) -> str | None:
@@ -96,8 +103,8 @@ class Progress:
             raise CannotPrepare("\n".join(["this failed:", *("    " + line for line in tail), advice]))
 
     def _follow(self, words: list[str], cwd: Path, env: Mapping[str, str], log: IO[str]) -> int:
-        surroundings = {name: value for name, value in os.environ.items() if name not in NOT_FOR_CHILDREN}
-        surroundings.update(env)
+        own = {name: value for name, value in os.environ.items() if name not in NOT_FOR_CHILDREN}
+        surroundings = {**_trust(), **own, **env}
         process = subprocess.Popen(
             words,
             cwd=cwd,

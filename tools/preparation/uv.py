@@ -14,6 +14,7 @@ from preparation.project import ROOT, TOOLS
 
 OLDEST = (0, 8)  # dependency groups in `pip compile`, bytecode in `pip sync`
 WANTED = "uv>=0.9,<1"
+PIP_INSTALL = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
 OWN = TOOLS / "uv"
 GET_UV = "Get uv from https://docs.astral.sh/uv/ (or 'pipx install uv') and run this again."
 
@@ -75,11 +76,11 @@ def _install(progress: Progress) -> Path:
     in_venv, in_folder = _own_candidates()
     try:
         progress.run([sys.executable, "-m", "venv", "--clear", OWN], advice="")
-        progress.run([OWN / "bin" / "python", "-m", "pip", "install", "--quiet", WANTED], advice="")
+        progress.run([OWN / "bin" / "python", *PIP_INSTALL, WANTED], advice="")
         return in_venv
     except CannotPrepare:
         progress.run(
-            [sys.executable, "-m", "pip", "install", "--quiet", "--upgrade", "--target", OWN / "packages", WANTED],
+            [sys.executable, *PIP_INSTALL, "--upgrade", "--target", OWN / "packages", WANTED],
             advice=f"uv could not be installed. {GET_UV}",
         )
         return in_folder

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import threading
-from pathlib import Path
 
 from preparation.fingerprints import fingerprint, is_stamped, write_stamp
 from preparation.plan import Step
@@ -94,12 +93,9 @@ def _is_new_enough(node: str | None) -> bool:
 
 def _install(progress: Progress) -> None:
     """Node's own binaries as a Python package: the index that gave everything else gives it too."""
-    draft = Path(f"{OWN}.draft")
-    make_environment(progress, draft, "3.12")
+    make_environment(progress, OWN, "3.12")
     progress.run(
-        [uv(progress), "pip", "sync", "--quiet", "--require-hashes", "--python", draft / "bin" / "python", LOCK],
+        [uv(progress), "pip", "sync", "--quiet", "--require-hashes", "--python", OWN / "bin" / "python", LOCK],
         env=environment_for_uv(),
         advice="Node could not be installed. Get version 20.19 or newer from https://nodejs.org/ and run this again.",
     )
-    shutil.rmtree(OWN, ignore_errors=True)
-    draft.rename(OWN)
