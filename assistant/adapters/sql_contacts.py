@@ -1,0 +1,227 @@
+"""Contacts in SQL: loaded once per unit of work, written once at its flush with the columns that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
+
+from assistant.adapters.sql_schema import contacts, offers
+from assistant.model.agent import Agent
+from assistant.model.contact import (
+    AgentId,
+    Channel,
+    Contact,
+    ContactId,
+    DialogueMode,
+    OfferId,
+    Outcome,
+    PendingInput,
+    QueueId,
+    Reach,
+    State,
+    Verification,
+)
+from assistant.model.offer import OfferState
+from assistant.model.place import micros
+from assistant.model.ports import UnitOfWork
+from assistant.model.waiting import Observed
+
+SECRETS = {"token_hash", "key_hash", "body_hash"}
+COLUMNS = [column for column in contacts.c if column.name not in SECRETS]
+PLAIN = [
+    "id", "queue", "language", "entered_at", "order_at", "code", "seq", "ani", "dnis", "topic", "customer_number",
+    "customer_name", "pending_number", "failed_attempts", "consent", "agent_id", "offer_id", "attempt", "turn_until",
+    "connected_at", "ended_at", "disposition",
+]  # fmt: skip
+TURNED_AWAY = [OfferState.DECLINED.value, OfferState.NOT_ANSWERED.value]
+
+
+def to_row(contact: Contact) -> dict[str, Any]:
+    row = {name: getattr(contact, name) for name in PLAIN}
+    row |= {name: getattr(contact, name).value for name in ("channel", "state", "dialogue", "reach")}
+    row["outcome"] = contact.outcome.value if contact.outcome else None
+    row["verified_level"] = contact.verification.level
+    row["verified_method"] = contact.verification.method
+    row["verified_at"] = contact.verification.at
+    row["pending_input"] = contact.pending_input.as_data() if contact.pending_input else None
+    return row
+
+
+def from_row(row: RowMapping) -> Contact:
+    values = {name: row[name] for name in PLAIN}
+    values["id"] = ContactId(row["id"])
+    values["queue"] = QueueId(row["queue"])
+    values["agent_id"] = AgentId(row["agent_id"]) if row["agent_id"] else None
+    values["offer_id"] = OfferId(row["offer_id"]) if row["offer_id"] else None
+    return Contact(
+        **values,
+        channel=Channel(row["channel"]),
+        state=State(row["state"]),
+        dialogue=DialogueMode(row["dialogue"]),
+        reach=Reach(row["reach"]),
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        verification=Verification(row["verified_level"], row["verified_method"], row["verified_at"]),
+        pending_input=PendingInput(**row["pending_input"]) if row["pending_input"] else None,
+    )
+
+
+class SqlContacts:
+    def __init__(self, connection: Connection, work: UnitOfWork) -> None:
+        self._connection = connection
+        self._work = work
+        self._stored: dict[ContactId, Contact] = {}
+        self._current: dict[ContactId, Contact] = {}
+        self._added: list[dict[str, Any]] = []
+
+    def get(self, contact_id: ContactId) -> Contact | None:
+        if contact_id in self._current:
+            return self._current[contact_id]
+        return self._load(select(*COLUMNS).where(contacts.c.id == contact_id))
+
+    def lock(self, contact_id: ContactId) -> Contact | None:
+        seen = self.get(contact_id)
+        while seen is not None:
+            self._work.lines.lock(seen.queue)
+            locked = self.lock_only(contact_id)
+            if locked is None or locked.queue == seen.queue:
+                return locked
+            seen = locked  # moved to another queue between the two locks
+        return None
+
+    def lock_only(self, contact_id: ContactId) -> Contact | None:
+        if self._connection.dialect.name == "sqlite" or (
+            contact_id not in self._stored and contact_id in self._current
+        ):
+            return self.get(contact_id)
+        changed = self._current.get(contact_id)
+        if changed is not None and changed != self._stored.get(contact_id):
+            return changed  # locked and changed in this transaction already
+        return self._load(select(*COLUMNS).where(contacts.c.id == contact_id).with_for_update())
+
+    def add(self, contact: Contact, token_hash: str, key_hash: str | None, body_hash: str | None) -> None:
+        self._current[contact.id] = contact
+        self._added.append({"id": contact.id, "token_hash": token_hash, "key_hash": key_hash, "body_hash": body_hash})
+
+    def save(self, contact: Contact) -> None:
+        self._current[contact.id] = contact
+
+    def flush(self) -> None:
+        if self._added:
+            rows = [to_row(self._current[added["id"]]) | added for added in self._added]
+            self._connection.execute(insert(contacts), rows)
+            self._stored |= {added["id"]: self._current[added["id"]] for added in self._added}
+            self._added = []
+        for contact_id, contact in self._current.items():
+            stored = self._stored.get(contact_id)
+            if stored is contact or stored is None:
+                continue
+            before, after = to_row(stored), to_row(contact)
+            changed = {name: value for name, value in after.items() if value != before[name]}
+            if changed:
+                self._connection.execute(update(contacts).where(contacts.c.id == contact_id).values(changed))
+            self._stored[contact_id] = contact
+
+    def token_hash(self, contact_id: ContactId) -> str | None:
+        return self._connection.execute(select(contacts.c.token_hash).where(contacts.c.id == contact_id)).scalar()
+
+    def replace_token(self, contact_id: ContactId, token_hash: str) -> None:
+        self._connection.execute(update(contacts).where(contacts.c.id == contact_id).values(token_hash=token_hash))
+
+    def by_keys(self, key_hashes: Sequence[str], since: datetime) -> dict[str, tuple[Contact, str]]:
+        if not key_hashes:
+            return {}
+        query = select(*COLUMNS, contacts.c.key_hash, contacts.c.body_hash).where(
+            contacts.c.key_hash.in_(key_hashes), contacts.c.entered_at > since
+        )
+        rows = self._connection.execute(query).mappings().all()
+        return {row["key_hash"]: (self._keep(row), row["body_hash"]) for row in rows}
+
+    def by_code(self, code: str) -> Contact | None:
+        query = select(*COLUMNS).where(contacts.c.code == code).order_by(contacts.c.entered_at.desc()).limit(1)
+        return self._load(query)
+
+    def next_eligible(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Contact | None:
+        self._work.flush()
+        turned_away = select(offers.c.contact_id).where(
+            offers.c.agent_id == agent.id,
+            offers.c.ended_at > not_declined_since,
+            offers.c.state.in_(TURNED_AWAY),
+        )
+        query = (
+            select(*COLUMNS)
+            .where(
+                contacts.c.queue.in_(agent.queues),
+                contacts.c.state == State.WAITING.value,
+                contacts.c.reach == Reach.PRESENT.value,
+                contacts.c.channel.in_([channel.value for channel in channels]),
+                contacts.c.language.in_(agent.languages),
+                contacts.c.id.not_in(turned_away),
+            )
+            .order_by(contacts.c.order_at, contacts.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True, of=contacts)
+        )
+        return self._load(query)
+
+    def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]:
+        query = (
+            select(*COLUMNS)
+            .where(contacts.c.customer_number == customer_number, contacts.c.id != before)
+            .where(contacts.c.verified_level >= 2, contacts.c.ended_at.is_not(None))
+            .order_by(contacts.c.entered_at.desc())
+            .limit(limit)
+        )
+        return [self._keep(row) for row in self._connection.execute(query).mappings()]
+
+    def count_waiting(self, queue: QueueId) -> int:
+        self._work.flush()
+        waiting = (contacts.c.state == State.WAITING.value) & (contacts.c.reach == Reach.PRESENT.value)
+        query = select(func.count()).where(contacts.c.queue == queue, waiting)
+        count: int = self._connection.execute(query).scalar_one()
+        return count
+
+    def with_agent(self, agent_id: AgentId) -> Sequence[Contact]:
+        self._work.flush()
+        states = [State.OFFERED.value, State.CONNECTED.value, State.WRAPPING.value]
+        query = select(*COLUMNS).where(contacts.c.agent_id == agent_id, contacts.c.state.in_(states))
+        return [self._keep(row) for row in self._connection.execute(query.order_by(contacts.c.order_at)).mappings()]
+
+    def unanswered(self, before: datetime) -> Sequence[ContactId]:
+        return [ContactId(id) for id in self._connection.execute(
+            select(contacts.c.id).where(contacts.c.turn_until < before).limit(100)
+        ).scalars()]  # fmt: skip
+
+    def observed(self, queue: QueueId, since: datetime) -> Observed:
+        """Services that ended since then, and waits that ended since then by service or abandonment."""
+        handled = (contacts.c.queue == queue) & (contacts.c.ended_at > since)
+        served = handled & contacts.c.connected_at.is_not(None)
+        talk = func.sum(contacts.c.ended_at - contacts.c.connected_at)
+        row = self._connection.execute(select(func.count(), talk).where(served)).one()
+        lost = handled & (contacts.c.outcome == Outcome.ABANDONED.value)
+        # 0 + : the sum of instants must come back as a number, not as an instant
+        waited = func.sum(0 + func.coalesce(contacts.c.connected_at, contacts.c.ended_at) - contacts.c.entered_at)
+        lost_count = self._connection.execute(select(func.count()).where(lost)).scalar_one()
+        waited_micros = self._connection.execute(select(waited).where(handled)).scalar()
+        return Observed(row[0], _seconds(row[1]), lost_count, _seconds(waited_micros))
+
+    def _load(self, query: Select[Any]) -> Contact | None:
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else self._keep(row)
+
+    def _keep(self, row: RowMapping) -> Contact:
+        """What this transaction changed wins over what was read: it is newer, and locked."""
+        contact = from_row(row)
+        known, stored = self._current.get(contact.id), self._stored.get(contact.id)
+        if known is not None and known is not stored:
+            return known
+        self._stored[contact.id] = self._current[contact.id] = contact
+        return contact
+
+
+def _seconds(value: Any) -> float:
+    if value is None:
+        return 0.0
+    return micros(value) / 1e6 if isinstance(value, datetime) else float(value) / 1e6

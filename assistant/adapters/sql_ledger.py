@@ -1,0 +1,193 @@
+"""The smaller tables of a unit of work: offers, deadlines, legs, effects, attempts and processes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from assistant.adapters.sql_schema import consoles, deadlines, effects, legs, offers, processes, verification_attempts
+from assistant.model.contact import AgentId, ContactId, LegId, OfferId
+from assistant.model.offer import AcceptWhen, Offer, OfferState
+from assistant.model.ports import Deadline, Leg, LegKind, UnitOfWork
+
+
+class _Ledger:
+    def __init__(self, connection: Connection, work: UnitOfWork) -> None:
+        self._connection = connection
+        self._work = work
+
+    def _upsert(self, table: Any, key: Sequence[str], row: dict[str, Any]) -> None:
+        dialect_insert = postgres_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
+        values = {name: value for name, value in row.items() if name not in key}
+        statement = dialect_insert(table).values(row).on_conflict_do_update(index_elements=list(key), set_=values)
+        self._connection.execute(statement)
+
+
+class SqlOffers(_Ledger):
+    def add(self, offer: Offer) -> None:
+        self._work.flush()
+        self._connection.execute(insert(offers).values(_offer_row(offer)))
+        self._work.tell(f"agent.{offer.agent_id}", offer_id=offer.id)
+
+    def get(self, offer_id: OfferId) -> Offer | None:
+        row = self._connection.execute(select(offers).where(offers.c.id == offer_id)).mappings().first()
+        return None if row is None else _offer(row)
+
+    def save(self, offer: Offer) -> None:
+        self._connection.execute(update(offers).where(offers.c.id == offer.id).values(_offer_row(offer)))
+        self._work.tell(f"agent.{offer.agent_id}", offer_id=offer.id)
+
+    def pending(self) -> Sequence[Offer]:
+        query = select(offers).where(offers.c.state == OfferState.PENDING.value)
+        return [_offer(row) for row in self._connection.execute(query).mappings()]
+
+    def of_agent(self, agent_id: AgentId) -> Sequence[Offer]:
+        is_open = (offers.c.state == OfferState.PENDING.value) | (
+            (offers.c.state == OfferState.ACCEPTED.value) & offers.c.is_joined.is_(False)
+        )
+        query = select(offers).where(offers.c.agent_id == agent_id, is_open).order_by(offers.c.made_at)
+        return [_offer(row) for row in self._connection.execute(query).mappings()]
+
+
+def _offer_row(offer: Offer) -> dict[str, Any]:
+    return {
+        "id": offer.id,
+        "contact_id": offer.contact_id,
+        "agent_id": offer.agent_id,
+        "state": offer.state.value,
+        "made_at": offer.made_at,
+        "expires_at": offer.expires_at,
+        "ended_at": offer.ended_at,
+        "reason": offer.reason,
+        "accept_when": offer.accept_when.value if offer.accept_when else None,
+        "is_joined": offer.is_joined,
+    }
+
+
+def _offer(row: RowMapping) -> Offer:
+    return Offer(
+        id=OfferId(row["id"]),
+        contact_id=ContactId(row["contact_id"]),
+        agent_id=AgentId(row["agent_id"]),
+        state=OfferState(row["state"]),
+        made_at=row["made_at"],
+        expires_at=row["expires_at"],
+        ended_at=row["ended_at"],
+        reason=row["reason"],
+        accept_when=AcceptWhen(row["accept_when"]) if row["accept_when"] else None,
+        is_joined=row["is_joined"],
+    )
+
+
+class SqlDeadlines(_Ledger):
+    def set(self, kind: str, subject: str, due_at: datetime) -> None:
+        self._upsert(deadlines, ("kind", "subject"), {"kind": kind, "subject": subject, "due_at": due_at})
+        self._work.tell("deadlines", due_at=due_at.timestamp())
+
+    def clear(self, kind: str, subject: str) -> None:
+        self._connection.execute(delete(deadlines).where(deadlines.c.kind == kind, deadlines.c.subject == subject))
+
+    def due(self, at: datetime, limit: int) -> Sequence[Deadline]:
+        query = select(deadlines).where(deadlines.c.due_at <= at).order_by(deadlines.c.due_at).limit(limit)
+        return [Deadline(**row) for row in self._connection.execute(query).mappings()]
+
+    def take(self, deadline: Deadline) -> bool:
+        where = (deadlines.c.kind == deadline.kind) & (deadlines.c.subject == deadline.subject)
+        taken = self._connection.execute(delete(deadlines).where(where, deadlines.c.due_at <= self._work.now))
+        return taken.rowcount == 1
+
+    def postpone_all(self, kinds: Sequence[str], seconds: float) -> None:
+        later = deadlines.c.due_at + timedelta(seconds=seconds) // timedelta(microseconds=1)
+        self._connection.execute(update(deadlines).where(deadlines.c.kind.in_(kinds)).values(due_at=later))
+
+
+class SqlLegs(_Ledger):
+    def add(self, leg: Leg) -> None:
+        self._work.flush()
+        row = {
+            "id": leg.id,
+            "contact_id": leg.contact_id,
+            "kind": leg.kind.value,
+            "ref": leg.ref,
+            "process_id": leg.process_id,
+            "started_at": leg.started_at,
+        }
+        self._connection.execute(insert(legs).values(row))
+
+    def by_ref(self, ref: str) -> Leg | None:
+        row = self._connection.execute(select(legs).where(legs.c.ref == ref)).mappings().first()
+        return None if row is None else _leg(row)
+
+    def of_contact(self, contact_id: ContactId) -> Sequence[Leg]:
+        query = select(legs).where(legs.c.contact_id == contact_id, legs.c.ended_at.is_(None))
+        return [_leg(row) for row in self._connection.execute(query).mappings()]
+
+    def end(self, leg_id: LegId) -> bool:
+        where = (legs.c.id == leg_id) & legs.c.ended_at.is_(None)
+        return self._connection.execute(update(legs).where(where).values(ended_at=self._work.now)).rowcount == 1
+
+    def of_process(self, process_id: str) -> Sequence[Leg]:
+        query = select(legs).where(legs.c.process_id == process_id, legs.c.ended_at.is_(None))
+        return [_leg(row) for row in self._connection.execute(query).mappings()]
+
+
+def _leg(row: RowMapping) -> Leg:
+    return Leg(
+        id=LegId(row["id"]),
+        contact_id=ContactId(row["contact_id"]),
+        kind=LegKind(row["kind"]),
+        ref=row["ref"],
+        process_id=row["process_id"],
+        started_at=row["started_at"],
+    )
+
+
+class SqlEffects(_Ledger):
+    def begin(self, contact_id: ContactId, kind: str, attempt: str) -> dict[str, Any] | None:
+        self._work.flush()
+        key = {"contact_id": contact_id, "kind": kind, "attempt": attempt}
+        where = (effects.c.contact_id == contact_id) & (effects.c.kind == kind) & (effects.c.attempt == attempt)
+        known = self._connection.execute(select(effects.c.outcome).where(where)).first()
+        if known is not None:
+            return known.outcome or {}
+        self._connection.execute(insert(effects).values(**key, begun_at=self._work.now))
+        return None
+
+    def finish(self, contact_id: ContactId, kind: str, attempt: str, outcome: dict[str, Any]) -> None:
+        where = (effects.c.contact_id == contact_id) & (effects.c.kind == kind) & (effects.c.attempt == attempt)
+        self._connection.execute(update(effects).where(where).values(outcome=outcome))
+
+
+class SqlAttempts(_Ledger):
+    def failures(self, subject: str) -> tuple[int, datetime | None]:
+        query = select(verification_attempts.c.failures, verification_attempts.c.locked_until)
+        row = self._connection.execute(query.where(verification_attempts.c.subject == subject)).first()
+        return (0, None) if row is None else (row.failures, row.locked_until)
+
+    def record(self, subject: str, failures: int, locked_until: datetime | None) -> None:
+        row = {"subject": subject, "failures": failures, "locked_until": locked_until}
+        self._upsert(verification_attempts, ("subject",), row)
+
+
+class SqlProcesses(_Ledger):
+    def pulse(self, process_id: str) -> None:
+        self._upsert(processes, ("id",), {"id": process_id, "pulse_at": self._work.now})
+
+    def silent_since(self, before: datetime) -> Sequence[tuple[str, datetime]]:
+        query = select(processes.c.id, processes.c.pulse_at).where(processes.c.pulse_at < before)
+        return [(row.id, row.pulse_at) for row in self._connection.execute(query)]
+
+    def latest_pulse(self) -> datetime | None:
+        return self._connection.execute(select(func.max(processes.c.pulse_at))).scalar()
+
+    def remove(self, process_id: str) -> Sequence[AgentId]:
+        held = select(consoles.c.agent_id).where(consoles.c.process_id == process_id)
+        affected = [AgentId(agent_id) for agent_id in self._connection.execute(held).scalars()]
+        self._connection.execute(delete(consoles).where(consoles.c.process_id == process_id))
+        self._connection.execute(delete(processes).where(processes.c.id == process_id))
+        return affected

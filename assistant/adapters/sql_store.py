@@ -1,0 +1,222 @@
+"""The stores: SQLite with one writer thread and group commit, PostgreSQL with a pool.
+
+Both run a unit of work as a plain function. In SQLite it runs on the writer's own thread over a synchronous
+connection, so that a transaction of ten statements costs one hop between threads instead of ten; units that wait at
+the same moment share one commit, each behind its own savepoint.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from assistant.adapters.sql_work import SqlUnitOfWork
+from assistant.model.errors import Unavailable
+from assistant.model.ports import Bus, Clock, Notice, Store, UnitOfWork
+
+MAX_BATCH = 64
+READERS = 2
+BUSY_SECONDS = 5
+TRIES = 4
+CONFLICTS = {"40001", "40P01"}  # serialization failure, deadlock: the standard's SQLSTATEs for "try again"
+
+type Work[T] = Callable[[UnitOfWork], T]
+
+
+def _away(error: SQLAlchemyError) -> Unavailable:
+    return Unavailable("database_unavailable", f"The database cannot be used right now ({type(error).__name__}).")
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """One unit of work on its way through the writer."""
+
+    work: Work[Any]
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+    notices: list[Notice] | None = None
+
+
+class SqliteStore:
+    """Embedded: one file, write-ahead log, every commit on disk before it is told."""
+
+    def __init__(self, path: Path, clock: Clock, bus: Bus) -> None:
+        self._clock = clock
+        self._bus = bus
+        self._loop = asyncio.get_running_loop()
+        self._engine = sqlite_engine(path, begin="BEGIN IMMEDIATE")
+        self._reading = sqlite_engine(path, begin="BEGIN")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
+        self._inbox: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._writer = threading.Thread(target=self._write_batches, name="sqlite-writer", daemon=True)
+        self._writer.start()
+
+    async def transact[T](self, work: Work[T]) -> T:
+        waiting = _Waiting(work, self._loop.create_future())
+        self._inbox.put(waiting)
+        # shielded: the unit commits or not by itself; who asked may go away in the meantime
+        result: T = await asyncio.shield(waiting.future)
+        return result
+
+    async def read[T](self, work: Work[T]) -> T:
+        return await self._loop.run_in_executor(self._readers, self._read, work)
+
+    async def close(self) -> None:
+        self._inbox.put(None)
+        await asyncio.to_thread(self._writer.join)
+        self._readers.shutdown()
+        self._engine.dispose()
+        self._reading.dispose()
+
+    def _read[T](self, work: Work[T]) -> T:
+        try:
+            with self._reading.connect() as connection, connection.begin():
+                return work(SqlUnitOfWork(connection, self._clock.now()))
+        except OperationalError as error:
+            raise _away(error) from error
+
+    def _write_batches(self) -> None:
+        while (first := self._inbox.get()) is not None:
+            batch = [first]
+            is_last = False
+            while len(batch) < MAX_BATCH and not self._inbox.empty():
+                following = self._inbox.get()
+                if following is None:
+                    is_last = True
+                    break
+                batch.append(following)
+            self._write(batch)
+            self._loop.call_soon_threadsafe(self._deliver, batch)
+            if is_last:
+                return
+
+    def _write(self, batch: list[_Waiting]) -> None:
+        """One commit for the batch; when it fails nobody is told of success."""
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                for waiting in batch:
+                    self._run(connection, waiting, is_alone=len(batch) == 1)
+        except SQLAlchemyError as error:
+            for waiting in batch:
+                waiting.error = waiting.error or _away(error)
+        except _RolledBack:
+            pass
+
+    def _run(self, connection: Connection, waiting: _Waiting, *, is_alone: bool) -> None:
+        work = SqlUnitOfWork(connection, self._clock.now())
+        savepoint = None if is_alone else connection.begin_nested()
+        try:
+            waiting.result = waiting.work(work)
+            work.flush()
+        except Exception as error:
+            waiting.error = _away(error) if isinstance(error, OperationalError) else error
+            if savepoint is None:
+                raise _RolledBack from error
+            savepoint.rollback()
+            return
+        waiting.notices = work.notices
+        if savepoint is not None:
+            savepoint.commit()
+
+    def _deliver(self, batch: list[_Waiting]) -> None:
+        for waiting in batch:
+            if waiting.error is None:
+                for topic, payload in waiting.notices or ():
+                    self._bus.publish(topic, payload)
+            if waiting.future.done():
+                continue
+            if waiting.error is None:
+                waiting.future.set_result(waiting.result)
+            else:
+                waiting.future.set_exception(waiting.error)
+
+
+class _RolledBack(Exception):
+    """Ends the transaction of a single unit that failed; its own error travels to whoever asked."""
+
+
+class PostgresStore:
+    """Distributed: any number of processes on one database."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock, bus: Bus) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._bus = bus
+
+    async def transact[T](self, work: Work[T]) -> T:
+        for attempt in range(TRIES):
+            try:
+                async with self._engine.begin() as connection:
+                    result, notices = await connection.run_sync(self._run, work)
+            except (SQLAlchemyError, OSError) as error:
+                if attempt + 1 < TRIES and _is_conflict(error):
+                    continue
+                if isinstance(error, OSError) or _is_ours(error):
+                    raise Unavailable("database_unavailable", "The database cannot be reached right now.") from error
+                raise
+            for topic, payload in notices:
+                self._bus.publish(topic, payload)
+            return result
+        raise AssertionError("the last attempt returns or raises")
+
+    def _run[T](self, connection: Connection, work: Work[T]) -> tuple[T, list[Notice]]:
+        unit = SqlUnitOfWork(connection, self._clock.now())
+        result = work(unit)
+        unit.flush()
+        return result, unit.notices
+
+    async def read[T](self, work: Work[T]) -> T:
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execution_options(isolation_level="REPEATABLE READ")
+                async with connection.begin():
+                    return await connection.run_sync(lambda sync: work(SqlUnitOfWork(sync, self._clock.now())))
+        except (SQLAlchemyError, OSError) as error:
+            raise Unavailable("database_unavailable", "The database cannot be reached right now.") from error
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def _is_conflict(error: BaseException) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in CONFLICTS
+
+
+def _is_ours(error: BaseException) -> bool:
+    return isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+
+
+def sqlite_engine(path: Path, *, begin: str) -> Engine:
+    """An engine whose transactions begin as told: the driver's own ones lose updates without an error."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def open_store(database_url: str, clock: Clock, bus: Bus) -> Store:
+    """The store behind `sqlite:///path` or `postgresql://…`. Call inside the running loop."""
+    if database_url.startswith("sqlite"):
+        return SqliteStore(Path(database_url.partition(":///")[2]), clock, bus)
+    url = database_url.replace("postgres://", "postgresql://").replace("postgresql://", "postgresql+asyncpg://", 1)
+    return PostgresStore(create_async_engine(url, pool_size=20, max_overflow=10, pool_pre_ping=True), clock, bus)

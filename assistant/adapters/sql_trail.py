@@ -1,0 +1,103 @@
+"""The audit trail in SQL, and the erasable words, facts and tried services beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from assistant.adapters.sql_schema import contact_events, facts, messages, tried
+from assistant.model.briefing import Fact, Tried
+from assistant.model.contact import Contact, ContactId
+from assistant.model.events import Author, Event, EventType, Words
+from assistant.model.ports import UnitOfWork
+
+
+class SqlTrail:
+    """Events are gathered and written at the flush; each wakes whoever follows its contact after the commit."""
+
+    def __init__(self, connection: Connection, work: UnitOfWork) -> None:
+        self._connection = connection
+        self._work = work
+        self._events: list[dict[str, Any]] = []
+        self._words: list[dict[str, Any]] = []
+
+    def append(
+        self, contact: Contact, type: EventType, data: dict[str, Any] | None = None, words: Words | None = None
+    ) -> Contact:
+        numbered = replace(contact, seq=contact.seq + 1)
+        key = {"contact_id": contact.id, "seq": numbered.seq}
+        self._events.append(key | {"type": type.value, "at": self._work.now, "data": data or {}})
+        if words is not None:
+            self._words.append(
+                key
+                | {
+                    "author": words.author.value,
+                    "text": words.text,
+                    "client_id": words.client_id,
+                    "buttons": list(words.buttons),
+                    "agent_name": words.agent_name,
+                }
+            )
+        self._work.contacts.save(numbered)
+        self._work.tell(f"contact.{contact.id}", seq=numbered.seq, agent_id=numbered.agent_id)
+        return numbered
+
+    def flush(self) -> None:
+        if self._events:
+            self._connection.execute(insert(contact_events), self._events)
+            self._events = []
+        if self._words:
+            self._connection.execute(insert(messages), self._words)
+            self._words = []
+
+    def after(self, contact_id: ContactId, seq: int, types: frozenset[EventType] | None = None) -> Sequence[Event]:
+        self._work.flush()
+        joined = contact_events.outerjoin(
+            messages,
+            (messages.c.contact_id == contact_events.c.contact_id) & (messages.c.seq == contact_events.c.seq),
+        )
+        said = (messages.c.author, messages.c.text, messages.c.client_id, messages.c.buttons, messages.c.agent_name)
+        query = (
+            select(contact_events, *said)
+            .select_from(joined)
+            .where(contact_events.c.contact_id == contact_id, contact_events.c.seq > seq)
+            .order_by(contact_events.c.seq)
+        )
+        if types is not None:
+            query = query.where(contact_events.c.type.in_([type.value for type in types]))
+        return [_event(row) for row in self._connection.execute(query)]
+
+    def has_client_id(self, contact_id: ContactId, client_id: str) -> bool:
+        query = select(messages.c.seq).where(messages.c.contact_id == contact_id, messages.c.client_id == client_id)
+        return self._connection.execute(query).first() is not None
+
+    def put_fact(self, contact_id: ContactId, fact: Fact) -> None:
+        self.drop_facts(contact_id, [fact.id])
+        self._work.flush()
+        self._connection.execute(insert(facts).values(contact_id=contact_id, **fact.as_data()))
+
+    def drop_facts(self, contact_id: ContactId, ids: Sequence[str]) -> None:
+        if ids:
+            self._connection.execute(delete(facts).where(facts.c.contact_id == contact_id, facts.c.id.in_(ids)))
+
+    def facts(self, contact_id: ContactId) -> tuple[Fact, ...]:
+        query = select(facts.c.id, facts.c.label, facts.c.value).where(facts.c.contact_id == contact_id)
+        return tuple(Fact(*row) for row in self._connection.execute(query.order_by(facts.c.id)))
+
+    def add_tried(self, contact_id: ContactId, entry: Tried) -> None:
+        count = self._connection.execute(select(func.count()).where(tried.c.contact_id == contact_id)).scalar_one()
+        self._connection.execute(insert(tried).values(contact_id=contact_id, n=count, **entry.as_data()))
+
+    def tried(self, contact_id: ContactId) -> tuple[Tried, ...]:
+        query = select(tried.c.service, tried.c.label, tried.c.outcome).where(tried.c.contact_id == contact_id)
+        return tuple(Tried(*row) for row in self._connection.execute(query.order_by(tried.c.n)))
+
+
+def _event(row: Any) -> Event:
+    words = None
+    if row.author is not None:
+        words = Words(Author(row.author), row.text, row.client_id, tuple(row.buttons), row.agent_name)
+    return Event(ContactId(row.contact_id), row.seq, EventType(row.type), row.at, row.data, words)

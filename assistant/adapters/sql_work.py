@@ -1,0 +1,51 @@
+"""One transaction over a SQL connection."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from assistant.adapters.sql_agents import SqlAgents
+from assistant.adapters.sql_contacts import SqlContacts
+from assistant.adapters.sql_ledger import SqlAttempts, SqlDeadlines, SqlEffects, SqlLegs, SqlOffers, SqlProcesses
+from assistant.adapters.sql_lines import SqlLines
+from assistant.adapters.sql_trail import SqlTrail
+from assistant.model import ports
+
+
+class SqlUnitOfWork:
+    """Gathers changes of contacts, lines and the trail, and writes each kind in one statement at the flush."""
+
+    lines: ports.Lines
+    contacts: ports.Contacts
+    trail: ports.Trail
+    agents: ports.Agents
+    offers: ports.Offers
+    deadlines: ports.Deadlines
+    legs: ports.Legs
+    effects: ports.Effects
+    attempts: ports.Attempts
+    processes: ports.Processes
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self.now = now
+        self.notices: list[ports.Notice] = []
+        lines, contacts, trail = SqlLines(connection, self), SqlContacts(connection, self), SqlTrail(connection, self)
+        self._gathering = (lines, contacts, trail)
+        self.lines, self.contacts, self.trail = lines, contacts, trail
+        self.agents = SqlAgents(connection, self)
+        self.offers = SqlOffers(connection, self)
+        self.deadlines = SqlDeadlines(connection, self)
+        self.legs = SqlLegs(connection, self)
+        self.effects = SqlEffects(connection, self)
+        self.attempts = SqlAttempts(connection, self)
+        self.processes = SqlProcesses(connection, self)
+
+    def tell(self, topic: str, **payload: Any) -> None:
+        self.notices.append((topic, payload))
+
+    def flush(self) -> None:
+        for gathering in self._gathering:
+            gathering.flush()

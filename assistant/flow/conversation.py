@@ -1,0 +1,161 @@
+"""Caller and agent together: what they say, how it ends, and the wrap-up afterwards."""
+
+from __future__ import annotations
+
+from assistant.flow import moves
+from assistant.flow.offers import withdraw
+from assistant.model.agent import Agent
+from assistant.model.contact import AgentId, Channel, Contact, ContactId, Outcome, State
+from assistant.model.errors import Refused, Unavailable, contact_closed, no_such_contact
+from assistant.model.events import Author, EventType, Words
+from assistant.model.ports import CallControl, Deadline, Store, UnitOfWork
+from assistant.model.redaction import redacted
+from assistant.settings.tenant import Tenant
+
+MAX_TEXT = 4000
+
+
+class Conversation:
+    def __init__(self, store: Store, tenant: Tenant, call_control: CallControl) -> None:
+        self._store = store
+        self._tenant = tenant
+        self._call_control = call_control
+
+    async def say(self, contact_id: ContactId, agent: Agent, text: str, client_id: str | None = None) -> None:
+        """The agent says something to the caller. A `client_id` said before changes nothing."""
+        self._check_text(text)
+
+        def say(work: UnitOfWork) -> None:
+            contact = self._with_agent(work, contact_id, agent.id, State.CONNECTED)
+            if client_id is None or not work.trail.has_client_id(contact_id, client_id):
+                first_name = agent.name.partition(" ")[0]
+                moves.say(work, contact, Author.AGENT, redacted(text), client_id=client_id, agent_name=first_name)
+
+        await self._store.transact(say)
+
+    async def note(self, contact_id: ContactId, agent: Agent, text: str) -> None:
+        """Keeps a note that the caller does not see."""
+        self._check_text(text)
+
+        def note(work: UnitOfWork) -> None:
+            contact = self._with_agent(work, contact_id, agent.id, State.CONNECTED, State.WRAPPING)
+            words = Words(Author.AGENT, redacted(text), agent_name=agent.name)
+            work.trail.append(contact, EventType.NOTE_ADDED, {"agent_id": agent.id}, words)
+
+        await self._store.transact(note)
+
+    async def end(self, contact_id: ContactId, agent_id: AgentId) -> None:
+        """The agent ends the conversation; the wrap-up begins."""
+
+        def end(work: UnitOfWork) -> Contact:
+            contact = self._with_agent(work, contact_id, agent_id, State.CONNECTED)
+            return moves.end_conversation(work, contact, "agent", self._tenant.timing)
+
+        await self._release(await self._store.transact(end))
+
+    async def agent_leg_ended(self, contact_id: ContactId) -> None:
+        """The agent's telephone left the bridge: the conversation is over."""
+
+        def end(work: UnitOfWork) -> Contact | None:
+            contact = work.contacts.lock_only(contact_id)
+            if contact is None or contact.state is not State.CONNECTED:
+                return None
+            return moves.end_conversation(work, contact, "agent", self._tenant.timing)
+
+        ended = await self._store.transact(end)
+        if ended is not None:
+            await self._release(ended)
+
+    async def leave(self, contact_id: ContactId) -> None:
+        """The caller leaves: out of the queue while waiting, out of the conversation when connected."""
+
+        def leave(work: UnitOfWork) -> Contact:
+            contact = work.contacts.lock(contact_id)
+            if contact is None:
+                raise no_such_contact()
+            return self._left(work, contact, Outcome.LEFT)
+
+        await self._release(await self._store.transact(leave))
+
+    async def give_up_place(self, contact_id: ContactId) -> None:
+        """The caller said that the matter is settled and gives up the place."""
+
+        def give_up(work: UnitOfWork) -> None:
+            contact = work.contacts.lock(contact_id)
+            if contact is None:
+                raise no_such_contact()
+            if not contact.state.is_in_line:
+                raise contact_closed()
+            withdraw(work, contact, "caller_left")
+            moves.leave_line(work, contact, State.CONTAINED, Outcome.CONTAINED, self._tenant.timing)
+
+        await self._store.transact(give_up)
+
+    def _left(self, work: UnitOfWork, contact: Contact, outcome: Outcome) -> Contact:
+        if contact.state is State.CONNECTED:
+            return moves.end_conversation(work, contact, "caller", self._tenant.timing)
+        if contact.state.is_in_line:
+            withdraw(work, contact, "caller_left")
+            return moves.leave_line(work, contact, State.ABANDONED, outcome, self._tenant.timing)
+        return contact
+
+    async def grace_ended(self, deadline: Deadline) -> None:
+        """The caller did not come back in time."""
+
+        def end(work: UnitOfWork) -> Contact | None:
+            if not work.deadlines.take(deadline):
+                return None
+            contact = work.contacts.lock(ContactId(deadline.subject))
+            return None if contact is None else self._left(work, contact, Outcome.ABANDONED)
+
+        ended = await self._store.transact(end)
+        if ended is not None:
+            await self._release(ended)
+
+    async def wrap_up(self, contact_id: ContactId, agent: Agent, disposition: str, notes: str) -> None:
+        """The agent's work on the contact is done. Raises `Refused` `unknown_disposition` for one that is not listed."""
+        if disposition not in self._tenant.dispositions:
+            known = ", ".join(self._tenant.dispositions)
+            raise Refused("unknown_disposition", f"disposition: one of {known}.")
+
+        def wrap_up(work: UnitOfWork) -> None:
+            contact = self._with_agent(work, contact_id, agent.id, State.WRAPPING)
+            if notes.strip():
+                words = Words(Author.AGENT, redacted(notes.strip()), agent_name=agent.name)
+                contact = work.trail.append(contact, EventType.NOTE_ADDED, {"agent_id": agent.id}, words)
+            moves.wrap_up(work, contact, disposition)
+
+        await self._store.transact(wrap_up)
+
+    async def wrap_up_ended(self, deadline: Deadline) -> None:
+        """The time for the wrap-up is over: the slot is freed without a disposition."""
+
+        def wrap_up(work: UnitOfWork) -> None:
+            contact = work.contacts.lock_only(ContactId(deadline.subject)) if work.deadlines.take(deadline) else None
+            if contact is not None and contact.state is State.WRAPPING:
+                moves.wrap_up(work, contact, None)
+
+        await self._store.transact(wrap_up)
+
+    async def _release(self, contact: Contact) -> None:
+        if contact.channel is not Channel.VOICE:
+            return
+        try:
+            await self._call_control.release(contact)
+        except Unavailable:
+            return  # legs that are left over end by themselves: their next webhook hears goodbye
+
+    def _with_agent(self, work: UnitOfWork, contact_id: ContactId, agent_id: AgentId, *states: State) -> Contact:
+        contact = work.contacts.lock_only(contact_id)
+        if contact is None or contact.agent_id != agent_id:
+            raise no_such_contact()
+        if contact.state not in states:
+            raise contact_closed() if contact.state.is_over else Refused("not_connected", "You are not connected yet.")
+        return contact
+
+    @staticmethod
+    def _check_text(text: str) -> None:
+        if not text.strip():
+            raise Refused("empty_text", "text: nothing was said.")
+        if len(text) > MAX_TEXT:
+            raise Refused("text_too_long", f"text: at most {MAX_TEXT} characters.")

@@ -1,0 +1,76 @@
+"""Stored deadlines come due: each fires once, by whichever process takes its row."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+from assistant.model.errors import Refused, Unavailable
+from assistant.model.ports import Bus, Clock, Deadline, Store, UnitOfWork
+
+SWEEP_SECONDS = 1.0
+AT_ONCE = 100
+
+type Handler = Callable[[Deadline], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+
+class DeadlineRunner:
+    """Wakes when the next known deadline is due, and once a second for those that other processes have stored."""
+
+    def __init__(self, store: Store, bus: Bus, clock: Clock, handlers: Mapping[str, Handler]) -> None:
+        self._store = store
+        self._clock = clock
+        self._handlers = handlers
+        self._known: list[float] = []
+        self._woken = asyncio.Event()
+        bus.subscribe("deadlines", lambda payload: self._note(payload["due_at"]))
+
+    def _note(self, due_at: float) -> None:
+        is_sooner = not self._known or due_at < self._known[0]
+        heapq.heappush(self._known, due_at)
+        if is_sooner:
+            self._woken.set()
+
+    async def run(self) -> None:
+        while True:
+            self._woken.clear()
+            try:
+                await self.fire_due()
+            except Unavailable as error:
+                log.warning("deadlines wait", extra={"code": error.code})
+            try:
+                async with asyncio.timeout(self._seconds_to_next()):
+                    await self._woken.wait()
+            except TimeoutError:
+                pass
+
+    def _seconds_to_next(self) -> float:
+        now = self._clock.now().timestamp()
+        while self._known and self._known[0] <= now:
+            heapq.heappop(self._known)
+        return min(SWEEP_SECONDS, self._known[0] - now + 0.001) if self._known else SWEEP_SECONDS
+
+    async def fire_due(self) -> int:
+        """Fires what is due now; gives how many. A handler takes the row inside its own transaction."""
+        now = self._clock.now()
+        due = await self._store.read(lambda work: work.deadlines.due(now, AT_ONCE))
+        for deadline in due:
+            handler = self._handlers.get(deadline.kind)
+            if handler is None:
+                log.error("a deadline of an unknown kind", extra={"kind": deadline.kind})
+                await self._store.transact(partial(_drop, deadline))
+                continue
+            try:
+                await handler(deadline)
+            except (Refused, Unavailable) as error:
+                log.warning("a deadline could not fire", extra={"kind": deadline.kind, "code": error.code})
+        return len(due)
+
+
+def _drop(deadline: Deadline, work: UnitOfWork) -> None:
+    work.deadlines.take(deadline)

@@ -1,0 +1,242 @@
+"""Arrival: the place is secured, durably, before the assistant says its first word.
+
+Joins that arrive together share one transaction: the queue's row is locked once for all of them, and the next batch
+gathers while the commit is on its way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from uuid_utils import uuid7
+
+from assistant.flow.line import Lines
+from assistant.flow.moves import GRACE, say
+from assistant.model.agent import free_channels
+from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, LegId, QueueId, Reach, State
+from assistant.model.errors import Refused, Unavailable
+from assistant.model.events import Author, EventType
+from assistant.model.place import EntryCause, PlaceView, rfc3339
+from assistant.model.ports import Clock, Leg, LegKind, Store, UnitOfWork
+from assistant.model.waiting import UNKNOWN
+from assistant.model.wording import connecting_sentence, secured_sentence
+from assistant.settings.tenant import Tenant
+
+KEY_VALID = timedelta(minutes=10)
+MAX_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRequest:
+    """Someone arrives. `idempotency_key` makes a repeated request find the same contact; a call's is its CallSid."""
+
+    channel: Channel
+    queue: QueueId | None = None
+    language: str | None = None
+    idempotency_key: str | None = None
+    ani: str | None = None
+    dnis: str | None = None
+    call_sid: str | None = None
+
+    @property
+    def body_hash(self) -> str:
+        parts = (self.channel, self.queue, self.language, self.ani, self.dnis, self.call_sid)
+        return _hash(repr(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A secured place. `is_new` False: the same request had secured it before."""
+
+    contact: Contact
+    token: str
+    place: PlaceView
+    greeting: str
+    is_new: bool
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Intake:
+    def __init__(
+        self, store: Store, clock: Clock, tenant: Tenant, lines: Lines, secret_key: bytes, process_id: str
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._tenant = tenant
+        self._lines = lines
+        self._secret_key = secret_key
+        self._process_id = process_id
+        self._gathering: list[tuple[JoinRequest, asyncio.Future[Joined]]] = []
+        self._batches: asyncio.Task[None] | None = None
+
+    async def join(self, request: JoinRequest) -> Joined:
+        """Secures a place and answers once it is durable.
+
+        Raises `Refused`: `unknown_queue`, `queue_closed` (with the next opening), `idempotency_conflict`; and
+        `Unavailable` where the place could not be made durable, in which case none was announced.
+        """
+        self._check(request)
+        future: asyncio.Future[Joined] = asyncio.get_running_loop().create_future()
+        self._gathering.append((request, future))
+        if self._batches is None or self._batches.done():
+            self._batches = asyncio.create_task(self._join_in_batches())
+        return await future
+
+    def _check(self, request: JoinRequest) -> None:
+        queue = request.queue or self._tenant.default_queue
+        part = self._tenant.queues.get(queue)
+        if part is None:
+            raise Refused("unknown_queue", f"There is no queue named {queue!r}.")
+        now = self._clock.now()
+        if not part.hours.is_open(now):
+            opening = part.hours.next_opening(now)
+            raise Refused(
+                "queue_closed",
+                f"{part.name} is closed at the moment.",
+                opens_at=rfc3339(opening) if opening else None,
+                instead=[],
+            )
+
+    async def _join_in_batches(self) -> None:
+        while self._gathering:
+            batch, self._gathering = self._gathering[:MAX_BATCH], self._gathering[MAX_BATCH:]
+            try:
+                results = await self._secure([request for request, _ in batch])
+            except Unavailable as error:
+                results = [error] * len(batch)
+            for (_, future), result in zip(batch, results, strict=True):
+                if future.done():
+                    continue
+                if isinstance(result, Exception):
+                    future.set_exception(result)
+                else:
+                    future.set_result(result)
+
+    async def _secure(self, requests: list[JoinRequest]) -> list[Joined | Exception]:
+        known = {
+            queue: (self._lines.line(queue).revision, len(self._lines.line(queue))) for queue in self._tenant.queues
+        }
+        results = await self._store.transact(lambda work: _Batch(self, work, known).secure(requests))
+        return [self._as_now(result) for result in results]
+
+    def _as_now(self, result: Joined | Exception) -> Joined | Exception:
+        """A repeated request is answered with the place as it stands now."""
+        if isinstance(result, Exception) or result.is_new:
+            return result
+        return replace(result, place=self._lines.view(result.contact))
+
+    def token_of(self, contact_id: ContactId) -> str:
+        """The bearer token of a contact: derived, so that a repeated request can be answered with the same one."""
+        digest = hmac.digest(self._secret_key, f"contact-token:{contact_id}".encode(), "sha256")
+        return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+class _Batch:
+    """One transaction's arrivals."""
+
+    def __init__(self, intake: Intake, work: UnitOfWork, known: dict[QueueId, tuple[int, int]]) -> None:
+        self._intake = intake
+        self._tenant = intake._tenant
+        self._work = work
+        self._known = known
+        self._length: dict[QueueId, int] = {}
+        self._free: dict[tuple[QueueId, Channel, str], int] = {}
+
+    def secure(self, requests: list[JoinRequest]) -> list[Joined | Exception]:
+        hashes = {request: _hash(request.idempotency_key) for request in requests if request.idempotency_key}
+        seen = self._work.contacts.by_keys(list(set(hashes.values())), self._work.now - KEY_VALID)
+        # lock order: queues by id
+        for queue in sorted({request.queue or self._tenant.default_queue for request in requests}):
+            self._work.lines.lock(queue)
+        results: list[Joined | Exception] = []
+        for request in requests:
+            key_hash = hashes.get(request)
+            if key_hash in seen:
+                results.append(self._again(request, *seen[key_hash]))
+                continue
+            joined = self._place(request, key_hash)
+            if key_hash is not None:
+                seen[key_hash] = (joined.contact, request.body_hash)
+            results.append(joined)
+        self._work.tell("routing")
+        return results
+
+    def _again(self, request: JoinRequest, contact: Contact, body_hash: str) -> Joined | Exception:
+        if body_hash != request.body_hash:
+            return Refused("idempotency_conflict", "This idempotency key was used with another request.")
+        said = self._work.trail.after(contact.id, 0, frozenset({EventType.MESSAGE_ADDED}))
+        greeting = next((event.words.text for event in said if event.words), "")
+        place = PlaceView(contact.code, contact.queue, contact.state, None, contact.entered_at, UNKNOWN)
+        return Joined(contact, self._intake.token_of(contact.id), place, greeting, is_new=False)
+
+    def _place(self, request: JoinRequest, key_hash: str | None) -> Joined:
+        work, intake = self._work, self._intake
+        queue = request.queue or self._tenant.default_queue
+        contact = Contact(
+            id=ContactId(str(uuid7())),
+            channel=request.channel,
+            queue=queue,
+            language=request.language if request.language in self._tenant.languages else self._tenant.languages[0],
+            state=State.WAITING,
+            dialogue=DialogueMode.SPEAKING,
+            reach=Reach.PRESENT,
+            entered_at=work.now,
+            order_at=work.lines.order_for_arrival(queue),
+            code=f"{secrets.randbelow(10**8):08d}",
+            ani=request.ani,
+            dnis=request.dnis,
+        )
+        token = intake.token_of(contact.id)
+        position = self._next_position(queue)
+        is_connecting = self._takes_free_slot(contact, position)
+        wait = intake._lines.wait(queue, contact.channel, position - 1)
+        revision = work.lines.enter(contact, EntryCause.JOINED)
+        place = PlaceView(contact.code, queue, contact.state, position, contact.entered_at, wait, revision)
+        work.contacts.add(contact, _hash(token), key_hash, request.body_hash)
+        placed = {"queue": queue, "channel": contact.channel.value, "position": position, "connecting": is_connecting}
+        contact = work.trail.append(contact, EventType.CONTACT_PLACED, placed | {"wait": wait.as_data()})
+        greeting = (
+            connecting_sentence(self._tenant.brand) if is_connecting else secured_sentence(place, self._tenant.brand)
+        )
+        contact = say(work, contact, Author.ASSISTANT, greeting)
+        if request.call_sid:
+            leg = Leg(LegId(str(uuid7())), contact.id, LegKind.CALL, request.call_sid, intake._process_id, work.now)
+            work.legs.add(leg)
+        else:
+            grace = timedelta(seconds=self._tenant.timing.grace_seconds)
+            work.deadlines.set(GRACE, contact.id, work.now + grace)
+        return Joined(contact, token, place, greeting, is_new=True)
+
+    def _next_position(self, queue: QueueId) -> int:
+        """Exact: the queue's row is locked, so no other entry can come between."""
+        if queue not in self._length:
+            revision, length = self._known.get(queue, (-1, 0))
+            if revision != self._work.lines.revision(queue):
+                length = self._work.lines.length(queue)
+            self._length[queue] = length
+        self._length[queue] += 1
+        return self._length[queue]
+
+    def _takes_free_slot(self, contact: Contact, position: int) -> bool:
+        """Whether an eligible agent is free for this arrival, after everybody who waits before it."""
+        key = (contact.queue, contact.channel, contact.language)
+        if key not in self._free:
+            free = 0
+            for agent in self._work.agents.takers():
+                if contact.queue not in agent.queues or contact.language not in agent.languages:
+                    continue
+                slots = self._work.agents.slots(agent.id)
+                if contact.channel in free_channels(slots):
+                    free += sum(slot.contact_id is None and slot.channel is contact.channel for slot in slots)
+            self._free[key] = free - self._work.contacts.count_waiting(contact.queue) if free else 0
+        self._free[key] -= 1
+        return self._free[key] >= 0

@@ -1,0 +1,84 @@
+"""Legs: the connections of a contact. A lost leg never loses a place; it starts the grace."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from uuid_utils import uuid7
+
+from assistant.flow import moves
+from assistant.flow.conversation import Conversation
+from assistant.flow.offers import Offers
+from assistant.model.contact import Channel, Contact, ContactId, LegId, Reach, State
+from assistant.model.errors import no_such_contact
+from assistant.model.ports import Leg, LegKind, Store, UnitOfWork
+from assistant.settings.tenant import Tenant
+
+
+class Legs:
+    def __init__(
+        self, store: Store, tenant: Tenant, offers: Offers, conversation: Conversation, process_id: str
+    ) -> None:
+        self._store = store
+        self._grace = timedelta(seconds=tenant.timing.grace_seconds)
+        self._offers = offers
+        self._conversation = conversation
+        self._process_id = process_id
+
+    async def connected(self, contact_id: ContactId, ref: str, kind: LegKind = LegKind.SOCKET) -> Contact:
+        """A socket or call of this contact is up: the caller is present, and the grace is called off."""
+
+        def connect(work: UnitOfWork) -> Contact:
+            contact = work.contacts.lock_only(contact_id)
+            if contact is None:
+                raise no_such_contact()
+            if contact.state.is_over:
+                return contact
+            if work.legs.by_ref(ref) is None:
+                leg_id = LegId(str(uuid7()))
+                work.legs.add(Leg(leg_id, contact_id, kind, ref, self._process_id, work.now))
+            work.deadlines.clear(moves.GRACE, contact_id)
+            return moves.set_reach(work, contact, Reach.PRESENT)
+
+        return await self._store.transact(connect)
+
+    async def lost(self, ref: str) -> None:
+        """A socket dropped or a call ended. The last leg's end makes a waiting caller `away` for the grace.
+
+        A call that ends while waiting is the caller's hanging up: the place is given back at once, and can be
+        reclaimed.
+        """
+        leg = await self._store.read(lambda work: work.legs.by_ref(ref))
+        if leg is None:
+            return
+        if await self._store.transact(lambda work: self.lose(work, leg)):
+            await self._conversation.leave(leg.contact_id)
+
+    def lose(self, work: UnitOfWork, leg: Leg, *, hung_up: bool = True) -> bool:
+        """The same inside a transaction; True where the caller has hung up and the contact is to be ended."""
+        contact = work.contacts.lock_only(leg.contact_id)
+        if contact is None or not work.legs.end(leg.id) or contact.state.is_over:
+            return False
+        if work.legs.of_contact(contact.id):
+            return False
+        if leg.kind is LegKind.CALL and hung_up and contact.channel is Channel.VOICE:
+            return True
+        work.deadlines.set(moves.GRACE, contact.id, work.now + self._grace)
+        if contact.state is State.OFFERED:
+            contact = self._offers.rescind(work, contact, "caller_away")
+        if contact.state.is_in_line:
+            moves.set_reach(work, contact, Reach.AWAY)
+        return False
+
+    async def touched(self, contact_id: ContactId) -> None:
+        """A request of a contact without a leg counts as a sign of life: the grace begins anew."""
+
+        def touch(work: UnitOfWork) -> None:
+            contact = work.contacts.lock_only(contact_id)
+            if contact is None or contact.state.is_over or work.legs.of_contact(contact_id):
+                return
+            work.deadlines.set(moves.GRACE, contact_id, work.now + self._grace)
+            if contact.reach is Reach.AWAY:
+                moves.set_reach(work, contact, Reach.PRESENT)
+
+        await self._store.transact(touch)

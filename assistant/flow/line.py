@@ -1,0 +1,142 @@
+"""Following the lines: a sorted list in memory per queue, fed by contiguous revisions.
+
+Not a second store: the list is rebuilt from one snapshot whenever there is a gap, and a one-second sweep compares
+its revision with the database's, so that a lost notice costs a second and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+from typing import Any
+
+from sortedcontainers import SortedList
+
+from assistant.flow.waiting import Waiting
+from assistant.model.contact import Channel, Contact, ContactId, QueueId
+from assistant.model.place import PlaceView
+from assistant.model.ports import Bus, LineChange, LineSnapshot, Store
+from assistant.model.waiting import UNKNOWN, WaitRange, wait_range
+
+REMEMBERED_ENTRIES = 256
+PAGE = 1000
+
+
+class Line:
+    """One queue's places in order, at one revision. Rank, entry and departure cost O(log n)."""
+
+    def __init__(self, snapshot: LineSnapshot) -> None:
+        self.revision = snapshot.revision
+        self._places: SortedList = SortedList(snapshot.places)
+        self._order_of: dict[ContactId, int] = {contact_id: order_at for order_at, contact_id in snapshot.places}
+        self._entries: deque[tuple[int, int, str]] = deque(maxlen=REMEMBERED_ENTRIES)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def apply(self, change: LineChange) -> None:
+        """One step; the revision must follow the one applied last."""
+        if change.op == "enter":
+            if change.contact_id not in self._order_of:
+                self._places.add((change.order_at, change.contact_id))
+                self._order_of[change.contact_id] = change.order_at
+            self._entries.append((change.revision, change.order_at, change.cause))
+        else:
+            order_at = self._order_of.pop(change.contact_id, None)
+            if order_at is not None:
+                self._places.remove((order_at, change.contact_id))
+        self.revision = change.revision
+
+    def position(self, contact_id: ContactId) -> int | None:
+        """1-based rank now; None for a contact that is not in this line."""
+        order_at = self._order_of.get(contact_id)
+        return None if order_at is None else self._places.index((order_at, contact_id)) + 1
+
+    def why_worse(self, contact_id: ContactId, since_revision: int) -> str | None:
+        """The cause of the latest entry ahead of this contact since then: the stated reason of a worse position."""
+        mine = self._order_of.get(contact_id)
+        for revision, order_at, cause in reversed(self._entries):
+            if revision <= since_revision:
+                return None
+            if mine is not None and order_at < mine:
+                return cause
+        return None
+
+
+class Lines:
+    """The lines that this process follows."""
+
+    def __init__(self, store: Store, bus: Bus, waiting: Waiting) -> None:
+        self._store = store
+        self._bus = bus
+        self._waiting = waiting
+        self._lines: dict[QueueId, Line] = {}
+        self._early: dict[QueueId, dict[int, LineChange]] = {}
+        self._advanced: dict[QueueId, asyncio.Event] = {}
+
+    async def follow(self, queues: Iterable[QueueId]) -> None:
+        """Begins to follow these queues: subscribes first, then takes the snapshot, so that nothing falls between."""
+        for queue in queues:
+            self._early[queue] = {}
+            self._advanced[queue] = asyncio.Event()
+            self._bus.subscribe(f"line.{queue}", self._on_change)
+            self._lines[queue] = await self._load(queue)
+
+    async def _load(self, queue: QueueId) -> Line:
+        return Line(await self._store.read(lambda work: work.lines.snapshot(queue)))
+
+    def line(self, queue: QueueId) -> Line:
+        return self._lines[queue]
+
+    def _on_change(self, payload: dict[str, Any]) -> None:
+        change = LineChange(**payload)
+        line = self._lines.get(change.queue)
+        if line is None or change.revision <= line.revision:
+            return
+        early = self._early[change.queue]
+        early[change.revision] = change
+        while (following := early.pop(line.revision + 1, None)) is not None:
+            line.apply(following)
+        self._tell_advance(change.queue)
+
+    def _tell_advance(self, queue: QueueId) -> None:
+        self._advanced[queue].set()
+        self._advanced[queue] = asyncio.Event()
+        self._waiting.line_changed(queue)
+
+    async def at_least(self, queue: QueueId, revision: int) -> Line:
+        """The line at this revision or a later one: for what is told after a commit."""
+        line = self._lines[queue]
+        if line.revision < revision:
+            await self._catch_up(queue)
+        return self._lines[queue]
+
+    async def sweep(self) -> None:
+        """Compares every followed line's revision with the database's and catches up where it is behind."""
+        revisions = await self._store.read(lambda work: work.lines.revisions())
+        for queue, line in self._lines.items():
+            if revisions.get(queue, 0) > line.revision:
+                await self._catch_up(queue)
+
+    async def _catch_up(self, queue: QueueId) -> None:
+        line = self._lines[queue]
+        after = line.revision
+        changes = await self._store.read(lambda work: work.lines.changes_after(queue, after, PAGE))
+        for change in changes:
+            if change.revision == line.revision + 1:
+                line.apply(change)
+        if len(changes) == PAGE:
+            self._lines[queue] = await self._load(queue)
+        self._early[queue] = {r: c for r, c in self._early[queue].items() if r > self._lines[queue].revision}
+        self._tell_advance(queue)
+
+    def view(self, contact: Contact) -> PlaceView:
+        """The place as its holder is told it now."""
+        line = self._lines[contact.queue]
+        position = line.position(contact.id) if contact.state.is_in_line else None
+        wait = UNKNOWN if position is None else self.wait(contact.queue, contact.channel, position - 1)
+        return PlaceView(contact.code, contact.queue, contact.state, position, contact.entered_at, wait, line.revision)
+
+    def wait(self, queue: QueueId, channel: Channel, ahead: int) -> WaitRange:
+        return wait_range(ahead, self._waiting.pace(queue, channel))

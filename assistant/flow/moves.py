@@ -1,0 +1,118 @@
+"""The moves of a contact, each inside the transaction that decides it, with the event that tells it.
+
+Lock order: queues by id, contact, agent slot. Every function takes a contact that its caller has locked and returns
+the new record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from assistant.model.contact import Contact, DialogueMode, Outcome, Reach, State
+from assistant.model.events import Author, EventType, Words
+from assistant.model.place import EntryCause
+from assistant.model.ports import UnitOfWork
+from assistant.settings.tenant import TimingPart
+
+GRACE = "grace"
+OFFER = "offer"
+BRIEFING = "briefing"
+AFTER_STEP = "after_step"
+RING = "ring"
+WRAP_UP = "wrap_up"
+RECLAIM = "reclaim"
+CONSOLE = "console"
+
+
+def say(work: UnitOfWork, contact: Contact, author: Author, text: str, **words: object) -> Contact:
+    """One message in the contact's transcript."""
+    return work.trail.append(
+        contact,
+        EventType.MESSAGE_ADDED,
+        {"author": author.value},
+        Words(author, text, **words),  # type: ignore[arg-type]
+    )
+
+
+def end_input(work: UnitOfWork, contact: Contact, outcome: str) -> Contact:
+    """Takes back what the caller was asked for, if anything."""
+    if contact.pending_input is None:
+        return contact
+    data = {"request_id": contact.pending_input.request_id, "outcome": outcome}
+    return work.trail.append(replace(contact, pending_input=None), EventType.INPUT_ENDED, data)
+
+
+def set_dialogue(work: UnitOfWork, contact: Contact, mode: DialogueMode) -> Contact:
+    if contact.dialogue is mode:
+        return contact
+    return work.trail.append(replace(contact, dialogue=mode), EventType.DIALOGUE_CHANGED, {"dialogue": mode.value})
+
+
+def set_reach(work: UnitOfWork, contact: Contact, reach: Reach) -> Contact:
+    """Away places keep their position and are not offered; present ones may be offered at once."""
+    if contact.reach is reach:
+        return contact
+    if reach is Reach.PRESENT:
+        work.tell("routing", contact_id=contact.id)
+    return work.trail.append(replace(contact, reach=reach), EventType.REACH_CHANGED, {"reach": reach.value})
+
+
+def return_to_place(
+    work: UnitOfWork, contact: Contact, reason: str, cause: EntryCause = EntryCause.RETURNED
+) -> Contact:
+    """The one arrow that runs back: offered or connected to waiting, with the original order.
+
+    An offered contact never left the line; a connected one enters it again where it stood.
+    """
+    was = contact.state
+    work.agents.free_slot(contact.id)
+    contact = contact.moved(State.WAITING, agent_id=None, offer_id=None, connected_at=None)
+    if was is State.CONNECTED:
+        work.lines.enter(contact, cause)
+    contact = work.trail.append(contact, EventType.CONTACT_RETURNED, {"reason": reason, "from": was.value})
+    work.tell("routing", contact_id=contact.id)
+    return contact
+
+
+def connect(work: UnitOfWork, contact: Contact) -> Contact:
+    """The agent and the caller are together: the place has served its purpose and leaves the line."""
+    contact = end_input(work, contact, "agent_connected")
+    work.lines.leave(contact, "connected")
+    contact = contact.moved(State.CONNECTED, connected_at=work.now, dialogue=DialogueMode.QUIET, turn_until=None)
+    agent = work.agents.get(contact.agent_id) if contact.agent_id else None
+    data = {"agent_id": contact.agent_id, "offer_id": contact.offer_id, "agent_name": agent.name if agent else None}
+    return work.trail.append(contact, EventType.CONTACT_CONNECTED, data)
+
+
+def leave_line(work: UnitOfWork, contact: Contact, state: State, outcome: Outcome, timing: TimingPart) -> Contact:
+    """Ends a contact that was waiting. A contained or abandoned place can be reclaimed for a while."""
+    contact = end_input(work, contact, outcome.value)
+    work.agents.free_slot(contact.id)
+    work.lines.leave(contact, outcome.value)
+    work.deadlines.clear(GRACE, contact.id)
+    contact = contact.moved(state, outcome=outcome, ended_at=work.now, agent_id=None, offer_id=None, turn_until=None)
+    if state is not State.CLOSED:
+        work.deadlines.set(RECLAIM, contact.id, work.now + timedelta(seconds=timing.reclaim_seconds))
+    return work.trail.append(contact, EventType.CONTACT_CLOSED, {"outcome": outcome.value})
+
+
+def end_conversation(work: UnitOfWork, contact: Contact, ended_by: str, timing: TimingPart) -> Contact:
+    """Caller and agent have parted: the caller's side is over, the agent wraps up within a deadline."""
+    work.deadlines.clear(GRACE, contact.id)
+    work.deadlines.set(WRAP_UP, contact.id, work.now + timedelta(seconds=timing.wrap_up_seconds))
+    contact = contact.moved(State.WRAPPING, outcome=Outcome.HANDLED, ended_at=work.now)
+    data = {"outcome": Outcome.HANDLED.value, "ended_by": ended_by}
+    return work.trail.append(contact, EventType.CONTACT_CLOSED, data)
+
+
+def wrap_up(work: UnitOfWork, contact: Contact, disposition: str | None) -> Contact:
+    """The agent's work on this contact is done; the slot is free and the agent's idle time begins."""
+    work.deadlines.clear(WRAP_UP, contact.id)
+    agent_id = work.agents.free_slot(contact.id)
+    contact = contact.moved(State.CLOSED, disposition=disposition)
+    contact = work.trail.append(contact, EventType.CONTACT_WRAPPED, {"disposition": disposition})
+    agent = work.agents.lock(agent_id) if agent_id else None
+    if agent is not None:
+        work.agents.save(replace(agent, idle_since=work.now))
+    return contact

@@ -1,0 +1,276 @@
+"""Offers: make, accept, decline, expire, rescind and connect. Console and agent's telephone are two doors to these.
+
+The database decides every race: a move is a compare-and-set on state, and losing one is a normal answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from uuid_utils import uuid7
+
+from assistant.flow import moves
+from assistant.model.agent import Agent, Presence, free_channels
+from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, State
+from assistant.model.errors import Refused, Unavailable
+from assistant.model.events import Author, EventType
+from assistant.model.offer import AcceptWhen, Offer, OfferState
+from assistant.model.ports import CallControl, Deadline, LegKind, Store, UnitOfWork
+from assistant.model.wording import ordinal
+from assistant.settings.tenant import Tenant
+
+RONA = "rona"
+
+
+class Offers:
+    def __init__(self, store: Store, tenant: Tenant, call_control: CallControl) -> None:
+        self._store = store
+        self._timing = tenant.timing
+        self._call_control = call_control
+
+    def make(self, work: UnitOfWork, contact: Contact, agent_id: AgentId) -> Offer | None:
+        """Shows this locked contact to this agent; None where the agent cannot take it any more."""
+        agent = work.agents.lock(agent_id)
+        if agent is None or agent.presence is not Presence.READY or not agent.is_reachable:
+            return None
+        if contact.channel not in free_channels(work.agents.slots(agent_id)):
+            return None
+        if contact.state is not State.WAITING or not work.agents.take_slot(agent_id, contact.channel, contact.id):
+            return None
+        expires_at = work.now + timedelta(seconds=self._timing.offer_seconds)
+        offer = Offer(
+            OfferId(str(uuid7())), contact.id, agent_id, OfferState.PENDING, made_at=work.now, expires_at=expires_at
+        )
+        attempt = contact.attempt + 1
+        contact = contact.moved(State.OFFERED, agent_id=agent_id, offer_id=offer.id, attempt=attempt)
+        data = {"offer_id": offer.id, "agent_id": agent_id, "attempt": attempt, "order_at": contact.order_at}
+        work.trail.append(contact, EventType.OFFER_MADE, data)
+        work.offers.add(offer)
+        work.deadlines.set(moves.OFFER, offer.id, expires_at)
+        return offer
+
+    async def accept(self, offer_id: OfferId, agent_id: AgentId, when: AcceptWhen = AcceptWhen.NOW) -> ContactId:
+        """Takes the contact. The briefing comes first, then the caller is connected.
+
+        Raises `Refused`: `no_such_offer` (also another agent's), `offer_ended` (with its outcome).
+        """
+
+        def accept(work: UnitOfWork) -> ContactId:
+            offer = self._mine(work, offer_id, agent_id)
+            contact = work.contacts.lock_only(offer.contact_id)
+            if contact is None or contact.offer_id != offer.id:
+                raise Refused("offer_ended", "The caller is not waiting any more.", outcome="rescinded")
+            waits = when is AcceptWhen.AFTER_STEP and contact.dialogue is DialogueMode.IN_STEP
+            accepted = replace(
+                offer.ended(OfferState.ACCEPTED, work.now),
+                accept_when=AcceptWhen.AFTER_STEP if waits else AcceptWhen.NOW,
+            )
+            work.offers.save(accepted)
+            work.deadlines.clear(moves.OFFER, offer.id)
+            if waits:
+                later = work.now + timedelta(seconds=self._timing.after_step_seconds)
+                work.deadlines.set(moves.AFTER_STEP, offer.id, later)
+            else:
+                soon = work.now + timedelta(seconds=self._timing.briefing_seconds)
+                work.deadlines.set(moves.BRIEFING, offer.id, soon)
+            data = {"offer_id": offer.id, "agent_id": agent_id, "outcome": "accepted", "when": accepted.accept_when}
+            work.trail.append(contact, EventType.OFFER_ENDED, data)
+            return contact.id
+
+        return await self._store.transact(accept)
+
+    async def decline(self, offer_id: OfferId, agent_id: AgentId, reason: str) -> None:
+        """Gives the contact back to its place; it is not offered to this agent again for a while."""
+
+        def decline(work: UnitOfWork) -> None:
+            self._end(work, self._mine(work, offer_id, agent_id), OfferState.DECLINED, reason)
+
+        await self._store.transact(decline)
+
+    async def expire(self, deadline: Deadline) -> None:
+        """RONA: the offer was not answered in time. The agent stops getting offers until ready again."""
+
+        def expire(work: UnitOfWork) -> None:
+            offer = work.offers.get(OfferId(deadline.subject)) if work.deadlines.take(deadline) else None
+            if offer is not None and offer.state is OfferState.PENDING:
+                self._end(work, offer, OfferState.NOT_ANSWERED, RONA)
+                self._set_not_ready(work, offer.agent_id, RONA)
+
+        await self._store.transact(expire)
+
+    def rescind(self, work: UnitOfWork, contact: Contact, reason: str) -> Contact:
+        """Takes the offer back from the agent: the caller's leg is lost, or the service was away."""
+        offer = work.offers.get(contact.offer_id) if contact.offer_id else None
+        if offer is None or contact.state is not State.OFFERED:
+            return contact
+        if offer.state is OfferState.PENDING:
+            return self._end(work, offer, OfferState.RESCINDED, reason) or contact
+        self._forget(work, offer)
+        return moves.return_to_place(work, contact, reason)
+
+    async def briefing_shown(self, contact_id: ContactId, agent_id: AgentId) -> None:
+        """The console confirms that the agent sees the briefing: nothing more stands before the connection."""
+        contact = await self._store.read(lambda work: work.contacts.get(contact_id))
+        if contact is not None and contact.agent_id == agent_id and contact.offer_id is not None:
+            await self.join(contact.offer_id)
+
+    async def when_due(self, deadline: Deadline) -> None:
+        """The briefing was not confirmed in time, or the step has taken too long: the caller is connected now."""
+
+        def take(work: UnitOfWork) -> bool:
+            if not work.deadlines.take(deadline):
+                return False
+            offer = work.offers.get(OfferId(deadline.subject))
+            if offer is not None:
+                work.offers.save(replace(offer, accept_when=AcceptWhen.NOW))
+            return True
+
+        if await self._store.transact(take):
+            await self.join(OfferId(deadline.subject))
+
+    async def join(self, offer_id: OfferId) -> None:
+        """Connects caller and agent through an accepted offer; in chat at once, on the phone by ringing the agent."""
+
+        def join(work: UnitOfWork) -> tuple[Contact, Agent] | None:
+            offer, contact = self._accepted(work, offer_id)
+            if offer is None or contact is None or offer.accept_when is not AcceptWhen.NOW:
+                return None
+            work.deadlines.clear(moves.BRIEFING, offer.id)
+            if contact.channel is not Channel.VOICE:
+                self._connect(work, offer, contact)
+                return None
+            agent = work.agents.get(offer.agent_id)
+            if agent is None or work.effects.begin(contact.id, "ring", offer.id) is not None:
+                return None
+            work.deadlines.set(moves.RING, offer.id, work.now + timedelta(seconds=self._timing.ring_seconds))
+            return contact, agent
+
+        to_ring = await self._store.transact(join)
+        if to_ring is not None:
+            try:
+                await self._call_control.ring_agent(offer_id, *to_ring)
+            except Unavailable:
+                await self.bridge_failed(offer_id, "phone_unavailable")
+
+    async def bridged(self, offer_id: OfferId) -> str | None:
+        """The agent's leg was answered. Gives the caller's CallSid to bring in, or None where the offer is void."""
+
+        def bridge(work: UnitOfWork) -> str | None:
+            offer = work.offers.get(offer_id)
+            if offer is not None and offer.is_joined:
+                contact = work.contacts.get(offer.contact_id)
+                is_on = contact is not None and contact.state is State.CONNECTED and contact.offer_id == offer_id
+                return self._call_of(work, offer.contact_id) if is_on else None
+            offer, contact = self._accepted(work, offer_id)
+            call_sid = self._call_of(work, contact.id) if contact else None
+            if offer is None or contact is None or call_sid is None:
+                return None
+            work.deadlines.clear(moves.RING, offer.id)
+            self._connect(work, offer, contact)
+            return call_sid
+
+        return await self._store.transact(bridge)
+
+    async def bridge_failed(self, offer_id: OfferId, reason: str) -> None:
+        """The agent's telephone could not be reached: the caller keeps the place, the agent gets no more for now."""
+
+        def give_back(work: UnitOfWork) -> None:
+            offer, contact = self._accepted(work, offer_id)
+            if offer is not None and contact is not None:
+                self._forget(work, offer)
+                moves.return_to_place(work, contact, reason)
+                self._set_not_ready(work, offer.agent_id, reason)
+
+        await self._store.transact(give_back)
+
+    async def ring_expired(self, deadline: Deadline) -> None:
+        if await self._store.transact(lambda work: work.deadlines.take(deadline)):
+            await self.bridge_failed(OfferId(deadline.subject), "phone_not_answered")
+
+    def _mine(self, work: UnitOfWork, offer_id: OfferId, agent_id: AgentId) -> Offer:
+        offer = work.offers.get(offer_id)
+        if offer is None or offer.agent_id != agent_id:
+            raise Refused("no_such_offer", "There is no such offer for you.")
+        # lock order: contact before the offer is judged, so that two answers cannot both win
+        work.contacts.lock_only(offer.contact_id)
+        offer = work.offers.get(offer_id) or offer
+        if offer.state is not OfferState.PENDING:
+            raise Refused("offer_ended", "This offer has ended.", outcome=offer.state.value)
+        return offer
+
+    def _accepted(self, work: UnitOfWork, offer_id: OfferId) -> tuple[Offer | None, Contact | None]:
+        """The offer with its contact, both locked, if it was accepted and nobody was connected through it yet."""
+        seen = work.offers.get(offer_id)
+        contact = work.contacts.lock(seen.contact_id) if seen else None
+        offer = work.offers.get(offer_id)
+        if offer is None or contact is None or offer.state is not OfferState.ACCEPTED or offer.is_joined:
+            return None, None
+        if contact.offer_id != offer_id or contact.state is not State.OFFERED:
+            return None, None
+        return offer, contact
+
+    def _connect(self, work: UnitOfWork, offer: Offer, contact: Contact) -> None:
+        work.offers.save(replace(offer, is_joined=True))
+        for kind in (moves.BRIEFING, moves.AFTER_STEP):
+            work.deadlines.clear(kind, offer.id)
+        moves.connect(work, contact)
+
+    def _end(self, work: UnitOfWork, offer: Offer, state: OfferState, reason: str) -> Contact | None:
+        """Ends a pending offer without a connection: the contact is where it was, and may be offered at once."""
+        contact = work.contacts.lock_only(offer.contact_id)
+        work.offers.save(offer.ended(state, work.now, reason))
+        work.deadlines.clear(moves.OFFER, offer.id)
+        if contact is None or contact.offer_id != offer.id:
+            return contact
+        data = {"offer_id": offer.id, "agent_id": offer.agent_id, "outcome": state.value, "reason": reason}
+        contact = work.trail.append(contact, EventType.OFFER_ENDED, data)
+        contact = moves.return_to_place(work, contact, state.value)
+        return self._apologise(work, contact)
+
+    def _apologise(self, work: UnitOfWork, contact: Contact) -> Contact:
+        """A caller who was told "Connecting you now" on arrival hears that it came to nothing, and why to stay."""
+        placed = work.trail.after(contact.id, 0, frozenset({EventType.CONTACT_PLACED}))
+        if contact.attempt != 1 or not placed or not placed[0].data.get("connecting"):
+            return contact
+        where = ordinal(work.lines.position(contact))
+        text = f"I'm sorry, nobody could take it just then. You keep your place: {where} in line. Can I help meanwhile?"
+        return moves.say(work, contact, Author.ASSISTANT, text)
+
+    def _forget(self, work: UnitOfWork, offer: Offer) -> None:
+        """An accepted offer that came to nothing must not stay open on the agent's console."""
+        work.offers.save(replace(offer, is_joined=True))
+        for kind in (moves.BRIEFING, moves.AFTER_STEP, moves.RING):
+            work.deadlines.clear(kind, offer.id)
+
+    def _set_not_ready(self, work: UnitOfWork, agent_id: AgentId, reason: str) -> None:
+        agent = work.agents.lock(agent_id)
+        if agent is not None and agent.presence is Presence.READY:
+            work.agents.save(replace(agent, presence=Presence.NOT_READY, reason=reason, idle_since=None))
+
+    def _call_of(self, work: UnitOfWork, contact_id: ContactId) -> str | None:
+        legs = work.legs.of_contact(contact_id)
+        return next((leg.ref for leg in legs if leg.kind is LegKind.CALL), None)
+
+
+def step_ended(work: UnitOfWork, contact: Contact) -> None:
+    """The step that an accepted agent was waiting for is done: connect now."""
+    offer = work.offers.get(contact.offer_id) if contact.offer_id else None
+    if offer is None or offer.accept_when is not AcceptWhen.AFTER_STEP or offer.is_joined:
+        return
+    work.offers.save(replace(offer, accept_when=AcceptWhen.NOW))
+    work.deadlines.clear(moves.AFTER_STEP, offer.id)
+    work.deadlines.set(moves.BRIEFING, offer.id, work.now)
+
+
+def withdraw(work: UnitOfWork, contact: Contact, reason: str) -> None:
+    """Ends the open offer of a contact that is leaving the line; the contact itself is moved by who calls."""
+    offer = work.offers.get(contact.offer_id) if contact.offer_id else None
+    if offer is None or contact.state is not State.OFFERED:
+        return
+    if offer.state is OfferState.PENDING:
+        work.offers.save(offer.ended(OfferState.RESCINDED, work.now, reason))
+    else:
+        work.offers.save(replace(offer, is_joined=True))
+    for kind in (moves.OFFER, moves.BRIEFING, moves.AFTER_STEP, moves.RING):
+        work.deadlines.clear(kind, offer.id)

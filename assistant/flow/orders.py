@@ -1,0 +1,91 @@
+"""Carrying out what the assistant ordered: the effects stay in the service, the dialogue gets their outcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.flow.moves import end_input, leave_line, set_dialogue
+from assistant.flow.verification import Structured, VerificationDesk
+from assistant.model.briefing import Tried
+from assistant.model.contact import Contact, DialogueMode, Outcome, State
+from assistant.model.errors import Unavailable
+from assistant.model.events import EventType
+from assistant.model.ports import BackOffice, Order, ServiceOutcome, Store, UnitOfWork
+from assistant.settings.tenant import Tenant
+
+AWAY = ServiceOutcome("failed", "I couldn't reach our systems for that just now. I've noted it for the agent.")
+
+
+class Orders:
+    def __init__(self, store: Store, tenant: Tenant, back_office: BackOffice, desk: VerificationDesk) -> None:
+        self._store = store
+        self._tenant = tenant
+        self._back_office = back_office
+        self._desk = desk
+
+    def at_once(self, work: UnitOfWork, contact: Contact, order: Order) -> Contact:
+        """Carries out, in the turn's own transaction, what needs no other system."""
+        match order.name:
+            case "verify":
+                return self._desk.begin(work, contact)
+            case "cancel_verify":
+                return end_input(work, contact, "cancelled")
+            case "hold_quietly":
+                return set_dialogue(work, end_input(work, contact, "cancelled"), DialogueMode.QUIET)
+            case "give_up_place":
+                return self._give_up(work, contact)
+        return contact
+
+    def _give_up(self, work: UnitOfWork, contact: Contact) -> Contact:
+        """Only the caller's own yes to "Shall I give up your place?" leads here."""
+        locked = work.contacts.lock(contact.id) or contact
+        if not locked.state.is_in_line:
+            return contact
+        return leave_line(work, locked, State.CONTAINED, Outcome.CONTAINED, self._tenant.timing)
+
+    async def elsewhere(self, contact: Contact, order: Order, turn_seq: int) -> Structured | None:
+        """Carries out what needs another system, and gives the structured message that tells the dialogue."""
+        if order.name == "look_up":
+            return await self._look_up(contact, str(order.data.get("what", "")))
+        if order.name == "settle":
+            arguments = order.data.get("arguments") or {}
+            return await self._settle(contact, str(order.data.get("service", "")), arguments, turn_seq)
+        return None
+
+    async def _look_up(self, contact: Contact, what: str) -> Structured:
+        if contact.customer_number is None or contact.verification.level < 2:
+            return "not_verified", {"reason": "cancelled", "tries_left": 0}
+        try:
+            found = await self._back_office.look_up(contact.customer_number, what)
+        except Unavailable:
+            return "settled", {"service": what, "outcome": AWAY.outcome, "text": AWAY.text}
+        return what, {what: found}
+
+    async def _settle(self, contact: Contact, service: str, arguments: dict[str, Any], turn_seq: int) -> Structured:
+        part = self._tenant.services.get(service)
+        if part is None:
+            return "settled", {"service": service, "outcome": "refused", "text": "That's one for the agent."}
+        if contact.customer_number is None or contact.verification.level < part.level:
+            return "not_verified", {"reason": "cancelled", "tries_left": 0}
+        customer_number, attempt = contact.customer_number, f"{service}:{turn_seq}"
+        known = await self._store.transact(lambda work: work.effects.begin(contact.id, "settle", attempt))
+        if known:
+            outcome = ServiceOutcome(known["outcome"], known["text"])
+        else:
+            try:
+                key = f"{contact.id}:{attempt}"
+                outcome = await self._back_office.settle(customer_number, service, arguments, key)
+            except Unavailable:
+                outcome = AWAY
+            await self._store.transact(lambda work: self._record(work, contact, service, attempt, outcome))
+        return "settled", {"service": service, "outcome": outcome.outcome, "text": outcome.text}
+
+    def _record(self, work: UnitOfWork, contact: Contact, service: str, attempt: str, outcome: ServiceOutcome) -> None:
+        work.effects.finish(contact.id, "settle", attempt, {"outcome": outcome.outcome, "text": outcome.text})
+        current = work.contacts.lock_only(contact.id)
+        if current is None:
+            return
+        work.trail.add_tried(contact.id, Tried(service, self._tenant.service_label(service), outcome.outcome))
+        data = {"service": service, "outcome": outcome.outcome}
+        current = work.trail.append(current, EventType.SERVICE_TRIED, data)
+        work.trail.append(current, EventType.GATHERED_UPDATED)

@@ -1,0 +1,106 @@
+"""Agents come and go: readiness, consoles, and what happens to their contacts when a console is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from assistant.flow import moves
+from assistant.flow.offers import Offers
+from assistant.model.agent import Agent, Presence
+from assistant.model.contact import AgentId, State
+from assistant.model.events import Author
+from assistant.model.ports import Deadline, Store, UnitOfWork
+from assistant.model.wording import ordinal
+from assistant.settings.tenant import Tenant
+
+AGENT_LOST = "agent_lost"
+
+
+class AgentPresence:
+    def __init__(self, store: Store, tenant: Tenant, offers: Offers, process_id: str) -> None:
+        self._store = store
+        self._grace = timedelta(seconds=tenant.timing.console_grace_seconds)
+        self._offers = offers
+        self._process_id = process_id
+
+    async def set(self, agent_id: AgentId, presence: Presence, reason: str | None = None) -> None:
+        """Starts or stops new offers only: the work in the agent's slots goes on. A pending offer is taken back."""
+
+        def change(work: UnitOfWork) -> None:
+            agent = work.agents.lock(agent_id)
+            if agent is None:
+                return
+            is_ready = presence is Presence.READY
+            idle_since = (agent.idle_since or work.now) if is_ready else None
+            work.agents.save(replace(agent, presence=presence, reason=reason, idle_since=idle_since))
+            if not is_ready:
+                self._take_back_offers(work, agent_id, "agent_not_ready")
+
+        await self._store.transact(change)
+
+    def _take_back_offers(self, work: UnitOfWork, agent_id: AgentId, reason: str) -> None:
+        for contact in work.contacts.with_agent(agent_id):
+            locked = work.contacts.lock(contact.id)
+            if locked is not None and locked.state is State.OFFERED and locked.agent_id == agent_id:
+                self._offers.rescind(work, locked, reason)
+
+    async def console_opened(self, agent_id: AgentId, console_id: str) -> None:
+        """A console is connected: the agent can be offered contacts again."""
+
+        def open_console(work: UnitOfWork) -> None:
+            work.agents.add_console(console_id, agent_id, self._process_id)
+            work.deadlines.clear(moves.CONSOLE, agent_id)
+            agent = work.agents.lock(agent_id)
+            if agent is not None:
+                presence = Presence.NOT_READY if agent.presence is Presence.SIGNED_OUT else agent.presence
+                work.agents.save(replace(agent, is_reachable=True, presence=presence))
+
+        await self._store.transact(open_console)
+
+    async def console_closed(self, console_id: str) -> None:
+        """A console is gone: without another one the agent gets no offers, and after a grace the contacts return."""
+
+        def close_console(work: UnitOfWork) -> None:
+            agent_id = work.agents.end_console(console_id)
+            if agent_id is not None and not work.agents.has_console(agent_id):
+                self.lose_console(work, agent_id)
+
+        await self._store.transact(close_console)
+
+    def lose_console(self, work: UnitOfWork, agent_id: AgentId) -> None:
+        agent = work.agents.lock(agent_id)
+        if agent is not None:
+            work.agents.save(replace(agent, is_reachable=False))
+            work.deadlines.set(moves.CONSOLE, agent_id, work.now + self._grace)
+
+    async def console_grace_ended(self, deadline: Deadline) -> None:
+        """The agent did not come back: every chat returns to its own place, with the reason told."""
+
+        def give_back(work: UnitOfWork) -> None:
+            agent_id = AgentId(deadline.subject)
+            if not work.deadlines.take(deadline) or work.agents.has_console(agent_id):
+                return
+            self._take_back_offers(work, agent_id, AGENT_LOST)
+            agent = work.agents.get(agent_id)
+            for seen in work.contacts.with_agent(agent_id):
+                contact = work.contacts.lock(seen.id)
+                if contact is None or contact.agent_id != agent_id:
+                    continue
+                if contact.state is State.CONNECTED:
+                    contact = moves.return_to_place(work, contact, AGENT_LOST)
+                    where = ordinal(work.lines.position(contact))
+                    who = agent.name.partition(" ")[0] if agent else "the agent"
+                    text = f"I'm sorry, we lost the connection to {who}. You're back in your place: {where} in line."
+                    moves.say(work, contact, Author.ASSISTANT, text)
+                elif contact.state is State.WRAPPING:
+                    moves.wrap_up(work, contact, None)
+            self._sign_off(work, agent_id)
+
+        await self._store.transact(give_back)
+
+    def _sign_off(self, work: UnitOfWork, agent_id: AgentId) -> None:
+        agent: Agent | None = work.agents.lock(agent_id)
+        if agent is not None and agent.presence is Presence.READY:
+            not_ready = replace(agent, presence=Presence.NOT_READY, reason="disconnected", idle_since=None)
+            work.agents.save(not_ready)

@@ -1,0 +1,109 @@
+"""What a contact looks like to its caller: frames since a number, and the whole view for a turn on the phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.flow.line import Lines
+from assistant.model.agent import Agent
+from assistant.model.briefing import Gathered
+from assistant.model.contact import Contact, ContactId, PendingInput
+from assistant.model.errors import no_such_contact
+from assistant.model.events import SEEN_BY_CALLER, Event, EventType
+from assistant.model.place import PlaceView, rfc3339
+from assistant.model.ports import Store, UnitOfWork
+from assistant.settings.tenant import Tenant
+
+CALLER_DATA = {
+    EventType.CONTACT_CONNECTED: ("agent_name",),
+    EventType.CONTACT_RETURNED: ("reason",),
+    EventType.CONTACT_CLOSED: ("outcome",),
+    EventType.INPUT_ENDED: ("request_id", "outcome"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """A contact and what happened to it after some `seq`, as its caller may know it."""
+
+    contact: Contact
+    place: PlaceView
+    events: tuple[Event, ...]
+    gathered: Gathered
+    agent: Agent | None
+
+    @property
+    def pending_input(self) -> PendingInput | None:
+        return self.contact.pending_input
+
+    def frames(self) -> list[dict[str, Any]]:
+        """The events as numbered frames of the wire, oldest first."""
+        last_gathered = max((e.seq for e in self.events if e.type is EventType.GATHERED_UPDATED), default=0)
+        frames = []
+        for event in self.events:
+            if event.type is EventType.GATHERED_UPDATED and event.seq < last_gathered:
+                continue  # only the newest state is told
+            data = self._data(event)
+            if data is not None:
+                frames.append({"seq": event.seq, "type": event.type.value, "at": rfc3339(event.at), "data": data})
+        return frames
+
+    def _data(self, event: Event) -> dict[str, Any] | None:
+        match event.type:
+            case EventType.MESSAGE_ADDED:
+                return message_data(event)
+            case EventType.GATHERED_UPDATED:
+                return self.gathered.as_data()
+            case EventType.INPUT_REQUESTED:
+                pending = self.contact.pending_input
+                return event.data if pending and pending.request_id == event.data["request_id"] else None
+            case EventType.CONTACT_RETURNED if event.data.get("from") == "offered":
+                return None  # nobody had been announced
+        return {key: event.data.get(key) for key in CALLER_DATA[event.type]}
+
+
+def message_data(event: Event) -> dict[str, Any] | None:
+    """A message as the wire has it; None once its words were erased."""
+    words = event.words
+    if words is None:
+        return None
+    data: dict[str, Any] = {"author": words.author.value, "text": words.text}
+    if words.client_id:
+        data["client_id"] = words.client_id
+    if words.buttons:
+        data["buttons"] = list(words.buttons)
+    if words.agent_name:
+        data["agent_name"] = words.agent_name
+    return data
+
+
+def gathered_of(work: UnitOfWork, contact: Contact, tenant: Tenant) -> Gathered:
+    return Gathered(
+        topic=contact.topic,
+        topic_label=tenant.topic_label(contact.topic),
+        verified=contact.verification.level >= 2,
+        facts=work.trail.facts(contact.id),
+        tried=work.trail.tried(contact.id),
+    )
+
+
+class Transcripts:
+    def __init__(self, store: Store, tenant: Tenant, lines: Lines) -> None:
+        self._store = store
+        self._tenant = tenant
+        self._lines = lines
+
+    async def view(self, contact_id: ContactId, after: int = 0) -> ContactView:
+        """The contact now, with its events after this `seq`. Raises `Refused` `no_such_contact`."""
+
+        def look(work: UnitOfWork) -> tuple[Contact, tuple[Event, ...], Gathered, Agent | None]:
+            contact = work.contacts.get(contact_id)
+            if contact is None:
+                raise no_such_contact()
+            events = tuple(work.trail.after(contact_id, after, SEEN_BY_CALLER))
+            agent = work.agents.get(contact.agent_id) if contact.agent_id and contact.connected_at else None
+            return contact, events, gathered_of(work, contact, self._tenant), agent
+
+        contact, events, gathered, agent = await self._store.read(look)
+        return ContactView(contact, self._lines.view(contact), events, gathered, agent)

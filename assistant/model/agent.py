@@ -1,0 +1,65 @@
+"""Agents: who they are, whether they take offers, and their slots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from assistant.model.contact import AgentId, Channel, ContactId, QueueId
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class Presence(StrEnum):
+    """Stops or allows new offers only; the work in the slots is apart from it."""
+
+    SIGNED_OUT = "signed_out"
+    NOT_READY = "not_ready"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A person who takes contacts. `idle_since` is when the last work ended or readiness began: longest idle first.
+
+    `is_reachable` says that a console is connected: an agent without one is not offered anything.
+    """
+
+    id: AgentId
+    username: str
+    name: str
+    role: Role
+    presence: Presence
+    reason: str | None
+    queues: tuple[QueueId, ...]
+    languages: tuple[str, ...]
+    phone: str | None
+    idle_since: datetime | None
+    is_reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One unit of an agent's capacity on a channel."""
+
+    agent_id: AgentId
+    channel: Channel
+    n: int
+    contact_id: ContactId | None
+
+
+def free_channels(slots: list[Slot]) -> frozenset[Channel]:
+    """The channels on which these slots of one agent can take one contact more.
+
+    A call takes all capacity: it needs every slot free, and while it lasts nothing else fits.
+    """
+    if all(slot.contact_id is None for slot in slots):
+        return frozenset(slot.channel for slot in slots)
+    if any(slot.contact_id is not None and slot.channel is Channel.VOICE for slot in slots):
+        return frozenset()
+    return frozenset(slot.channel for slot in slots if slot.contact_id is None and slot.channel is not Channel.VOICE)

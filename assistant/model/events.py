@@ -1,0 +1,79 @@
+"""What happens to a contact, as its audit trail tells it.
+
+Append-only, numbered per contact. Payloads are codes and ids; the words themselves stand in erasable rows beside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from assistant.model.contact import ContactId
+
+
+class EventType(StrEnum):
+    CONTACT_PLACED = "contact.placed"
+    MESSAGE_ADDED = "message.added"
+    INPUT_REQUESTED = "input.requested"
+    INPUT_ENDED = "input.ended"
+    VERIFICATION_ATTEMPTED = "verification.attempted"
+    GATHERED_UPDATED = "gathered.updated"
+    SERVICE_TRIED = "service.tried"
+    DIALOGUE_CHANGED = "dialogue.changed"
+    REACH_CHANGED = "reach.changed"
+    OFFER_MADE = "offer.made"
+    OFFER_ENDED = "offer.ended"
+    CONTACT_CONNECTED = "contact.connected"
+    CONTACT_RETURNED = "contact.returned"
+    CONTACT_CLOSED = "contact.closed"
+    CONTACT_WRAPPED = "contact.wrapped"
+    PLACE_RECLAIMED = "place.reclaimed"
+    NOTE_ADDED = "note.added"
+    WAIT_ANNOUNCED = "wait.announced"
+
+
+class Author(StrEnum):
+    """Who said a message."""
+
+    CALLER = "caller"
+    ASSISTANT = "assistant"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The erasable part of a message: redacted before it is stored."""
+
+    author: Author
+    text: str
+    client_id: str | None = None
+    buttons: tuple[dict[str, str], ...] = ()
+    agent_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a contact's audit trail. `words` is set for messages whose words have not been erased."""
+
+    contact_id: ContactId
+    seq: int
+    type: EventType
+    at: datetime
+    data: dict[str, Any] = field(default_factory=dict)
+    words: Words | None = None
+
+
+SEEN_BY_CALLER = frozenset(
+    {
+        EventType.MESSAGE_ADDED,
+        EventType.INPUT_REQUESTED,
+        EventType.INPUT_ENDED,
+        EventType.GATHERED_UPDATED,
+        EventType.CONTACT_CONNECTED,
+        EventType.CONTACT_RETURNED,
+        EventType.CONTACT_CLOSED,
+    }
+)

@@ -1,0 +1,72 @@
+"""The place: the right to be served in order, and what its holder is told about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from assistant.model.contact import QueueId, State
+from assistant.model.waiting import WaitRange
+
+
+class EntryCause(StrEnum):
+    """Why a place stands where it stands in the line; the closed list of reasons for a position that got worse."""
+
+    JOINED = "joined"
+    HEAD_START = "head_start"
+    RETURNED = "returned"
+    RECONNECTED = "reconnected"
+    RECLAIMED = "reclaimed"
+    TRANSFERRED_IN = "transferred_in"
+    OVERFLOWED_IN = "overflowed_in"
+    SUPERVISOR = "supervisor"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """A place as its holder sees it. `position` is 1-based and exact at `revision`; None once out of the line."""
+
+    code: str
+    queue: QueueId
+    state: State
+    position: int | None
+    entered_at: datetime
+    wait: WaitRange
+    revision: int = 0
+
+    def as_data(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "queue": self.queue,
+            "state": self.state,
+            "position": self.position,
+            "ahead": None if self.position is None else self.position - 1,
+            "entered_at": rfc3339(self.entered_at),
+            "wait": self.wait.as_data(),
+        }
+
+
+def rfc3339(at: datetime) -> str:
+    """RFC 3339 in UTC with microseconds, as every instant on the wire."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(at: datetime) -> int:
+    """Whole microseconds since the epoch: the unit of `order_at`. Exact, so never by way of a float."""
+    return (at - EPOCH) // MICROSECOND
+
+
+def from_micros(value: int) -> datetime:
+    """The instant that `micros` gave this value for."""
+    return EPOCH + value * MICROSECOND
+
+
+def next_order_at(now: datetime, last_order_at: int) -> int:
+    """The order of an entry made now: `max(now, last + 1)`. Commit order is line order even when a clock goes back."""
+    return max(micros(now), last_order_at + 1)

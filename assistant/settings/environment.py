@@ -1,0 +1,73 @@
+"""The settings of the service, from the environment or a `.env` file; each default serves the embedded run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_TWILIO_API_URL = "https://api.twilio.com"
+
+
+class SettingsError(Exception):
+    """A setting or the tenant file is wrong; the message names the variable or the field, and the reason."""
+
+
+class Settings(BaseSettings):
+    """Typed and frozen. Secrets never show in a representation."""
+
+    model_config = SettingsConfigDict(env_prefix="HOLDFAST_", env_file=".env", frozen=True, extra="ignore")
+
+    tenant: Path = ROOT / "demo" / "tenant.yml"
+    data_dir: Path = ROOT / ".holdfast"
+    database_url: SecretStr | None = None
+    redis_url: SecretStr | None = None
+    rasa_url: str | None = None
+    rasa_token: SecretStr | None = None
+    public_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    secret_key: SecretStr | None = None
+    twilio_account_sid: str | None = None
+    twilio_auth_token: SecretStr | None = None
+    twilio_api_url: str | None = None
+    rate_limits: Literal["on", "off"] = "on"
+
+    @property
+    def is_embedded(self) -> bool:
+        """No database was configured: SQLite in the data folder, demo people, everything in one process."""
+        return self.database_url is None
+
+    @property
+    def origin(self) -> str:
+        """What the service is reached at from outside, without a trailing slash."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def has_emulator(self) -> bool:
+        """No Twilio account was configured: the built-in telephone emulator stands in."""
+        return not self.twilio_account_sid
+
+    @property
+    def auth_tokens(self) -> tuple[str, ...]:
+        """Twilio's auth tokens, blanks dropped; more than one while rotating."""
+        raw = self.twilio_auth_token.get_secret_value() if self.twilio_auth_token else ""
+        return tuple(token.strip() for token in raw.split(",") if token.strip())
+
+
+def load_settings() -> Settings:
+    """The settings of this process; raises `SettingsError` naming each wrong variable and why."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        wrong = [f"HOLDFAST_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors()]
+        raise SettingsError("; ".join(wrong)) from None
+    for name, value in (("PUBLIC_URL", settings.public_url), ("RASA_URL", settings.rasa_url)):
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise SettingsError(f"HOLDFAST_{name}: must begin with http:// or https://, not {value!r}")
+    if settings.twilio_account_sid and not settings.auth_tokens:
+        raise SettingsError("HOLDFAST_TWILIO_AUTH_TOKEN: needed where HOLDFAST_TWILIO_ACCOUNT_SID is set")
+    return settings

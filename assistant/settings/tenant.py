@@ -1,0 +1,163 @@
+"""The tenant file: brand, queues, hours, topics, services and timings, validated as a whole before anything starts."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from assistant.model.contact import QueueId
+from assistant.model.hours import ALWAYS, DAYS, Hours
+from assistant.settings.environment import SettingsError
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _span(value: str) -> tuple[time, time]:
+    opening, _, closing = value.partition("-")
+    return time.fromisoformat(opening.strip()), time.fromisoformat(closing.strip().replace("24:00", "00:00"))
+
+
+class HoursPart(_Part):
+    """`time_zone`, and for each day `mon` … `sun` a list of spans such as `09:00-17:30`; `holidays` are dates."""
+
+    time_zone: str = "UTC"
+    weekly: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], list[str]]
+    holidays: list[date] = []
+
+    def as_hours(self) -> Hours:
+        try:
+            zone = ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"unknown time zone {self.time_zone!r}") from error
+        weekly = tuple(tuple(_span(span) for span in self.weekly.get(day, [])) for day in DAYS)  # type: ignore[call-overload]
+        if not any(weekly):
+            raise ValueError("hours that never open")
+        return Hours(zone, weekly, frozenset(self.holidays))
+
+
+def _hours(value: Any) -> Hours:
+    if isinstance(value, Hours):
+        return value
+    return ALWAYS if value == "always" else HoursPart.model_validate(value).as_hours()
+
+
+class QueuePart(_Part):
+    """One queue. `expected_handle_seconds` is what the wait is predicted from until enough services were seen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    name: str
+    dnis: list[str] = []
+    hours: Annotated[Hours, BeforeValidator(_hours)] = ALWAYS
+    expected_handle_seconds: float = Field(default=300, gt=0)
+    target_seconds: int = 60
+
+
+class FactPart(_Part):
+    label: str
+
+
+class TopicPart(_Part):
+    label: str
+    facts: dict[str, str] = {}
+
+
+class ServicePart(_Part):
+    """What the assistant can settle, and the level of verification that it needs."""
+
+    label: str
+    level: int = Field(default=2, ge=0, le=3)
+
+
+class VerificationPart(_Part):
+    customer_number_digits: int = Field(default=8, ge=4, le=16)
+    pin_digits: int = Field(default=4, ge=4, le=8)
+    failures: int = Field(default=5, ge=1, le=100)
+    lock_seconds: int = Field(default=900, ge=30)
+
+
+class TimingPart(_Part):
+    """How long things may take, in seconds."""
+
+    grace_seconds: float = Field(default=120, gt=0)
+    offer_seconds: float = Field(default=20, gt=0)
+    declined_seconds: float = Field(default=60, ge=0)
+    after_step_seconds: float = Field(default=20, gt=0)
+    briefing_seconds: float = Field(default=1, gt=0)
+    ring_seconds: float = Field(default=30, gt=0)
+    wrap_up_seconds: float = Field(default=180, gt=0)
+    console_grace_seconds: float = Field(default=30, gt=0)
+    reclaim_seconds: float = Field(default=600, gt=0)
+    short_abandon_seconds: float = Field(default=5, ge=0)
+    announcement_seconds: float = Field(default=45, gt=0)
+
+
+class Tenant(_Part):
+    """Everything about one organisation. Nothing of it stands in the code."""
+
+    brand: str
+    default_queue: QueueId
+    languages: list[str] = ["en"]
+    queues: dict[QueueId, QueuePart]
+    topics: dict[str, TopicPart] = {}
+    services: dict[str, ServicePart] = {}
+    verification: VerificationPart = VerificationPart()
+    timing: TimingPart = TimingPart()
+    chat_slots: int = Field(default=3, ge=1, le=10)
+    back_office: str
+    dispositions: list[str] = ["resolved", "follow_up", "transferred", "wrong_queue", "no_answer", "other"]
+
+    @field_validator("back_office")
+    @classmethod
+    def _names_a_factory(cls, value: str) -> str:
+        if value.count(":") != 1:
+            raise ValueError("must name a factory, as in package.module:function")
+        return value
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Tenant:
+        if self.default_queue not in self.queues:
+            raise ValueError(f"default_queue: there is no queue {self.default_queue!r}")
+        numbers = [number for queue in self.queues.values() for number in queue.dnis]
+        if len(numbers) != len(set(numbers)):
+            raise ValueError("queues: two queues share a number in dnis")
+        return self
+
+    def queue_of_number(self, dnis: str | None) -> QueueId:
+        """The queue that a dialled number belongs to, else the default one."""
+        return next((id for id, queue in self.queues.items() if dnis in queue.dnis), self.default_queue)
+
+    def topic_label(self, topic: str | None) -> str | None:
+        if topic is None:
+            return None
+        part = self.topics.get(topic)
+        return part.label if part else topic.replace("_", " ").capitalize()
+
+    def fact_label(self, topic: str | None, fact: str) -> str:
+        part = self.topics.get(topic or "")
+        label = part.facts.get(fact) if part else None
+        return label or fact.replace("_", " ").capitalize()
+
+    def service_label(self, service: str) -> str:
+        part = self.services.get(service)
+        return part.label if part else service.replace("_", " ").capitalize()
+
+
+def load_tenant(path: Path) -> Tenant:
+    """The tenant of this file; raises `SettingsError` naming the file, the field and the reason."""
+    try:
+        return Tenant.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise SettingsError(f"HOLDFAST_TENANT: cannot read {path}: {error.strerror}") from None
+    except yaml.YAMLError as error:
+        raise SettingsError(f"HOLDFAST_TENANT: {path} is not YAML: {error}") from None
+    except ValidationError as error:
+        wrong = [f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()]
+        raise SettingsError(f"HOLDFAST_TENANT: {path}: {'; '.join(wrong)}") from None
