@@ -75,16 +75,16 @@ def _with_node(progress: Progress) -> dict[str, str]:
     with _one_at_a_time:
         path = os.environ.get("PATH", os.defpath)
         if not (OWN / "bin" / "npm").exists():
-            if _is_new_enough(shutil.which("node")) and shutil.which("npm"):
+            if shutil.which("npm") and is_new_enough(answer("node", "--version") or ""):
                 return {"PATH": path}
             progress.say("no Node 20.19 or newer on the PATH, installing one into .tools/node")
             _install(progress)
         return {"PATH": f"{OWN / 'bin'}{os.pathsep}{path}"}
 
 
-def _is_new_enough(node: str | None) -> bool:
+def is_new_enough(said: str) -> bool:
     """Vite's floor: 20.19, or 22.12 and later; the odd 21 is not supported."""
-    numbers = re.match(r"v(\d+)\.(\d+)", (node and answer(node, "--version")) or "")
+    numbers = re.match(r"v(\d+)\.(\d+)", said)
     if numbers is None:
         return False
     version = (int(numbers[1]), int(numbers[2]))
