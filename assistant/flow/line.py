@@ -7,8 +7,8 @@ its revision with the database's, so that a lost notice costs a second and nothi
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Iterable
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sortedcontainers import SortedList
@@ -21,6 +21,7 @@ from assistant.model.waiting import UNKNOWN, WaitRange, wait_range
 
 REMEMBERED_ENTRIES = 256
 PAGE = 1000
+TELL_SECONDS = 1.0
 
 
 class Line:
@@ -73,13 +74,15 @@ class Lines:
         self._waiting = waiting
         self._lines: dict[QueueId, Line] = {}
         self._early: dict[QueueId, dict[int, LineChange]] = {}
-        self._advanced: dict[QueueId, asyncio.Event] = {}
+        self._watchers: dict[QueueId, dict[int, Callable[[], None]]] = defaultdict(dict)
+        self._timers: dict[QueueId, asyncio.TimerHandle] = {}
+        self._told_at: dict[QueueId, float] = {}
+        self._next_watcher = 0
 
     async def follow(self, queues: Iterable[QueueId]) -> None:
         """Begins to follow these queues: subscribes first, then takes the snapshot, so that nothing falls between."""
         for queue in queues:
             self._early[queue] = {}
-            self._advanced[queue] = asyncio.Event()
             self._bus.subscribe(f"line.{queue}", self._on_change)
             self._lines[queue] = await self._load(queue)
 
@@ -100,10 +103,29 @@ class Lines:
             line.apply(following)
         self._tell_advance(change.queue)
 
+    def watch(self, queue: QueueId, callback: Callable[[], None]) -> Callable[[], None]:
+        """Calls back when the line has moved, at most once a second; the returned function ends it."""
+        self._next_watcher += 1
+        key = self._next_watcher
+        self._watchers[queue][key] = callback
+
+        def end() -> None:
+            self._watchers[queue].pop(key, None)
+
+        return end
+
     def _tell_advance(self, queue: QueueId) -> None:
-        self._advanced[queue].set()
-        self._advanced[queue] = asyncio.Event()
         self._waiting.line_changed(queue)
+        if queue not in self._timers:
+            loop = asyncio.get_running_loop()
+            due = self._told_at.get(queue, 0.0) + TELL_SECONDS
+            self._timers[queue] = loop.call_at(max(due, loop.time()), self._tell_watchers, queue)
+
+    def _tell_watchers(self, queue: QueueId) -> None:
+        self._told_at[queue] = asyncio.get_running_loop().time()
+        del self._timers[queue]
+        for callback in list(self._watchers[queue].values()):
+            callback()
 
     async def at_least(self, queue: QueueId, revision: int) -> Line:
         """The line at this revision or a later one: for what is told after a commit."""
@@ -113,7 +135,13 @@ class Lines:
         return self._lines[queue]
 
     async def sweep(self) -> None:
-        """Compares every followed line's revision with the database's and catches up where it is behind."""
+        """Compares every followed line's revision with the database's and catches up where it is behind.
+
+        Tells the watchers too when agents have come or gone, for that changes every wait.
+        """
+        if await self._waiting.refresh():
+            for queue in self._lines:
+                self._tell_advance(queue)
         revisions = await self._store.read(lambda work: work.lines.revisions())
         for queue, line in self._lines.items():
             if revisions.get(queue, 0) > line.revision:

@@ -1,0 +1,114 @@
+"""The dialogue engine behind our connector in the Rasa project.
+
+A turn has a deadline, and a circuit breaker keeps a sick engine from costing every caller that deadline. Whatever
+comes back that is not a reply as agreed counts as a failure: nothing of it reaches the caller.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+import orjson
+
+from assistant.model.errors import Unavailable
+from assistant.model.ports import Clock, Order, Reply, Saying, Turn
+
+TURN_SECONDS = 1.5
+FAILURES_TO_OPEN = 5
+OPEN_SECONDS = 5.0
+MAX_MESSAGES = 6
+
+
+class RasaChannel:
+    """Implements the port `DialogueEngine` over HTTP."""
+
+    def __init__(self, url: str, token: str, services: tuple[str, ...], clock: Clock) -> None:
+        self._turn_url = f"{url.rstrip('/')}/webhooks/holdfast/turn"
+        self._ready_url = f"{url.rstrip('/')}/webhooks/holdfast/ready"
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self._services = list(services)
+        self._clock = clock
+        self._failures = 0
+        self._open_until = 0.0
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=TURN_SECONDS),
+            connector=aiohttp.TCPConnector(limit=100, keepalive_timeout=60),
+        )
+
+    async def turn(self, turn: Turn) -> Reply:
+        if self._clock.now().timestamp() < self._open_until:
+            raise Unavailable("dialogue_unavailable", "The dialogue engine is away.")
+        try:
+            async with self._session.post(self._turn_url, data=self._body(turn), headers=self._headers) as response:
+                if response.status != 200:
+                    raise self._failed(f"status {response.status}")
+                reply = _reply(orjson.loads(await response.read()))
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise self._failed(type(error).__name__) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise self._failed("a reply that makes no sense") from error
+        self._failures = 0
+        return reply
+
+    async def is_ready(self) -> bool:
+        try:
+            async with self._session.get(self._ready_url, headers=self._headers) as response:
+                return response.status == 200
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return False
+
+    async def close(self) -> None:
+        await self._session.close()
+
+    def _failed(self, why: str) -> Unavailable:
+        self._failures += 1
+        if self._failures >= FAILURES_TO_OPEN:
+            self._failures = 0
+            self._open_until = self._clock.now().timestamp() + OPEN_SECONDS
+        return Unavailable("dialogue_unavailable", f"The dialogue engine did not answer ({why}).")
+
+    def _body(self, turn: Turn) -> bytes:
+        structured = None
+        if turn.structured is not None:
+            structured = {"name": turn.structured[0], "data": turn.structured[1]}
+        known = {"topic": turn.topic, "facts": turn.facts, "customer_name": turn.customer_name}
+        return orjson.dumps(
+            {
+                "conversation": turn.conversation,
+                "words": turn.words,
+                "structured": structured,
+                "metadata": {
+                    "channel": turn.channel.value,
+                    "language": turn.language,
+                    "verified_level": turn.verified_level,
+                    "services": self._services,
+                    "known": known,
+                },
+            }
+        )
+
+
+def _reply(body: dict[str, Any]) -> Reply:
+    """Reads a reply as agreed; raises KeyError, TypeError, ValueError or AttributeError for anything else."""
+    messages = body["messages"]
+    if not isinstance(messages, list) or len(messages) > MAX_MESSAGES:
+        raise ValueError("messages")
+    sayings = []
+    for message in messages:
+        if not isinstance(message["text"], str):
+            raise ValueError("text")
+        buttons = tuple({"title": str(b["title"]), "say": str(b["say"])} for b in message.get("buttons") or ())
+        sayings.append(Saying(message["text"], buttons))
+    order = body.get("order")
+    gathered = body["gathered"]
+    intent = body.get("intent") or {}
+    return Reply(
+        sayings=tuple(sayings),
+        order=Order(str(order["name"]), dict(order.get("data") or {})) if order else None,
+        topic=gathered["topic"],
+        facts={str(key): str(value) for key, value in gathered["facts"].items() if value is not None},
+        step=body.get("step"),
+        intent=intent.get("name"),
+        confidence=intent.get("confidence"),
+    )

@@ -1,0 +1,140 @@
+"""The chat door over plain HTTP: joining, and everything that works without a socket."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from assistant.edge.errors import json_response
+from assistant.edge.keys import same, token_hash
+from assistant.edge.limits import Limits
+from assistant.edge.requests import bearer_token, body
+from assistant.flow.conversation import Conversation
+from assistant.flow.corrections import Corrections
+from assistant.flow.dialogue import Dialogue
+from assistant.flow.intake import Intake, JoinRequest
+from assistant.flow.legs import Legs
+from assistant.flow.line import Lines
+from assistant.flow.transcripts import ContactView, Transcripts
+from assistant.model.contact import Channel, ContactId, QueueId
+from assistant.model.errors import Refused, no_such_contact
+from assistant.model.ports import Bus, Clock, Store
+from assistant.settings.tenant import Tenant
+from assistant.web.chat_protocol import JoinBody, MessageBody
+
+JOINS_PER_MINUTE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ChatFlow:
+    """What the chat door stands on."""
+
+    store: Store
+    bus: Bus
+    clock: Clock
+    tenant: Tenant
+    limits: Limits
+    lines: Lines
+    intake: Intake
+    dialogue: Dialogue
+    conversation: Conversation
+    corrections: Corrections
+    legs: Legs
+    transcripts: Transcripts
+    origin: str
+
+    async def authorise(self, contact_id: str, token: str) -> ContactId:
+        """The contact that this token opens. A stranger's id and a wrong token are told apart by nobody."""
+        stored = await self.store.read(lambda work: work.contacts.token_hash(ContactId(contact_id)))
+        if stored is None or not same(stored, token_hash(token)):
+            raise no_such_contact()
+        return ContactId(contact_id)
+
+
+class ChatApi:
+    def __init__(self, flow: ChatFlow) -> None:
+        self._flow = flow
+        self._turns: set[asyncio.Task[None]] = set()
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/api/v1/contacts", self.join),
+            web.get("/api/v1/contacts/{id}", self.show),
+            web.delete("/api/v1/contacts/{id}", self.leave),
+            web.get("/api/v1/contacts/{id}/events", self.events),
+            web.post("/api/v1/contacts/{id}/messages", self.say),
+        ]
+
+    async def join(self, request: web.Request) -> web.Response:
+        self._flow.limits.check(f"join:{request.remote}", JOINS_PER_MINUTE, 60)
+        asked = await body(request, JoinBody)
+        joined = await self._flow.intake.join(
+            JoinRequest(
+                channel=Channel.CHAT,
+                queue=QueueId(asked.queue) if asked.queue else None,
+                language=asked.language,
+                idempotency_key=asked.idempotency_key,
+            )
+        )
+        answer = {
+            "contact_id": joined.contact.id,
+            "token": joined.token,
+            "place": joined.place.as_data(),
+            "greeting": {"text": joined.greeting},
+        }
+        return json_response(answer, 201 if joined.is_new else 200)
+
+    async def show(self, request: web.Request) -> web.Response:
+        return json_response(contact_data(await self._view(request)))
+
+    async def events(self, request: web.Request) -> web.Response:
+        view = await self._view(request, after=after_parameter(request))
+        return json_response({"events": view.frames()})
+
+    async def say(self, request: web.Request) -> web.Response:
+        """Answers once the words are kept; the assistant's reply follows as an event."""
+        contact_id = await self._authorised(request)
+        said = await body(request, MessageBody)
+        await self._flow.legs.touched(contact_id)
+        turn = asyncio.create_task(self._flow.dialogue.hear(contact_id, said.text, client_id=said.client_id))
+        self._turns.add(turn)
+        turn.add_done_callback(self._turns.discard)
+        await turn
+        return json_response({"accepted": True}, 202)
+
+    async def leave(self, request: web.Request) -> web.Response:
+        await self._flow.conversation.leave(await self._authorised(request))
+        return web.Response(status=204)
+
+    async def _authorised(self, request: web.Request) -> ContactId:
+        return await self._flow.authorise(request.match_info["id"], bearer_token(request))
+
+    async def _view(self, request: web.Request, after: int = 0) -> ContactView:
+        contact_id = await self._authorised(request)
+        await self._flow.legs.touched(contact_id)
+        return await self._flow.transcripts.view(contact_id, after)
+
+
+def after_parameter(request: web.Request) -> int:
+    raw = request.query.get("after", "0")
+    if not raw.isdecimal() or len(raw) > 12:
+        raise Refused("invalid_request", "after: a whole number is needed.")
+    return int(raw)
+
+
+def contact_data(view: ContactView) -> dict[str, Any]:
+    contact = view.contact
+    return {
+        "contact_id": contact.id,
+        "state": contact.state.value,
+        "dialogue": contact.dialogue.value,
+        "reach": contact.reach.value,
+        "place": view.place.as_data(),
+        "agent": {"name": view.agent.name.partition(" ")[0]} if view.agent else None,
+        "gathered": view.gathered.as_data(),
+        "outcome": contact.outcome.value if contact.outcome else None,
+        "seq": contact.seq,
+    }

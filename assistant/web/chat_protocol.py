@@ -1,0 +1,98 @@
+"""The frames and bodies of web chat, as CONTRACT says them. Unknown fields are ignored: the wire may be extended."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from assistant.edge.requests import explain
+from assistant.model.errors import Refused
+
+SUBPROTOCOL = "holdfast.v1"
+MIN_KEY = 22
+MAX_KEY = 256
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+
+class JoinBody(_Body):
+    channel: Literal["chat"] = "chat"
+    queue: str | None = Field(default=None, max_length=40)
+    language: str | None = Field(default=None, max_length=20)
+    idempotency_key: str | None = Field(default=None, min_length=MIN_KEY, max_length=MAX_KEY)
+    identity_token: str | None = None
+
+
+class MessageBody(_Body):
+    text: str
+    client_id: str | None = Field(default=None, max_length=100)
+
+
+class Hello(_Body):
+    type: Literal["hello"]
+    token: str = Field(max_length=400)
+
+
+class Say(_Body):
+    type: Literal["say"]
+    text: str
+    client_id: str | None = Field(default=None, max_length=100)
+
+
+class Secure(_Body):
+    type: Literal["secure"]
+    request_id: str = Field(max_length=100)
+    name: str = Field(max_length=40)
+    value: str = Field(max_length=100, repr=False)
+
+
+class Correct(_Body):
+    type: Literal["correct"]
+    id: str = Field(max_length=40)
+    value: str = Field(max_length=500)
+
+
+class Consent(_Body):
+    type: Literal["consent"]
+    given: bool
+
+
+class HoldQuietly(_Body):
+    type: Literal["hold_quietly"]
+
+
+class Settled(_Body):
+    type: Literal["settled"]
+    give_up_place: bool
+
+
+class Typing(_Body):
+    type: Literal["typing"]
+
+
+class Leave(_Body):
+    type: Literal["leave"]
+
+
+class Ping(_Body):
+    type: Literal["ping"]
+
+
+type Frame = Hello | Say | Secure | Correct | Consent | HoldQuietly | Settled | Typing | Leave | Ping
+
+FRAME: TypeAdapter[Frame] = TypeAdapter(Annotated[Frame, Field(discriminator="type")])
+
+
+def read_frame(raw: str) -> Frame:
+    """One client frame. Raises `Refused` `unknown_frame` or `malformed_frame`, naming the field."""
+    try:
+        return FRAME.validate_json(raw)
+    except ValidationError as error:
+        kind = error.errors()[0]["type"]
+        if kind in {"union_tag_invalid", "union_tag_not_found"}:
+            raise Refused("unknown_frame", "type: there is no such frame.") from None
+        message = "The frame is not JSON." if kind == "json_invalid" else explain(error)
+        raise Refused("malformed_frame", message) from None

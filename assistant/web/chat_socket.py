@@ -1,0 +1,211 @@
+"""The chat door over a socket: everything after `seq`, then live; the place as often as it changes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from assistant.edge.errors import error_body
+from assistant.edge.requests import MAX_BYTES
+from assistant.model.contact import Contact, ContactId
+from assistant.model.errors import HoldfastError, Refused, Unavailable
+from assistant.model.place import PlaceView
+from assistant.web.chat_api import ChatFlow, after_parameter
+from assistant.web.chat_protocol import (
+    SUBPROTOCOL,
+    Consent,
+    Correct,
+    Frame,
+    Hello,
+    HoldQuietly,
+    Leave,
+    Ping,
+    Say,
+    Secure,
+    Settled,
+    read_frame,
+)
+
+HELLO_SECONDS = 5
+HELLO_BYTES = 4 * 1024
+HEARTBEAT_SECONDS = 20
+FRAMES_PER_SECOND = 20
+
+
+class ChatSocket:
+    """One connection: a reader that carries out the caller's frames and a pusher that tells what has happened."""
+
+    def __init__(self, flow: ChatFlow, socket: web.WebSocketResponse, contact_id: str, after: int) -> None:
+        self._flow = flow
+        self._socket = socket
+        self._contact_id = ContactId(contact_id)
+        self._sent = after
+        self._id = str(uuid4())
+        self._woken = asyncio.Event()
+        self._has_news = True
+        self._place: PlaceView | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        if not await self._hello():
+            return
+        flow, contact_id = self._flow, self._contact_id
+        subscriptions: list[Callable[[], None]] = []
+        try:
+            contact = await flow.legs.connected(contact_id, self._id)
+            subscriptions.append(flow.bus.subscribe(f"contact.{contact_id}", self._on_event))
+            subscriptions.append(flow.bus.subscribe(f"typing.{contact_id}", self._on_typing))
+            subscriptions.append(flow.lines.watch(contact.queue, self._woken.set))
+            pusher = asyncio.create_task(self._push())
+            self._tasks.add(pusher)
+            await self._read()
+        finally:
+            for end in subscriptions:
+                end()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.shield(self._lost())
+
+    async def _lost(self) -> None:
+        with contextlib.suppress(HoldfastError):
+            await self._flow.legs.lost(self._id)
+
+    def _on_event(self, _: dict[str, Any]) -> None:
+        self._has_news = True
+        self._woken.set()
+
+    def _on_typing(self, payload: dict[str, Any]) -> None:
+        if payload.get("author") != "caller":
+            self._start(self._send({"type": "typing", "data": {"author": payload.get("author")}}))
+
+    async def _hello(self) -> bool:
+        """The first frame carries the token, within five seconds; nothing else is read before it."""
+        try:
+            async with asyncio.timeout(HELLO_SECONDS):
+                message = await self._socket.receive()
+            if message.type is not WSMsgType.TEXT:
+                return False
+            if len(message.data) > HELLO_BYTES:
+                await self._socket.close(code=WSCloseCode.MESSAGE_TOO_BIG, message=b"hello is too large")
+                return False
+            hello = read_frame(message.data)
+            if not isinstance(hello, Hello):
+                raise Refused("unauthorized", "The first frame must be hello.")
+            await self._flow.authorise(self._contact_id, hello.token)
+            return True
+        except TimeoutError:
+            await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"no hello")
+        except Refused as refused:
+            await self._send(error_frame(refused))
+            await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=refused.code.encode())
+        return False
+
+    async def _read(self) -> None:
+        async for message in self._socket:
+            if message.type is not WSMsgType.TEXT:
+                await self._send(error_frame(Refused("malformed_frame", "Frames are JSON text.")))
+                continue
+            try:
+                self._flow.limits.check(f"frames:{self._id}", FRAMES_PER_SECOND, 1)
+                frame = read_frame(message.data)
+            except Refused as refused:
+                await self._send(error_frame(refused))
+                continue
+            if isinstance(frame, Ping):
+                await self._send({"type": "pong"})
+                continue
+            self._start(self._carry_out(frame))
+
+    def _start(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _carry_out(self, frame: Frame) -> None:
+        """Runs beside the reader: a slow turn must not keep the caller from leaving."""
+        try:
+            # shielded: what the caller has said is answered even when the socket drops meanwhile
+            await asyncio.shield(self._do(frame))
+        except (Refused, Unavailable) as error:
+            reference = getattr(frame, "client_id", None) or getattr(frame, "request_id", None)
+            await self._send(error_frame(error, reference))
+
+    async def _do(self, frame: Frame) -> None:
+        flow, contact_id = self._flow, self._contact_id
+        match frame:
+            case Say():
+                await flow.dialogue.hear(contact_id, frame.text, client_id=frame.client_id)
+            case Secure():
+                await flow.dialogue.secure(contact_id, frame.request_id, frame.name, frame.value)
+            case Correct():
+                await flow.corrections.correct(contact_id, frame.id, frame.value)
+            case Consent():
+                await flow.corrections.consent(contact_id, given=frame.given)
+            case HoldQuietly():
+                await flow.dialogue.hold_quietly(contact_id)
+            case Settled():
+                if frame.give_up_place:
+                    await flow.conversation.give_up_place(contact_id)
+            case Leave():
+                await flow.conversation.leave(contact_id)
+            case _:
+                flow.bus.publish(f"typing.{contact_id}", {"author": "caller"})
+
+    async def _push(self) -> None:
+        """Tells everything after what was sent, whenever something happened, and the place when its line moved."""
+        contact: Contact | None = None
+        while True:
+            self._woken.clear()
+            if self._has_news or contact is None:
+                self._has_news = False
+                view = await self._flow.transcripts.view(self._contact_id, self._sent)
+                contact = view.contact
+                for frame in view.frames():
+                    await self._send(frame)
+                self._sent = max(self._sent, contact.seq)
+            await self._push_place(contact)
+            await self._woken.wait()
+
+    async def _push_place(self, contact: Contact) -> None:
+        place = self._flow.lines.view(contact)
+        before = self._place
+        if before is not None and _as_told(before) == _as_told(place):
+            return
+        data: dict[str, Any] = {"place": place.as_data()}
+        if before is not None and place.position and before.position and place.position > before.position:
+            data["reason"] = self._flow.lines.line(contact.queue).why_worse(contact.id, before.revision)
+        self._place = place
+        await self._send({"type": "place.updated", "data": data})
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        if not self._socket.closed:
+            with contextlib.suppress(ConnectionError, RuntimeError):
+                await self._socket.send_str(orjson.dumps(frame).decode())
+
+
+def _as_told(place: PlaceView) -> tuple[object, ...]:
+    """What a caller would notice: a new revision alone is nothing to tell."""
+    return place.position, place.state, place.wait
+
+
+def error_frame(error: Refused | Unavailable, reference: str | None = None) -> dict[str, Any]:
+    data = error_body(error.code, error.message)["error"]
+    return {"type": "error", "data": data | ({"client_id": reference} if reference else {})}
+
+
+async def open_chat_socket(flow: ChatFlow, request: web.Request) -> web.WebSocketResponse:
+    """GET /api/v1/contacts/{id}/socket?after=SEQ"""
+    after = after_parameter(request)
+    socket = web.WebSocketResponse(
+        protocols=(SUBPROTOCOL,), compress=False, heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_BYTES
+    )
+    await socket.prepare(request)
+    await ChatSocket(flow, socket, request.match_info["id"], after).run()
+    return socket

@@ -1,0 +1,31 @@
+"""The pages that a browser opens, and the files behind them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp import web
+
+PAGES = {"/": "index.html", "/console": "console.html", "/supervisor": "supervisor.html", "/phone": "phone.html"}
+NEVER_CACHED = {"Cache-Control": "no-cache"}
+
+
+def page_routes(built: Path, demo: Path) -> list[web.RouteDef | web.StaticDef]:
+    """Routes for the built pages in `built` and the demo page in `demo`."""
+
+    def page(path: Path) -> web.RouteDef:
+        async def show(_: web.Request) -> web.FileResponse:
+            return web.FileResponse(path, headers=NEVER_CACHED)
+
+        address = next((address for address, name in PAGES.items() if name == path.name and path.parent == built), None)
+        return web.get(address or "/demo", show)
+
+    async def widget(_: web.Request) -> web.FileResponse:
+        return web.FileResponse(built / "widget.js", headers=NEVER_CACHED | {"Access-Control-Allow-Origin": "*"})
+
+    routes: list[web.RouteDef | web.StaticDef] = [page(built / name) for name in PAGES.values()]
+    routes += [page(demo / "index.html"), web.get("/widget.js", widget)]
+    assets = built / "assets"
+    if assets.is_dir():
+        routes.append(web.static("/assets", assets))
+    return routes
