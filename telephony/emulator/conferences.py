@@ -1,0 +1,290 @@
+"""Conferences: who is in which, who hears whom, and what is told about it.
+
+Audio is text here: what one participant says is shown as a caption to the others.
+https://www.twilio.com/docs/voice/twiml/conference
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from telephony.emulator.calls import Call, new_sid
+from telephony.emulator.stage import Stage
+
+LABEL_IN_USE = 16025
+FULL = 16020
+MAX_PARTICIPANTS = 250
+
+HUNG_UP = "participant_hung_up"
+UPDATED = "participant_updated_via_api"
+MODERATOR_ENDED = "moderator_ended_conference"
+ENDED_BY_API = "conference_ended_via_api"
+
+# Which events a subscription's word stands for.
+SUBSCRIPTIONS: dict[str, frozenset[str]] = {
+    "start": frozenset({"conference-start"}),
+    "end": frozenset({"conference-end"}),
+    "join": frozenset({"participant-join"}),
+    "leave": frozenset({"participant-leave"}),
+    "mute": frozenset({"participant-mute", "participant-unmute"}),
+    "hold": frozenset({"participant-hold", "participant-unhold"}),
+    "modify": frozenset({"participant-modify"}),
+    "announcement": frozenset({"announcement-end", "announcement-fail"}),
+}
+
+
+@dataclass(slots=True, eq=False)
+class Participant:
+    """One call in a conference. `left` is resolved with the reason when it is put out."""
+
+    call: Call
+    conference: Conference
+    label: str | None
+    joined_at: datetime
+    left: asyncio.Future[str]
+    start_on_enter: bool = True
+    end_on_exit: bool = False
+    muted: bool = False
+    hold: bool = False
+    coach: str | None = None
+    wait_url: str | None = None
+    wait_method: str = "POST"
+    media: asyncio.Task[None] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.label or self.call.sid
+
+    def silence(self) -> None:
+        """Stops what is played to this participant alone."""
+        if self.media is not None:
+            self.media.cancel()
+            self.media = None
+
+
+@dataclass(slots=True, eq=False)
+class Conference:
+    """One room. Its callbacks are those of whoever came first."""
+
+    sid: str
+    name: str
+    created_at: datetime
+    status_url: str | None
+    status_method: str
+    events: frozenset[str]
+    status: str = "init"
+    sequence: int = 0
+    reason_ended: str | None = None
+    ended_by: str | None = None
+    updated_at: datetime | None = None
+    participants: list[Participant] = field(default_factory=list)
+
+    def find(self, name: str) -> Participant | None:
+        """The participant with this CallSid or label."""
+        return next((one for one in self.participants if name in (one.call.sid, one.label)), None)
+
+
+class Conferences:
+    """All rooms of the account; of those with one name, only one is open. `play_alone` plays what an address says."""
+
+    def __init__(
+        self, stage: Stage, play_alone: Callable[[Call, str, str, dict[str, str]], Coroutine[Any, Any, None]]
+    ) -> None:
+        self._stage = stage
+        self._play_alone = play_alone
+        self._rooms: dict[str, Conference] = {}
+
+    def all(self) -> list[Conference]:
+        return list(self._rooms.values())
+
+    def find(self, sid_or_name: str) -> Conference | None:
+        if sid_or_name in self._rooms:
+            return self._rooms[sid_or_name]
+        return next((room for room in self._rooms.values() if room.name == sid_or_name and _is_open(room)), None)
+
+    def join(self, call: Call, element: Element) -> Participant | None:
+        """Brings a call in; None, with a complaint, when it can't join, and its document then goes on."""
+        name = (element.text or "").strip()
+        room = next((room for room in self._rooms.values() if room.name == name and _is_open(room)), None)
+        label = element.get("participantLabel")
+        if room and label and room.find(label):
+            self._stage.complain(LABEL_IN_USE, call.sid, "the participant's label is taken")
+            return None
+        if room and len(room.participants) >= int(element.get("maxParticipants", MAX_PARTICIPANTS)):
+            self._stage.complain(FULL, call.sid, "the conference is full")
+            return None
+        room = room or self._open(name, element)
+        participant = Participant(
+            call=call,
+            conference=room,
+            label=label,
+            joined_at=self._stage.pace.now(),
+            left=asyncio.get_running_loop().create_future(),
+            start_on_enter=element.get("startConferenceOnEnter", "true") == "true",
+            end_on_exit=element.get("endConferenceOnExit", "false") == "true",
+            muted=element.get("muted", "false") == "true",
+            coach=element.get("coach"),
+            wait_url=element.get("waitUrl"),
+            wait_method=element.get("waitMethod", "POST"),
+        )
+        room.participants.append(participant)
+        call.participant = participant
+        call.show("conference", name=name, joined=True)
+        self.tell(room, "participant-join", participant)
+        self._start_or_wait(room, participant)
+        return participant
+
+    def leave(self, participant: Participant, reason: str) -> None:
+        """Takes a call out. Whoever was said to end the conference by leaving does."""
+        room = participant.conference
+        if participant not in room.participants:
+            return
+        self._take_out(participant, reason)
+        if participant.end_on_exit:
+            self.end(room, "participant-with-end-conference-on-exit-left", participant, MODERATOR_ENDED)
+        elif not room.participants:
+            self.end(room, "last-participant-left", participant, reason)
+
+    def end(self, room: Conference, reason: str, by: Participant | None = None, left: str = ENDED_BY_API) -> None:
+        """Ends the conference for everybody."""
+        if not _is_open(room):
+            return
+        for participant in list(room.participants):
+            self._take_out(participant, left)
+        room.status, room.reason_ended, room.updated_at = "completed", reason, self._stage.pace.now()
+        room.ended_by = by.call.sid if by else None
+        ending = {"ReasonConferenceEnded": reason}
+        if by:
+            ending["CallSidEndingConference"] = by.call.sid
+            if by.label:
+                ending["ParticipantLabelEndingConference"] = by.label
+        self.tell(room, "conference-end", None, **ending)
+
+    def say(self, speaker: Participant, text: str) -> None:
+        """Lets the others hear it: not while muted or on hold, and a coach is heard only by whom they coach."""
+        if speaker.muted or speaker.hold or speaker.conference.status != "in-progress":
+            return
+        for other in speaker.conference.participants:
+            whispered_past = speaker.coach is not None and other.call.sid != speaker.coach
+            if other is not speaker and not other.hold and not whispered_past:
+                other.call.show("caption", **{"from": speaker.label or speaker.call.caller, "text": text})
+
+    def change(
+        self,
+        participant: Participant,
+        *,
+        muted: bool | None = None,
+        hold: bool | None = None,
+        hold_url: str = "",
+        hold_method: str = "POST",
+        end_on_exit: bool | None = None,
+        coach: str | None = None,
+    ) -> None:
+        """Changes how a participant takes part; each change that is one is told."""
+        if muted is not None and muted != participant.muted:
+            participant.muted = muted
+            self.tell(participant.conference, "participant-mute" if muted else "participant-unmute", participant)
+        if hold is not None and hold != participant.hold:
+            participant.hold = hold
+            participant.silence()
+            if hold and hold_url:
+                self._begin_media(participant, hold_url, hold_method)
+            self.tell(participant.conference, "participant-hold" if hold else "participant-unhold", participant)
+        if end_on_exit is not None and end_on_exit != participant.end_on_exit:
+            participant.end_on_exit = end_on_exit
+            self.tell(participant.conference, "participant-modify", participant)
+        if coach is not None:
+            participant.coach = coach or None
+            self.tell(participant.conference, "participant-modify", participant)
+
+    def tell(self, room: Conference, event: str, participant: Participant | None, **more: str) -> None:
+        """Tells the conference's status callback, if it asked for events of this kind."""
+        wanted = frozenset[str]().union(*(SUBSCRIPTIONS.get(word, frozenset()) for word in room.events))
+        if room.status_url is None or event not in wanted:
+            return
+        room.sequence += 1
+        params = {
+            "AccountSid": self._stage.account_sid,
+            "ConferenceSid": room.sid,
+            "FriendlyName": room.name,
+            "SequenceNumber": str(room.sequence),
+            "StatusCallbackEvent": event,
+            "Timestamp": self._stage.timestamp(),
+        }
+        if participant:
+            params |= _about(participant)
+        self._stage.webhooks.notify(room.sid, room.status_url, room.status_method, params | more)
+
+    def close(self) -> None:
+        """Stops all music."""
+        for room in self._rooms.values():
+            for participant in room.participants:
+                participant.silence()
+
+    def _open(self, name: str, element: Element) -> Conference:
+        room = Conference(
+            sid=new_sid("CF"),
+            name=name,
+            created_at=self._stage.pace.now(),
+            status_url=element.get("statusCallback"),
+            status_method=element.get("statusCallbackMethod", "POST"),
+            events=frozenset(element.get("statusCallbackEvent", "").split()),
+        )
+        self._rooms[room.sid] = room
+        return room
+
+    def _start_or_wait(self, room: Conference, newcomer: Participant) -> None:
+        if room.status == "in-progress":
+            return
+        if len(room.participants) >= 2 and any(one.start_on_enter for one in room.participants):
+            room.status, room.updated_at = "in-progress", self._stage.pace.now()
+            for one in room.participants:
+                one.silence()
+            self.tell(room, "conference-start", newcomer)
+        elif newcomer.wait_url:
+            self._begin_media(newcomer, newcomer.wait_url, newcomer.wait_method)
+
+    def _begin_media(self, participant: Participant, url: str, method: str) -> None:
+        params = {"ConferenceSid": participant.conference.sid, "FriendlyName": participant.conference.name}
+        participant.media = asyncio.ensure_future(self._play_alone(participant.call, url, method, params))
+
+    def _take_out(self, participant: Participant, reason: str) -> None:
+        room = participant.conference
+        participant.silence()
+        room.participants.remove(participant)
+        participant.call.participant = None
+        participant.call.show("conference", name=room.name, joined=False)
+        self.tell(
+            room,
+            "participant-leave",
+            participant,
+            ReasonParticipantLeft=reason,
+            ParticipantCallStatus=participant.call.status,
+        )
+        if not participant.left.done():
+            participant.left.set_result(reason)
+
+
+def _is_open(room: Conference) -> bool:
+    return room.status != "completed"
+
+
+def _about(participant: Participant) -> dict[str, str]:
+    about = {
+        "CallSid": participant.call.sid,
+        "Muted": _flag(participant.muted),
+        "Hold": _flag(participant.hold),
+        "Coaching": _flag(participant.coach is not None),
+        "EndConferenceOnExit": _flag(participant.end_on_exit),
+        "StartConferenceOnEnter": _flag(participant.start_on_enter),
+    }
+    return about | ({"ParticipantLabel": participant.label} if participant.label else {})
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"
