@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, RowMapping, Select, func, insert, select, type_coerce, update
 
 from assistant.adapters.sql_schema import contacts, offers
 from assistant.model.agent import Agent
@@ -25,7 +25,6 @@ from assistant.model.contact import (
     Verification,
 )
 from assistant.model.offer import OfferState
-from assistant.model.place import micros
 from assistant.model.ports import UnitOfWork
 from assistant.model.waiting import Observed
 
@@ -197,15 +196,20 @@ class SqlContacts:
     def observed(self, queue: QueueId, since: datetime) -> Observed:
         """Services that ended since then, and waits that ended since then by service or abandonment."""
         handled = (contacts.c.queue == queue) & (contacts.c.ended_at > since)
-        served = handled & contacts.c.connected_at.is_not(None)
-        talk = func.sum(contacts.c.ended_at - contacts.c.connected_at)
-        row = self._connection.execute(select(func.count(), talk).where(served)).one()
-        lost = handled & (contacts.c.outcome == Outcome.ABANDONED.value)
-        # 0 + : the sum of instants must come back as a number, not as an instant
-        waited = func.sum(0 + func.coalesce(contacts.c.connected_at, contacts.c.ended_at) - contacts.c.entered_at)
-        lost_count = self._connection.execute(select(func.count()).where(lost)).scalar_one()
-        waited_micros = self._connection.execute(select(waited).where(handled)).scalar()
-        return Observed(row[0], _seconds(row[1]), lost_count, _seconds(waited_micros))
+        is_served = contacts.c.connected_at.is_not(None)
+        # instants are whole microseconds in the database: sums of their differences are plain numbers there
+        entered, connected, ended = (
+            type_coerce(column, BigInteger)
+            for column in (contacts.c.entered_at, contacts.c.connected_at, contacts.c.ended_at)
+        )
+        query = select(
+            func.count().filter(is_served),
+            func.sum(ended - connected).filter(is_served),
+            func.count().filter(contacts.c.outcome == Outcome.ABANDONED.value),
+            func.sum(func.coalesce(connected, ended) - entered),
+        ).where(handled)
+        served, service_micros, abandoned, waited_micros = self._connection.execute(query).one()
+        return Observed(served, float(service_micros or 0) / 1e6, abandoned, float(waited_micros or 0) / 1e6)
 
     def _load(self, query: Select[Any]) -> Contact | None:
         row = self._connection.execute(query).mappings().first()
@@ -219,9 +223,3 @@ class SqlContacts:
             return known
         self._stored[contact.id] = self._current[contact.id] = contact
         return contact
-
-
-def _seconds(value: Any) -> float:
-    if value is None:
-        return 0.0
-    return micros(value) / 1e6 if isinstance(value, datetime) else float(value) / 1e6

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, RowMapping, delete, func, insert, select, type_coerce, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -92,6 +92,10 @@ class SqlDeadlines(_Ledger):
     def clear(self, kind: str, subject: str) -> None:
         self._connection.execute(delete(deadlines).where(deadlines.c.kind == kind, deadlines.c.subject == subject))
 
+    def when(self, kind: str, subject: str) -> datetime | None:
+        query = select(deadlines.c.due_at).where(deadlines.c.kind == kind, deadlines.c.subject == subject)
+        return self._connection.execute(query).scalar()
+
     def due(self, at: datetime, limit: int) -> Sequence[Deadline]:
         query = select(deadlines).where(deadlines.c.due_at <= at).order_by(deadlines.c.due_at).limit(limit)
         return [Deadline(**row) for row in self._connection.execute(query).mappings()]
@@ -102,7 +106,7 @@ class SqlDeadlines(_Ledger):
         return taken.rowcount == 1
 
     def postpone_all(self, kinds: Sequence[str], seconds: float) -> None:
-        later = deadlines.c.due_at + timedelta(seconds=seconds) // timedelta(microseconds=1)
+        later = type_coerce(deadlines.c.due_at, BigInteger) + round(seconds * 1_000_000)
         self._connection.execute(update(deadlines).where(deadlines.c.kind.in_(kinds)).values(due_at=later))
 
 

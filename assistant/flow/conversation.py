@@ -113,7 +113,7 @@ class Conversation:
             await self._release(ended)
 
     async def wrap_up(self, contact_id: ContactId, agent: Agent, disposition: str, notes: str) -> None:
-        """The agent's work on the contact is done. Raises `Refused` `unknown_disposition` for one that is not listed."""
+        """The agent's work on the contact is done. Raises `Refused` `unknown_disposition`."""
         if disposition not in self._tenant.dispositions:
             known = ", ".join(self._tenant.dispositions)
             raise Refused("unknown_disposition", f"disposition: one of {known}.")
@@ -136,6 +136,10 @@ class Conversation:
                 moves.wrap_up(work, contact, None)
 
         await self._store.transact(wrap_up)
+
+    async def reclaim_ended(self, deadline: Deadline) -> None:
+        """A place that was given up can be had back until now and no longer."""
+        await self._store.transact(lambda work: work.deadlines.take(deadline))
 
     async def _release(self, contact: Contact) -> None:
         if contact.channel is not Channel.VOICE:

@@ -73,6 +73,9 @@ class Legs:
     async def touched(self, contact_id: ContactId) -> None:
         """A request of a contact without a leg counts as a sign of life: the grace begins anew."""
 
+        if not await self._store.read(lambda work: self._needs_touch(work, contact_id)):
+            return
+
         def touch(work: UnitOfWork) -> None:
             contact = work.contacts.lock_only(contact_id)
             if contact is None or contact.state.is_over or work.legs.of_contact(contact_id):
@@ -82,3 +85,11 @@ class Legs:
                 moves.set_reach(work, contact, Reach.PRESENT)
 
         await self._store.transact(touch)
+
+    def _needs_touch(self, work: UnitOfWork, contact_id: ContactId) -> bool:
+        """Written once in a twentieth of the grace: requests are frequent, and most need no new deadline."""
+        contact = work.contacts.get(contact_id)
+        if contact is None or contact.state.is_over or work.legs.of_contact(contact_id):
+            return False
+        due_at = work.deadlines.when(moves.GRACE, contact_id)
+        return due_at is None or due_at - work.now < self._grace * 0.95 or contact.reach is Reach.AWAY

@@ -200,12 +200,31 @@ def error_frame(error: Refused | Unavailable, reference: str | None = None) -> d
     return {"type": "error", "data": data | ({"client_id": reference} if reference else {})}
 
 
-async def open_chat_socket(flow: ChatFlow, request: web.Request) -> web.WebSocketResponse:
-    """GET /api/v1/contacts/{id}/socket?after=SEQ"""
-    after = after_parameter(request)
-    socket = web.WebSocketResponse(
-        protocols=(SUBPROTOCOL,), compress=False, heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_BYTES
-    )
-    await socket.prepare(request)
-    await ChatSocket(flow, socket, request.match_info["id"], after).run()
-    return socket
+class ChatSockets:
+    """Every chat connection of this process."""
+
+    def __init__(self, flow: ChatFlow) -> None:
+        self._flow = flow
+        self._open: set[web.WebSocketResponse] = set()
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/api/v1/contacts/{id}/socket", self.open)]
+
+    async def open(self, request: web.Request) -> web.WebSocketResponse:
+        """GET /api/v1/contacts/{id}/socket?after=SEQ"""
+        after = after_parameter(request)
+        socket = web.WebSocketResponse(
+            protocols=(SUBPROTOCOL,), compress=False, heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_BYTES
+        )
+        await socket.prepare(request)
+        self._open.add(socket)
+        try:
+            await ChatSocket(self._flow, socket, request.match_info["id"], after).run()
+        finally:
+            self._open.discard(socket)
+        return socket
+
+    async def close(self) -> None:
+        """The service stops: every client is told to come back."""
+        closing = [socket.close(code=WSCloseCode.SERVICE_RESTART, message=b"restarting") for socket in self._open]
+        await asyncio.gather(*closing, return_exceptions=True)

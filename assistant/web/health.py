@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from assistant.edge.errors import json_response
+from assistant.flow.line import Lines
+from assistant.settings.tenant import Tenant
 
 type Probe = Callable[[], Awaitable[str]]
 """Gives `ready`, or what keeps the part from being ready."""
@@ -37,3 +41,17 @@ class Health:
 
     async def metrics(self, _: web.Request) -> web.Response:
         return web.Response(body=generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+class LineCollector(Collector):
+    """The lengths of the lines, read when Prometheus asks."""
+
+    def __init__(self, lines: Lines, tenant: Tenant) -> None:
+        self._lines = lines
+        self._queues = tuple(tenant.queues)
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        length = GaugeMetricFamily("holdfast_line_length", "Places in line now", labels=["queue"])
+        for queue in self._queues:
+            length.add_metric([queue], len(self._lines.line(queue)))
+        yield length

@@ -1,0 +1,121 @@
+"""The command line: `holdfast COMMAND`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import fcntl
+import signal
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import uvloop
+from aiohttp import web
+
+from assistant.bootstrap import CLOSE_SECONDS, database_url, open_service
+from assistant.edge.logs import log_to_stderr
+from assistant.settings.environment import ROOT, Settings, SettingsError, load_settings
+from assistant.settings.tenant import load_tenant
+
+PAGES = (
+    ("what runs here", "/"),
+    ("the bank's page with the chat widget", "/demo"),
+    ("a telephone in the browser", "/phone"),
+    ("agents (amira, ben, carla; password holdfast)", "/console"),
+    ("supervisor (sofia; password holdfast)", "/supervisor"),
+)
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+async def serve(settings: Settings) -> None:
+    """Serves until SIGINT or SIGTERM, then ends in order."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    tenant = load_tenant(settings.tenant)
+    async with open_service(settings, tenant) as app:
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_SECONDS)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
+        except OSError as error:
+            raise SettingsError(f"HOLDFAST_PORT: cannot listen on {settings.host}:{settings.port}: {error}") from None
+        _greet(settings)
+        try:
+            await stop.wait()
+        finally:
+            await runner.cleanup()
+
+
+def _greet(settings: Settings) -> None:
+    say(f"Holdfast {version('holdfast')} answers on {settings.origin}")
+    for what, path in PAGES if settings.is_embedded else PAGES[:1]:
+        say(f"  {settings.origin}{path:12} {what}")
+    say("Ctrl-C stops it.")
+
+
+@contextlib.contextmanager
+def only_one(data_dir: Path) -> Iterator[None]:
+    """Two services on one data folder would both believe that they are alone."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SettingsError(f"HOLDFAST_DATA_DIR: another service is running on {data_dir}") from None
+        yield
+
+
+def command_run(settings: Settings) -> None:
+    """Everything, embedded unless the settings say otherwise."""
+    guard = only_one(settings.data_dir) if settings.is_embedded else contextlib.nullcontext()
+    with guard:
+        uvloop.run(serve(settings))
+
+
+def command_migrate(settings: Settings) -> None:
+    from assistant.adapters.migrate import migrate
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate(database_url(settings))
+    say("the database is up to date")
+
+
+def command_check(settings: Settings) -> None:
+    tenant = load_tenant(settings.tenant)
+    say(f"{tenant.brand}: {len(tenant.queues)} queues, {len(tenant.topics)} topics, {len(tenant.services)} services")
+
+
+COMMANDS = {
+    "run": (command_run, "everything, embedded: for trying it out"),
+    "serve": (command_run, "the service alone, for production"),
+    "migrate": (command_migrate, "bring the database's tables up to date"),
+    "check": (command_check, "read the settings and the tenant file and say what is wrong"),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="holdfast", description=__doc__)
+    parser.add_argument("--version", action="version", version=version("holdfast"))
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (_, description) in COMMANDS.items():
+        subparsers.add_parser(name, help=description)
+    arguments = parser.parse_args()
+    log_to_stderr()
+    sys.path.insert(0, str(ROOT))  # the tenant's connector may stand beside the packages, as the demo does
+    try:
+        COMMANDS[arguments.command][0](load_settings())
+    except SettingsError as error:
+        sys.stderr.write(f"holdfast: {error}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
