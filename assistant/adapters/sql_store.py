@@ -214,9 +214,25 @@ def sqlite_engine(path: Path, *, begin: str) -> Engine:
     return engine
 
 
+def sqlite_path(database_url: str) -> Path:
+    return Path(database_url.partition(":///")[2])
+
+
+def postgres_engine(database_url: str) -> AsyncEngine:
+    """An engine that waits for nothing for ever: an unreachable server or a lock that is never released is told."""
+    url = database_url.replace("postgres://", "postgresql://").replace("postgresql://", "postgresql+asyncpg://", 1)
+    return create_async_engine(
+        url,
+        pool_size=20,
+        max_overflow=10,
+        pool_timeout=BUSY_SECONDS,
+        pool_pre_ping=True,
+        connect_args={"timeout": BUSY_SECONDS, "server_settings": {"lock_timeout": f"{BUSY_SECONDS}s"}},
+    )
+
+
 def open_store(database_url: str, clock: Clock, bus: Bus) -> Store:
     """The store behind `sqlite:///path` or `postgresql://…`. Call inside the running loop."""
     if database_url.startswith("sqlite"):
-        return SqliteStore(Path(database_url.partition(":///")[2]), clock, bus)
-    url = database_url.replace("postgres://", "postgresql://").replace("postgresql://", "postgresql+asyncpg://", 1)
-    return PostgresStore(create_async_engine(url, pool_size=20, max_overflow=10, pool_pre_ping=True), clock, bus)
+        return SqliteStore(sqlite_path(database_url), clock, bus)
+    return PostgresStore(postgres_engine(database_url), clock, bus)
