@@ -184,7 +184,7 @@ async def open_service(settings: Settings, tenant: Tenant) -> AsyncIterator[web.
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     url = database_url(settings)
     is_alone = url.startswith("sqlite")
-    await asyncio.to_thread(migrate, url)
+    await migrate(url)
     async with contextlib.AsyncExitStack() as stack:
         clock, bus = SystemClock(), MemoryBus()
         store = open_store(url, clock, bus)

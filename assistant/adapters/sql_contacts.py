@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, RowMapping, Select, func, insert, select, type_coerce, update
+from sqlalchemy import BigInteger, Connection, RowMapping, Select, bindparam, func, insert, select, type_coerce, update
 
 from assistant.adapters.sql_schema import contacts, offers
 from assistant.model.agent import Agent
@@ -35,6 +35,11 @@ PLAIN = [
     "customer_name", "pending_number", "failed_attempts", "consent", "agent_id", "offer_id", "attempt", "turn_until",
     "connected_at", "ended_at", "disposition",
 ]  # fmt: skip
+# Built once: constructing an expression costs as much as running it.
+BY_ID = select(*COLUMNS).where(contacts.c.id == bindparam("id"))
+BY_ID_LOCKED = BY_ID.with_for_update()
+UPDATE = update(contacts).where(contacts.c.id == bindparam("of_id"))
+TOKEN_HASH = select(contacts.c.token_hash).where(contacts.c.id == bindparam("id"))
 TURNED_AWAY = [OfferState.DECLINED.value, OfferState.NOT_ANSWERED.value]
 
 
@@ -78,7 +83,7 @@ class SqlContacts:
     def get(self, contact_id: ContactId) -> Contact | None:
         if contact_id in self._current:
             return self._current[contact_id]
-        return self._load(select(*COLUMNS).where(contacts.c.id == contact_id))
+        return self._load(BY_ID, id=contact_id)
 
     def lock(self, contact_id: ContactId) -> Contact | None:
         seen = self.get(contact_id)
@@ -98,7 +103,7 @@ class SqlContacts:
         changed = self._current.get(contact_id)
         if changed is not None and changed != self._stored.get(contact_id):
             return changed  # locked and changed in this transaction already
-        return self._load(select(*COLUMNS).where(contacts.c.id == contact_id).with_for_update())
+        return self._load(BY_ID_LOCKED, id=contact_id)
 
     def add(self, contact: Contact, token_hash: str, key_hash: str | None, body_hash: str | None) -> None:
         self._current[contact.id] = contact
@@ -120,11 +125,11 @@ class SqlContacts:
             before, after = to_row(stored), to_row(contact)
             changed = {name: value for name, value in after.items() if value != before[name]}
             if changed:
-                self._connection.execute(update(contacts).where(contacts.c.id == contact_id).values(changed))
+                self._connection.execute(UPDATE, changed | {"of_id": contact_id})
             self._stored[contact_id] = contact
 
     def token_hash(self, contact_id: ContactId) -> str | None:
-        return self._connection.execute(select(contacts.c.token_hash).where(contacts.c.id == contact_id)).scalar()
+        return self._connection.execute(TOKEN_HASH, {"id": contact_id}).scalar()
 
     def replace_token(self, contact_id: ContactId, token_hash: str) -> None:
         self._connection.execute(update(contacts).where(contacts.c.id == contact_id).values(token_hash=token_hash))
@@ -211,8 +216,8 @@ class SqlContacts:
         served, service_micros, abandoned, waited_micros = self._connection.execute(query).one()
         return Observed(served, float(service_micros or 0) / 1e6, abandoned, float(waited_micros or 0) / 1e6)
 
-    def _load(self, query: Select[Any]) -> Contact | None:
-        row = self._connection.execute(query).mappings().first()
+    def _load(self, query: Select[Any], **parameters: Any) -> Contact | None:
+        row = self._connection.execute(query, parameters).mappings().first()
         return None if row is None else self._keep(row)
 
     def _keep(self, row: RowMapping) -> Contact:

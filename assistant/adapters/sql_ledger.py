@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, RowMapping, delete, func, insert, select, type_coerce, update
+from sqlalchemy import BigInteger, Connection, RowMapping, bindparam, delete, func, insert, select, type_coerce, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -110,6 +110,9 @@ class SqlDeadlines(_Ledger):
         self._connection.execute(update(deadlines).where(deadlines.c.kind.in_(kinds)).values(due_at=later))
 
 
+OPEN_LEGS = select(legs).where(legs.c.contact_id == bindparam("contact_id"), legs.c.ended_at.is_(None))
+
+
 class SqlLegs(_Ledger):
     def add(self, leg: Leg) -> None:
         self._work.flush()
@@ -128,8 +131,8 @@ class SqlLegs(_Ledger):
         return None if row is None else _leg(row)
 
     def of_contact(self, contact_id: ContactId) -> Sequence[Leg]:
-        query = select(legs).where(legs.c.contact_id == contact_id, legs.c.ended_at.is_(None))
-        return [_leg(row) for row in self._connection.execute(query).mappings()]
+        rows = self._connection.execute(OPEN_LEGS, {"contact_id": contact_id}).mappings()
+        return [_leg(row) for row in rows]
 
     def end(self, leg_id: LegId) -> bool:
         where = (legs.c.id == leg_id) & legs.c.ended_at.is_(None)

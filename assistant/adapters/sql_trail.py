@@ -6,13 +6,34 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select
 
 from assistant.adapters.sql_schema import contact_events, facts, messages, tried
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import Contact, ContactId
 from assistant.model.events import Author, Event, EventType, Words
 from assistant.model.ports import UnitOfWork
+
+SAID = (messages.c.author, messages.c.text, messages.c.client_id, messages.c.buttons, messages.c.agent_name)
+OF_CONTACT: BindParameter[str] = bindparam("contact_id")
+
+# Built once: constructing an expression costs as much as running it.
+AFTER = (
+    select(contact_events, *SAID)
+    .outerjoin(
+        messages, (messages.c.contact_id == contact_events.c.contact_id) & (messages.c.seq == contact_events.c.seq)
+    )
+    .where(contact_events.c.contact_id == OF_CONTACT, contact_events.c.seq > bindparam("seq"))
+    .order_by(contact_events.c.seq)
+)
+AFTER_OF_TYPES = AFTER.where(contact_events.c.type.in_(bindparam("types", expanding=True)))
+BY_CLIENT_ID = select(messages.c.seq).where(
+    messages.c.contact_id == OF_CONTACT, messages.c.client_id == bindparam("client_id")
+)
+FACTS = select(facts.c.id, facts.c.label, facts.c.value).where(facts.c.contact_id == OF_CONTACT).order_by(facts.c.id)
+TRIED = (
+    select(tried.c.service, tried.c.label, tried.c.outcome).where(tried.c.contact_id == OF_CONTACT).order_by(tried.c.n)
+)
 
 
 class SqlTrail:
@@ -55,24 +76,15 @@ class SqlTrail:
 
     def after(self, contact_id: ContactId, seq: int, types: frozenset[EventType] | None = None) -> Sequence[Event]:
         self._work.flush()
-        joined = contact_events.outerjoin(
-            messages,
-            (messages.c.contact_id == contact_events.c.contact_id) & (messages.c.seq == contact_events.c.seq),
-        )
-        said = (messages.c.author, messages.c.text, messages.c.client_id, messages.c.buttons, messages.c.agent_name)
-        query = (
-            select(contact_events, *said)
-            .select_from(joined)
-            .where(contact_events.c.contact_id == contact_id, contact_events.c.seq > seq)
-            .order_by(contact_events.c.seq)
-        )
-        if types is not None:
-            query = query.where(contact_events.c.type.in_([type.value for type in types]))
-        return [_event(row) for row in self._connection.execute(query)]
+        parameters: dict[str, Any] = {"contact_id": contact_id, "seq": seq}
+        if types is None:
+            return [_event(row) for row in self._connection.execute(AFTER, parameters)]
+        parameters["types"] = [type.value for type in types]
+        return [_event(row) for row in self._connection.execute(AFTER_OF_TYPES, parameters)]
 
     def has_client_id(self, contact_id: ContactId, client_id: str) -> bool:
-        query = select(messages.c.seq).where(messages.c.contact_id == contact_id, messages.c.client_id == client_id)
-        return self._connection.execute(query).first() is not None
+        parameters = {"contact_id": contact_id, "client_id": client_id}
+        return self._connection.execute(BY_CLIENT_ID, parameters).first() is not None
 
     def put_fact(self, contact_id: ContactId, fact: Fact) -> None:
         self.drop_facts(contact_id, [fact.id])
@@ -84,16 +96,14 @@ class SqlTrail:
             self._connection.execute(delete(facts).where(facts.c.contact_id == contact_id, facts.c.id.in_(ids)))
 
     def facts(self, contact_id: ContactId) -> tuple[Fact, ...]:
-        query = select(facts.c.id, facts.c.label, facts.c.value).where(facts.c.contact_id == contact_id)
-        return tuple(Fact(*row) for row in self._connection.execute(query.order_by(facts.c.id)))
+        return tuple(Fact(*row) for row in self._connection.execute(FACTS, {"contact_id": contact_id}))
 
     def add_tried(self, contact_id: ContactId, entry: Tried) -> None:
         count = self._connection.execute(select(func.count()).where(tried.c.contact_id == contact_id)).scalar_one()
         self._connection.execute(insert(tried).values(contact_id=contact_id, n=count, **entry.as_data()))
 
     def tried(self, contact_id: ContactId) -> tuple[Tried, ...]:
-        query = select(tried.c.service, tried.c.label, tried.c.outcome).where(tried.c.contact_id == contact_id)
-        return tuple(Tried(*row) for row in self._connection.execute(query.order_by(tried.c.n)))
+        return tuple(Tried(*row) for row in self._connection.execute(TRIED, {"contact_id": contact_id}))
 
 
 def _event(row: Any) -> Event:

@@ -250,6 +250,7 @@ class Dialogue:
         contact = work.contacts.lock_only(stimulus.contact.id)
         if contact is None or not contact.state.is_in_line:
             return None  # an agent took over or the caller left: a late reply is thrown away
+        has_heard_more = contact.seq != stimulus.seq
         if reply is None:
             contact = self._say_away(work, contact)
             work.contacts.save(replace(contact, turn_until=None))
@@ -272,7 +273,7 @@ class Dialogue:
             return contact
         contact = replace(contact, turn_until=None)
         work.contacts.save(contact)
-        words = self._unanswered_words(work, contact, stimulus.seq)
+        words = self._unanswered_words(work, contact, stimulus.seq) if has_heard_more else None
         is_open = contact.state.is_in_line and contact.dialogue is not DialogueMode.QUIET
         return self._lease(work, contact, words=words) if words and is_open else None
 
@@ -305,8 +306,6 @@ class Dialogue:
 
     def _unanswered_words(self, work: UnitOfWork, contact: Contact, since_seq: int) -> str | None:
         """What the caller said after `since_seq` and, at the earliest, after the assistant's last words."""
-        if contact.seq == since_seq:
-            return None
         said = work.trail.after(contact.id, since_seq, frozenset({EventType.MESSAGE_ADDED}))
         words: list[str] = []
         for event in said:
