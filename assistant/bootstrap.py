@@ -39,6 +39,7 @@ from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
 from assistant.flow.transcripts import Transcripts
+from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
 from assistant.model.agent import Agent
@@ -108,7 +109,7 @@ def build_flow(
         limits=Limits(clock, is_on=settings.rate_limits == "on"),
         lines=lines,
         intake=Intake(store, clock, tenant, lines, secret_key, process_id),
-        dialogue=Dialogue(store, tenant, lines, engine, desk, orders),
+        dialogue=Dialogue(store, lines, desk, Turns(store, tenant, lines, engine, orders)),
         conversation=conversation,
         corrections=Corrections(store),
         legs=legs,

@@ -1,76 +1,53 @@
-"""The talk: the caller's words in, the assistant's out, one turn per contact at a time.
-
-Nothing is told before it is committed. A turn holds a lease on its contact, so that two processes never talk at once;
-words that arrive meanwhile are kept and answered by the holder when it is done.
-"""
+"""The talk: what a caller can do in it, by words, by keys or by buttons. Nothing is told before it is committed."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from dataclasses import dataclass, replace
-from datetime import timedelta
+import re
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from assistant.flow.line import Lines
-from assistant.flow.moves import say, set_dialogue
-from assistant.flow.offers import step_ended
-from assistant.flow.orders import Orders
+from assistant.flow.moves import end_input, say, set_dialogue
+from assistant.flow.turns import Stimulus, Turns
 from assistant.flow.verification import Structured, VerificationDesk
-from assistant.model.briefing import Fact
 from assistant.model.contact import Contact, ContactId, DialogueMode
-from assistant.model.errors import Refused, Unavailable, contact_closed, no_such_contact
+from assistant.model.errors import Refused, contact_closed, no_such_contact
 from assistant.model.events import Author, EventType
-from assistant.model.place import PlaceView
-from assistant.model.ports import DialogueEngine, Reply, Store, Turn, UnitOfWork
+from assistant.model.ports import Store, UnitOfWork
 from assistant.model.redaction import redacted
 from assistant.model.wording import filled
-from assistant.settings.tenant import Tenant
 
 MAX_TEXT = 4000
-MAX_TURNS = 8  # a reply may order something whose outcome is answered in turn; never endlessly
-LEASE = timedelta(seconds=10)
-AWAY = (
-    "I'm having trouble answering just now, but your place in the queue is safe "
-    "and the agent will see what you've told me."
+ANSWER = re.compile(
+    r"^\s*(?:(?:it'?s|it is|(?:my )?(?:pin|number|customer number)(?: is|'s)?)[\s:,]*)?(\d[\d\s-]*)\.?\s*$",
+    re.IGNORECASE,
 )
-AT_ONCE = {"verify", "cancel_verify", "hold_quietly", "give_up_place"}
 WAKE_WORDS = {"assistant", "hey assistant", "hello assistant", "ok assistant"}
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Stimulus:
-    """What one turn answers: words or a structured message; `seq` is the contact's when it was taken."""
+class _Typed:
+    """An answer to what was asked for, given in the talk instead of its own field."""
 
-    contact: Contact
-    facts: dict[str, str]
-    words: str | None = None
-    structured: Structured | None = None
+    request_id: str
+    name: str
+    digits: str = field(repr=False)
 
-    @property
-    def seq(self) -> int:
-        return self.contact.seq
+
+def typed_answer(words: str, length: int) -> str | None:
+    """The digits, where the words are nothing but an answer of this length: `48 21`, `my PIN is 4821`."""
+    match = ANSWER.match(words)
+    digits = "".join(character for character in match.group(1) if character.isdecimal()) if match else ""
+    return digits if len(digits) == length else None
 
 
 class Dialogue:
-    def __init__(
-        self,
-        store: Store,
-        tenant: Tenant,
-        lines: Lines,
-        engine: DialogueEngine,
-        desk: VerificationDesk,
-        orders: Orders,
-    ) -> None:
+    def __init__(self, store: Store, lines: Lines, desk: VerificationDesk, turns: Turns) -> None:
         self._store = store
-        self._tenant = tenant
         self._lines = lines
-        self._engine = engine
         self._desk = desk
-        self._orders = orders
-        self._told_away: set[ContactId] = set()
+        self._turns = turns
 
     async def hear(self, contact_id: ContactId, words: str, *, client_id: str | None = None) -> None:
         """Keeps what the caller said, then answers it; returns when the answer is committed.
@@ -83,9 +60,11 @@ class Dialogue:
             raise Refused("empty_text", "text: nothing was said.")
         if len(words) > MAX_TEXT:
             raise Refused("text_too_long", f"text: at most {MAX_TEXT} characters.")
-        stimulus = await self._store.transact(lambda work: self._note(work, contact_id, words, client_id))
-        if stimulus is not None:
-            await self._converse(stimulus)
+        noted = await self._store.transact(lambda work: self._note(work, contact_id, words, client_id))
+        if isinstance(noted, Stimulus):
+            await self._turns.converse(noted)
+        elif noted is not None:
+            await self.secure(contact_id, noted.request_id, noted.name, noted.digits)
 
     async def secure(self, contact_id: ContactId, request_id: str, name: str, value: str) -> None:
         """Takes an answer to `input.requested`; see `VerificationDesk.answer` for what it refuses."""
@@ -99,7 +78,7 @@ class Dialogue:
         def hold(work: UnitOfWork) -> None:
             contact = _open(work, contact_id)
             if contact.state.is_in_line:
-                set_dialogue(work, contact, DialogueMode.QUIET)
+                set_dialogue(work, end_input(work, contact, "cancelled"), DialogueMode.QUIET)
 
         await self._store.transact(hold)
 
@@ -145,54 +124,47 @@ class Dialogue:
         for contact_id in await self._store.read(expired):
             stimulus = await self._store.transact(partial(self._take_up, contact_id=contact_id))
             if stimulus is not None:
-                await self._converse(stimulus)
+                await self._turns.converse(stimulus)
 
-    def _note(self, work: UnitOfWork, contact_id: ContactId, words: str, client_id: str | None) -> _Stimulus | None:
+    def _note(
+        self, work: UnitOfWork, contact_id: ContactId, words: str, client_id: str | None
+    ) -> Stimulus | _Typed | None:
         contact = _open(work, contact_id)
         if client_id is not None and work.trail.has_client_id(contact_id, client_id):
             return None
-        asked_secret = contact.pending_input is not None and contact.pending_input.kind == "secret"
-        kept = redacted(words, answers_secret=asked_secret)
+        asked = contact.pending_input
+        kept = redacted(words, answers_secret=asked is not None and asked.kind == "secret")
         contact = say(work, contact, Author.CALLER, kept, client_id=client_id)
         if not contact.state.is_in_line:
             return None
+        if asked is not None and (typed := typed_answer(words, asked.digits)) is not None:
+            return _Typed(asked.request_id, asked.name, typed)
         if contact.dialogue is DialogueMode.QUIET:
             if kept.lower().strip(" .,!?") not in WAKE_WORDS:
                 return None
             contact = set_dialogue(work, contact, DialogueMode.SPEAKING)
-            return self._lease(work, contact, structured=("resume", {}))
-        return self._lease(work, contact, words=kept)
+            return self._turns.lease(work, contact, structured=("resume", {}))
+        return self._turns.lease(work, contact, words=kept)
 
-    def _lease(
-        self, work: UnitOfWork, contact: Contact, *, words: str | None = None, structured: Structured | None = None
-    ) -> _Stimulus | None:
-        """The turn is ours, or None while another one is under way (which will see what was said)."""
-        if contact.turn_until is not None and contact.turn_until > work.now:
-            return None
-        contact = replace(contact, turn_until=work.now + LEASE)
-        work.contacts.save(contact)
-        known = {fact.id: fact.value for fact in work.trail.facts(contact.id)}
-        return _Stimulus(contact, known, words, structured)
-
-    def _take_up(self, work: UnitOfWork, contact_id: ContactId) -> _Stimulus | None:
+    def _take_up(self, work: UnitOfWork, contact_id: ContactId) -> Stimulus | None:
         contact = work.contacts.lock_only(contact_id)
         if contact is None or contact.turn_until is None or contact.turn_until > work.now:
             return None
         contact = replace(contact, turn_until=None)
         work.contacts.save(contact)
-        words = self._unanswered_words(work, contact, 0)
+        words = self._turns.unanswered_words(work, contact, 0)
         if words is None or not contact.state.is_in_line:
             return None
-        return self._lease(work, contact, words=words)
+        return self._turns.lease(work, contact, words=words)
 
     async def _inform(self, contact_id: ContactId, structured: Structured) -> None:
         """Tells the engine of an outcome; waits for a turn that is under way to end."""
 
-        def take(work: UnitOfWork) -> _Stimulus | None:
+        def take(work: UnitOfWork) -> Stimulus | None:
             contact = work.contacts.lock_only(contact_id)
             if contact is None or not contact.state.is_in_line:
                 raise contact_closed()
-            return self._lease(work, contact, structured=structured)
+            return self._turns.lease(work, contact, structured=structured)
 
         for _ in range(100):
             try:
@@ -200,122 +172,9 @@ class Dialogue:
             except Refused:
                 return
             if stimulus is not None:
-                await self._converse(stimulus)
+                await self._turns.converse(stimulus)
                 return
             await asyncio.sleep(0.05)
-
-    async def _converse(self, stimulus: _Stimulus) -> None:
-        """Turns until nothing is left to answer or to carry out."""
-        pending: _Stimulus | None = stimulus
-        for _ in range(MAX_TURNS):
-            if pending is None:
-                return
-            pending = await self._take_turn(pending)
-
-    async def _take_turn(self, stimulus: _Stimulus) -> _Stimulus | None:
-        """One reply, committed, with its order carried out; gives what is to be answered next."""
-        reply = await self._ask_engine(stimulus)
-        place = self._lines.view(stimulus.contact)
-        spoken = await self._store.transact(partial(self._speak, stimulus=stimulus, reply=reply, place=place))
-        if spoken is None or isinstance(spoken, _Stimulus) or reply is None or reply.order is None:
-            return spoken if isinstance(spoken, _Stimulus) else None
-        structured = await self._orders.elsewhere(spoken, reply.order, stimulus.seq)
-        return await self._store.transact(partial(self._renew, contact_id=spoken.id, structured=structured))
-
-    async def _ask_engine(self, stimulus: _Stimulus) -> Reply | None:
-        contact = stimulus.contact
-        turn = Turn(
-            conversation=contact.id,
-            words=stimulus.words,
-            structured=stimulus.structured,
-            channel=contact.channel,
-            language=contact.language,
-            verified_level=contact.verification.level,
-            topic=contact.topic,
-            facts=stimulus.facts,
-            customer_name=contact.customer_name,
-        )
-        try:
-            reply = await self._engine.turn(turn)
-        except Unavailable as error:
-            log.warning("turn not answered", extra={"code": error.code, "contact_id": contact.id})
-            return None
-        self._told_away.discard(contact.id)
-        return reply
-
-    def _speak(
-        self, work: UnitOfWork, stimulus: _Stimulus, reply: Reply | None, place: PlaceView
-    ) -> _Stimulus | Contact | None:
-        """Commits one reply. Gives the next stimulus, or the contact whose order goes elsewhere, or None when done."""
-        contact = work.contacts.lock_only(stimulus.contact.id)
-        if contact is None or not contact.state.is_in_line:
-            return None  # an agent took over or the caller left: a late reply is thrown away
-        has_heard_more = contact.seq != stimulus.seq
-        if reply is None:
-            contact = self._say_away(work, contact)
-            work.contacts.save(replace(contact, turn_until=None))
-            return None
-        contact = self._keep_gathered(work, contact, reply)
-        for saying in reply.sayings:
-            text = filled(saying.text, place, name=(contact.customer_name or "").partition(" ")[0])
-            contact = say(work, contact, Author.ASSISTANT, text, buttons=saying.buttons)
-        if contact.dialogue is not DialogueMode.QUIET:
-            mode = DialogueMode.IN_STEP if reply.step else DialogueMode.SPEAKING
-            was_in_step = contact.dialogue is DialogueMode.IN_STEP
-            contact = set_dialogue(work, contact, mode)
-            if was_in_step and mode is not DialogueMode.IN_STEP:
-                step_ended(work, contact)
-        if reply.order is not None and reply.order.name in AT_ONCE:
-            contact = self._orders.at_once(work, contact, reply.order)
-        elif reply.order is not None:
-            contact = replace(contact, turn_until=work.now + LEASE)
-            work.contacts.save(contact)
-            return contact
-        contact = replace(contact, turn_until=None)
-        work.contacts.save(contact)
-        words = self._unanswered_words(work, contact, stimulus.seq) if has_heard_more else None
-        is_open = contact.state.is_in_line and contact.dialogue is not DialogueMode.QUIET
-        return self._lease(work, contact, words=words) if words and is_open else None
-
-    def _renew(self, work: UnitOfWork, contact_id: ContactId, structured: Structured | None) -> _Stimulus | None:
-        contact = work.contacts.lock_only(contact_id)
-        if contact is None or not contact.state.is_in_line:
-            return None
-        contact = replace(contact, turn_until=None)
-        work.contacts.save(contact)
-        return self._lease(work, contact, structured=structured) if structured else None
-
-    def _say_away(self, work: UnitOfWork, contact: Contact) -> Contact:
-        """One honest sentence, once, until the engine has answered again."""
-        if contact.id in self._told_away:
-            return contact
-        self._told_away.add(contact.id)
-        return say(work, contact, Author.ASSISTANT, AWAY)
-
-    def _keep_gathered(self, work: UnitOfWork, contact: Contact, reply: Reply) -> Contact:
-        known = {fact.id: fact.value for fact in work.trail.facts(contact.id)}
-        changed = {id: value for id, value in reply.facts.items() if value and known.get(id) != value}
-        gone = [id for id in known if id not in reply.facts]
-        if not changed and not gone and contact.topic == reply.topic:
-            return contact
-        contact = replace(contact, topic=reply.topic)
-        for id, value in changed.items():
-            work.trail.put_fact(contact.id, Fact(id, self._tenant.fact_label(reply.topic, id), redacted(value)))
-        work.trail.drop_facts(contact.id, gone)
-        return work.trail.append(contact, EventType.GATHERED_UPDATED)
-
-    def _unanswered_words(self, work: UnitOfWork, contact: Contact, since_seq: int) -> str | None:
-        """What the caller said after `since_seq` and, at the earliest, after the assistant's last words."""
-        said = work.trail.after(contact.id, since_seq, frozenset({EventType.MESSAGE_ADDED}))
-        words: list[str] = []
-        for event in said:
-            if event.words is None:
-                continue
-            if event.words.author is Author.CALLER:
-                words.append(event.words.text)
-            elif since_seq == 0:
-                words.clear()
-        return " ".join(words) or None
 
 
 def _open(work: UnitOfWork, contact_id: ContactId) -> Contact:

@@ -13,6 +13,7 @@ from assistant.model.events import EventType
 from assistant.model.ports import BackOffice, Order, ServiceOutcome, Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
+AT_ONCE = {"verify", "cancel_verify", "hold_quietly", "give_up_place"}
 AWAY = ServiceOutcome("failed", "I couldn't reach our systems for that just now. I've noted it for the agent.")
 
 

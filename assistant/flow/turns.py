@@ -1,0 +1,195 @@
+"""Turns: one at a time per contact, under a lease, each reply committed before it is told.
+
+The lease keeps two processes from talking at once; words that arrive meanwhile are kept, and answered by the holder
+when it is done. A process that dies in the middle leaves a lease that runs out, and its words are taken up again.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+from assistant.flow.line import Lines
+from assistant.flow.moves import say, set_dialogue
+from assistant.flow.offers import step_ended
+from assistant.flow.orders import AT_ONCE, Orders
+from assistant.flow.verification import Structured
+from assistant.model.briefing import Fact
+from assistant.model.contact import Contact, ContactId, DialogueMode
+from assistant.model.errors import Unavailable
+from assistant.model.events import Author, EventType
+from assistant.model.place import PlaceView
+from assistant.model.ports import DialogueEngine, Reply, Store, Turn, UnitOfWork
+from assistant.model.redaction import redacted
+from assistant.model.wording import filled
+from assistant.settings.tenant import Tenant
+
+MAX_TURNS = 8  # a reply may order something whose outcome is answered in turn; never endlessly
+LEASE = timedelta(seconds=10)
+AWAY = (
+    "I'm having trouble answering just now, but your place in the queue is safe "
+    "and the agent will see what you've told me."
+)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stimulus:
+    """What one turn answers: words or a structured message; `seq` is the contact's when it was taken."""
+
+    contact: Contact
+    facts: dict[str, str]
+    words: str | None = None
+    structured: Structured | None = None
+
+    @property
+    def seq(self) -> int:
+        return self.contact.seq
+
+
+class Turns:
+    def __init__(self, store: Store, tenant: Tenant, lines: Lines, engine: DialogueEngine, orders: Orders) -> None:
+        self._store = store
+        self._tenant = tenant
+        self._lines = lines
+        self._engine = engine
+        self._orders = orders
+        self._told_away: set[ContactId] = set()
+
+    def lease(
+        self, work: UnitOfWork, contact: Contact, *, words: str | None = None, structured: Structured | None = None
+    ) -> Stimulus | None:
+        """The turn is ours, or None while another one is under way (which will see what was said)."""
+        if contact.turn_until is not None and contact.turn_until > work.now:
+            return None
+        contact = replace(contact, turn_until=work.now + LEASE)
+        work.contacts.save(contact)
+        known = {fact.id: fact.value for fact in work.trail.facts(contact.id)}
+        return Stimulus(contact, known, words, structured)
+
+    def _take_up(self, work: UnitOfWork, contact_id: ContactId) -> Stimulus | None:
+        contact = work.contacts.lock_only(contact_id)
+        if contact is None or contact.turn_until is None or contact.turn_until > work.now:
+            return None
+        contact = replace(contact, turn_until=None)
+        work.contacts.save(contact)
+        words = self.unanswered_words(work, contact, 0)
+        if words is None or not contact.state.is_in_line:
+            return None
+        return self.lease(work, contact, words=words)
+
+    async def converse(self, stimulus: Stimulus) -> None:
+        """Turns until nothing is left to answer or to carry out."""
+        pending: Stimulus | None = stimulus
+        for _ in range(MAX_TURNS):
+            if pending is None:
+                return
+            pending = await self._take_turn(pending)
+
+    async def _take_turn(self, stimulus: Stimulus) -> Stimulus | None:
+        """One reply, committed, with its order carried out; gives what is to be answered next."""
+        reply = await self._ask_engine(stimulus)
+        place = self._lines.view(stimulus.contact)
+        spoken = await self._store.transact(partial(self._speak, stimulus=stimulus, reply=reply, place=place))
+        if spoken is None or isinstance(spoken, Stimulus) or reply is None or reply.order is None:
+            return spoken if isinstance(spoken, Stimulus) else None
+        structured = await self._orders.elsewhere(spoken, reply.order, stimulus.seq)
+        return await self._store.transact(partial(self._renew, contact_id=spoken.id, structured=structured))
+
+    async def _ask_engine(self, stimulus: Stimulus) -> Reply | None:
+        contact = stimulus.contact
+        turn = Turn(
+            conversation=contact.id,
+            words=stimulus.words,
+            structured=stimulus.structured,
+            channel=contact.channel,
+            language=contact.language,
+            verified_level=contact.verification.level,
+            topic=contact.topic,
+            facts=stimulus.facts,
+            customer_name=contact.customer_name,
+        )
+        try:
+            reply = await self._engine.turn(turn)
+        except Unavailable as error:
+            log.warning("turn not answered", extra={"code": error.code, "contact_id": contact.id})
+            return None
+        self._told_away.discard(contact.id)
+        return reply
+
+    def _speak(
+        self, work: UnitOfWork, stimulus: Stimulus, reply: Reply | None, place: PlaceView
+    ) -> Stimulus | Contact | None:
+        """Commits one reply. Gives the next stimulus, or the contact whose order goes elsewhere, or None when done."""
+        contact = work.contacts.lock_only(stimulus.contact.id)
+        if contact is None or not contact.state.is_in_line:
+            return None  # an agent took over or the caller left: a late reply is thrown away
+        has_heard_more = contact.seq != stimulus.seq
+        if reply is None:
+            contact = self._say_away(work, contact)
+            work.contacts.save(replace(contact, turn_until=None))
+            return None
+        contact = self._keep_gathered(work, contact, reply)
+        for saying in reply.sayings:
+            text = filled(saying.text, place, name=(contact.customer_name or "").partition(" ")[0])
+            contact = say(work, contact, Author.ASSISTANT, text, buttons=saying.buttons)
+        if contact.dialogue is not DialogueMode.QUIET:
+            mode = DialogueMode.IN_STEP if reply.step else DialogueMode.SPEAKING
+            was_in_step = contact.dialogue is DialogueMode.IN_STEP
+            contact = set_dialogue(work, contact, mode)
+            if was_in_step and mode is not DialogueMode.IN_STEP:
+                step_ended(work, contact)
+        if reply.order is not None and reply.order.name in AT_ONCE:
+            contact = self._orders.at_once(work, contact, reply.order)
+        elif reply.order is not None:
+            contact = replace(contact, turn_until=work.now + LEASE)
+            work.contacts.save(contact)
+            return contact
+        contact = replace(contact, turn_until=None)
+        work.contacts.save(contact)
+        words = self.unanswered_words(work, contact, stimulus.seq) if has_heard_more else None
+        is_open = contact.state.is_in_line and contact.dialogue is not DialogueMode.QUIET
+        return self.lease(work, contact, words=words) if words and is_open else None
+
+    def _renew(self, work: UnitOfWork, contact_id: ContactId, structured: Structured | None) -> Stimulus | None:
+        contact = work.contacts.lock_only(contact_id)
+        if contact is None or not contact.state.is_in_line:
+            return None
+        contact = replace(contact, turn_until=None)
+        work.contacts.save(contact)
+        return self.lease(work, contact, structured=structured) if structured else None
+
+    def _say_away(self, work: UnitOfWork, contact: Contact) -> Contact:
+        """One honest sentence, once, until the engine has answered again."""
+        if contact.id in self._told_away:
+            return contact
+        self._told_away.add(contact.id)
+        return say(work, contact, Author.ASSISTANT, AWAY)
+
+    def _keep_gathered(self, work: UnitOfWork, contact: Contact, reply: Reply) -> Contact:
+        known = {fact.id: fact.value for fact in work.trail.facts(contact.id)}
+        changed = {id: value for id, value in reply.facts.items() if value and known.get(id) != value}
+        gone = [id for id in known if id not in reply.facts]
+        if not changed and not gone and contact.topic == reply.topic:
+            return contact
+        contact = replace(contact, topic=reply.topic)
+        for id, value in changed.items():
+            work.trail.put_fact(contact.id, Fact(id, self._tenant.fact_label(reply.topic, id), redacted(value)))
+        work.trail.drop_facts(contact.id, gone)
+        return work.trail.append(contact, EventType.GATHERED_UPDATED)
+
+    def unanswered_words(self, work: UnitOfWork, contact: Contact, since_seq: int) -> str | None:
+        """What the caller said after `since_seq` and, at the earliest, after the assistant's last words."""
+        said = work.trail.after(contact.id, since_seq, frozenset({EventType.MESSAGE_ADDED}))
+        words: list[str] = []
+        for event in said:
+            if event.words is None:
+                continue
+            if event.words.author is Author.CALLER:
+                words.append(event.words.text)
+            elif since_seq == 0:
+                words.clear()
+        return " ".join(words) or None
