@@ -1,0 +1,195 @@
+"""What all tests share: a clock that they move, a bus that tells what was told, and real databases of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import json
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from real_postgres import PostgresServer
+
+from assistant.adapters.memory_bus import MemoryBus
+from assistant.adapters.migrate import migrate
+from assistant.adapters.sql_store import open_store
+from assistant.model.contact import QueueId
+from assistant.model.ports import Bus, Clock, Store
+from assistant.settings.environment import ROOT
+from assistant.settings.tenant import Tenant, load_tenant
+
+SHARED = "HOLDFAST_TEST_SHARED"
+EMPTY = "holdfast_empty"
+QUEUES = tuple(QueueId(name) for name in ("accounts", "cards", "fraud"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One folder for all workers of a run; who starts a server there leaves its address."""
+    if not hasattr(config, "workerinput"):
+        os.environ[SHARED] = tempfile.mkdtemp(prefix="holdfast-tests-")
+        Path(os.environ[SHARED]).chmod(0o711)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shared = Path(os.environ.pop(SHARED))
+        with suppress(FileNotFoundError, ProcessLookupError):
+            os.kill(json.loads((shared / "postgres.json").read_text())["pid"], signal.SIGQUIT)
+        shutil.rmtree(shared, ignore_errors=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def finished[T](work: Coroutine[Any, Any, T]) -> T:
+    """Runs it to its end in a loop of its own, also where a loop is running."""
+    results: list[T] = []
+    thread = Thread(target=lambda: results.append(asyncio.run(work)))
+    thread.start()
+    thread.join()
+    return results[0]
+
+
+async def _execute(url: str, *statements: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> str:
+    """The address of the run's one PostgreSQL, without a database name; it has a migrated database to copy."""
+    shared = Path(os.environ[SHARED])
+    address = shared / "postgres.json"
+    with _alone(shared):
+        if not address.exists():
+            server = PostgresServer(shared / "postgres")
+            server.create()
+            server.start()
+            finished(_execute(server.url(), f"CREATE DATABASE {EMPTY}"))
+            finished(migrate(server.url(EMPTY)))
+            address.write_text(json.dumps({"pid": server.pid, "url": server.url("")}))
+        url: str = json.loads(address.read_text())["url"]
+        return url
+
+
+@pytest.fixture
+def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A server that a test may kill, with a migrated database `postgres`."""
+    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=os.environ[SHARED]))
+    server = PostgresServer(folder)
+    server.create()
+    server.start()
+    finished(migrate(server.url()))
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def bare_postgres_url(postgres_server: str) -> Iterator[str]:
+    """A database without tables, of this test alone."""
+    yield from _database(postgres_server, "template1")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A migrated database of this test alone."""
+    yield from _database(postgres_server, EMPTY)
+
+
+def _database(server: str, template: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    with _alone(Path(os.environ[SHARED])):  # a template can be copied by one at a time
+        finished(_execute(f"{server}postgres", f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield f"{server}{name}"
+    finished(_execute(f"{server}postgres", f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    finished(migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def sqlite_url(empty_sqlite: Path, tmp_path: Path) -> str:
+    """A migrated file of this test alone."""
+    shutil.copy(empty_sqlite, tmp_path / "holdfast.db")
+    return f"sqlite:///{tmp_path / 'holdfast.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Each test that asks for it runs on both databases."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+class MovedClock:
+    """Stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 3, 2, 9, 30, 0, 123_457, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+class ToldBus(MemoryBus):
+    """The bus in memory, which also keeps what was told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[tuple[str, dict[str, Any]]] = []
+
+    def publish(self, topic: str, payload: dict[str, Any]) -> None:
+        self.told.append((topic, payload))
+        super().publish(topic, payload)
+
+
+@pytest.fixture
+def clock() -> MovedClock:
+    return MovedClock()
+
+
+@pytest.fixture
+def bus() -> ToldBus:
+    return ToldBus()
+
+
+@pytest.fixture
+async def store(database_url: str, clock: Clock, bus: Bus) -> AsyncIterator[Store]:
+    """A store on each of both databases, with the queues of the demo."""
+    opened = open_store(database_url, clock, bus)
+    await opened.transact(lambda work: work.lines.ensure(QUEUES))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+def fernhill() -> Tenant:
+    """The demo's tenant."""
+    return load_tenant(ROOT / "demo" / "tenant.yml")
