@@ -135,9 +135,12 @@ class Intake:
         return replace(result, place=self._lines.view(result.contact))
 
     def token_of(self, contact_id: ContactId) -> str:
-        """The bearer token of a contact: derived, so that a repeated request can be answered with the same one."""
+        """The bearer token of a contact, `<contact id>.<256 bits>`.
+
+        Derived, so that a repeated request can be answered with the same one.
+        """
         digest = hmac.digest(self._secret_key, f"contact-token:{contact_id}".encode(), "sha256")
-        return urlsafe_b64encode(digest).decode().rstrip("=")
+        return f"{contact_id}.{urlsafe_b64encode(digest).decode().rstrip('=')}"
 
 
 class _Batch:

@@ -47,10 +47,16 @@ class ChatFlow:
     origin: str
 
     async def authorise(self, contact_id: str, token: str) -> ContactId:
-        """The contact that this token opens. A stranger's id and a wrong token are told apart by nobody."""
+        """The contact that this token opens.
+
+        Raises `Refused`: `no_such_contact` for another contact's token, which says nothing about the contact asked
+        for, and `unauthorized` for one that is none.
+        """
+        if token.partition(".")[0] != contact_id and "." in token:
+            raise no_such_contact()
         stored = await self.store.read(lambda work: work.contacts.token_hash(ContactId(contact_id)))
         if stored is None or not same(stored, token_hash(token)):
-            raise no_such_contact()
+            raise Refused("unauthorized", "This token opens no contact.")
         return ContactId(contact_id)
 
 
