@@ -10,10 +10,8 @@ from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-WORDS_PER_SECOND = 2.6
-SENTENCE_PAUSE_SECONDS = 0.35
+WORDS_PER_SECOND = 2.9
 _WORD = re.compile(r"\w+")
-_SENTENCE_END = re.compile(r"[.!?:;]+(\s|$)")
 
 
 class Pace(Protocol):
@@ -88,11 +86,11 @@ async def within[T](pace: Pace, seconds: float, work: Coroutine[Any, Any, T]) ->
 
 
 def spoken_seconds(text: str) -> float:
-    """How long a telephone voice takes to say it: about 156 words a minute, with a breath after each sentence.
+    """How long a telephone voice takes to say it: about 175 words a minute, with the breaths between sentences.
 
-    Digits are read one by one when they stand in long groups, as numbers of accounts do.
+    Long groups of digits are read one by one, as numbers of accounts are.
     """
     words = 0.0
-    for word in _WORD.findall(text):
+    for word in _WORD.findall(text.replace("'", "").replace("’", "")):
         words += len(word) * 0.8 if word.isdigit() and len(word) > 2 else 1
-    return words / WORDS_PER_SECOND + SENTENCE_PAUSE_SECONDS * len(_SENTENCE_END.findall(text))
+    return words / WORDS_PER_SECOND

@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 CONNECTION_FAILED = 11205
 HTTP_FAILED = 11200
 CONNECT_SECONDS = 5.0
+
+type Notice = Callable[[], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Webhooks:
         self._session: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._latest: dict[str, asyncio.Task[None]] = {}
-        self._held: dict[str, Coroutine[Any, Any, None]] = {}
+        self._held: dict[str, Notice] = {}
 
     async def fetch(self, url: str, method: str, params: Mapping[str, str]) -> Answer:
         """The application's answer. Raises `WebhookFailed`. A request that was begun is finished, even if the one who
@@ -72,16 +75,14 @@ class Webhooks:
         """Tells the application something; what it answers changes nothing."""
         fault = self._faults.hit(url)
         if fault and fault.kind is FaultKind.REORDER:
-            self._held[key] = self._notify(url, method, params, None)
+            self._held[key] = partial(self._notify, url, method, params, None)
             return
-        self._queue(key, self._notify(url, method, params, fault))
+        self._queue(key, partial(self._notify, url, method, params, fault))
         if (held := self._held.pop(key, None)) is not None:
             self._queue(key, held)
 
     async def close(self) -> None:
         """Sends nothing more; what is under way is given up."""
-        for held in self._held.values():
-            held.close()
         self._held.clear()
         for task in list(self._tasks):
             task.cancel()
@@ -99,13 +100,13 @@ class Webhooks:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def _queue(self, key: str, notice: Coroutine[Any, Any, None]) -> None:
+    def _queue(self, key: str, notice: Notice) -> None:
         before = self._latest.get(key)
 
         async def after() -> None:
             if before is not None:
                 await asyncio.wait({before})
-            await notice
+            await notice()
 
         task = self._spawn(after())
         self._latest[key] = task

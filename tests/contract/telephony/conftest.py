@@ -1,0 +1,209 @@
+"""An emulator, an application that it calls, and telephones: each real, over real HTTP and real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from twilio.rest import Client
+
+from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
+from telephony.emulator.phone_socket import PROTOCOL
+from telephony.hold_music import hold_music
+from telephony.rest import twilio_client
+from telephony.signature import SIGNATURE_HEADER, SignatureCheck
+
+ACCOUNT = "AC" + "1" * 32
+TOKEN = "emulated-token"
+LINE = "+442079460000"
+CALLER = "+442071838750"
+SPEED = 40.0
+PATIENCE_SECONDS = 10.0
+
+
+@dataclass
+class Asked:
+    """One webhook as it arrived."""
+
+    path: str
+    query: dict[str, str]
+    fields: dict[str, str]
+    token: str
+    genuine: bool
+
+
+Script = Callable[[Asked], Any]
+
+
+@dataclass
+class FakeApplication:
+    """What stands behind the numbers: answers by path, keeps all that it was asked, judges each signature."""
+
+    url: str = ""
+    scripts: dict[str, Script] = field(default_factory=dict)
+    asked: list[Asked] = field(default_factory=list)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def on(self, path: str, answer: str | web.Response | Script) -> None:
+        self.scripts[path] = answer if callable(answer) else lambda _: answer
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if request.path == "/music.wav":
+            return web.Response(body=hold_music(), content_type="audio/wav")
+        body = await request.read()
+        check = SignatureCheck([TOKEN], self.url)
+        asked = Asked(
+            path=request.path,
+            query=dict(request.query),
+            fields={name: str(value) for name, value in (await request.post()).items()},
+            token=request.headers.get("I-Twilio-Idempotency-Token", ""),
+            genuine=check.is_genuine(
+                request.raw_path,
+                content_type=request.headers.get("Content-Type", ""),
+                body=body,
+                signatures=request.headers.getall(SIGNATURE_HEADER, []),
+            ),
+        )
+        self.asked.append(asked)
+        self._changed.set()
+        script = self.scripts.get(request.path)
+        if script is None:
+            return web.Response(status=404)
+        answer = script(asked)
+        if asyncio.iscoroutine(answer):
+            answer = await answer
+        return answer if isinstance(answer, web.StreamResponse) else web.Response(text=answer, content_type="text/xml")
+
+    def to(self, path: str) -> list[Asked]:
+        return [one for one in self.asked if one.path == path]
+
+    async def until(self, path: str, count: int = 1, **fields: str) -> Asked:
+        """The `count`-th webhook to this path with these fields, awaited."""
+
+        def found() -> list[Asked]:
+            return [one for one in self.to(path) if fields.items() <= one.fields.items()]
+
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while len(found()) < count:
+                self._changed.clear()
+                await self._changed.wait()
+        return found()[count - 1]
+
+
+class PhoneClient:
+    """A telephone in a test: what arrives is kept, and can be waited for."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self.frames: list[dict[str, Any]] = []
+        self._changed = asyncio.Event()
+        self._reader = asyncio.ensure_future(self._read())
+        self.call_sid = ""
+
+    async def _read(self) -> None:
+        async for message in self._socket:
+            frame = message.json()
+            self.frames.append(frame)
+            if frame["type"] == "call":
+                self.call_sid = frame["call_sid"]
+            self._changed.set()
+
+    async def send(self, type: str, **content: Any) -> None:
+        await self._socket.send_json({"type": type, **content})
+
+    async def until(self, type: str, **content: Any) -> dict[str, Any]:
+        """The first frame of this type and content that no earlier `until` has passed."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                for index, frame in enumerate(self.frames):
+                    if frame["type"] == type and content.items() <= frame.items():
+                        del self.frames[: index + 1]
+                        return frame
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def register(self, address: str) -> None:
+        await self.send("register", address=address)
+        await self.until("registered")
+
+    async def call(self, number: str = LINE) -> str:
+        """Dials, and gives the call's id once it rings."""
+        await self.send("dial", to=number)
+        return str((await self.until("call", status="ringing"))["call_sid"])
+
+    async def say(self, text: str) -> None:
+        await self.send("say", call_sid=self.call_sid, text=text)
+
+    async def press(self, digits: str) -> None:
+        await self.send("press", call_sid=self.call_sid, digits=digits)
+
+    async def hang_up(self) -> None:
+        await self.send("hang_up", call_sid=self.call_sid)
+
+    async def close(self) -> None:
+        await self._socket.close()
+        await self._reader
+
+
+@dataclass
+class Exchange:
+    """Everything together, as a test needs it."""
+
+    application: FakeApplication
+    emulator: Emulator
+    api_url: str
+    client: Client
+    session: aiohttp.ClientSession
+    phones: list[PhoneClient] = field(default_factory=list)
+
+    async def phone(self, address: str = CALLER) -> PhoneClient:
+        url = f"{self.api_url}/phone"
+        phone = PhoneClient(await self.session.ws_connect(url, protocols=[PROTOCOL]))
+        self.phones.append(phone)
+        await phone.register(address)
+        return phone
+
+    def url(self, path: str) -> str:
+        return self.application.url + path
+
+    @property
+    def complaints(self) -> list[int]:
+        return [note.code for note in self.emulator.stage.notifications]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _music_is_made_before_anybody_waits_for_it() -> None:
+    hold_music()
+
+
+@pytest.fixture
+async def exchange() -> AsyncIterator[Exchange]:
+    application = FakeApplication()
+    root = web.Application()
+    root.router.add_route("*", "/{path:.*}", application.handle)
+    served = TestServer(root)
+    await served.start_server()
+    application.url = str(served.make_url("")).rstrip("/")
+    hooks = NumberHooks(application.url + "/incoming", application.url + "/fallback", application.url + "/status")
+    emulator = Emulator(EmulatorSettings(ACCOUNT, TOKEN, {LINE: hooks}, speed=SPEED, webhook_seconds=1.0))
+    mounted = web.Application()
+    mounted.add_subapp("/emulator", emulator.app())
+    emulated = TestServer(mounted)
+    await emulated.start_server()
+    api_url = str(emulated.make_url("/emulator"))
+    async with aiohttp.ClientSession() as session, twilio_client(ACCOUNT, TOKEN, api_url) as client:
+        exchange = Exchange(application, emulator, api_url, client, session)
+        try:
+            yield exchange
+        finally:
+            for phone in exchange.phones:
+                await phone.close()
+            await emulated.close()
+            await served.close()
+    assert all(one.genuine for one in application.asked), "the emulator signs whatever it sends"
