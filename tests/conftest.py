@@ -19,7 +19,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from real_postgres import PostgresServer
+from real_postgres import PostgresServer, wait_until_gone
 
 from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.migrate import migrate
@@ -46,6 +46,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shared = Path(os.environ.pop(SHARED))
         with suppress(FileNotFoundError, ProcessLookupError):
             os.kill(json.loads((shared / "postgres.json").read_text())["pid"], signal.SIGQUIT)
+            wait_until_gone(shared / "postgres")
         shutil.rmtree(shared, ignore_errors=True)
 
 
