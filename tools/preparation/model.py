@@ -12,6 +12,8 @@ from preparation.project import MODEL, RASA, RASA_PYTHON
 NO_SOURCES = {"channels", "tests", "serve.py", "credentials.yml", "endpoints.yml", "pyproject.toml"}
 NO_SOURCES |= {"requirements-dev.lock", "README.md"}
 FINGERPRINT = MODEL.with_name(f"{MODEL.name}.fingerprint")
+# Rasa's own cache looks at the classes of components and not at the modules they import, hence --force.
+TRAIN = (RASA_PYTHON, "-m", "rasa", "train", "--force", "--domain", "domain")
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
@@ -39,9 +41,8 @@ def model() -> Step:
         before = value()
         progress.say("training the dialogue model")
         draft = f"draft-{os.getpid()}"
-        # Rasa's own cache looks at the classes of components and not at the modules they import: always --force.
         progress.run(
-            [RASA_PYTHON, "-m", "rasa", "train", "--force", "--out", MODEL.parent, "--fixed-model-name", draft],
+            [*TRAIN, "--out", MODEL.parent, "--fixed-model-name", draft],
             cwd=RASA,
             env=QUIET,
             advice="The sources in rasa_project/ do not train.",

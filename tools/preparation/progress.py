@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ from preparation.project import LOGS, ROOT
 SIGN_OF_LIFE_SECONDS = 10
 LINES_SHOWN_OF_A_FAILURE = 25
 CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem")
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 NOT_FOR_CHILDREN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
 
 _printing = threading.Lock()
@@ -99,8 +101,9 @@ class Progress:
         if _stopping.is_set():
             raise Stopped
         if code != 0:
-            tail = self.log.read_text().splitlines()[-LINES_SHOWN_OF_A_FAILURE:]
-            raise CannotPrepare("\n".join(["this failed:", *("    " + line for line in tail), advice]))
+            tail = COLOURS.sub("", self.log.read_text()).splitlines()[-LINES_SHOWN_OF_A_FAILURE:]
+            said = f"this failed, the end of {self.log} is:"
+            raise CannotPrepare("\n".join([said, *("    " + line for line in tail), advice]))
 
     def _follow(self, words: list[str], cwd: Path, env: Mapping[str, str], log: IO[str]) -> int:
         own = {name: value for name, value in os.environ.items() if name not in NOT_FOR_CHILDREN}
