@@ -19,6 +19,7 @@ from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.migrate import migrate
 from assistant.adapters.rasa_channel import RasaChannel
 from assistant.adapters.rasa_process import RasaMissing, RasaProcess
+from assistant.adapters.redis_bus import RedisBus
 from assistant.adapters.sql_store import open_store
 from assistant.adapters.system_clock import SystemClock
 from assistant.edge.errors import map_errors
@@ -153,6 +154,15 @@ def database_url(settings: Settings) -> str:
     return f"sqlite:///{settings.data_dir / 'holdfast.db'}"
 
 
+def _open_bus(settings: Settings, stack: contextlib.AsyncExitStack) -> Bus:
+    if settings.redis_url is None:
+        return MemoryBus()
+    bus = RedisBus(settings.redis_url.get_secret_value())
+    bus.start()
+    stack.push_async_callback(bus.close)
+    return bus
+
+
 @contextlib.asynccontextmanager
 async def open_engine(settings: Settings, tenant: Tenant, clock: Clock) -> AsyncIterator[RasaChannel]:
     """The dialogue engine: the one that is configured, else Rasa as a child of this process."""
@@ -187,7 +197,7 @@ async def open_service(settings: Settings, tenant: Tenant) -> AsyncIterator[web.
     is_alone = url.startswith("sqlite")
     await migrate(url)
     async with contextlib.AsyncExitStack() as stack:
-        clock, bus = SystemClock(), MemoryBus()
+        clock, bus = SystemClock(), _open_bus(settings, stack)
         store = open_store(url, clock, bus)
         stack.push_async_callback(store.close)
         await store.transact(lambda work: work.lines.ensure(list(tenant.queues)))

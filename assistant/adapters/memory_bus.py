@@ -26,6 +26,11 @@ class MemoryBus:
             except Exception:
                 log.exception("a subscriber failed", extra={"topic": topic.partition(".")[0]})
 
+    def wake_all(self) -> None:
+        """Calls every subscriber with an empty payload: something may have been missed."""
+        for topic in list(self._callbacks):
+            self.publish(topic, {})
+
     def subscribe(self, topic: str, callback: Callback) -> Callable[[], None]:
         self._next += 1
         key = self._next

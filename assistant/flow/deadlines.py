@@ -7,6 +7,7 @@ import heapq
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from typing import Any
 
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.ports import Bus, Clock, Deadline, Store, UnitOfWork
@@ -28,9 +29,13 @@ class DeadlineRunner:
         self._handlers = handlers
         self._known: list[float] = []
         self._woken = asyncio.Event()
-        bus.subscribe("deadlines", lambda payload: self._note(payload["due_at"]))
+        bus.subscribe("deadlines", self._note)
 
-    def _note(self, due_at: float) -> None:
+    def _note(self, payload: dict[str, Any]) -> None:
+        due_at = payload.get("due_at")
+        if due_at is None:
+            self._woken.set()
+            return
         is_sooner = not self._known or due_at < self._known[0]
         heapq.heappush(self._known, due_at)
         if is_sooner:

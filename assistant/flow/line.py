@@ -93,6 +93,8 @@ class Lines:
         return self._lines[queue]
 
     def _on_change(self, payload: dict[str, Any]) -> None:
+        if not payload:
+            return  # the sweep looks every second anyway
         change = LineChange(**payload)
         line = self._lines.get(change.queue)
         if line is None or change.revision <= line.revision:

@@ -32,7 +32,10 @@ type Notice = tuple[str, dict[str, Any]]
 
 
 class Bus(Protocol):
-    """Wakes whoever follows a topic, in this process and others. It may lose notices; it is never the truth."""
+    """Wakes whoever follows a topic, in this process and others. It may lose notices; it is never the truth.
+
+    An empty payload means that something may have been missed: look for yourself.
+    """
 
     def publish(self, topic: str, payload: dict[str, Any]) -> None: ...
 
