@@ -12,10 +12,24 @@ describe("durations", () => {
 });
 
 describe("a wait", () => {
+  const of = (low: number | null, high: number | null, known = true) => waitMinutes({ low_seconds: low, high_seconds: high, known });
+
   it("is never rounded to a better promise", () => {
-    expect(waitMinutes({ low_seconds: 239, high_seconds: 421, known: true })).toEqual({ low: 3, high: 8 });
-    expect(waitMinutes({ low_seconds: 0, high_seconds: 20, known: true })).toEqual({ low: 0, high: 1 });
-    expect(waitMinutes({ low_seconds: -9, high_seconds: -1, known: true })).toEqual({ low: 0, high: 1 });
+    expect(of(239, 421)).toEqual({ low: 3, high: 8 });
+    expect(of(240, 420)).toEqual({ low: 4, high: 7 });
+    expect(of(600, 605)).toEqual({ low: 10, high: 15 });
+    expect(of(240, 240)).toEqual({ low: 3, high: 4 });
+  });
+
+  it("says up to, less than a minute, or that nothing is known", () => {
+    expect(of(20, 150)).toEqual({ low: 0, high: 3 });
+    expect(of(0, 60)).toEqual({ low: 0, high: 0 });
+    expect(of(null, null)).toBeNull();
+    expect(of(60, 120, false)).toBeNull();
+  });
+
+  it("is rounded in fives beyond ten minutes, for nobody believes 23 to 41", () => {
+    expect(of(1380, 2460)).toEqual({ low: 23, high: 45 });
   });
 });
 

@@ -1,15 +1,21 @@
 /** Times and durations by Intl, and a clock that agrees with the server's. */
 
 export interface Wait {
-  readonly low_seconds: number;
-  readonly high_seconds: number;
+  readonly low_seconds: number | null;
+  readonly high_seconds: number | null;
   readonly known: boolean;
 }
 
-/** Whole minutes of a wait, low rounded down and high rounded up, so that rounding never promises more than was predicted. */
-export function waitMinutes(wait: Wait): { low: number; high: number } {
-  const low = Math.floor(Math.max(0, wait.low_seconds) / 60);
-  return { low, high: Math.max(low, Math.ceil(Math.max(0, wait.high_seconds) / 60), 1) };
+/**
+ * A wait in the minutes that are told, rounded as the assistant rounds when it speaks: up to ten as they are, then in fives;
+ * `low` is 0 for "up to `high`", `high` is 0 for less than a minute; null where nothing is known.
+ */
+export function waitMinutes(wait: Wait): { low: number; high: number } | null {
+  if (!wait.known || wait.low_seconds === null || wait.high_seconds === null) return null;
+  if (wait.high_seconds <= 60) return { low: 0, high: 0 };
+  const whole = Math.ceil(wait.high_seconds / 60);
+  const high = whole <= 10 ? whole : Math.ceil(whole / 5) * 5;
+  return { low: Math.min(Math.max(0, Math.floor(wait.low_seconds / 60)), high - 1), high };
 }
 
 /** `3:07`, `1:02:09`: a duration that runs. Negative durations are zero. */

@@ -44,14 +44,15 @@ export function backOff(failures: number, random: () => number): number {
   return full / 2 + (full / 2) * random();
 }
 
-/** A frame when `raw` is one, else null: a JSON object with a `type`; `data` is an empty record when it is left out. */
+/** A frame when `raw` is one, else null: a JSON object with a `type`. Where `data` is left out, the other fields are the data. */
 export function readFrame(raw: unknown): Frame | null {
   if (typeof raw !== "string") return null;
   try {
-    const value = JSON.parse(raw) as Record<string, unknown> | null;
+    const value = JSON.parse(raw) as ({ type: string } & Record<string, unknown>) | null;
     if (value === null || typeof value !== "object" || typeof value.type !== "string") return null;
-    const data = typeof value.data === "object" && value.data !== null ? value.data : {};
-    return { ...value, type: value.type, data: data as Record<string, unknown> };
+    const { type, data = value } = value;
+    if (typeof data !== "object" || data === null) return null;
+    return { ...value, type, data: data as Record<string, unknown> };
   } catch {
     return null;
   }

@@ -1,0 +1,213 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { catalogue } from "../shared/catalogue";
+import { controls } from "../shared/controls";
+import { tokens } from "../shared/tokens";
+import { Caller } from "./caller";
+import { positionWords, type SayWidget, waitWords } from "./place-words";
+import { lastSeq, unread } from "./state";
+import { frame } from "./styles/frame";
+import { talk as talkStyles } from "./styles/talk";
+import { ticket } from "./styles/ticket";
+import type { Panel, View } from "./view";
+import { foot } from "./views/foot";
+import { gathered } from "./views/gathered";
+import { head, notices } from "./views/head";
+import { launcher } from "./views/launcher";
+import { place, placeActions, withAgent } from "./views/place";
+import { talk } from "./views/talk";
+import { welcome } from "./views/welcome";
+import { en, type WidgetWords } from "./words/en";
+
+const OPEN = "holdfast.open";
+const closedPanel: Panel = { isOpen: false, confirming: null, editing: null, gatheredOpen: false, writeInstead: false, isAtEnd: true };
+
+/**
+ * `<holdfast-widget queue="cards" brand="Fernhill Bank">`: the whole of the caller's side. Attributes: `queue`, `brand`, `language`,
+ * `server` (where the service is; the script's own origin when left out), `theme` (`light` or `dark`; the system's when left out).
+ * Themed by --holdfast-accent, -on-accent, -accent-ink, -accent-dark, -on-accent-dark, -ticket, -radius and -font.
+ */
+export class HoldfastWidget extends LitElement {
+  static override styles = [tokens, controls, frame, ticket, talkStyles];
+  static override properties = { queue: {}, brand: {}, language: {}, server: {} };
+  /** Where the script came from, set by the entry. */
+  static origin = "";
+
+  declare queue: string | null;
+  declare brand: string | null;
+  declare language: string | null;
+  declare server: string | null;
+
+  #panel: Panel = closedPanel;
+  #caller: Caller | null = null;
+  #stopFollowing: (() => void) | null = null;
+  #announced = "";
+  #announcedKey = "";
+  readonly #words = new Map<string, SayWidget>();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#caller ??= new Caller({
+      server: this.server ?? (HoldfastWidget.origin || location.origin),
+      queue: () => this.queue,
+      language: this.#locale(),
+    });
+    this.#stopFollowing = this.#caller.follow(() => this.#changed());
+    this.#caller.resume();
+    if (this.#caller.hasPlace && session(OPEN) === "yes") this.#panel = { ...this.#panel, isOpen: true };
+    addEventListener("online", this.#wake);
+    addEventListener("pageshow", this.#wake);
+    document.addEventListener("visibilitychange", this.#wake);
+    addEventListener("storage", this.#otherTab);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stopFollowing?.();
+    this.#caller?.stop();
+    removeEventListener("online", this.#wake);
+    removeEventListener("pageshow", this.#wake);
+    document.removeEventListener("visibilitychange", this.#wake);
+    removeEventListener("storage", this.#otherTab);
+  }
+
+  protected override render(): TemplateResult {
+    const view = this.#view();
+    if (!view) return html``;
+    const live = html`<div class="unseen" aria-live="polite" data-testid="announcement">${this.#announced}</div>`;
+    if (!this.#panel.isOpen) return html`${launcher(view)}${live}`;
+    const { phase } = view.state;
+    const inside = phase === "idle" || phase === "joining" ? welcome(view) : html`${place(view)}${withAgent(view)}${placeActions(view)}${gathered(view)}${talk(view)}
+      <div class="foot-holder">${this.#newer(view)}${foot(view)}</div>`;
+    return html`<div class="panel" role="dialog" aria-label=${view.say("panel", { brand: view.brand })} tabindex="-1" data-phase=${phase}
+      @keydown=${(event: KeyboardEvent) => event.key === "Escape" && this.#turn({ isOpen: false })}>
+      ${head(view)}${notices(view)}${inside}
+    </div>${live}`;
+  }
+
+  protected override updated(): void {
+    this.toggleAttribute("open", this.#panel.isOpen);
+    const talk = this.#talk();
+    if (talk && this.#panel.isAtEnd) talk.scrollTop = talk.scrollHeight;
+    if (talk && !talk.onscroll) talk.onscroll = () => this.#scrolled(talk);
+    this.#focusNew();
+  }
+
+  #newer({ say }: View): TemplateResult | typeof nothing {
+    if (this.#panel.isAtEnd) return nothing;
+    return html`<button class="button small newer" @click=${() => this.#turn({ isAtEnd: true })}>${say("newer")}</button>`;
+  }
+
+  #view(): View | null {
+    const caller = this.#caller;
+    if (!caller) return null;
+    const say = this.#say();
+    return {
+      say,
+      locale: this.#locale(),
+      brand: this.brand ?? say("brand"),
+      state: caller.state,
+      panel: this.#panel,
+      caller,
+      unread: unread(caller.state, caller.read),
+      turn: (change) => this.#turn(change),
+    };
+  }
+
+  #changed(): void {
+    const caller = this.#caller;
+    if (!caller) return;
+    const { state } = caller;
+    if (!state.input && this.#panel.writeInstead) this.#panel = { ...this.#panel, writeInstead: false };
+    if (state.phase === "closed" && this.#panel.confirming) this.#panel = { ...this.#panel, confirming: null };
+    if (this.#panel.isOpen && document.visibilityState === "visible") caller.markRead(lastSeq(state));
+    this.#announce();
+    this.requestUpdate();
+  }
+
+  /** Says a new position, politely and once: the wait alone changing is not read out. */
+  #announce(): void {
+    const state = this.#caller?.state;
+    const key = state?.phase === "connected" ? `with ${state.agentName ?? ""}` : state?.phase === "waiting" && state.place ? `at ${state.place.position ?? ""}` : "";
+    if (!state || !key || key === this.#announcedKey) return;
+    const say = this.#say();
+    const isFirst = this.#announcedKey === "";
+    this.#announcedKey = key;
+    if (state.phase === "connected") this.#announced = say("announce.connected", { name: state.agentName ?? "" });
+    else if (state.place) {
+      const values = { where: positionWords(say, state.place.position), wait: waitWords(say, state.place.wait) };
+      this.#announced = say(isFirst ? "announce.place" : "announce.moved", values);
+    }
+  }
+
+  #turn(change: Partial<Panel>): void {
+    const was = this.#panel;
+    this.#panel = { ...was, ...change };
+    if (this.#panel.isOpen !== was.isOpen) {
+      if (this.#panel.isOpen) this.#panel = { ...this.#panel, isAtEnd: true, confirming: null };
+      session(OPEN, this.#panel.isOpen ? "yes" : "no");
+      void this.updateComplete.then(() => this.#focusFirst());
+    }
+    this.#changed();
+  }
+
+  #focusFirst(): void {
+    const first = this.#panel.isOpen ? "[name=secure], [name=words], [data-testid=join], .panel" : ".launcher";
+    this.renderRoot.querySelector<HTMLElement>(first)?.focus();
+  }
+
+  /** What has just been asked for takes the focus, when the caller is in the panel and not in the middle of writing. */
+  #focusNew(): void {
+    const asked = this.renderRoot.querySelector<HTMLInputElement>("[autofocus]:not([data-met])");
+    if (!asked) return;
+    asked.dataset.met = "";
+    const active = this.shadowRoot?.activeElement;
+    const isWriting = active instanceof HTMLTextAreaElement && active.value !== "";
+    if (this.#panel.isOpen && !isWriting) asked.focus();
+  }
+
+  #talk(): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>(".talk");
+  }
+
+  #scrolled(talk: HTMLElement): void {
+    const isAtEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 48;
+    if (isAtEnd === this.#panel.isAtEnd) return;
+    this.#panel = { ...this.#panel, isAtEnd };
+    this.requestUpdate();
+  }
+
+  readonly #wake = (): void => {
+    if (document.visibilityState !== "visible") return;
+    this.#caller?.wake();
+    this.#changed();
+  };
+
+  /** Another tab took a place or let it go: this one follows. */
+  readonly #otherTab = (event: StorageEvent): void => {
+    if (event.key === "holdfast.contact") this.#caller?.reread();
+  };
+
+  #locale(): string {
+    if (this.language) return this.language;
+    const page = document.documentElement.lang || "en";
+    // The page says which language, the browser which of its countries: the clock is read as the reader is used to.
+    return navigator.languages.find((mine) => mine.split("-")[0] === page) ?? page;
+  }
+
+  #say(): SayWidget {
+    const locale = this.#locale();
+    const known = this.#words.get(locale) ?? catalogue<WidgetWords>(en, locale);
+    this.#words.set(locale, known);
+    return known;
+  }
+}
+
+/** A word of this tab, where the browser keeps one. */
+function session(name: string, value?: string): string | null {
+  try {
+    if (value !== undefined) sessionStorage.setItem(name, value);
+    return sessionStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,153 @@
+/** What the widget knows of its contact, and how each frame changes it. Pure: no clock, no storage, no network. */
+import type { ContactFrame, Gathered, InputRequest, MessageData, Place } from "../shared/contact-wire";
+import type { Link } from "../shared/socket";
+
+export type Phase = "idle" | "joining" | "waiting" | "connected" | "closed";
+
+export interface Message extends MessageData {
+  readonly kind: "message";
+  readonly seq: number;
+  readonly at: string | undefined;
+}
+
+/** Something that happened between messages, told in the widget's own words. */
+export interface Happening {
+  readonly kind: "connected" | "returned";
+  readonly seq: number;
+  readonly name: string;
+  readonly why: string;
+}
+
+export interface Pending {
+  readonly client_id: string;
+  readonly text: string;
+  /** It was refused: it waits for the caller, not for the connection. */
+  readonly failed?: boolean;
+}
+
+export interface State {
+  readonly phase: Phase;
+  readonly link: Link;
+  readonly place: Place | null;
+  /** The furthest back that the place has stood: where its way along the line began. */
+  readonly from: number;
+  /** Why the place moved back, until it moves on again. */
+  readonly worse: string | null;
+  readonly talk: readonly (Message | Happening)[];
+  readonly pending: readonly Pending[];
+  readonly input: InputRequest | null;
+  /** `sent`: on its way; `again`: the link broke before an answer, so it has to be entered once more. */
+  readonly inputState: "open" | "sent" | "again";
+  readonly gathered: Gathered | null;
+  readonly agentName: string | null;
+  readonly typing: "assistant" | "agent" | null;
+  readonly isQuiet: boolean;
+  readonly outcome: string | null;
+  /** A sentence about what could not be done. */
+  readonly trouble: string | null;
+}
+
+export const nothing: State = {
+  phase: "idle",
+  link: "idle",
+  place: null,
+  from: 1,
+  worse: null,
+  talk: [],
+  pending: [],
+  input: null,
+  inputState: "open",
+  gathered: null,
+  agentName: null,
+  typing: null,
+  isQuiet: false,
+  outcome: null,
+  trouble: null,
+};
+
+/** The state after a frame. The same frames in the same order give the same state, so a replay after a reload is enough. */
+export function after(state: State, frame: ContactFrame): State {
+  const seq = frame.seq ?? 0;
+  switch (frame.type) {
+    case "place.updated":
+      return placed(state, frame.data.place, frame.data.reason ?? null);
+    case "message.added":
+      return heard(state, { ...frame.data, kind: "message", seq, at: frame.at });
+    case "input.requested":
+      return { ...state, input: frame.data, inputState: "open", typing: null };
+    case "input.ended":
+      return { ...state, input: null, inputState: "open" };
+    case "gathered.updated":
+      return { ...state, gathered: frame.data };
+    case "dialogue.changed":
+      return { ...state, isQuiet: frame.data.dialogue === "quiet" };
+    case "contact.connected": {
+      const name = frame.data.agent_name;
+      const talk = [...state.talk, { kind: "connected", seq, name, why: "" } as const];
+      return { ...state, phase: "connected", agentName: name, talk, input: null, typing: null, isQuiet: false };
+    }
+    case "contact.returned":
+      return returned(state, seq, frame.data.reason);
+    case "contact.closed":
+      return { ...state, phase: "closed", outcome: frame.data.outcome, input: null, typing: null, pending: [], trouble: null };
+    case "typing":
+      return frame.data.author === "agent" || frame.data.author === "assistant" ? { ...state, typing: frame.data.author } : state;
+    case "error":
+      return refused(state, frame.data.message, frame.data.client_id);
+  }
+}
+
+function placed(state: State, place: Place, reason: string | null): State {
+  const before = state.place?.position ?? null;
+  const now = place.position;
+  const isWorse = before !== null && now !== null && now > before;
+  const isBetter = before !== null && now !== null && now < before;
+  const worse = isWorse ? reason : isBetter ? null : state.worse;
+  return { ...state, place, worse, from: Math.max(state.from, now ?? 1) };
+}
+
+/** Said alone, it brings a quiet assistant back. */
+export const WAKE_WORD = "assistant";
+
+function heard(state: State, message: Message): State {
+  const pending = state.pending.filter((said) => said.client_id !== message.client_id);
+  const wasSaidNow = pending.length < state.pending.length;
+  const isQuiet = state.isQuiet && !(wasSaidNow && message.text.trim().toLowerCase() === WAKE_WORD);
+  const typing = message.author === "caller" || message.author === "system" ? state.typing : null;
+  return { ...state, talk: [...state.talk, message], pending, isQuiet, typing, trouble: null };
+}
+
+/** A return from an offer is not told: the caller never heard of that offer. */
+function returned(state: State, seq: number, why: string): State {
+  if (state.phase !== "connected") return state;
+  const happening = { kind: "returned", seq, name: state.agentName ?? "", why } as const;
+  return { ...state, phase: "waiting", agentName: null, typing: null, talk: [...state.talk, happening] };
+}
+
+/** A refusal names what it is about where it can: a message of ours, or the answer that was asked for. */
+function refused(state: State, trouble: string, about: string | undefined): State {
+  const pending = state.pending.map((said) => (said.client_id === about ? { ...said, failed: true } : said));
+  const inputState = about !== undefined && about === state.input?.request_id ? "open" : state.inputState;
+  return { ...state, pending, inputState, trouble };
+}
+
+/** The link turned. An answer that was on its way when it broke may be lost, and secrets are not kept to send again. */
+export function linked(state: State, link: Link): State {
+  const inputState = link !== "open" && state.inputState === "sent" ? "again" : state.inputState;
+  return { ...state, link, inputState, typing: link === "open" ? state.typing : null };
+}
+
+/** How many messages from others came after `read`. */
+export function unread(state: State, read: number): number {
+  return state.talk.filter((item) => item.seq > read && (item.kind !== "message" || item.author !== "caller")).length;
+}
+
+export function lastSeq(state: State): number {
+  return state.talk.at(-1)?.seq ?? 0;
+}
+
+/** The buttons on offer: those of the last message, while nothing was said after it. */
+export function choices(state: State): readonly { title: string; say: string }[] {
+  const last = state.talk.at(-1);
+  return state.phase === "waiting" && state.pending.length === 0 && last?.kind === "message" ? (last.buttons ?? []) : [];
+}
