@@ -71,6 +71,9 @@ class SqlAgents:
         row = self._connection.execute(select(agents).where(agents.c.username == username)).mappings().first()
         return None if row is None else (from_row(row), row["password_hash"])
 
+    def any_password_hash(self) -> str | None:
+        return self._connection.execute(select(agents.c.password_hash).limit(1)).scalar()
+
     def all(self) -> Sequence[Agent]:
         rows = self._connection.execute(select(*COLUMNS).order_by(agents.c.username)).mappings()
         return [from_row(row) for row in rows]
@@ -116,6 +119,8 @@ class SqlAgents:
         return AgentId(agent_id)
 
     def add_session(self, token_hash: str, agent_id: AgentId, expires_at: datetime) -> None:
+        is_outdated = (agent_sessions.c.agent_id == agent_id) & (agent_sessions.c.expires_at <= self._work.now)
+        self._connection.execute(delete(agent_sessions).where(is_outdated))
         row = {"token_hash": token_hash, "agent_id": agent_id, "expires_at": expires_at}
         self._connection.execute(insert(agent_sessions).values(row))
 

@@ -25,7 +25,7 @@ from assistant.model.contact import (
     Verification,
 )
 from assistant.model.offer import OfferState
-from assistant.model.ports import UnitOfWork
+from assistant.model.ports import Tally, UnitOfWork
 from assistant.model.waiting import Observed
 
 SECRETS = {"token_hash", "key_hash", "body_hash"}
@@ -197,6 +197,14 @@ class SqlContacts:
         return [ContactId(id) for id in self._connection.execute(
             select(contacts.c.id).where(contacts.c.turn_until < before).limit(100)
         ).scalars()]  # fmt: skip
+
+    def tally(self) -> list[Tally]:
+        self._work.flush()
+        key = (contacts.c.queue, contacts.c.agent_id, contacts.c.state)
+        states = [State.WAITING.value, State.OFFERED.value, State.CONNECTED.value]
+        query = select(*key, func.count(), func.min(contacts.c.entered_at)).where(contacts.c.state.in_(states))
+        rows = self._connection.execute(query.group_by(*key))
+        return [Tally(queue, agent_id, State(state), count, first) for queue, agent_id, state, count, first in rows]
 
     def observed(self, queue: QueueId, since: datetime) -> Observed:
         """Services that ended since then, and waits that ended since then by service or abandonment."""

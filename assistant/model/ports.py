@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from assistant.model.agent import Agent, Slot
 from assistant.model.briefing import Fact, Tried
-from assistant.model.contact import AgentId, Channel, Contact, ContactId, LegId, OfferId, QueueId
+from assistant.model.contact import AgentId, Channel, Contact, ContactId, LegId, OfferId, QueueId, State
 from assistant.model.events import Event, EventType, Words
 from assistant.model.offer import Offer
 from assistant.model.place import EntryCause
@@ -83,6 +83,17 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """Contacts of one queue in one state, with one agent or none: how many, and when the first of them entered."""
+
+    queue: QueueId
+    agent_id: AgentId | None
+    state: State
+    count: int
+    first_entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """A stored point in time; firing is a guarded move in one transaction, so it happens once."""
 
@@ -146,6 +157,10 @@ class Contacts(Protocol):
         """Contacts whose turn was begun and never finished: its lease has run out."""
         ...
 
+    def tally(self) -> list[Tally]:
+        """All contacts that wait, are offered or are connected."""
+        ...
+
     def observed(self, queue: QueueId, since: datetime) -> Observed: ...
 
 
@@ -175,6 +190,10 @@ class Agents(Protocol):
         """The agent and the password's hash."""
         ...
 
+    def any_password_hash(self) -> str | None:
+        """Somebody's: what the password of a name that nobody has is checked against."""
+        ...
+
     def all(self) -> Sequence[Agent]: ...
     def takers(self) -> Sequence[Agent]:
         """Ready and reachable agents with a free slot, longest idle first."""
@@ -184,7 +203,10 @@ class Agents(Protocol):
     def slots(self, agent_id: AgentId) -> list[Slot]: ...
     def take_slot(self, agent_id: AgentId, channel: Channel, contact_id: ContactId) -> bool: ...
     def free_slot(self, contact_id: ContactId) -> AgentId | None: ...
-    def add_session(self, token_hash: str, agent_id: AgentId, expires_at: datetime) -> None: ...
+    def add_session(self, token_hash: str, agent_id: AgentId, expires_at: datetime) -> None:
+        """Begins a session, and forgets this agent's outdated ones."""
+        ...
+
     def session(self, token_hash: str) -> Agent | None: ...
     def end_session(self, token_hash: str) -> None: ...
     def add_console(self, console_id: str, agent_id: AgentId, process_id: str) -> None: ...
