@@ -1,0 +1,63 @@
+"""The agents' door, put together: sign-in, consoles and the supervisor's board on one flow."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from aiohttp import web
+
+from assistant.edge.limits import Limits
+from assistant.flow.conversation import Conversation
+from assistant.flow.offers import Offers
+from assistant.flow.presence import AgentPresence
+from assistant.model.ports import Bus, Store
+from assistant.settings.tenant import Tenant
+from handoff.console_socket import Consoles, Patience
+from handoff.console_view import ConsoleView
+from handoff.desk import Desk
+from handoff.sessions import Sessions
+from handoff.sign_in import SignIn
+from handoff.supervisor import Board
+
+
+class AgentsDoor:
+    """`origins`: where the console's pages are served from. `softphone`: the telephone built into the console.
+
+    Errors are raised, for the middleware to tell. `close` belongs to the application's shutdown.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        bus: Bus,
+        tenant: Tenant,
+        offers: Offers,
+        conversation: Conversation,
+        presence: AgentPresence,
+        limits: Limits,
+        origins: Collection[str],
+        has_secure_cookie: bool,
+        softphone: str | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        view = ConsoleView(tenant, softphone)
+        sessions = Sessions(store, origins)
+        self._sign_in = SignIn(store, sessions, view, presence, limits, is_secure=has_secure_cookie)
+        self._board = Board(store, tenant, sessions)
+        self._consoles = Consoles(
+            store=store,
+            bus=bus,
+            view=view,
+            desk=Desk(store, offers, conversation, presence),
+            sessions=sessions,
+            presence=presence,
+            patience=patience,
+        )
+
+    def routes(self) -> list[web.RouteDef]:
+        return [*self._sign_in.routes(), *self._board.routes(), *self._consoles.routes()]
+
+    async def close(self) -> None:
+        """The service stops: every console is told to come back."""
+        await self._consoles.close()

@@ -1,0 +1,143 @@
+"""What the agent sees: one line with the offer, everything with the briefing, and what changes afterwards.
+
+A caller who did not consent has nothing passed on: topic, facts and what was said before the agent came stay hidden.
+Who was verified and what was done to the account do not come from the caller's words, and are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from assistant.flow.moves import WRAP_UP
+from assistant.flow.transcripts import gathered_of, message_data
+from assistant.model.briefing import Gathered, headline
+from assistant.model.contact import Contact, DialogueMode, State
+from assistant.model.events import Event, EventType
+from assistant.model.offer import Offer
+from assistant.model.place import rfc3339
+from assistant.model.ports import UnitOfWork
+from assistant.settings.tenant import Tenant
+
+SHOWN_HISTORY = 5
+
+
+class Briefings:
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    def offer(self, work: UnitOfWork, offer: Offer, contact: Contact) -> dict[str, Any]:
+        """The data of `offer.made`. `in_step`: the caller would lose a step that is under way if cut now."""
+        data: dict[str, Any] = {
+            "offer_id": offer.id,
+            "contact_id": contact.id,
+            "channel": contact.channel.value,
+            "queue": contact.queue,
+            "waited_seconds": _seconds(contact.entered_at, work.now),
+            "expires_at": rfc3339(offer.expires_at),
+            "headline": headline(self._passed_on(work, contact), contact.customer_name),
+        }
+        if contact.dialogue is DialogueMode.IN_STEP:
+            step = "identity" if contact.pending_input else "confirm"
+            data["in_step"] = {"step": step, "seconds": self._tenant.timing.after_step_seconds}
+        return data
+
+    def summary(self, work: UnitOfWork, contact: Contact) -> dict[str, Any]:
+        """The data of `contact.updated`: all that can change of a contact without a message being added."""
+        gathered = self._passed_on(work, contact)
+        is_known = contact.customer_number is not None and contact.verification.level >= 2
+        verified = contact.verification
+        return {
+            "contact_id": contact.id,
+            "channel": contact.channel.value,
+            "queue": contact.queue,
+            "language": contact.language,
+            "state": contact.state.value,
+            "dialogue": contact.dialogue.value,
+            "reach": contact.reach.value,
+            "customer": {"number": contact.customer_number, "name": contact.customer_name} if is_known else None,
+            "verification": {"level": verified.level, "method": verified.method, "at": _instant(verified.at)},
+            "topic": gathered.topic,
+            "topic_label": gathered.topic_label,
+            "headline": headline(gathered, contact.customer_name),
+            "facts": [fact.as_data() for fact in gathered.facts],
+            "tried": [tried.as_data() for tried in gathered.tried],
+            "consent": contact.consent,
+            "waited_seconds": _seconds(contact.entered_at, contact.connected_at or contact.ended_at or work.now),
+            "entered_at": rfc3339(contact.entered_at),
+            "connected_at": _instant(contact.connected_at),
+            "ended_at": _instant(contact.ended_at),
+            "outcome": contact.outcome.value if contact.outcome else None,
+            "wrap_up_until": self.wrap_up_until(work, contact),
+        }
+
+    def wrap_up_until(self, work: UnitOfWork, contact: Contact) -> str | None:
+        """When the slot is freed without a disposition."""
+        return _instant(work.deadlines.when(WRAP_UP, contact.id)) if contact.state is State.WRAPPING else None
+
+    def full(self, work: UnitOfWork, contact: Contact, events: Sequence[Event]) -> dict[str, Any]:
+        """The data of `contact.briefing`; `events` are the contact's from the first to the one it is true for."""
+        from_seq = hidden_until(contact, events)
+        return self.summary(work, contact) | {
+            "transcript": [
+                {"seq": event.seq, "at": rfc3339(event.at), **data}
+                for event in events
+                if event.type is EventType.MESSAGE_ADDED and event.seq > from_seq and (data := message_data(event))
+            ],
+            "notes": [
+                {"seq": event.seq, "at": rfc3339(event.at), **note_data(event)}
+                for event in events
+                if event.type is EventType.NOTE_ADDED and event.words
+            ],
+            "history": self._history(work, contact),
+        }
+
+    def _passed_on(self, work: UnitOfWork, contact: Contact) -> Gathered:
+        gathered = gathered_of(work, contact, self._tenant)
+        return replace(gathered, topic=None, topic_label=None, facts=()) if contact.consent is False else gathered
+
+    def _history(self, work: UnitOfWork, contact: Contact) -> list[dict[str, Any]]:
+        """Earlier contacts of the same customer, newest first; only to an agent of a verified caller."""
+        if contact.customer_number is None or contact.verification.level < 2:
+            return []
+        earlier = work.contacts.earlier_of_customer(contact.customer_number, contact.id, SHOWN_HISTORY)
+        return [self._history_entry(past) for past in earlier]
+
+    def _history_entry(self, past: Contact) -> dict[str, Any]:
+        topic = None if past.consent is False else past.topic
+        return {
+            "contact_id": past.id,
+            "at": rfc3339(past.entered_at),
+            "channel": past.channel.value,
+            "queue": past.queue,
+            "topic": topic,
+            "topic_label": self._tenant.topic_label(topic),
+            "outcome": past.outcome.value if past.outcome else None,
+            "disposition": past.disposition,
+        }
+
+
+def hidden_until(contact: Contact, events: Sequence[Event]) -> int:
+    """The seq up to which the words stay hidden: without consent, what was said before the agent was connected."""
+    if contact.consent is not False:
+        return 0
+    if contact.state not in {State.CONNECTED, State.WRAPPING}:
+        return contact.seq
+    connected = (event.seq for event in reversed(events) if event.type is EventType.CONTACT_CONNECTED)
+    return next(connected, contact.seq)
+
+
+def note_data(event: Event) -> dict[str, Any]:
+    """A note as the wire has it; the caller never gets it."""
+    words = event.words
+    return {"text": words.text if words else "", "agent_name": words.agent_name if words else None}
+
+
+def _seconds(since: datetime, until: datetime) -> int:
+    return max(0, int((until - since).total_seconds()))
+
+
+def _instant(at: datetime | None) -> str | None:
+    return rfc3339(at) if at else None

@@ -1,0 +1,63 @@
+"""One connection's memory of what it told: turns looks at the state into numbered frames, each change once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from assistant.model.contact import AgentId
+from assistant.model.place import micros
+from handoff.console_protocol import agent_frame
+from handoff.console_view import Frame, Look, Told
+
+
+class ConsoleFeed:
+    """Revisions rise with the clock, so that they rise across an agent's connections too."""
+
+    def __init__(self, agent_id: AgentId) -> None:
+        self._agent_id = agent_id
+        self._agent: dict[str, Any] = {}
+        self._revision = 0
+        self.told = Told()
+        self.topics = frozenset({f"agent.{agent_id}"})
+
+    def begin(self, look: Look, data: dict[str, Any]) -> Frame:
+        """The snapshot that every connection starts with."""
+        revision = self._next_revision(look.at)
+        self._remember(look)
+        return agent_frame("snapshot", revision, look.at, {"revision": revision, **data})
+
+    def advance(self, look: Look) -> Iterator[Frame]:
+        """The frames from what was told last to this look: offers that ended, contacts, new offers, the agent."""
+        told, agent = self.told, self._agent
+        self._remember(look)
+        for ended in look.ended_offers:
+            yield self._frame("offer.ended", look.at, ended)
+        yield from look.contact_frames
+        for offer_id, data in look.offers.items():
+            before = told.offers.get(offer_id)
+            if before is None:
+                yield self._frame("offer.made", look.at, data)
+            elif _as_shown(before) != _as_shown(data):
+                yield self._frame("offer.updated", look.at, data)
+        if look.agent != agent:
+            yield self._frame("agent.updated", look.at, look.agent)
+
+    def _remember(self, look: Look) -> None:
+        self.told = Told(look.seqs, look.offers)
+        self._agent = look.agent
+        contacts = look.seqs.keys() | look.waiting_for
+        self.topics = frozenset({f"agent.{self._agent_id}", *(f"contact.{contact_id}" for contact_id in contacts)})
+
+    def _frame(self, type: str, at: datetime, data: dict[str, Any]) -> Frame:
+        return agent_frame(type, self._next_revision(at), at, data)
+
+    def _next_revision(self, at: datetime) -> int:
+        self._revision = max(self._revision + 1, micros(at))
+        return self._revision
+
+
+def _as_shown(offer: dict[str, Any]) -> dict[str, Any]:
+    """An offer that only waited longer has not changed."""
+    return {name: value for name, value in offer.items() if name != "waited_seconds"}

@@ -1,0 +1,221 @@
+"""What an agent's console shows, read from the store in one consistent snapshot, and the news since it was told.
+
+Nothing is forwarded from the bus: a notice only says that it is time to look. So a lost or doubled notice, a slow
+console and a late one all end with the same screen, and no event after the last one told is ever skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from assistant.flow.transcripts import message_data
+from assistant.model.contact import AgentId, Contact, ContactId, OfferId, State
+from assistant.model.errors import Refused
+from assistant.model.events import Event, EventType
+from assistant.model.offer import Offer, OfferState
+from assistant.model.place import rfc3339
+from assistant.model.ports import UnitOfWork
+from assistant.settings.tenant import Tenant
+from handoff.briefing import Briefings, hidden_until, note_data
+from handoff.console_protocol import contact_frame
+from handoff.presence import agent_data
+
+UPDATES = {
+    EventType.GATHERED_UPDATED,
+    EventType.DIALOGUE_CHANGED,
+    EventType.REACH_CHANGED,
+    EventType.VERIFICATION_ATTEMPTED,
+}
+
+type Frame = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one console has been told: each contact up to which seq, and each pending offer as what."""
+
+    seqs: Mapping[ContactId, int] = field(default_factory=dict)
+    offers: Mapping[OfferId, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The agent's state at one instant, with the frames that bring a console from `Told` to it."""
+
+    at: datetime
+    agent: dict[str, Any]
+    offers: dict[OfferId, dict[str, Any]]
+    ended_offers: tuple[dict[str, Any], ...]
+    contact_frames: tuple[Frame, ...]
+    seqs: dict[ContactId, int]
+    waiting_for: frozenset[ContactId]
+    """Contacts behind pending offers: what changes in them may change the offer."""
+
+
+class ConsoleView:
+    """Every method runs inside one read transaction. `softphone`: the telephone built into the console, if any."""
+
+    def __init__(self, tenant: Tenant, softphone: str | None = None) -> None:
+        self._tenant = tenant
+        self._softphone = softphone
+        self._briefings = Briefings(tenant)
+
+    def agent(self, work: UnitOfWork, agent_id: AgentId) -> dict[str, Any]:
+        return self._agent(work, agent_id, work.contacts.with_agent(agent_id))
+
+    def _agent(self, work: UnitOfWork, agent_id: AgentId, contacts: Sequence[Contact]) -> dict[str, Any]:
+        agent = work.agents.get(agent_id)
+        if agent is None:
+            raise Refused("unauthorized", "There is no such agent any more.")
+        states = {contact.id: contact.state for contact in contacts}
+        return agent_data(agent, work.agents.slots(agent_id), states, self._softphone)
+
+    def look(self, work: UnitOfWork, agent_id: AgentId, told: Told) -> Look:
+        """The state now, and the contacts' frames since what was told."""
+        contacts = work.contacts.with_agent(agent_id)
+        offers = work.offers.of_agent(agent_id)
+        pending = self._pending(offers, contacts)
+        held = self._held(offers, contacts)
+        frames: list[Frame] = []
+        for contact in held:
+            seen = told.seqs.get(contact.id)
+            if seen is None:
+                frames += self._introduce(work, contact, work.trail.after(contact.id, 0))
+            elif contact.seq > seen:
+                frames += self._continue(work, contact, seen)
+        for contact_id in told.seqs.keys() - {contact.id for contact in held}:
+            frames += self._part(work, contact_id, told.seqs[contact_id])
+        return Look(
+            at=work.now,
+            agent=self._agent(work, agent_id, contacts),
+            offers={offer.id: self._briefings.offer(work, offer, contact) for offer, contact in pending},
+            ended_offers=tuple(self._ended(work, told.offers.keys() - {offer.id for offer, _ in pending})),
+            contact_frames=tuple(frames),
+            seqs={contact.id: contact.seq for contact in held},
+            waiting_for=frozenset(contact.id for _, contact in pending),
+        )
+
+    def snapshot(self, work: UnitOfWork, agent_id: AgentId) -> tuple[Look, dict[str, Any]]:
+        """The state now with the snapshot's data: each contact with its whole transcript and `last_seq`."""
+        held = self._held(work.offers.of_agent(agent_id), work.contacts.with_agent(agent_id))
+        seqs = {contact.id: contact.seq for contact in held}
+        look = self.look(work, agent_id, Told(seqs))
+        data = {
+            "agent": look.agent,
+            "offers": list(look.offers.values()),
+            "contacts": [self._card(work, contact) for contact in held],
+            "queues": [{"id": id, "name": queue.name} for id, queue in self._tenant.queues.items()],
+            "dispositions": list(self._tenant.dispositions),
+        }
+        return look, data
+
+    def _card(self, work: UnitOfWork, contact: Contact) -> dict[str, Any]:
+        events = work.trail.after(contact.id, 0)
+        return self._briefings.full(work, contact, events) | {"last_seq": contact.seq}
+
+    def _pending(self, offers: Sequence[Offer], contacts: Sequence[Contact]) -> list[tuple[Offer, Contact]]:
+        by_id = {contact.id: contact for contact in contacts}
+        pending = (offer for offer in offers if offer.state is OfferState.PENDING)
+        return [(offer, by_id[offer.contact_id]) for offer in pending if offer.contact_id in by_id]
+
+    def _held(self, offers: Sequence[Offer], contacts: Sequence[Contact]) -> list[Contact]:
+        """The agent's own contacts: from the moment at which an offer was accepted to the end of the wrap-up."""
+        accepted = {offer.id for offer in offers if offer.state is OfferState.ACCEPTED}
+        return [contact for contact in contacts if contact.state is not State.OFFERED or contact.offer_id in accepted]
+
+    def _ended(self, work: UnitOfWork, gone: Iterable[OfferId]) -> Iterable[dict[str, Any]]:
+        for offer_id in sorted(gone):
+            offer = work.offers.get(offer_id)
+            outcome = offer.state if offer else OfferState.RESCINDED
+            yield {"offer_id": offer_id, "outcome": outcome.value, "contact_id": offer.contact_id if offer else None}
+
+    def _introduce(self, work: UnitOfWork, contact: Contact, events: Sequence[Event]) -> list[Frame]:
+        """The briefing first, true for the moment before the connection, then whatever has happened since.
+
+        `events` are all that is known of the contact.
+        """
+        connected = [event.seq for event in events if event.type is EventType.CONTACT_CONNECTED]
+        is_on = contact.state in {State.CONNECTED, State.WRAPPING} and connected
+        seq = connected[-1] - 1 if is_on else contact.seq
+        before = replace(contact, state=State.OFFERED, connected_at=None, ended_at=None, outcome=None)
+        briefing = self._briefings.full(work, before, [event for event in events if event.seq <= seq])
+        rest = [event for event in events if event.seq > seq]
+        hidden = hidden_until(contact, events)
+        return [contact_frame("contact.briefing", seq, work.now, briefing), *self._tell(work, contact, rest, hidden)]
+
+    def _continue(self, work: UnitOfWork, contact: Contact, seen: int) -> list[Frame]:
+        """What happened since then. A contact that went away and came back meanwhile is introduced anew."""
+        events = work.trail.after(contact.id, seen)
+        parted = next((n for n, event in enumerate(events) if _parts(event)), None)
+        if parted is not None:
+            everything = work.trail.after(contact.id, 0)
+            return [*self._farewell(contact, events[: parted + 1]), *self._introduce(work, contact, everything)]
+        hidden = 0
+        if contact.consent is False:
+            hidden = hidden_until(contact, work.trail.after(contact.id, 0, frozenset({EventType.CONTACT_CONNECTED})))
+        return self._tell(work, contact, events, hidden)
+
+    def _part(self, work: UnitOfWork, contact_id: ContactId, seen: int) -> list[Frame]:
+        """The last frames of a contact that is not this agent's any more; nothing of what came after."""
+        contact = work.contacts.get(contact_id)
+        if contact is None:
+            return []
+        events = work.trail.after(contact_id, seen)
+        parted = next((n for n, event in enumerate(events) if _parts(event)), -1)
+        return self._farewell(contact, events[: parted + 1])
+
+    def _farewell(self, contact: Contact, events: Sequence[Event]) -> list[Frame]:
+        # words of a caller who did not consent: better one too few than one too many
+        hidden = contact.seq if contact.consent is False else 0
+        frames = [self._event_frame(contact, event, hidden) for event in events]
+        return [frame for frame in frames if frame is not None]
+
+    def _tell(self, work: UnitOfWork, contact: Contact, events: Sequence[Event], hidden: int) -> list[Frame]:
+        """One frame for each event that the agent sees; of several updates the newest state alone."""
+        newest = max((event.seq for event in events if event.type in UPDATES), default=0)
+        frames: list[Frame] = []
+        for event in events:
+            if event.seq == newest:
+                summary = self._briefings.summary(work, contact)
+                frames.append(contact_frame("contact.updated", event.seq, event.at, summary))
+            elif (frame := self._event_frame(contact, event, hidden)) is not None:
+                if event.type is EventType.CONTACT_CLOSED:
+                    frame["data"]["wrap_up_until"] = self._briefings.wrap_up_until(work, contact)
+                frames.append(frame)
+        return frames
+
+    def _event_frame(self, contact: Contact, event: Event, hidden: int) -> Frame | None:
+        data = _event_data(contact, event, hidden)
+        if data is None:
+            return None
+        type = "contact.updated" if event.type is EventType.CONTACT_WRAPPED else event.type.value
+        return contact_frame(type, event.seq, event.at, {"contact_id": contact.id, **data})
+
+
+def _parts(event: Event) -> bool:
+    """With this event the contact leaves its agent: returned, wrapped up, or gone before it was connected."""
+    if event.type is EventType.CONTACT_CLOSED:
+        return "ended_by" not in event.data
+    return event.type in {EventType.CONTACT_RETURNED, EventType.CONTACT_WRAPPED}
+
+
+def _event_data(contact: Contact, event: Event, hidden: int) -> dict[str, Any] | None:
+    match event.type:
+        case EventType.MESSAGE_ADDED:
+            return message_data(event) if event.seq > hidden else None
+        case EventType.NOTE_ADDED:
+            return note_data(event) if event.words else None
+        case EventType.CONTACT_CONNECTED:
+            connected = {"state": State.CONNECTED.value, "connected_at": rfc3339(event.at)}
+            return connected | {"agent_name": event.data.get("agent_name")}
+        case EventType.CONTACT_CLOSED:
+            state = State.WRAPPING if "ended_by" in event.data else contact.state
+            return {**event.data, "state": state.value, "ended_at": rfc3339(event.at)}
+        case EventType.CONTACT_RETURNED:
+            return {"reason": event.data.get("reason"), "state": State.WAITING.value}
+        case EventType.CONTACT_WRAPPED:
+            return {"state": State.CLOSED.value, "disposition": event.data.get("disposition")}
+    return None

@@ -1,0 +1,115 @@
+"""The agent's desk: carries out what the console asks, through the flow that decides every race."""
+
+from __future__ import annotations
+
+from assistant.flow.conversation import Conversation
+from assistant.flow.offers import RONA, Offers
+from assistant.flow.presence import AgentPresence
+from assistant.model.agent import Agent, Presence
+from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId
+from assistant.model.errors import Refused, no_such_contact
+from assistant.model.ports import Store
+from handoff.console_protocol import (
+    Accept,
+    BriefingShown,
+    ClientFrame,
+    Decline,
+    End,
+    NotBuilt,
+    Note,
+    NotReady,
+    Ready,
+    Say,
+    SetPresence,
+    SupervisorFrame,
+    SupervisorsNotBuilt,
+    WrapUp,
+)
+from handoff.sessions import check_supervisor
+
+OURS = frozenset({RONA, "disconnected", "phone_unavailable", "phone_not_answered"})
+"""Reasons that the service itself gives: an agent who could choose them would falsify the record."""
+
+
+class Desk:
+    def __init__(self, store: Store, offers: Offers, conversation: Conversation, presence: AgentPresence) -> None:
+        self._store = store
+        self._offers = offers
+        self._conversation = conversation
+        self._presence = presence
+
+    async def carry_out(self, agent: Agent, frame: ClientFrame) -> None:
+        """Carries out one frame of this agent.
+
+        Raises `Refused`: `no_such_offer`, `offer_ended`, `no_such_contact` (also for another agent's), `not_connected`,
+        `contact_closed`, `unknown_reason`, `unknown_disposition`, `empty_text`, `text_too_long`, `forbidden`,
+        `no_such_agent`, and `not_supported` for what this version cannot do; and `Unavailable`.
+        """
+        match frame:
+            case Ready() | NotReady() | Accept() | Decline():
+                await self._take_offers(agent, frame)
+            case SetPresence() | SupervisorsNotBuilt():
+                check_supervisor(agent)
+                await self._supervise(frame)
+            case NotBuilt():
+                await self._own(agent, frame.contact_id)
+                raise _not_supported(frame.type)
+            case BriefingShown() | Say() | Note() | End() | WrapUp():
+                await self._serve(agent, frame)
+
+    async def _take_offers(self, agent: Agent, frame: Ready | NotReady | Accept | Decline) -> None:
+        match frame:
+            case Ready():
+                await self._presence.set(agent.id, Presence.READY)
+            case NotReady():
+                await self._presence.set(agent.id, Presence.NOT_READY, _agents_reason(frame.reason))
+            case Accept():
+                await self._offers.accept(OfferId(frame.offer_id), agent.id, frame.when)
+            case Decline():
+                await self._offers.decline(OfferId(frame.offer_id), agent.id, frame.reason)
+
+    async def _serve(self, agent: Agent, frame: BriefingShown | Say | Note | End | WrapUp) -> None:
+        contact_id = ContactId(frame.contact_id)
+        match frame:
+            case BriefingShown():
+                await self._own(agent, frame.contact_id)
+                await self._offers.briefing_shown(contact_id, agent.id)
+            case Say():
+                if (await self._own(agent, frame.contact_id)).channel is Channel.VOICE:
+                    raise Refused("not_supported", "A caller on the telephone cannot read.")
+                await self._conversation.say(contact_id, agent, frame.text, frame.client_id)
+            case Note():
+                await self._conversation.note(contact_id, agent, frame.text)
+            case End():
+                await self._conversation.end(contact_id, agent.id)
+            case WrapUp():
+                await self._conversation.wrap_up(contact_id, agent, frame.disposition, frame.notes)
+
+    async def _supervise(self, frame: SupervisorFrame) -> None:
+        if isinstance(frame, SupervisorsNotBuilt):
+            raise _not_supported(frame.type)
+        agent_id = await self._agent_named(frame.agent)
+        reason = None if frame.presence is Presence.READY else _agents_reason(frame.reason or "supervisor")
+        await self._presence.set(agent_id, frame.presence, reason)
+
+    async def _own(self, agent: Agent, contact_id: str) -> Contact:
+        contact = await self._store.read(lambda work: work.contacts.get(ContactId(contact_id)))
+        if contact is None or contact.agent_id != agent.id:
+            raise no_such_contact()
+        return contact
+
+    async def _agent_named(self, username: str) -> AgentId:
+        found = await self._store.read(lambda work: work.agents.by_username(username))
+        if found is None:
+            raise Refused("no_such_agent", "agent: there is nobody of that name.")
+        return found[0].id
+
+
+def _agents_reason(reason: str) -> str:
+    if reason in OURS:
+        raise Refused("unknown_reason", f"reason: {reason} is given by the service alone.")
+    return reason
+
+
+def _not_supported(type: str) -> Refused:
+    return Refused("not_supported", f"{type} cannot be done in this version.")
