@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.flow.moves import end_input, leave_line, set_dialogue
+from assistant.flow.offers import withdraw
 from assistant.flow.verification import Structured, VerificationDesk
 from assistant.model.briefing import Tried
 from assistant.model.contact import Contact, DialogueMode, Outcome, State
@@ -39,10 +40,8 @@ class Orders:
 
     def _give_up(self, work: UnitOfWork, contact: Contact) -> Contact:
         """Only the caller's own yes to "Shall I give up your place?" leads here."""
-        locked = work.contacts.lock(contact.id) or contact
-        if not locked.state.is_in_line:
-            return contact
-        return leave_line(work, locked, State.CONTAINED, Outcome.CONTAINED, self._tenant.timing)
+        withdraw(work, contact, "caller_left")
+        return leave_line(work, contact, State.CONTAINED, Outcome.CONTAINED, self._tenant.timing)
 
     async def elsewhere(self, contact: Contact, order: Order, turn_seq: int) -> Structured | None:
         """Carries out what needs another system, and gives the structured message that tells the dialogue."""

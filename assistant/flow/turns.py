@@ -124,7 +124,9 @@ class Turns:
         self, work: UnitOfWork, stimulus: Stimulus, reply: Reply | None, place: PlaceView
     ) -> Stimulus | Contact | None:
         """Commits one reply. Gives the next stimulus, or the contact whose order goes elsewhere, or None when done."""
-        contact = work.contacts.lock_only(stimulus.contact.id)
+        gives_up = reply is not None and reply.order is not None and reply.order.name == "give_up_place"
+        lock = work.contacts.lock if gives_up else work.contacts.lock_only  # queues are locked before contacts
+        contact = lock(stimulus.contact.id)
         if contact is None or not contact.state.is_in_line:
             return None  # an agent took over or the caller left: a late reply is thrown away
         has_heard_more = contact.seq != stimulus.seq
