@@ -110,6 +110,8 @@ class SqlContacts:
         self._added.append({"id": contact.id, "token_hash": token_hash, "key_hash": key_hash, "body_hash": body_hash})
 
     def save(self, contact: Contact) -> None:
+        if contact.id not in self._current:
+            raise LookupError(f"contact {contact.id} was never loaded by this unit of work")
         self._current[contact.id] = contact
 
     def flush(self) -> None:

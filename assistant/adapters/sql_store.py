@@ -8,6 +8,7 @@ the same moment share one commit, each behind its own savepoint.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -17,24 +18,23 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from assistant.adapters.sql_errors import DISTURBED, away, is_away, is_conflict
 from assistant.adapters.sql_work import SqlUnitOfWork
 from assistant.model.errors import Unavailable
 from assistant.model.ports import Bus, Clock, Notice, Store, UnitOfWork
 
 MAX_BATCH = 64
 READERS = 2
-BUSY_SECONDS = 5
+BUSY_SECONDS = 5.0
 TRIES = 4
-CONFLICTS = {"40001", "40P01"}  # serialization failure, deadlock: the standard's SQLSTATEs for "try again"
 
 type Work[T] = Callable[[UnitOfWork], T]
 
 
-def _away(error: SQLAlchemyError) -> Unavailable:
-    return Unavailable("database_unavailable", f"The database cannot be used right now ({type(error).__name__}).")
+def _closed() -> Unavailable:
+    return Unavailable("database_unavailable", "The store was closed.", retryable=False)
 
 
 @dataclass(slots=True)
@@ -46,23 +46,28 @@ class _Waiting:
     result: Any = None
     error: BaseException | None = None
     notices: list[Notice] | None = None
+    tries: int = 0
+    is_beaten: bool = False
 
 
 class SqliteStore:
     """Embedded: one file, write-ahead log, every commit on disk before it is told."""
 
-    def __init__(self, path: Path, clock: Clock, bus: Bus) -> None:
+    def __init__(self, path: Path, clock: Clock, bus: Bus, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self._clock = clock
         self._bus = bus
         self._loop = asyncio.get_running_loop()
-        self._engine = sqlite_engine(path, begin="BEGIN IMMEDIATE")
-        self._reading = sqlite_engine(path, begin="BEGIN")
+        self._engine = sqlite_engine(path, begin="BEGIN IMMEDIATE", busy_seconds=busy_seconds)
+        self._reading = sqlite_engine(path, begin="BEGIN", busy_seconds=busy_seconds)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
         self._inbox: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_batches, name="sqlite-writer", daemon=True)
         self._writer.start()
+        self._is_open = True
 
     async def transact[T](self, work: Work[T]) -> T:
+        if not self._is_open:
+            raise _closed()
         waiting = _Waiting(work, self._loop.create_future())
         self._inbox.put(waiting)
         # shielded: the unit commits or not by itself; who asked may go away in the meantime
@@ -70,10 +75,15 @@ class SqliteStore:
         return result
 
     async def read[T](self, work: Work[T]) -> T:
+        if not self._is_open:
+            raise _closed()
         return await self._loop.run_in_executor(self._readers, self._read, work)
 
     async def close(self) -> None:
-        self._inbox.put(None)
+        """Ends what was begun, and takes nothing more."""
+        if self._is_open:
+            self._is_open = False
+            self._inbox.put(None)
         await asyncio.to_thread(self._writer.join)
         self._readers.shutdown()
         self._engine.dispose()
@@ -83,8 +93,10 @@ class SqliteStore:
         try:
             with self._reading.connect() as connection, connection.begin():
                 return work(SqlUnitOfWork(connection, self._clock.now()))
-        except OperationalError as error:
-            raise _away(error) from error
+        except DISTURBED as error:
+            if is_away(error):
+                raise away(error) from error
+            raise
 
     def _write_batches(self) -> None:
         while (first := self._inbox.get()) is not None:
@@ -96,8 +108,12 @@ class SqliteStore:
                     is_last = True
                     break
                 batch.append(following)
-            self._write(batch)
-            self._loop.call_soon_threadsafe(self._deliver, batch)
+            while batch:
+                self._write(batch)
+                settled = [waiting for waiting in batch if not waiting.is_beaten]
+                batch = [waiting for waiting in batch if waiting.is_beaten]
+                with contextlib.suppress(RuntimeError):  # nobody is there to be told when the loop has ended
+                    self._loop.call_soon_threadsafe(self._deliver, settled)
             if is_last:
                 return
 
@@ -107,20 +123,25 @@ class SqliteStore:
             with self._engine.connect() as connection, connection.begin():
                 for waiting in batch:
                     self._run(connection, waiting, is_alone=len(batch) == 1)
-        except SQLAlchemyError as error:
-            for waiting in batch:
-                waiting.error = waiting.error or _away(error)
         except _RolledBack:
             pass
+        except Exception as error:
+            for waiting in batch:
+                waiting.is_beaten = False
+                waiting.error = waiting.error or (away(error) if is_away(error) else error)
 
     def _run(self, connection: Connection, waiting: _Waiting, *, is_alone: bool) -> None:
         work = SqlUnitOfWork(connection, self._clock.now())
         savepoint = None if is_alone else connection.begin_nested()
+        waiting.tries += 1
+        waiting.is_beaten = False
         try:
             waiting.result = waiting.work(work)
             work.flush()
         except Exception as error:
-            waiting.error = _away(error) if isinstance(error, OperationalError) else error
+            waiting.is_beaten = is_conflict(error) and waiting.tries < TRIES
+            if not waiting.is_beaten:
+                waiting.error = away(error) if is_away(error) else error
             if savepoint is None:
                 raise _RolledBack from error
             savepoint.rollback()
@@ -129,8 +150,8 @@ class SqliteStore:
         if savepoint is not None:
             savepoint.commit()
 
-    def _deliver(self, batch: list[_Waiting]) -> None:
-        for waiting in batch:
+    def _deliver(self, settled: list[_Waiting]) -> None:
+        for waiting in settled:
             if waiting.error is None:
                 for topic, payload in waiting.notices or ():
                     self._bus.publish(topic, payload)
@@ -153,18 +174,21 @@ class PostgresStore:
         self._engine = engine
         self._clock = clock
         self._bus = bus
+        self._is_open = True
 
     async def transact[T](self, work: Work[T]) -> T:
+        if not self._is_open:
+            raise _closed()
         for attempt in range(TRIES):
             try:
                 async with self._engine.begin() as connection:
                     result, notices = await connection.run_sync(self._run, work)
-            except (SQLAlchemyError, OSError) as error:
-                if attempt + 1 < TRIES and _is_conflict(error):
+            except DISTURBED as error:
+                if attempt + 1 < TRIES and is_conflict(error):
                     continue
-                if isinstance(error, OSError) or _is_ours(error):
-                    raise Unavailable("database_unavailable", "The database cannot be reached right now.") from error
-                raise
+                if is_away(error):
+                raise away(error) from error
+            raise
             for topic, payload in notices:
                 self._bus.publish(topic, payload)
             return result
@@ -177,29 +201,27 @@ class PostgresStore:
         return result, unit.notices
 
     async def read[T](self, work: Work[T]) -> T:
+        if not self._is_open:
+            raise _closed()
         try:
             async with self._engine.connect() as connection:
                 await connection.execution_options(isolation_level="REPEATABLE READ")
                 async with connection.begin():
                     return await connection.run_sync(lambda sync: work(SqlUnitOfWork(sync, self._clock.now())))
-        except (SQLAlchemyError, OSError) as error:
-            raise Unavailable("database_unavailable", "The database cannot be reached right now.") from error
+        except DISTURBED as error:
+            if is_away(error):
+                raise away(error) from error
+            raise
 
     async def close(self) -> None:
+        """Takes nothing more, and gives the connections back."""
+        self._is_open = False
         await self._engine.dispose()
 
 
-def _is_conflict(error: BaseException) -> bool:
-    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in CONFLICTS
-
-
-def _is_ours(error: BaseException) -> bool:
-    return isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
-
-
-def sqlite_engine(path: Path, *, begin: str) -> Engine:
+def sqlite_engine(path: Path, *, begin: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """An engine whose transactions begin as told: the driver's own ones lose updates without an error."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS})
+    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": busy_seconds})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:
