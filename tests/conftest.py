@@ -20,6 +20,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from real_postgres import PostgresServer, wait_until_gone
+from serving.fixtures import http as http
+from serving.fixtures import rasa as rasa
+from serving.fixtures import service as service
 
 from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.migrate import migrate
