@@ -187,8 +187,8 @@ class PostgresStore:
                 if attempt + 1 < TRIES and is_conflict(error):
                     continue
                 if is_away(error):
-                raise away(error) from error
-            raise
+                    raise away(error) from error
+                raise
             for topic, payload in notices:
                 self._bus.publish(topic, payload)
             return result
