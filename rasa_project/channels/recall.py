@@ -1,0 +1,67 @@
+"""What the service knows is put back into a tracker, and what a tracker has gathered is read out of it."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterable, List, Optional
+
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from channels.wire import TurnRequest
+from components.conversation.state import STEPS, Stage
+
+OTHER_REQUEST = "other_request"
+
+
+def differences(request: TurnRequest, tracker: DialogueStateTracker, domain: Domain) -> List[Event]:
+    """The events that bring the tracker to what the service knows; none when it knows that already.
+
+    A tracker that is empty (Rasa was started anew) gets its topic's form back as well, at the first fact that is missing.
+    Facts that the tracker has and the service does not are kept: a late reply may have been thrown away.
+    """
+    wanted: Dict[str, Any] = {
+        "channel": request.channel,
+        "language": request.language,
+        "services": request.services,
+        "verified_level": request.verified_level,
+        **{fact: value for fact, value in request.known.facts.items() if fact in tracker.slots},
+    }
+    if request.known.customer_name:
+        wanted["customer_name"] = request.known.customer_name
+    topic = request.known.topic if f"{request.known.topic}_form" in domain.form_names else None
+    moved = topic is not None and topic != tracker.get_slot("topic")
+    if moved:
+        wanted.update(topic=topic, stage=None, service=None)
+    events: List[Event] = [SlotSet(name, value) for name, value in wanted.items() if tracker.get_slot(name) != value]
+    if moved:
+        events += _form_events(str(topic), {**tracker.current_slot_values(), **wanted}, domain)
+    return events
+
+
+def _form_events(topic: str, slots: Dict[str, Any], domain: Domain) -> List[Event]:
+    form = f"{topic}_form"
+    missing = next((fact for fact in domain.required_slots_for_form(form) if slots.get(fact) is None), None)
+    return [ActiveLoop(form if missing else None), SlotSet(REQUESTED_SLOT, missing)]
+
+
+def gathered(tracker: DialogueStateTracker, domain: Domain) -> Dict[str, Any]:
+    """The whole of what is known now: the topic and its facts, and what the assistant could not help with."""
+    topic: Optional[str] = tracker.get_slot("topic")
+    names: Iterable[str] = domain.required_slots_for_form(f"{topic}_form") if topic else ()
+    facts = {name: tracker.get_slot(name) for name in (*names, OTHER_REQUEST)}
+    return {"topic": topic, "facts": {name: str(value) for name, value in facts.items() if value is not None}}
+
+
+def step(tracker: DialogueStateTracker) -> Optional[str]:
+    """What would be lost by cutting in now, in the words of the wire."""
+    stage = tracker.get_slot("stage")
+    return STEPS.get(Stage(stage)) if stage else None
+
+
+def intent(tracker: DialogueStateTracker) -> Optional[Dict[str, Any]]:
+    message: Optional[UserUttered] = tracker.latest_message
+    if message is None or not message.intent.get("name"):
+        return None
+    return {"name": message.intent["name"], "confidence": round(float(message.intent.get("confidence") or 0.0), 4)}

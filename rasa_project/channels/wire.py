@@ -1,0 +1,114 @@
+"""The connector's messages: what the service may ask, and what it is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, Mapping, Optional
+
+LONGEST_WORDS = 4000
+STRUCTURED = frozenset({"verified", "not_verified", "cards", "settled", "resume", "agent_unavailable"})
+
+
+class Malformed(ValueError):
+    """The request is not as agreed; the text names the field and is safe to send back."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the service knows already. A fact whose value is None was taken back."""
+
+    topic: Optional[str] = None
+    facts: Mapping[str, Optional[str]] = field(default_factory=dict)
+    customer_name: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class TurnRequest:
+    """One turn: either `words`, or a structured message with its `data`."""
+
+    conversation: str
+    words: Optional[str]
+    structured: Optional[str]
+    data: Mapping[str, Any]
+    channel: str
+    language: str
+    verified_level: int
+    services: List[str]
+    known: Known
+
+
+def read(body: Any) -> TurnRequest:
+    """The request in this JSON body; raises `Malformed`."""
+    body = _object(body, "body")
+    conversation = body.get("conversation")
+    if not isinstance(conversation, str) or not 0 < len(conversation) <= 200:
+        raise Malformed("conversation: a text of 1 to 200 characters.")
+    words, structured = body.get("words"), body.get("structured")
+    if (words is None) == (structured is None):
+        raise Malformed("words, structured: exactly one of the two.")
+    if words is not None and (not isinstance(words, str) or len(words) > LONGEST_WORDS):
+        raise Malformed(f"words: a text of at most {LONGEST_WORDS} characters.")
+    name, data = _structured(structured) if structured is not None else (None, {})
+    metadata = _object(body.get("metadata") or {}, "metadata")
+    level = metadata.get("verified_level", 0)
+    services = metadata.get("services") or []
+    if not isinstance(level, int) or isinstance(level, bool):
+        raise Malformed("metadata.verified_level: a whole number.")
+    if not isinstance(services, list) or not all(isinstance(service, str) for service in services):
+        raise Malformed("metadata.services: a list of texts.")
+    return TurnRequest(
+        conversation=conversation,
+        words=words,
+        structured=name,
+        data=data,
+        channel=str(metadata.get("channel") or "chat"),
+        language=str(metadata.get("language") or "en"),
+        verified_level=level,
+        services=services,
+        known=_known(_object(metadata.get("known") or {}, "metadata.known")),
+    )
+
+
+def reply(collected: List[Dict[str, Any]], gathered: Dict[str, Any], step: Optional[str], intent: Optional[Dict[str, Any]]) -> Dict[str, Any]:
+    """The answer to a turn, from what Rasa said in its order. Raises ValueError when it gave two orders at once."""
+    messages = []
+    orders = []
+    for said in collected:
+        if said.get("text"):
+            buttons = [{"title": button["title"], "say": button["payload"]} for button in said.get("buttons") or []]
+            messages.append({"text": said["text"], "buttons": buttons})
+        order = (said.get("custom") or {}).get("order")
+        if order:
+            orders.append(order)
+    if len(orders) > 1:
+        raise ValueError(f"two orders in one turn: {', '.join(order['name'] for order in orders)}")
+    return {"messages": messages, "order": orders[0] if orders else None, "gathered": gathered, "step": step, "intent": intent}
+
+
+def neutral(words: str) -> str:
+    """The words with no leading sign by which Rasa would take them for a command."""
+    return words.strip().lstrip("/\\ \t\r\n").strip()
+
+
+def _structured(structured: Any) -> tuple[str, Dict[str, Any]]:
+    structured = _object(structured, "structured")
+    name = structured.get("name")
+    if name not in STRUCTURED:
+        raise Malformed(f"structured.name: one of {', '.join(sorted(STRUCTURED))}.")
+    return name, _object(structured.get("data") or {}, "structured.data")
+
+
+def _known(known: Dict[str, Any]) -> Known:
+    topic, name = known.get("topic"), known.get("customer_name")
+    facts = _object(known.get("facts") or {}, "metadata.known.facts")
+    if topic is not None and not isinstance(topic, str):
+        raise Malformed("metadata.known.topic: a text or null.")
+    if not all(value is None or isinstance(value, str) for value in facts.values()):
+        raise Malformed("metadata.known.facts: texts or nulls.")
+    return Known(topic, facts, name if isinstance(name, str) else None)
+
+
+def _object(value: Any, where: str) -> Dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Malformed(f"{where}: an object.")
+    return value

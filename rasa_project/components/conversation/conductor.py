@@ -1,0 +1,166 @@
+"""Who speaks next and what about: the turn for every message that is more than a plain question with a plain answer."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Mapping, Optional
+
+from components.conversation import closing, manners, settling
+from components.conversation.state import Reading, Stage, Topic, Turn, say
+
+_CARD_FACTS = frozenset({"card_kind", "card_last4"})
+_SETTLING = frozenset({Stage.VERIFY, Stage.VERIFY_AGAIN, Stage.LOOK_UP, Stage.CHOOSE_CARD, Stage.READ_BACK, Stage.SETTLING})
+_WEAK = frozenset({"inform", "greet", "out_of_scope", "not_understood", "correct", "dont_know"})
+"""What a bare fact, said out of turn, may be taken for."""
+
+_ASKS: Mapping[Stage, str] = {
+    Stage.VERIFY: "utter_go_on_verifying",
+    Stage.VERIFY_AGAIN: "utter_ask_verify_again",
+    Stage.LOOK_UP: "utter_order_look_up_cards",
+    Stage.CHOOSE_CARD: "utter_which_card",
+    Stage.SETTLING: "utter_one_moment",
+    Stage.ANYTHING_ELSE: "utter_ask_anything_else",
+    Stage.GO_BACK: "utter_ask_go_back",
+    Stage.DID_THAT_SETTLE: "utter_ask_did_that_settle",
+    Stage.GIVE_UP: "utter_ask_give_up_place",
+    Stage.OFFER_QUIET: "utter_ask_offer_quiet",
+}
+
+
+class Conductor:
+    """Decides turns. It keeps nothing between two calls: the state is what the slots say.
+
+    Messages that it leaves alone (it answers None) belong to the rules in `data/rules`.
+    """
+
+    def __init__(self, topics: Mapping[str, Topic], fact_names: Mapping[str, str]) -> None:
+        self._topics = topics
+        self._fact_names = fact_names
+        self._facts = frozenset(fact for topic in topics.values() for fact in topic.facts)
+
+    @property
+    def facts(self) -> frozenset[str]:
+        return self._facts
+
+    def turn(self, reading: Reading) -> Optional[Turn]:
+        """The answer to a message that has just come in."""
+        turn = self._structured(reading) or self._open_question(reading) or self._matter(reading) or self._manner(reading)
+        if turn is not None and reading.intent != "not_understood" and reading.slots.get("misses"):
+            turn = Turn((), {"misses": 0}).then(turn)
+        return turn
+
+    def facts_are_complete(self, reading: Reading, topic_name: str) -> Turn:
+        """The form has what it asked for: settle the matter, or note it for the agent."""
+        topic = self._topics[topic_name]
+        if topic.service and reading.offers(topic.service) and topic.service not in reading.done:
+            return settling.begin(reading, topic.service)
+        noted = say("utter_noted_urgent" if topic.urgent else "utter_noted")
+        return noted.then(closing.anything_else(reading, self._topics))
+
+    def ask_again(self, reading: Reading) -> Turn:
+        """Whatever question is open, once more; nothing when none is."""
+        if reading.stage is Stage.READ_BACK:
+            return say(f"utter_read_back_{reading.slots.get('service')}")
+        if reading.stage:
+            return say(_ASKS[reading.stage])
+        topic = self._topics.get(reading.topic or "")
+        if topic and (reading.form or any(reading.slots.get(fact) is None for fact in topic.facts)):
+            return say(topic.form)
+        return Turn()
+
+    def _structured(self, reading: Reading) -> Optional[Turn]:
+        """Messages from the service, not from the caller."""
+        if reading.intent == "verified":
+            turn = settling.verified(reading)
+            return turn if len(turn.say) > 1 else turn.then(self.ask_again(reading))
+        if reading.intent == "not_verified":
+            return settling.not_verified(reading, self._topics)
+        if reading.intent == "cards":
+            return settling.cards(reading, self._topics)
+        if reading.intent == "settled":
+            return settling.settled(reading, self._topics)
+        if reading.intent in ("resume", "wake"):
+            again = self.ask_again(reading)
+            return say("utter_back_to_it").then(again) if again.say else say("utter_back")
+        if reading.intent == "agent_unavailable":
+            return say("utter_agent_unavailable").then(self.ask_again(reading))
+        return None
+
+    def _open_question(self, reading: Reading) -> Optional[Turn]:
+        if reading.stage is None:
+            return None
+        if reading.stage is Stage.GO_BACK and reading.intent in ("affirm", "deny", "cancel"):
+            if reading.intent == "affirm":
+                return self._begin(reading, self._topics[reading.slots["unfinished"]])
+            dropped = Turn((), {"unfinished": None, "stage": None})
+            return dropped.then(closing.anything_else(reading.after(dropped), self._topics))
+        return settling.hear(reading, self._topics) or closing.hear(reading)
+
+    def _matter(self, reading: Reading) -> Optional[Turn]:
+        """A topic is raised, its facts are given, or one of them is mended."""
+        topic = self._topics.get(reading.intent)
+        if topic and reading.form == topic.name:
+            return say(topic.form)
+        if topic and reading.topic == topic.name and reading.stage in _SETTLING:
+            return self.ask_again(reading)
+        if topic:
+            return self._begin(reading, topic)
+        if reading.form and reading.corrected:
+            return say("utter_corrected", self._topics[reading.form].form)
+        if reading.form and (reading.intent == "inform" or reading.filled):
+            return say(self._topics[reading.form].form)
+        current = self._topics.get(reading.topic or "")
+        if reading.stage and current and reading.filled & set(current.facts) and reading.intent in _WEAK:
+            return say("utter_noted_that").then(self.ask_again(reading))
+        if reading.is_first and current and reading.intent in ("affirm", "deny", "inform", "dont_know"):
+            # Rasa came back with an empty tracker: the question that this answers is lost, so it is asked again.
+            return say("utter_pick_up_again").then(self.facts_are_complete(reading, current.name))
+        return None
+
+    def _manner(self, reading: Reading) -> Optional[Turn]:
+        if reading.intent == "cancel" and (reading.form or reading.stage):
+            return self._drop(reading)
+        if reading.intent == "what_noted":
+            summary = self._summary(reading)
+            told = say("utter_noted_so_far" if summary else "utter_nothing_noted", noted_summary=summary)
+            return told.then(self.ask_again(reading))
+        return manners.hear(reading, self.ask_again)
+
+    def _begin(self, reading: Reading, topic: Topic) -> Turn:
+        """Starts a topic, or returns to one; what was said about another is kept apart for when the caller comes back to it."""
+        opening: tuple[str, ...] = ("utter_order_drop_verify",) if reading.stage is Stage.VERIFY else ()
+        leaving = self._topics.get(reading.topic or "")
+        half_done = leaving and leaving is not topic and (reading.form or reading.stage in _SETTLING)
+        if half_done:
+            opening += ("utter_leave_for_now",)
+        note = self._kept_apart(reading, topic, leaving)
+        note.update(topic=topic.name, stage=None, service=None, card_id=None, card_label=None)
+        note["unfinished"] = leaving.name if leaving and half_done else (None if reading.slots.get("unfinished") == topic.name else reading.slots.get("unfinished"))
+        note["done"] = [] if leaving is topic else list(reading.done)
+        return Turn((*opening, f"utter_about_{topic.name}", topic.form), note, closes_form=True)
+
+    def _kept_apart(self, reading: Reading, topic: Topic, leaving: Optional[Topic]) -> Dict[str, Any]:
+        apart: Dict[str, Dict[str, Any]] = dict(reading.slots.get("set_aside") or {})
+        if leaving and leaving is not topic:
+            apart[leaving.name] = {fact: reading.slots.get(fact) for fact in leaving.facts if fact not in reading.filled}
+        before = apart.pop(topic.name, {}) if leaving is not topic else {}
+        kept = _CARD_FACTS if leaving and leaving is not topic else frozenset()
+        facts = {
+            fact: reading.slots.get(fact) if fact in reading.filled or (fact in kept and fact in topic.facts) else before.get(fact)
+            for fact in self._facts
+        }
+        return {**facts, "set_aside": apart}
+
+    def _drop(self, reading: Reading) -> Turn:
+        note: Dict[str, Any] = {fact: None for fact in self._facts}
+        note.update(topic=None, stage=None, service=None, unfinished=None)
+        dropped = Turn(("utter_dropped",), note, closes_form=True)
+        return dropped.then(closing.anything_else(reading.after(dropped), self._topics))
+
+    def _summary(self, reading: Reading) -> str:
+        topic = self._topics.get(reading.topic or "")
+        told = [f"about {topic.spoken}"] if topic else []
+        facts = topic.facts if topic else ()
+        told += [f"{self._fact_names.get(fact, fact)}: {reading.slots[fact]}" for fact in facts if reading.slots.get(fact) not in (None, "not known")]
+        if reading.slots.get("other_request"):
+            told.append("and that you asked about something I could not help with")
+        return ", ".join(told)

@@ -1,0 +1,157 @@
+"""Puts the conductor of `components/conversation` behind Rasa's policy interface."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import Any, Dict, List, Optional, Tuple
+
+from rasa.core.policies.policy import Policy, PolicyPrediction
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
+
+from components.conversation.conductor import Conductor
+from components.conversation.state import Reading, Topic, Turn
+
+AGENDA = "agenda"
+"""The slot with what is still to be said in this turn; None when the turn belongs to the rules."""
+
+_FORM = "_form"
+_UTTER = "utter_"
+_ORDER = "utter_order_"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
+class FlowPolicy(Policy):
+    """Decides what a turn says when that depends on where the conversation stands.
+
+    On a new message the conductor answers with a turn; its slots travel as events of the first prediction, and the rest of
+    what is to be said waits in the slot `agenda`. When a topic's form has all its facts the conductor is asked again. A message that
+    the conductor leaves alone is answered by a rule; the open question, if any, is then asked again.
+
+    Configuration: `topics`, a mapping of the intents that have a form of their own to `spoken`, `service`, `then` and `urgent`;
+    `facts`, how each fact is called aloud.
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        return {"priority": 7, "topics": {}, "facts": {}}
+
+    def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **_: Any) -> None:
+        super().__init__(config, model_storage, resource, execution_context)
+        self._conductor: Optional[Conductor] = None
+
+    def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
+        """Nothing is learnt; a topic without a form or without words is refused here rather than in a conversation."""
+        for name in self.config["topics"]:
+            for needed in (f"{name}{_FORM}", f"utter_about_{name}"):
+                if needed not in domain.action_names_or_texts:
+                    raise ValueError(f"The topic '{name}' needs '{needed}' in the domain.")
+        return self._resource
+
+    @classmethod
+    def load(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+    ) -> FlowPolicy:
+        return cls(config, model_storage, resource, execution_context)
+
+    def predict_action_probabilities(
+        self, tracker: DialogueStateTracker, domain: Domain, rule_only_data: Optional[Dict[str, Any]] = None, **kwargs: Any
+    ) -> PolicyPrediction:
+        conductor = self._conductor_for(domain)
+        latest = tracker.latest_action_name or ACTION_LISTEN_NAME
+        if latest == ACTION_LISTEN_NAME:
+            reading = _read(tracker, conductor, new_message=True)
+            turn = conductor.turn(reading)
+            if turn is None:
+                return self._leave_to_rules(reading, domain)
+        elif latest.endswith(_FORM) and tracker.active_loop_name is None:
+            turn = conductor.facts_are_complete(_read(tracker, conductor), latest[: -len(_FORM)])
+        elif tracker.get_slot(AGENDA) is None:
+            reading = _read(tracker, conductor)
+            if not reading.stage or not latest.startswith(_UTTER):
+                return self._prediction(self._default_predictions(domain))
+            turn = conductor.ask_again(reading)
+        else:
+            turn = Turn(tuple(tracker.get_slot(AGENDA)))
+        return self._follow(turn, domain)
+
+    def _follow(self, turn: Turn, domain: Domain) -> PolicyPrediction:
+        """Predicts the first thing to be said; the rest is the agenda."""
+        events: List[Event] = [SlotSet(name, value) for name, value in turn.note.items()]
+        if turn.closes_form:
+            events += [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
+        if not turn.say:
+            return self._sure(ACTION_LISTEN_NAME, [*events, SlotSet(AGENDA, None)], domain)
+        name, rest = turn.say[0], list(turn.say[1:])
+        if name.endswith(_FORM):
+            # Without a requested slot the form asks again instead of rejecting words that were no answer.
+            events.append(SlotSet(REQUESTED_SLOT, None))
+        return self._sure(name, [*events, SlotSet(AGENDA, rest)], domain)
+
+    def _sure(self, action: str, events: List[Event], domain: Domain) -> PolicyPrediction:
+        probabilities = self._default_predictions(domain)
+        probabilities[domain.index_for_action(action)] = 1.0
+        return self._prediction(probabilities, optional_events=events)
+
+    def _leave_to_rules(self, reading: Reading, domain: Domain) -> PolicyPrediction:
+        events: List[Event] = [SlotSet("misses", 0)] if reading.slots.get("misses") else []
+        return self._prediction(self._default_predictions(domain), events=events)
+
+    def _conductor_for(self, domain: Domain) -> Conductor:
+        if self._conductor is None:
+            topics = {
+                name: Topic(name=name, facts=tuple(domain.required_slots_for_form(f"{name}{_FORM}")), **about)
+                for name, about in self.config["topics"].items()
+            }
+            self._conductor = Conductor(topics, self.config["facts"])
+        return self._conductor
+
+
+def _read(tracker: DialogueStateTracker, conductor: Conductor, new_message: bool = False) -> Reading:
+    message = tracker.latest_message or UserUttered.empty()
+    filled, corrected, last_said, is_first = _since(tracker, conductor) if new_message else ({}, set(), (), False)
+    form = tracker.active_loop_name
+    return Reading(
+        intent=message.intent.get(INTENT_NAME_KEY) or "not_understood",
+        slots=tracker.current_slot_values(),
+        text=message.text or "",
+        confidence=float(message.intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0),
+        data={entity["entity"]: entity.get("value") for entity in message.entities},
+        filled=frozenset(filled),
+        corrected=frozenset(corrected),
+        form=form[: -len(_FORM)] if form else None,
+        last_said=last_said,
+        is_first=is_first,
+    )
+
+
+def _since(tracker: DialogueStateTracker, conductor: Conductor) -> Tuple[Dict[str, Any], set[str], Tuple[str, ...], bool]:
+    """The facts that the latest message filled and changed, what was said before it, and whether it is the first."""
+    backwards = iter(reversed(tracker.events))
+    newest = takewhile(lambda event: not isinstance(event, UserUttered), backwards)
+    filled = {event.key: event.value for event in newest if isinstance(event, SlotSet) and event.key in conductor.facts and event.value is not None}
+    asked: Optional[str] = None
+    before: Dict[str, Any] = {}
+    said: List[str] = []
+    messages = 0
+    for event in backwards:
+        if isinstance(event, UserUttered):
+            messages += 1
+        elif isinstance(event, SlotSet):
+            if event.key == REQUESTED_SLOT and asked is None:
+                asked = str(event.value)
+            before.setdefault(event.key, event.value)
+        elif isinstance(event, ActionExecuted) and messages == 0:
+            name = event.action_name or ""
+            if name.endswith(_FORM) or (name.startswith(_UTTER) and not name.startswith(_ORDER)):
+                said.append(name)
+    corrected = {key for key, value in filled.items() if key != asked and before.get(key) not in (None, value)}
+    return filled, corrected, tuple(reversed(said)), messages == 0

@@ -1,0 +1,123 @@
+"""What a sentence is about: a linear classifier over pieces of words, with calibrated confidence and an out-of-scope decision."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from components import fitting
+from components.ngrams import PieceWeights, letter_pieces, word_pieces, words_of
+
+OUT_OF_SCOPE = "out_of_scope"
+NOT_UNDERSTOOD = "not_understood"
+FOREIGN = "other_language"
+_RANKED = 5
+_KINDS = (("words", word_pieces), ("letters", letter_pieces))
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class SentenceClassifier(GraphComponent):
+    """Names the intent of a sentence.
+
+    The confidence is a probability: the classifier's margins pass through a softmax whose temperature is fitted on sentences
+    held out of training. A sentence whose best probability stays under `threshold` is `out_of_scope`; one of which hardly a
+    word is known is `not_understood`. The threshold is chosen on held-out sentences, so that at most `false_refusals` of
+    those within scope are refused.
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        return {"penalty": 0.6, "folds": 4, "false_refusals": 0.03, "known_words": 0.34, "foreign": 0.75, "letter_share": 1.0}
+
+    def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource, model: Optional[fitting.Model] = None) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+        self._vocabulary = set(model.pieces[0].index) if model else set()
+
+    @classmethod
+    def create(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> SentenceClassifier:
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns from every example with an intent, and keeps the model in Rasa's storage as plain numbers."""
+        examples = [(words_of(example.get(TEXT) or ""), example.get(INTENT)) for example in training_data.intent_examples]
+        self._model = fitting.fit(examples, _KINDS, self._config)
+        self._vocabulary = set(self._model.pieces[0].index)
+        self._keep(self._model)
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        for message in messages:
+            ranking = self.rank(message.get(TEXT) or "")
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        return messages
+
+    def rank(self, text: str) -> List[Dict[str, Any]]:
+        """The likeliest intents, best first, as `{"name", "confidence"}`."""
+        if self._model is None:
+            return [{"name": NOT_UNDERSTOOD, "confidence": 0.0}]
+        words = words_of(text)
+        if not words:
+            return [{"name": NOT_UNDERSTOOD, "confidence": 1.0}]
+        known = sum(word in self._vocabulary for word in words) / len(words)
+        chances = self._model.chances(words)
+        order = np.argsort(chances)[::-1][:_RANKED]
+        ranking = [{"name": self._model.intents[at], "confidence": float(chances[at])} for at in order]
+        refused = self._refusal(ranking[0], known)
+        if refused:
+            return [{"name": refused, "confidence": 1.0 - ranking[0]["confidence"]}, *ranking]
+        return ranking
+
+    def _refusal(self, best: Dict[str, Any], known: float) -> Optional[str]:
+        """The name to put in front of a best guess that is too weak, or None when it stands."""
+        assert self._model is not None
+        if best["name"] == FOREIGN and known < self._config["known_words"] and best["confidence"] < self._config["foreign"]:
+            return NOT_UNDERSTOOD
+        if best["confidence"] >= self._model.threshold or best["name"] == OUT_OF_SCOPE:
+            return NOT_UNDERSTOOD if known == 0.0 and best["name"] == OUT_OF_SCOPE else None
+        return NOT_UNDERSTOOD if known < self._config["known_words"] else OUT_OF_SCOPE
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        return training_data
+
+    def _keep(self, model: fitting.Model) -> None:
+        with self._storage.write_to(self._resource) as folder:
+            np.savez(Path(folder) / "weights.npz", weights=model.weights, bias=model.bias)
+            about = {
+                "intents": model.intents,
+                "temperature": model.temperature,
+                "threshold": model.threshold,
+                "shares": model.shares,
+                "pieces": [{"index": list(kind.index), "rarity": list(kind.rarity)} for kind in model.pieces],
+            }
+            (Path(folder) / "about.json").write_text(json.dumps(about), encoding="utf-8")
+
+    @classmethod
+    def load(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+    ) -> SentenceClassifier:
+        with model_storage.read_from(resource) as folder:
+            about = json.loads((Path(folder) / "about.json").read_text(encoding="utf-8"))
+            with np.load(Path(folder) / "weights.npz") as numbers:
+                weights, bias = numbers["weights"], numbers["bias"]
+        pieces = [
+            PieceWeights(cut, {piece: at for at, piece in enumerate(kept["index"])}, kept["rarity"])
+            for (_, cut), kept in zip(_KINDS, about["pieces"])
+        ]
+        model = fitting.Model(about["intents"], pieces, about["shares"], weights, bias, about["temperature"], about["threshold"])
+        return cls(config, model_storage, resource, model)
+
+
