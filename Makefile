@@ -22,7 +22,7 @@ run: ## Everything on http://127.0.0.1:8080: service, assistant, pages, emulated
 
 test: ## The whole suite: web, dialogue, service, journeys, browser
 	$(PREPARE) test
-	tools/npm test
+	tools/npm run -s test
 	tools/test-dialogue
 	$(PYTEST) -n $(WORKERS) --dist loadgroup $(LAYERS)
 
@@ -38,9 +38,9 @@ check: ## Style, types and floors: ruff, mypy, import-linter, TypeScript, eslint
 	$(BIN)/mypy tools
 	$(BIN)/lint-imports
 	$(PREPARE) check-locks
-	tools/npm run typecheck
-	tools/npm run lint
-	tools/npm test
+	tools/npm run -s typecheck
+	tools/npm run -s lint
+	tools/npm run -s test
 
 fmt: ## Format, and mend what ruff can mend
 	$(PREPARE) test-unit
