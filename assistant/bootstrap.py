@@ -53,6 +53,7 @@ from assistant.web.chat_api import ChatApi, ChatFlow
 from assistant.web.chat_socket import ChatSockets
 from assistant.web.health import Health, LineCollector, Probe
 from assistant.web.pages import page_routes
+from handoff.app import AgentsDoor
 
 SWEEP_SECONDS = 1.0
 CLOSE_SECONDS = 5.0
@@ -266,13 +267,26 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow) -> web.Applicat
     registry = CollectorRegistry()
     registry.register(LineCollector(flow.chat.lines, tenant))
     sockets = ChatSockets(flow.chat)
+    agents = AgentsDoor(
+        store=flow.chat.store,
+        bus=flow.chat.bus,
+        tenant=tenant,
+        offers=flow.offers,
+        conversation=flow.chat.conversation,
+        presence=flow.presence,
+        limits=flow.chat.limits,
+        origins=(settings.origin,),
+        has_secure_cookie=settings.origin.startswith("https://"),
+        softphone="emulator" if settings.has_emulator else None,
+    )
     app.add_routes(Health(_probes(flow), registry).routes())
     app.add_routes(ChatApi(flow.chat).routes())
     app.add_routes(sockets.routes())
+    app.add_routes(agents.routes())
     app.add_routes(page_routes(ROOT / "web" / "dist", ROOT / "demo"))
 
     async def close_sockets(_: web.Application) -> None:
-        await sockets.close()
+        await asyncio.gather(sockets.close(), agents.close())
 
     app.on_shutdown.append(close_sockets)
     return app

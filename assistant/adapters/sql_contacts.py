@@ -40,7 +40,25 @@ BY_ID = select(*COLUMNS).where(contacts.c.id == bindparam("id"))
 BY_ID_LOCKED = BY_ID.with_for_update()
 UPDATE = update(contacts).where(contacts.c.id == bindparam("of_id"))
 TOKEN_HASH = select(contacts.c.token_hash).where(contacts.c.id == bindparam("id"))
-TURNED_AWAY = [OfferState.DECLINED.value, OfferState.NOT_ANSWERED.value]
+TURNED_AWAY = (
+    select(offers.c.id)
+    .where(offers.c.contact_id == contacts.c.id, offers.c.agent_id == bindparam("agent_id"))
+    .where(offers.c.ended_at > bindparam("since"))
+    .where(offers.c.state.in_([OfferState.DECLINED.value, OfferState.NOT_ANSWERED.value]))
+)
+HEAD = (
+    select(contacts.c.order_at, contacts.c.id)
+    .where(
+        contacts.c.queue == bindparam("queue"),
+        contacts.c.state == State.WAITING.value,
+        contacts.c.reach == Reach.PRESENT.value,
+        contacts.c.channel.in_(bindparam("channels", expanding=True)),
+        contacts.c.language.in_(bindparam("languages", expanding=True)),
+        ~TURNED_AWAY.exists(),
+    )
+    .order_by(contacts.c.order_at, contacts.c.id)
+    .limit(1)
+)
 
 
 def to_row(contact: Contact) -> dict[str, Any]:
@@ -151,26 +169,21 @@ class SqlContacts:
 
     def next_eligible(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Contact | None:
         self._work.flush()
-        turned_away = select(offers.c.contact_id).where(
-            offers.c.agent_id == agent.id,
-            offers.c.ended_at > not_declined_since,
-            offers.c.state.in_(TURNED_AWAY),
-        )
-        query = (
-            select(*COLUMNS)
-            .where(
-                contacts.c.queue.in_(agent.queues),
-                contacts.c.state == State.WAITING.value,
-                contacts.c.reach == Reach.PRESENT.value,
-                contacts.c.channel.in_([channel.value for channel in channels]),
-                contacts.c.language.in_(agent.languages),
-                contacts.c.id.not_in(turned_away),
-            )
-            .order_by(contacts.c.order_at, contacts.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True, of=contacts)
-        )
-        return self._load(query)
+        wanted = {
+            "agent_id": agent.id,
+            "since": not_declined_since,
+            "channels": [channel.value for channel in channels],
+            "languages": list(agent.languages),
+        }
+        while True:
+            rows = [self._connection.execute(HEAD, wanted | {"queue": queue}).first() for queue in agent.queues]
+            heads = sorted((row.order_at, row.id) for row in rows if row is not None)
+            if not heads:
+                return None
+            # waited for, not skipped: who happens to say something at this moment must not be overtaken for it
+            contact = self.lock_only(ContactId(heads[0][1]))
+            if contact and contact.state is State.WAITING and contact.reach is Reach.PRESENT:
+                return contact
 
     def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]:
         query = (

@@ -13,6 +13,7 @@ UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 CONFLICTS = {"40001", "40P01", "23505"}  # the standard's SQLSTATEs: serialization failure, deadlock, unique violation
 AWAY = (
     "08",  # connection exceptions
+    "40",  # others were first time and again
     "25006",  # read-only: a replica that is not the primary yet
     "28",  # not authorised
     "3D",  # no such database

@@ -93,6 +93,7 @@ class SqlLines:
         return [LineChange(**row) for row in self._connection.execute(query).mappings()]
 
     def length(self, queue: QueueId) -> int:
+        self._work.flush()
         query = select(func.count()).where(contacts.c.queue == queue, contacts.c.state.in_(IN_LINE))
         count: int = self._connection.execute(query).scalar_one()
         return count
@@ -107,6 +108,7 @@ class SqlLines:
         return ahead + 1
 
     def snapshot(self, queue: QueueId) -> LineSnapshot:
+        self._work.flush()
         revision = self.revision(queue)
         query = (
             select(contacts.c.order_at, contacts.c.id)

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
+REDIS_SCHEMES = ("redis://", "rediss://", "redis+sentinel://", "redis+cluster://")
 DEFAULT_TWILIO_API_URL = "https://api.twilio.com"
 
 
@@ -65,9 +66,20 @@ def load_settings() -> Settings:
     except ValidationError as error:
         wrong = [f"HOLDFAST_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors()]
         raise SettingsError("; ".join(wrong)) from None
-    for name, value in (("PUBLIC_URL", settings.public_url), ("RASA_URL", settings.rasa_url)):
-        if value is not None and not value.startswith(("http://", "https://")):
-            raise SettingsError(f"HOLDFAST_{name}: must begin with http:// or https://, not {value!r}")
+    web = ("http://", "https://")
+    _check_beginning("PUBLIC_URL", settings.public_url, web)
+    _check_beginning("RASA_URL", settings.rasa_url, web)
+    _check_beginning("TWILIO_API_URL", settings.twilio_api_url, web)
+    _check_beginning("DATABASE_URL", settings.database_url, ("postgresql://", "postgres://", "sqlite:///"))
+    _check_beginning("REDIS_URL", settings.redis_url, REDIS_SCHEMES)
     if settings.twilio_account_sid and not settings.auth_tokens:
         raise SettingsError("HOLDFAST_TWILIO_AUTH_TOKEN: needed where HOLDFAST_TWILIO_ACCOUNT_SID is set")
     return settings
+
+
+def _check_beginning(name: str, value: str | SecretStr | None, beginnings: tuple[str, ...]) -> None:
+    """Addresses can hold passwords: only the beginning is told."""
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if text is not None and not text.startswith(beginnings):
+        scheme = text.partition("://")[0][:20]
+        raise SettingsError(f"HOLDFAST_{name}: must begin with {' or '.join(beginnings)}, not {scheme!r}")
