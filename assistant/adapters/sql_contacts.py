@@ -182,7 +182,8 @@ class SqlContacts:
                 return None
             # waited for, not skipped: who happens to say something at this moment must not be overtaken for it
             contact = self.lock_only(ContactId(heads[0][1]))
-            if contact and contact.state is State.WAITING and contact.reach is Reach.PRESENT:
+            is_there = contact and contact.state is State.WAITING and contact.reach is Reach.PRESENT
+            if contact and is_there and contact.queue in agent.queues:
                 return contact
 
     def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]:
