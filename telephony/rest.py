@@ -28,6 +28,7 @@ CONNECT_SECONDS = 3.0
 
 # Twilio's codes that the callers of this module tell apart.
 CALL_IS_OVER = 21220
+CONFERENCE_IS_OVER = 16022
 NOT_FOUND = 20404
 TOO_MANY = 20429
 

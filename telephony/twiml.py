@@ -116,7 +116,7 @@ def join_conference(lines: Sequence[str], *, room: Room, label: str, action: str
         start_conference_on_enter=True,
         end_conference_on_exit=True,
         wait_url=room.wait_url,
-        wait_method="GET",
+        wait_method="POST",
         status_callback=room.status_url,
         status_callback_method="POST",
         status_callback_event=CALL_EVENTS,
@@ -162,7 +162,7 @@ def music(music_url: str, *, again_url: str) -> str:
     """What a conference plays to whoever is in it alone: it does not loop by itself."""
     response = VoiceResponse()
     response.play(music_url)
-    response.redirect(again_url, method="GET")
+    response.redirect(again_url, method="POST")
     return _text(response)
 
 

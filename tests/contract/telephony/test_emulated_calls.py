@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientError, web
 from twilio.base.exceptions import TwilioRestException
 
 from telephony import twiml
 from telephony.emulator import Fault, FaultKind
 from telephony.emulator.leg import APPLICATION_ERROR
-from telephony.rest import refusal_code
+from telephony.rest import is_unanswered, refusal_code
 from telephony.twiml import Listening, Speaker
 
 SPEAKER = Speaker()

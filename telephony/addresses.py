@@ -1,0 +1,119 @@
+"""The addresses that we hand out: all absolute, on the public address, and each says all that its handler must know.
+
+A turn of a call is stateless: its address carries the contact, the turn's number, what was said already and what the
+caller is doing, so that any process can answer it, twice if need be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from assistant.model.contact import Contact, ContactId, OfferId
+
+VOICE_INCOMING = "/telephony/voice/incoming"
+VOICE_TURN = "/telephony/voice/turn"
+VOICE_BRIDGE = "/telephony/voice/bridge"
+VOICE_AFTER = "/telephony/voice/after"
+VOICE_STATUS = "/telephony/voice/status"
+VOICE_FALLBACK = "/telephony/voice/fallback"
+AGENT_ANSWER = "/telephony/agent/{offer_id}/answer"
+AGENT_ENDED = "/telephony/agent/{offer_id}/ended"
+AGENT_STATUS = "/telephony/agent/{offer_id}/status"
+CONFERENCE_STATUS = "/telephony/conference/status"
+CONFERENCE_WAIT = "/telephony/conference/wait"
+HOLD_MUSIC = "/telephony/hold-music.wav"
+
+
+class Mode(StrEnum):
+    """What a caller is doing: talking with the assistant, keying in digits, or holding to music."""
+
+    TALK = "talk"
+    DIGITS = "digits"
+    HOLD = "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class TurnState:
+    """One turn of a call. `after` is the last `seq` spoken, `before` the one before that (for "repeat"), `silences` how
+    often nothing was heard in a row, `announced_at` when the wait was last told (unix seconds), `request_id` which
+    input the digits answer, `again` how often a slow answer was waited for."""
+
+    contact_id: ContactId
+    n: int = 0
+    after: int = 0
+    before: int = 0
+    mode: Mode = Mode.TALK
+    silences: int = 0
+    announced_at: int = 0
+    request_id: str = ""
+    again: int = 0
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> TurnState | None:
+        """The turn in an address of ours; None when it is none."""
+        try:
+            return cls(
+                contact_id=ContactId(query["contact"]),
+                n=int(query["n"]),
+                after=int(query["after"]),
+                before=int(query.get("before", "0")),
+                mode=Mode(query["mode"]),
+                silences=int(query.get("silences", "0")),
+                announced_at=int(query.get("told", "0")),
+                request_id=query.get("ask", ""),
+                again=int(query.get("again", "0")),
+            )
+        except (KeyError, ValueError):
+            return None
+
+    @property
+    def key(self) -> str:
+        """The same for all requests of this one turn."""
+        return f"{self.contact_id}/{self.n}/{self.after}/{self.mode}"
+
+    def waited_for(self) -> TurnState:
+        return replace(self, again=self.again + 1)
+
+
+class Addresses:
+    """Our addresses on one public address (without a slash at its end)."""
+
+    def __init__(self, public_url: str) -> None:
+        self._public_url = public_url.rstrip("/")
+
+    def of(self, path: str, **query: str | int) -> str:
+        """The address of one of the paths above, with a query of characters that every signer encodes alike."""
+        return self._public_url + path + (f"?{urlencode(query)}" if query else "")
+
+    def turn(self, turn: TurnState) -> str:
+        optional: dict[str, str | int] = {
+            "before": turn.before,
+            "silences": turn.silences,
+            "told": turn.announced_at,
+            "ask": turn.request_id,
+            "again": turn.again,
+        }
+        given = {name: value for name, value in optional.items() if value not in ("", 0)}
+        return self.of(VOICE_TURN, contact=turn.contact_id, n=turn.n, after=turn.after, mode=turn.mode, **given)
+
+    def agent(self, path: str, offer_id: OfferId, contact: Contact) -> str:
+        """An address about one offer's leg; it names the contact, so that an orphan can be told apart."""
+        return self.of(path.format(offer_id=offer_id), contact=contact.id, attempt=contact.attempt)
+
+    def is_ours(self, url: str) -> bool:
+        return url.startswith(self._public_url + "/telephony/")
+
+
+def room_name(contact_id: ContactId, attempt: int) -> str:
+    """The conference of one attempt to bring this contact and an agent together. No personal data is in it."""
+    return f"contact-{contact_id}-{attempt}"
+
+
+def contact_of_room(name: str) -> ContactId | None:
+    """Whose conference this is; None for a name that is not ours."""
+    prefix, _, rest = name.partition("-")
+    contact_id, _, attempt = rest.rpartition("-")
+    return ContactId(contact_id) if prefix == "contact" and contact_id and attempt.isdigit() else None

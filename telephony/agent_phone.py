@@ -1,0 +1,88 @@
+"""An agent's telephone: the leg that was rung for an accepted offer, and how it ends.
+
+Every address names the offer, so a leg that comes too late, or twice, says goodbye by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from assistant.model.contact import ContactId, OfferId, State
+from assistant.model.errors import Refused, Unavailable
+from telephony import payloads, twiml
+from telephony import voice_wording as words
+from telephony.addresses import AGENT_ENDED, Addresses, contact_of_room
+from telephony.call_control import BroughtIn, TwilioCallControl
+from telephony.payloads import CallStatus
+from telephony.voice_flow import VoiceFlow
+from telephony.voice_turns import VoiceTurns
+from telephony.voice_wording import speaker_for
+
+log = logging.getLogger(__name__)
+
+REASONS = {
+    CallStatus.NO_ANSWER: "phone_not_answered",
+    CallStatus.BUSY: "phone_busy",
+    CallStatus.CANCELED: "phone_canceled",
+    CallStatus.COMPLETED: "phone_lost",
+}
+
+type Fields = Mapping[str, str]
+
+
+class AgentPhone:
+    """Answers what Twilio asks about agents' legs and about conferences."""
+
+    def __init__(
+        self, flow: VoiceFlow, addresses: Addresses, turns: VoiceTurns, call_control: TwilioCallControl
+    ) -> None:
+        self._flow = flow
+        self._addresses = addresses
+        self._turns = turns
+        self._call_control = call_control
+        self._speaker = speaker_for(flow.tenant.languages[0])
+
+    async def answer(self, offer_id: OfferId, query: Fields) -> str:
+        """The agent has answered: if the offer still holds, the caller is brought in and both meet."""
+        try:
+            caller_sid = await self._flow.offers.bridged(offer_id)
+            if caller_sid is None:
+                return twiml.goodbye([words.CALLER_GONE], speaker=self._speaker)
+            view = await self._flow.transcripts.view(ContactId(query.get("contact", "")))
+        except (Refused, Unavailable) as failed:
+            log.warning("an agent's answer came to nothing", extra={"code": failed.code, "offer_id": offer_id})
+            return twiml.goodbye([words.CALLER_GONE], speaker=self._speaker)
+        contact = view.contact
+        if await self._call_control.bring_in(contact, caller_sid) is BroughtIn.GONE:
+            await self._flow.legs.lost(caller_sid)
+            return twiml.goodbye([words.CALLER_HUNG_UP], speaker=self._speaker)
+        action = self._addresses.agent(AGENT_ENDED, offer_id, contact)
+        room = self._turns.room(contact)
+        return twiml.join_conference([], room=room, label="agent", action=action, speaker=self._speaker)
+
+    def ended(self) -> str:
+        """The conference is over for the agent."""
+        return twiml.goodbye([], speaker=self._speaker)
+
+    async def status(self, offer_id: OfferId, query: Fields, fields: Fields) -> None:
+        """The leg's end: before the bridge the caller goes back to the place, after it the conversation is over."""
+        step = payloads.call_progress(fields)
+        if not step.status.is_over:
+            return
+        self._call_control.forget(step.call_sid)
+        await self._flow.offers.bridge_failed(offer_id, REASONS.get(step.status, "phone_failed"))
+        contact_id = ContactId(query.get("contact", ""))
+        contact = (await self._flow.transcripts.view(contact_id)).contact
+        if contact.state is State.CONNECTED and contact.offer_id == offer_id:
+            await self._flow.conversation.agent_leg_ended(contact_id)
+
+    async def conference(self, fields: Fields) -> None:
+        """Somebody joined a conference whose contact is over: it is ended, so that nobody waits there alone."""
+        step = payloads.conference_progress(fields)
+        contact_id = contact_of_room(step.name)
+        if step.event != "participant-join" or contact_id is None:
+            return
+        contact = (await self._flow.transcripts.view(contact_id)).contact
+        if contact.state.is_over:
+            await self._call_control.release(contact)

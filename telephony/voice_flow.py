@@ -1,0 +1,28 @@
+"""What the telephone's doors stand on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.flow.conversation import Conversation
+from assistant.flow.dialogue import Dialogue
+from assistant.flow.intake import Intake
+from assistant.flow.legs import Legs
+from assistant.flow.offers import Offers
+from assistant.flow.transcripts import Transcripts
+from assistant.model.ports import Clock
+from assistant.settings.tenant import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceFlow:
+    """The parts of the flow that a call needs."""
+
+    tenant: Tenant
+    clock: Clock
+    intake: Intake
+    dialogue: Dialogue
+    conversation: Conversation
+    legs: Legs
+    offers: Offers
+    transcripts: Transcripts

@@ -1,0 +1,63 @@
+"""What the voice door says by itself: about the telephone, never about the caller's matter."""
+
+from __future__ import annotations
+
+from assistant.model.contact import Contact, Outcome
+from assistant.settings.tenant import Tenant
+from telephony.twiml import Listening, Speaker
+
+STILL_HERE = (
+    "I'm still here. Just talk to me, or press 0 to wait in peace, 2 to hear your position, or hash to hear that again."
+)
+HELP = "Just talk to me. Press 0 to wait in peace, 2 for your position, or hash to hear that again."
+MUSIC = "I'll play some music while you wait. Press 1 whenever you want me. Your place is safe."
+QUIET = "Press 1 whenever you want me again. Your place is safe."
+HOLDING = "All right, I'll be quiet. " + QUIET
+HERE_AGAIN = "I'm here. How can I help while you wait?"
+ONE_MOMENT = "One moment, please."
+STILL_BUSY = "I'm still on it. Your place is safe."
+TROUBLE = "I'm having trouble answering just now, but your place in the queue is safe. Please stay on the line."
+NO_PLACE_YET = "I'm sorry, I can't secure your place just now. Please stay on the line, I'll try again."
+NO_PLACE = "I'm sorry, we can't take your call at the moment. Please try again in a few minutes. Goodbye."
+LOST_YOU = "I'm sorry, we were cut off. Let me secure a place for you again."
+GIVING_UP = "I'm sorry, I can't go on with this call. Please call again. Goodbye."
+CALLER_GONE = "The caller isn't waiting any more. Goodbye."
+CALLER_HUNG_UP = "The caller has just hung up. Goodbye."
+RETURNED = "I'm sorry, the connection was lost. You keep your place in line."
+
+# A general voice per language; what isn't here is spoken in the provider's own.
+SPEAKERS = {
+    "en": Speaker("en-GB", "Polly.Amy"),
+    "en-US": Speaker("en-US", "Polly.Joanna"),
+    "de": Speaker("de-DE", "Polly.Vicki"),
+    "es": Speaker("es-ES", "Polly.Lucia"),
+    "fr": Speaker("fr-FR", "Polly.Lea"),
+    "th": Speaker("th-TH", "Google.th-TH-Standard-A"),
+}
+OFTEN_SAID = ("agent", "human", "assistant", "position", "how long", "yes", "no", "repeat that", "goodbye")
+
+
+def speaker_for(language: str) -> Speaker:
+    return SPEAKERS.get(language) or SPEAKERS.get(language.partition("-")[0]) or Speaker(language="en-GB")
+
+
+def listening_for(tenant: Tenant) -> Listening:
+    """What a caller of this tenant is likely to say, for the recogniser."""
+    topics = tuple(topic.label for topic in tenant.topics.values())
+    return Listening(silence_seconds=6, pause_seconds=2, hints=OFTEN_SAID + topics)
+
+
+def fewer_digits(wanted: int) -> str:
+    return f"I need {wanted} digits. Press star to stop."
+
+
+def closing(contact: Contact, tenant: Tenant) -> str:
+    """The last sentence of a call, true for how the contact ended."""
+    if contact.outcome is Outcome.REMOVED:
+        return "I'm sorry, this call has been ended. Goodbye."
+    return f"Thank you for calling {tenant.brand}. Goodbye."
+
+
+def connecting(agent_name: str | None) -> str:
+    first_name = (agent_name or "").partition(" ")[0]
+    return f"{first_name} is here. Connecting you now." if first_name else "Connecting you now."

@@ -1,0 +1,183 @@
+"""The telephone's door: Twilio's webhooks, each proven genuine, and answered in time with TwiML in every case.
+
+https://www.twilio.com/docs/voice/twiml
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from assistant.model.contact import OfferId
+from assistant.model.errors import Refused, Unavailable
+from telephony import addresses as paths
+from telephony import twiml
+from telephony.addresses import Addresses
+from telephony.agent_phone import AgentPhone
+from telephony.call_control import TwilioCallControl
+from telephony.hold_music import hold_music
+from telephony.patience import Patience
+from telephony.payloads import MalformedWebhook
+from telephony.signature import SIGNATURE_HEADER, SignatureCheck, is_form
+from telephony.voice_calls import VoiceCalls
+from telephony.voice_flow import VoiceFlow
+from telephony.voice_turns import VoiceTurns
+
+log = logging.getLogger(__name__)
+
+DAY_SECONDS = 86_400
+RETRY_SECONDS = (0.5, 1, 2, 4, 8, 15, 30, 30, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One genuine webhook: the parts of the address, its query, and the form."""
+
+    parts: dict[str, str]
+    query: dict[str, str]
+    fields: dict[str, str]
+    url: str
+
+
+class VoiceDoor:
+    """All routes under `/telephony`, on the flow."""
+
+    def __init__(
+        self, flow: VoiceFlow, call_control: TwilioCallControl, check: SignatureCheck, addresses: Addresses
+    ) -> None:
+        self._check = check
+        self._addresses = addresses
+        self._patience = Patience()
+        turns = VoiceTurns(flow, addresses)
+        self._calls = VoiceCalls(flow, addresses, turns, self._patience)
+        self._agents = AgentPhone(flow, addresses, turns, call_control)
+        self._notices: set[asyncio.Task[None]] = set()
+
+    def routes(self) -> list[web.RouteDef]:
+        calls, agents = self._calls, self._agents
+
+        async def fallback(asked: Asked) -> str:
+            return calls.fallback(asked.fields)
+
+        async def ended(asked: Asked) -> str:
+            return agents.ended()
+
+        async def wait(asked: Asked) -> str:
+            music = self._addresses.of(paths.HOLD_MUSIC)
+            return twiml.music(music, again_url=self._addresses.of(paths.CONFERENCE_WAIT))
+
+        return [
+            web.post(paths.VOICE_INCOMING, self._spoken(lambda asked: calls.incoming(asked.query, asked.fields))),
+            web.post(paths.VOICE_TURN, self._spoken(lambda asked: calls.turn(asked.query, asked.fields))),
+            web.post(paths.VOICE_BRIDGE, self._spoken(lambda asked: calls.bridge(asked.query, asked.fields))),
+            web.post(paths.VOICE_AFTER, self._spoken(lambda asked: calls.after(asked.query, asked.fields))),
+            web.post(paths.VOICE_FALLBACK, self._spoken(fallback)),
+            web.post(paths.VOICE_STATUS, self._noted(lambda asked: calls.status(asked.fields))),
+            web.post(paths.AGENT_ANSWER, self._spoken(lambda asked: agents.answer(_offer(asked), asked.query))),
+            web.post(paths.AGENT_ENDED, self._spoken(ended)),
+            web.post(
+                paths.AGENT_STATUS,
+                self._noted(lambda asked: agents.status(_offer(asked), asked.query, asked.fields)),
+            ),
+            web.post(paths.CONFERENCE_STATUS, self._noted(lambda asked: agents.conference(asked.fields))),
+            web.post(paths.CONFERENCE_WAIT, self._spoken(wait)),
+            web.get(paths.HOLD_MUSIC, _music),
+        ]
+
+    async def close(self) -> None:
+        """Gives up what is under way; Twilio asks again, or finds the fallback."""
+        for notice in list(self._notices):
+            notice.cancel()
+        await asyncio.gather(*self._notices, return_exceptions=True)
+        await self._patience.close()
+
+    def _spoken(self, answer: Callable[[Asked], Awaitable[str]]) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            asked = await self._genuine(request)
+            try:
+                document = await answer(asked)
+            except MalformedWebhook as malformed:
+                raise Refused("invalid_request", str(malformed)) from None
+            except Unavailable as unavailable:
+                log.warning("a webhook failed", extra={"code": unavailable.code, "route": _route(request)})
+                document = self._calls.fallback({"ErrorUrl": asked.url})
+            except Exception:
+                log.exception("a webhook failed", extra={"route": _route(request)})
+                document = self._calls.fallback({"ErrorUrl": asked.url})
+            return web.Response(text=document, content_type="text/xml")
+
+        return handle
+
+    def _noted(self, note: Callable[[Asked], Awaitable[None]]) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            asked = await self._genuine(request)
+            try:
+                await note(asked)
+            except MalformedWebhook as malformed:
+                raise Refused("invalid_request", str(malformed)) from None
+            except Refused as refused:
+                log.info("a notice came too late", extra={"code": refused.code, "route": _route(request)})
+            except Unavailable:
+                # Twilio doesn't repeat a notice, and a call's end must not be lost: we try again ourselves.
+                self._keep_trying(partial(note, asked), _route(request))
+            return web.Response(status=204)
+
+        return handle
+
+    def _keep_trying(self, note: Callable[[], Awaitable[None]], route: str) -> None:
+        async def later() -> None:
+            for seconds in RETRY_SECONDS:
+                await asyncio.sleep(seconds)
+                try:
+                    await note()
+                except Unavailable:
+                    continue
+                except Refused as refused:
+                    log.info("a notice came too late", extra={"code": refused.code, "route": route})
+                return
+            log.error("a notice could not be kept", extra={"route": route})
+
+        task = asyncio.ensure_future(later())
+        self._notices.add(task)
+        task.add_done_callback(self._notices.discard)
+
+    async def _genuine(self, request: web.Request) -> Asked:
+        body = await request.read()
+        is_genuine = self._check.is_genuine(
+            request.raw_path,
+            content_type=request.headers.get("Content-Type", ""),
+            body=body,
+            signatures=request.headers.getall(SIGNATURE_HEADER, []),
+        )
+        if not is_genuine:
+            log.warning("a forged webhook was refused", extra={"route": _route(request)})
+            raise Refused("forged_signature", "This request was not signed by the telephone company.")
+        form = (
+            parse_qsl(body.decode(), keep_blank_values=True) if is_form(request.headers.get("Content-Type", "")) else []
+        )
+        # The first value wins, as it does in the signature's own order.
+        fields = dict(reversed(form))
+        url = self._addresses.of("") + request.raw_path
+        return Asked(dict(request.match_info), dict(request.query), fields, url)
+
+
+def _offer(asked: Asked) -> OfferId:
+    return OfferId(asked.parts["offer_id"])
+
+
+def _route(request: web.Request) -> str:
+    resource: Any = request.match_info.route.resource
+    return resource.canonical if resource is not None else "unknown"
+
+
+async def _music(_request: web.Request) -> web.Response:
+    piece = await asyncio.to_thread(hold_music)
+    headers = {"Cache-Control": f"public, max-age={DAY_SECONDS}"}
+    return web.Response(body=piece, content_type="audio/wav", headers=headers)
