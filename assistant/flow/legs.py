@@ -43,7 +43,7 @@ class Legs:
         return await self._store.transact(connect)
 
     async def lost(self, ref: str) -> None:
-        """A socket dropped or a call ended. The last leg's end makes a waiting caller `away` for the grace.
+        """A socket dropped or a call ended. The last leg's end makes the caller `away` for the grace.
 
         A call that ends while waiting is the caller's hanging up: the place is given back at once, and can be
         reclaimed.
@@ -66,8 +66,7 @@ class Legs:
         work.deadlines.set(moves.GRACE, contact.id, work.now + self._grace)
         if contact.state is State.OFFERED:
             contact = self._offers.rescind(work, contact, "caller_away")
-        if contact.state.is_in_line:
-            moves.set_reach(work, contact, Reach.AWAY)
+        moves.set_reach(work, contact, Reach.AWAY)
         return False
 
     async def touched(self, contact_id: ContactId) -> None:

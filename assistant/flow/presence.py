@@ -10,6 +10,7 @@ from assistant.flow.offers import Offers
 from assistant.model.agent import Agent, Presence
 from assistant.model.contact import AgentId, State
 from assistant.model.events import Author
+from assistant.model.offer import OfferState
 from assistant.model.ports import Deadline, Store, UnitOfWork
 from assistant.model.wording import ordinal
 from assistant.settings.tenant import Tenant
@@ -35,14 +36,17 @@ class AgentPresence:
             idle_since = (agent.idle_since or work.now) if is_ready else None
             work.agents.save(replace(agent, presence=presence, reason=reason, idle_since=idle_since))
             if not is_ready:
-                self._take_back_offers(work, agent_id, "agent_not_ready")
+                self._take_back_offers(work, agent_id, "agent_not_ready", accepted_too=False)
 
         await self._store.transact(change)
 
-    def _take_back_offers(self, work: UnitOfWork, agent_id: AgentId, reason: str) -> None:
+    def _take_back_offers(self, work: UnitOfWork, agent_id: AgentId, reason: str, *, accepted_too: bool) -> None:
         for contact in work.contacts.with_agent(agent_id):
             locked = work.contacts.lock(contact.id)
-            if locked is not None and locked.state is State.OFFERED and locked.agent_id == agent_id:
+            if locked is None or locked.state is not State.OFFERED or locked.agent_id != agent_id:
+                continue
+            offer = work.offers.get(locked.offer_id) if locked.offer_id else None
+            if accepted_too or (offer is not None and offer.state is OfferState.PENDING):
                 self._offers.rescind(work, locked, reason)
 
     async def console_opened(self, agent_id: AgentId, console_id: str) -> None:
@@ -81,7 +85,7 @@ class AgentPresence:
             agent_id = AgentId(deadline.subject)
             if not work.deadlines.take(deadline) or work.agents.has_console(agent_id):
                 return
-            self._take_back_offers(work, agent_id, AGENT_LOST)
+            self._take_back_offers(work, agent_id, AGENT_LOST, accepted_too=True)
             agent = work.agents.get(agent_id)
             for seen in work.contacts.with_agent(agent_id):
                 contact = work.contacts.lock(seen.id)
