@@ -83,7 +83,7 @@ class SqlAgents:
         query = (
             select(*COLUMNS)
             .where(agents.c.presence == Presence.READY.value, agents.c.is_reachable.is_(True), has_free_slot)
-            .order_by(agents.c.idle_since, agents.c.id)
+            .order_by(agents.c.idle_since.nulls_last(), agents.c.id)
         )
         return [from_row(row) for row in self._connection.execute(query).mappings()]
 
@@ -98,14 +98,18 @@ class SqlAgents:
         return [Slot(AgentId(row.agent_id), Channel(row.channel), row.n, row.contact_id) for row in rows]
 
     def take_slot(self, agent_id: AgentId, channel: Channel, contact_id: ContactId) -> bool:
+        held = select(agent_slots.c.n).where(agent_slots.c.contact_id == contact_id)
+        if self._connection.execute(held).first() is not None:
+            return False
         key = (agent_slots.c.agent_id == agent_id) & (agent_slots.c.channel == channel.value)
         free = select(agent_slots.c.n).where(key, agent_slots.c.contact_id.is_(None)).order_by(agent_slots.c.n).limit(1)
-        n = self._connection.execute(free).scalar()
-        if n is None:
-            return False
-        where = key & (agent_slots.c.n == n) & agent_slots.c.contact_id.is_(None)
-        taken = self._connection.execute(update(agent_slots).where(where).values(contact_id=contact_id))
-        return taken.rowcount == 1
+        while (n := self._connection.execute(free).scalar()) is not None:
+            where = key & (agent_slots.c.n == n) & agent_slots.c.contact_id.is_(None)
+            taken = self._connection.execute(update(agent_slots).where(where).values(contact_id=contact_id))
+            if taken.rowcount == 1:
+                return True
+            # somebody took it in between; another one may be free
+        return False
 
     def free_slot(self, contact_id: ContactId) -> AgentId | None:
         query = select(agent_slots.c.agent_id).where(agent_slots.c.contact_id == contact_id)

@@ -21,10 +21,12 @@ class _Ledger:
         self._connection = connection
         self._work = work
 
+    def _insert(self, table: Any) -> Any:
+        return (postgres_insert if self._connection.dialect.name == "postgresql" else sqlite_insert)(table)
+
     def _upsert(self, table: Any, key: Sequence[str], row: dict[str, Any]) -> None:
-        dialect_insert = postgres_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
         values = {name: value for name, value in row.items() if name not in key}
-        statement = dialect_insert(table).values(row).on_conflict_do_update(index_elements=list(key), set_=values)
+        statement = self._insert(table).values(row).on_conflict_do_update(index_elements=list(key), set_=values)
         self._connection.execute(statement)
 
 
@@ -172,9 +174,12 @@ class SqlEffects(_Ledger):
 
 class SqlAttempts(_Ledger):
     def failures(self, subject: str) -> tuple[int, datetime | None]:
-        query = select(verification_attempts.c.failures, verification_attempts.c.locked_until)
-        row = self._connection.execute(query.where(verification_attempts.c.subject == subject)).first()
-        return (0, None) if row is None else (row.failures, row.locked_until)
+        # locks the row to the commit, also a new one: of two attempts at once the second must see the first
+        table = verification_attempts
+        seen = self._insert(table).values(subject=subject, failures=0)
+        seen = seen.on_conflict_do_update(index_elements=["subject"], set_={"subject": seen.excluded.subject})
+        row = self._connection.execute(seen.returning(table.c.failures, table.c.locked_until)).one()
+        return row.failures, row.locked_until
 
     def record(self, subject: str, failures: int, locked_until: datetime | None) -> None:
         row = {"subject": subject, "failures": failures, "locked_until": locked_until}

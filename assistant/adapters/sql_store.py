@@ -240,17 +240,12 @@ def sqlite_path(database_url: str) -> Path:
     return Path(database_url.partition(":///")[2])
 
 
-def postgres_engine(database_url: str) -> AsyncEngine:
+def postgres_engine(database_url: str, **options: Any) -> AsyncEngine:
     """An engine that waits for nothing for ever: an unreachable server or a lock that is never released is told."""
     url = database_url.replace("postgres://", "postgresql://").replace("postgresql://", "postgresql+asyncpg://", 1)
-    return create_async_engine(
-        url,
-        pool_size=20,
-        max_overflow=10,
-        pool_timeout=BUSY_SECONDS,
-        pool_pre_ping=True,
-        connect_args={"timeout": BUSY_SECONDS, "server_settings": {"lock_timeout": f"{BUSY_SECONDS}s"}},
-    )
+    patience = {"timeout": BUSY_SECONDS, "server_settings": {"lock_timeout": f"{BUSY_SECONDS:.0f}s"}}
+    defaults = {"pool_size": 20, "max_overflow": 10, "pool_timeout": BUSY_SECONDS, "connect_args": patience}
+    return create_async_engine(url, pool_pre_ping=True, **defaults | options)
 
 
 def open_store(database_url: str, clock: Clock, bus: Bus) -> Store:
