@@ -11,10 +11,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from phone_client import PATIENCE_SECONDS, PhoneClient, open_phone
 from twilio.rest import Client
+from voice_house import VoiceHouse, open_voice_house
 
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
-from telephony.emulator.phone_socket import PROTOCOL
 from telephony.hold_music import hold_music
 from telephony.rest import twilio_client
 from telephony.signature import SIGNATURE_HEADER, SignatureCheck
@@ -24,7 +25,6 @@ TOKEN = "emulated-token"
 LINE = "+442079460000"
 CALLER = "+442071838750"
 SPEED = 40.0
-PATIENCE_SECONDS = 10.0
 
 
 @dataclass
@@ -96,61 +96,6 @@ class FakeApplication:
         return found()[count - 1]
 
 
-class PhoneClient:
-    """A telephone in a test: what arrives is kept, and can be waited for."""
-
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self._socket = socket
-        self.frames: list[dict[str, Any]] = []
-        self._changed = asyncio.Event()
-        self._reader = asyncio.ensure_future(self._read())
-        self.call_sid = ""
-
-    async def _read(self) -> None:
-        async for message in self._socket:
-            frame = message.json()
-            self.frames.append(frame)
-            if frame["type"] == "call":
-                self.call_sid = frame["call_sid"]
-            self._changed.set()
-
-    async def send(self, type: str, **content: Any) -> None:
-        await self._socket.send_json({"type": type, **content})
-
-    async def until(self, type: str, **content: Any) -> dict[str, Any]:
-        """The first frame of this type and content that no earlier `until` has passed."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while True:
-                for index, frame in enumerate(self.frames):
-                    if frame["type"] == type and content.items() <= frame.items():
-                        del self.frames[: index + 1]
-                        return frame
-                self._changed.clear()
-                await self._changed.wait()
-
-    async def register(self, address: str) -> None:
-        await self.send("register", address=address)
-        await self.until("registered")
-
-    async def call(self, number: str = LINE) -> str:
-        """Dials, and gives the call's id once it rings."""
-        await self.send("dial", to=number)
-        return str((await self.until("call", status="ringing"))["call_sid"])
-
-    async def say(self, text: str) -> None:
-        await self.send("say", call_sid=self.call_sid, text=text)
-
-    async def press(self, digits: str) -> None:
-        await self.send("press", call_sid=self.call_sid, digits=digits)
-
-    async def hang_up(self) -> None:
-        await self.send("hang_up", call_sid=self.call_sid)
-
-    async def close(self) -> None:
-        await self._socket.close()
-        await self._reader
-
-
 @dataclass
 class Exchange:
     """Everything together, as a test needs it."""
@@ -163,10 +108,8 @@ class Exchange:
     phones: list[PhoneClient] = field(default_factory=list)
 
     async def phone(self, address: str = CALLER) -> PhoneClient:
-        url = f"{self.api_url}/phone"
-        phone = PhoneClient(await self.session.ws_connect(url, protocols=[PROTOCOL]))
+        phone = await open_phone(self.session, f"{self.api_url}/phone", address)
         self.phones.append(phone)
-        await phone.register(address)
         return phone
 
     def url(self, path: str) -> str:
@@ -207,3 +150,12 @@ async def exchange() -> AsyncIterator[Exchange]:
             await emulated.close()
             await served.close()
     assert all(one.genuine for one in application.asked), "the emulator signs whatever it sends"
+
+
+@pytest.fixture
+async def house(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[VoiceHouse]:
+    """The voice door on the real flow, with the emulator around it. Every document it ever gave passed the grammar."""
+    async with open_voice_house(sqlite_url, clock, fernhill) as house:
+        yield house
+        for phone in house.phones:
+            await phone.close()

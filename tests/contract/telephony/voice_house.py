@@ -1,0 +1,217 @@
+"""The voice door on the real flow and a real store; the telephone company is the emulator, the engine a script."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer, unused_port
+from arrivals import hired
+from phone_client import PhoneClient, open_phone
+
+from assistant.adapters.memory_bus import MemoryBus
+from assistant.adapters.sql_store import open_store
+from assistant.edge.errors import map_errors
+from assistant.edge.requests import MAX_BYTES
+from assistant.flow.conversation import Conversation
+from assistant.flow.dialogue import Dialogue
+from assistant.flow.intake import Intake
+from assistant.flow.legs import Legs
+from assistant.flow.line import Lines
+from assistant.flow.offers import Offers
+from assistant.flow.orders import Orders
+from assistant.flow.transcripts import Transcripts
+from assistant.flow.turns import Turns
+from assistant.flow.verification import VerificationDesk
+from assistant.flow.waiting import Waiting
+from assistant.model.agent import Agent
+from assistant.model.contact import Contact, ContactId, QueueId
+from assistant.model.errors import Unavailable
+from assistant.model.events import Event
+from assistant.model.ports import Customer, Order, Reply, Saying, ServiceOutcome, Store, Turn
+from assistant.settings.tenant import Tenant
+from telephony.addresses import VOICE_FALLBACK, VOICE_INCOMING, VOICE_STATUS, Addresses
+from telephony.call_control import TwilioCallControl
+from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
+from telephony.rest import twilio_client
+from telephony.signature import SignatureCheck
+from telephony.voice_flow import VoiceFlow
+from telephony.webhooks import VoiceDoor
+
+ACCOUNT = "AC" + "2" * 32
+TOKEN = "voice-token"
+CALLER = "+442071838750"
+SPEED = 60.0
+
+
+class ScriptedEngine:
+    """Answers as the tests expect Rasa to; `gate` holds a reply back, `is_away` loses it."""
+
+    def __init__(self) -> None:
+        self.turns: list[Turn] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.is_away = False
+
+    async def is_ready(self) -> bool:
+        return not self.is_away
+
+    async def turn(self, turn: Turn) -> Reply:
+        self.turns.append(turn)
+        await self.gate.wait()
+        if self.is_away:
+            raise Unavailable("dialogue_away", "Rasa is away.")
+        text, order, step = self._reply(turn)
+        return Reply((Saying(text),), order, turn.topic, turn.facts, step)
+
+    def _reply(self, turn: Turn) -> tuple[str, Order | None, str | None]:
+        words, structured = (turn.words or "").lower(), turn.structured
+        if structured and structured[0] == "verified":
+            return f"Thank you, {structured[1]['name']}. What would you like me to do?", None, None
+        if structured and structured[0] == "not_verified":
+            return "That didn't match.", None, None
+        if structured:
+            return "I'm listening again.", None, None
+        if "lost" in words:
+            return "I'm sorry to hear that. First I'll check who you are.", Order("verify", {"level": 2}), "identity"
+        if "agent" in words:
+            return "Of course. You're <position> in line. I'll be quiet.", Order("hold_quietly"), None
+        if "give up" in words:
+            return "All right, I've given up your place.", Order("give_up_place"), None
+        return f"You said {words}.", None, None
+
+
+class SmallBank:
+    """One customer: 10000001 with PIN 4821."""
+
+    async def check_pin(self, customer_number: str, pin: str) -> Customer | None:
+        return Customer("10000001", "Maya Okafor") if (customer_number, pin) == ("10000001", "4821") else None
+
+    async def look_up(self, customer_number: str, what: str) -> list[dict[str, str]]:
+        return []
+
+    async def settle(self, customer_number: str, service: str, arguments: dict[str, Any], key: str) -> ServiceOutcome:
+        return ServiceOutcome("done", "Done.")
+
+
+@dataclass
+class VoiceHouse:
+    """The service's part behind the telephone, the telephone company, and what a test moves them by."""
+
+    store: Store
+    clock: Any
+    tenant: Tenant
+    engine: ScriptedEngine
+    flow: VoiceFlow
+    door: VoiceDoor
+    call_control: TwilioCallControl
+    addresses: Addresses
+    emulator: Emulator
+    url: str
+    http: aiohttp.ClientSession
+    phones: list[PhoneClient] = field(default_factory=list)
+
+    async def contact_of(self, call_sid: str) -> Contact:
+        """The contact behind a call: the one whose place this call secured."""
+        key = f"{call_sid}"
+        leg = await self.store.read(lambda work: work.legs.by_ref(key))
+        assert leg is not None, "no leg of this call"
+        return await self.contact(leg.contact_id)
+
+    async def contact(self, contact_id: ContactId) -> Contact:
+        contact = await self.store.read(lambda work: work.contacts.get(contact_id))
+        assert contact is not None
+        return contact
+
+    async def events(self, contact_id: ContactId) -> list[Event]:
+        return list(await self.store.read(lambda work: work.trail.after(contact_id, 0)))
+
+    async def until(self, contact_id: ContactId, **wanted: Any) -> Contact:
+        """The contact once it has these values."""
+        async with asyncio.timeout(10):
+            while True:
+                contact = await self.contact(contact_id)
+                if all(getattr(contact, name) == value for name, value in wanted.items()):
+                    return contact
+                await asyncio.sleep(0.01)
+
+    async def agent(self, username: str = "amira") -> Agent:
+        return await hired(self.store, username)
+
+    async def offer(self, contact: Contact, agent: Agent) -> Any:
+        """Offers the contact to the agent, who accepts at the console; the agent's telephone then rings."""
+
+        def make(work: Any) -> Any:
+            locked = work.contacts.lock(contact.id)
+            return self.flow.offers.make(work, locked, agent.id)
+
+        offer = await self.store.transact(make)
+        assert offer is not None
+        await self.flow.offers.accept(offer.id, agent.id)
+        await self.flow.offers.briefing_shown(contact.id, agent.id)
+        return offer
+
+    async def phone(self, address: str = CALLER) -> PhoneClient:
+        phone = await open_phone(self.http, f"{self.url}/emulator/phone", address)
+        self.phones.append(phone)
+        return phone
+
+    @property
+    def complaints(self) -> list[str]:
+        return [f"{note.code} {note.message}" for note in self.emulator.stage.notifications]
+
+
+@asynccontextmanager
+async def open_voice_house(sqlite_url: str, clock: Any, tenant: Tenant) -> AsyncIterator[VoiceHouse]:
+    """Everything on one port, as the embedded run has it."""
+    async with AsyncExitStack() as stack:
+        bus = MemoryBus()
+        store = open_store(sqlite_url, clock, bus)
+        stack.push_async_callback(store.close)
+        await store.transact(lambda work: work.lines.ensure([QueueId(name) for name in tenant.queues]))
+        port = unused_port()
+        url = f"http://127.0.0.1:{port}"
+        addresses = Addresses(url)
+        client = await stack.enter_async_context(twilio_client(ACCOUNT, TOKEN, f"{url}/emulator"))
+        call_control = TwilioCallControl(client, addresses, tenant)
+        engine = ScriptedEngine()
+        flow = await _flow(store, bus, clock, tenant, engine, call_control)
+        door = VoiceDoor(flow, call_control, SignatureCheck([TOKEN], url), addresses)
+        stack.push_async_callback(door.close)
+        hooks = NumberHooks(*(addresses.of(path) for path in (VOICE_INCOMING, VOICE_FALLBACK, VOICE_STATUS)))
+        numbers = {number: hooks for queue in tenant.queues.values() for number in queue.dnis}
+        emulator = Emulator(EmulatorSettings(ACCOUNT, TOKEN, numbers, speed=SPEED))
+        app = web.Application(middlewares=[map_errors], client_max_size=MAX_BYTES)
+        app.add_routes(door.routes())
+        app.add_subapp("/emulator", emulator.app())
+        await stack.enter_async_context(TestServer(app, port=port))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        yield VoiceHouse(store, clock, tenant, engine, flow, door, call_control, addresses, emulator, url, http)
+
+
+async def _flow(
+    store: Store, bus: MemoryBus, clock: Any, tenant: Tenant, engine: ScriptedEngine, call_control: TwilioCallControl
+) -> VoiceFlow:
+    waiting = Waiting(store, clock, tenant)
+    lines = Lines(store, bus, waiting)
+    await lines.follow(tenant.queues)
+    offers = Offers(store, tenant, call_control)
+    conversation = Conversation(store, tenant, call_control)
+    bank = SmallBank()
+    desk = VerificationDesk(store, tenant, bank, b"a key for tests")
+    turns = Turns(store, tenant, lines, engine, Orders(store, tenant, bank, desk))
+    return VoiceFlow(
+        tenant=tenant,
+        clock=clock,
+        intake=Intake(store, clock, tenant, lines, b"a key for tests", "process-1"),
+        dialogue=Dialogue(store, lines, desk, turns),
+        conversation=conversation,
+        legs=Legs(store, tenant, offers, conversation, "process-1"),
+        offers=offers,
+        transcripts=Transcripts(store, tenant, lines),
+    )
