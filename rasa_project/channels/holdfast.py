@@ -113,7 +113,7 @@ async def take_turn(agent: Agent, asked: wire.TurnRequest) -> Dict[str, Any]:
             if tracker is None:
                 raise TurnFailed("no tracker")
             return wire.reply(output.messages, recall.gathered(tracker, agent.domain), recall.step(tracker), recall.intent(tracker))
-        except Exception:
+        except BaseException:  # a turn that was cancelled half-way as well
             await agent.tracker_store.save(DialogueStateTracker(asked.conversation, agent.domain.slots))
             raise
 
@@ -129,10 +129,10 @@ async def _bring_up_to_date(agent: Agent, asked: wire.TurnRequest) -> None:
 def _message(asked: wire.TurnRequest, output: CollectingOutputChannel) -> UserMessage:
     """Words go through understanding; a structured message comes with its meaning and never as text."""
     if asked.structured is None:
-        return UserMessage(wire.neutral(asked.words or ""), output, asked.conversation, input_channel="holdfast")
+        return UserMessage(wire.neutral(asked.words or ""), output, asked.conversation, input_channel=asked.channel)
     entities = [{"entity": name, "value": value} for name, value in asked.data.items()]
     meaning = {"text": "", "intent": {"name": asked.structured, "confidence": 1.0}, "entities": entities}
-    return UserMessage("", output, asked.conversation, parse_data=meaning, input_channel="holdfast")
+    return UserMessage("", output, asked.conversation, parse_data=meaning, input_channel=asked.channel)
 
 
 def _agent(request: Request) -> Agent:

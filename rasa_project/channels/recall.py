@@ -22,8 +22,6 @@ def differences(request: TurnRequest, tracker: DialogueStateTracker, domain: Dom
     Facts that the tracker has and the service does not are kept: a late reply may have been thrown away.
     """
     wanted: Dict[str, Any] = {
-        "channel": request.channel,
-        "language": request.language,
         "services": request.services,
         "verified_level": request.verified_level,
         **{fact: value for fact, value in request.known.facts.items() if fact in tracker.slots},

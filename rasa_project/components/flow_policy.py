@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import Any, Dict, List, Optional, Tuple
 
-from rasa.core.policies.policy import Policy, PolicyPrediction
-from rasa.engine.graph import ExecutionContext
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
@@ -29,81 +28,65 @@ _ORDER = "utter_order_"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
-class FlowPolicy(Policy):
-    """Decides what a turn says when that depends on where the conversation stands.
+class FlowPolicy(RulePolicy):
+    """Rasa's rules, and before them what a turn says when that depends on where the conversation stands.
 
     On a new message the conductor answers with a turn; its slots travel as events of the first prediction, and the rest of
-    what is to be said waits in the slot `agenda`. When a topic's form has all its facts the conductor is asked again. A message that
-    the conductor leaves alone is answered by a rule; the open question, if any, is then asked again.
+    what is to be said waits in the slot `agenda`. When a topic's form has all its facts the conductor is asked again. A message
+    that the conductor leaves alone is answered by a rule with one response; the open question, if any, is then asked again.
+    It is one policy and not two because a rule policy's prediction replays the tracker, and most turns need no rule.
 
-    Configuration: `topics`, a mapping of the intents that have a form of their own to `spoken`, `service`, `then` and `urgent`;
-    `facts`, how each fact is called aloud.
+    Configuration, beside the rule policy's: `topics`, a mapping of the intents that have a form of their own to `spoken`,
+    `service`, `then` and `urgent`; `facts`, how each fact is called aloud.
     """
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        return {"priority": 7, "topics": {}, "facts": {}}
+        return {**RulePolicy.get_default_config(), "topics": {}, "facts": {}}
 
-    def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **_: Any) -> None:
-        super().__init__(config, model_storage, resource, execution_context)
+    def __init__(self, config: Dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(config, *args, **kwargs)
         self._conductor: Optional[Conductor] = None
 
     def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
-        """Nothing is learnt; a topic without a form or without words is refused here rather than in a conversation."""
+        """Learns the rules; a topic without a form or without words is refused here rather than in a conversation."""
         for name in self.config["topics"]:
             for needed in (f"{name}{_FORM}", f"utter_about_{name}"):
                 if needed not in domain.action_names_or_texts:
                     raise ValueError(f"The topic '{name}' needs '{needed}' in the domain.")
-        return self._resource
-
-    @classmethod
-    def load(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
-    ) -> FlowPolicy:
-        return cls(config, model_storage, resource, execution_context)
+        return super().train(training_trackers, domain, **kwargs)
 
     def predict_action_probabilities(
         self, tracker: DialogueStateTracker, domain: Domain, rule_only_data: Optional[Dict[str, Any]] = None, **kwargs: Any
     ) -> PolicyPrediction:
         conductor = self._conductor_for(domain)
         latest = tracker.latest_action_name or ACTION_LISTEN_NAME
+        agenda = tracker.get_slot(AGENDA)
+        turn: Optional[Turn]
         if latest == ACTION_LISTEN_NAME:
-            reading = _read(tracker, conductor, new_message=True)
-            turn = conductor.turn(reading)
-            if turn is None:
-                return self._leave_to_rules(reading, domain)
+            turn = conductor.turn(_read(tracker, conductor, new_message=True))
         elif latest.endswith(_FORM) and tracker.active_loop_name is None:
             turn = conductor.facts_are_complete(_read(tracker, conductor), latest[: -len(_FORM)])
-        elif tracker.get_slot(AGENDA) is None:
-            reading = _read(tracker, conductor)
-            if not reading.stage or not latest.startswith(_UTTER):
-                return self._prediction(self._default_predictions(domain))
-            turn = conductor.ask_again(reading)
+        elif agenda is not None:
+            turn = Turn(tuple(agenda))
         else:
-            turn = Turn(tuple(tracker.get_slot(AGENDA)))
-        return self._follow(turn, domain)
+            turn = conductor.ask_again(_read(tracker, conductor)) if latest.startswith(_UTTER) else None
+        if turn is None:
+            return super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
+        return self._follow(turn, tracker, domain)
 
-    def _follow(self, turn: Turn, domain: Domain) -> PolicyPrediction:
-        """Predicts the first thing to be said; the rest is the agenda."""
-        events: List[Event] = [SlotSet(name, value) for name, value in turn.note.items()]
-        if turn.closes_form:
-            events += [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
-        if not turn.say:
-            return self._sure(ACTION_LISTEN_NAME, [*events, SlotSet(AGENDA, None)], domain)
-        name, rest = turn.say[0], list(turn.say[1:])
-        if name.endswith(_FORM):
-            # Without a requested slot the form asks again instead of rejecting words that were no answer.
-            events.append(SlotSet(REQUESTED_SLOT, None))
-        return self._sure(name, [*events, SlotSet(AGENDA, rest)], domain)
-
-    def _sure(self, action: str, events: List[Event], domain: Domain) -> PolicyPrediction:
+    def _follow(self, turn: Turn, tracker: DialogueStateTracker, domain: Domain) -> PolicyPrediction:
+        """Predicts the first thing to be said; the rest is the agenda, which is empty but there until the turn has ended."""
+        note = {**turn.note, AGENDA: list(turn.say[1:]) if turn.say else None}
+        if turn.closes_form or (turn.say and turn.say[0].endswith(_FORM)):
+            # Without a requested slot a form asks again instead of rejecting words that were no answer.
+            note[REQUESTED_SLOT] = None
+        events: List[Event] = [SlotSet(name, value) for name, value in note.items() if tracker.get_slot(name) != value]
+        if turn.closes_form and tracker.active_loop_name:
+            events.append(ActiveLoop(None))
         probabilities = self._default_predictions(domain)
-        probabilities[domain.index_for_action(action)] = 1.0
+        probabilities[domain.index_for_action(turn.say[0] if turn.say else ACTION_LISTEN_NAME)] = 1.0
         return self._prediction(probabilities, optional_events=events)
-
-    def _leave_to_rules(self, reading: Reading, domain: Domain) -> PolicyPrediction:
-        events: List[Event] = [SlotSet("misses", 0)] if reading.slots.get("misses") else []
-        return self._prediction(self._default_predictions(domain), events=events)
 
     def _conductor_for(self, domain: Domain) -> Conductor:
         if self._conductor is None:

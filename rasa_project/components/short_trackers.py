@@ -20,7 +20,8 @@ class ShortTrackerStore(TrackerStore):
     carry the conversation's state, and the service sends what is known again with every turn. A conversation that was not
     heard for `idle_seconds`, or the longest silent one beyond `most_conversations`, is forgotten.
 
-    A tracker without events forgets its conversation: the connector does that after a turn that failed half-way.
+    The trackers themselves are kept, not copies: whoever breaks off a turn half-way saves one without events in its place,
+    which forgets the conversation.
     """
 
     def __init__(
@@ -28,7 +29,7 @@ class ShortTrackerStore(TrackerStore):
         domain: Optional[Domain] = None,
         host: Optional[str] = None,
         event_broker: Any = None,
-        keep_turns: int = 6,
+        keep_turns: int = 2,
         most_conversations: int = 20000,
         idle_seconds: float = 14400,
         **kwargs: Dict[str, Any],
@@ -37,25 +38,30 @@ class ShortTrackerStore(TrackerStore):
         self._keep_turns = keep_turns
         self._most = most_conversations
         self._idle_seconds = idle_seconds
-        self._kept: OrderedDict[str, Tuple[float, List[Event]]] = OrderedDict()
+        self._kept: OrderedDict[str, Tuple[float, DialogueStateTracker]] = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         self._kept.pop(tracker.sender_id, None)
         if tracker.events:
-            self._kept[tracker.sender_id] = (time.monotonic(), shortened(list(tracker.events), self._keep_turns))
+            self._kept[tracker.sender_id] = (time.monotonic(), self._short(tracker))
         self._forget_the_silent()
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         kept = self._kept.get(sender_id)
-        if kept is None:
-            return None
-        tracker = self.init_tracker(sender_id)
-        for event in kept[1]:
-            tracker.update(event)
-        return tracker
+        return kept[1] if kept else None
 
     async def keys(self) -> Iterable[str]:
         return list(self._kept)
+
+    def _short(self, tracker: DialogueStateTracker) -> DialogueStateTracker:
+        events = list(tracker.events)
+        kept = shortened(events, self._keep_turns)
+        if len(kept) == len(events):
+            return tracker
+        short = self.init_tracker(tracker.sender_id)
+        for event in kept:
+            short.update(event)
+        return short
 
     def _forget_the_silent(self) -> None:
         oldest_allowed = time.monotonic() - self._idle_seconds
@@ -70,13 +76,14 @@ def shortened(events: List[Event], keep_turns: int) -> List[Event]:
     """The last `keep_turns` messages with what followed them, behind a start that restores slots and form as they were.
 
     The slots are those at the cut, so that replaying the rest ends exactly where the long tracker ended, in mid-form too.
+    Nothing is cut before there are twice as many messages, so that not every turn pays for it.
     """
     messages = [at for at, event in enumerate(events) if isinstance(event, UserUttered)]
     if len(messages) <= 2 * keep_turns:
         return events
     cut = messages[-keep_turns]
-    while cut > 0 and not isinstance(events[cut - 1], (UserUttered, ActionExecuted)):
-        cut -= 1
+    while cut > 0 and not isinstance(events[cut - 1], ActionExecuted):
+        cut -= 1  # what the service knew is set between the listening and the message
     cut = max(cut - 1, 0)  # the listening that the first kept message answers
     slots: Dict[str, SlotSet] = {}
     loop: Optional[ActiveLoop] = None

@@ -25,6 +25,9 @@ def hear(reading: Reading, ask_again: Callable[[Reading], Turn]) -> Optional[Tur
     intent = reading.intent
     if intent in _QUIETENING:
         return say(_QUIETENING[intent])
+    if intent == "greet":
+        again = ask_again(reading)
+        return say("utter_hello").then(again) if again.say else None
     if intent == "goodbye":
         return closing.ask_give_up("utter_goodbye_give_up")
     if intent == "give_up_place":
