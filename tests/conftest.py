@@ -26,6 +26,7 @@ from serving.fixtures import service as service
 
 from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.migrate import migrate
+from assistant.adapters.sql_schema import metadata
 from assistant.adapters.sql_store import open_store
 from assistant.model.contact import QueueId
 from assistant.model.ports import Bus, Clock, Store
@@ -108,24 +109,31 @@ def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresS
     shutil.rmtree(folder)
 
 
-@pytest.fixture
-def bare_postgres_url(postgres_server: str) -> Iterator[str]:
-    """A database without tables, of this test alone."""
-    yield from _database(postgres_server, "template1")
-
-
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A migrated database of this test alone."""
-    yield from _database(postgres_server, EMPTY)
-
-
 def _database(server: str, template: str) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
     with _alone(Path(os.environ[SHARED])):  # a template can be copied by one at a time
         finished(_execute(f"{server}postgres", f"CREATE DATABASE {name} TEMPLATE {template}"))
     yield f"{server}{name}"
     finished(_execute(f"{server}postgres", f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def bare_postgres_url(postgres_server: str) -> Iterator[str]:
+    """A database without tables, of this test alone."""
+    yield from _database(postgres_server, "template1")
+
+
+@pytest.fixture(scope="session")
+def _worker_postgres_url(postgres_server: str) -> Iterator[str]:
+    yield from _database(postgres_server, EMPTY)
+
+
+@pytest.fixture
+def postgres_url(_worker_postgres_url: str) -> str:
+    """A migrated database that nobody else uses meanwhile, emptied: ten times as quick as a new one."""
+    tables = [table.name for table in reversed(metadata.sorted_tables)]
+    finished(_execute(_worker_postgres_url, *(f"DELETE FROM {table}" for table in tables)))
+    return _worker_postgres_url
 
 
 @pytest.fixture(scope="session")
