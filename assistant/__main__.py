@@ -15,7 +15,8 @@ from pathlib import Path
 import uvloop
 from aiohttp import web
 
-from assistant.bootstrap import CLOSE_SECONDS, database_url, open_service
+from assistant.bootstrap.parts import database_url
+from assistant.bootstrap.service import CLOSE_SECONDS, open_service
 from assistant.edge.logs import log_to_stderr
 from assistant.settings.environment import ROOT, Settings, SettingsError, load_settings
 from assistant.settings.tenant import load_tenant

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     twilio_account_sid: str | None = None
     twilio_auth_token: SecretStr | None = None
     twilio_api_url: str | None = None
+    emulator_speed: float = Field(default=1.0, gt=0, le=1000)
     rate_limits: Literal["on", "off"] = "on"
 
     @property

@@ -1,0 +1,101 @@
+"""What happens, wired: the doors are built on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from uuid_utils import uuid7
+
+from assistant.adapters.rasa_channel import RasaChannel
+from assistant.edge.limits import Limits
+from assistant.flow import moves
+from assistant.flow.conversation import Conversation
+from assistant.flow.corrections import Corrections
+from assistant.flow.deadlines import DeadlineRunner
+from assistant.flow.dialogue import Dialogue
+from assistant.flow.intake import Intake
+from assistant.flow.legs import Legs
+from assistant.flow.line import Lines
+from assistant.flow.offers import Offers
+from assistant.flow.orders import Orders
+from assistant.flow.presence import AgentPresence
+from assistant.flow.recovery import Recovery
+from assistant.flow.routing import Router
+from assistant.flow.transcripts import Transcripts
+from assistant.flow.turns import Turns
+from assistant.flow.verification import VerificationDesk
+from assistant.flow.waiting import Waiting
+from assistant.model.ports import BackOffice, Bus, CallControl, Clock, Store
+from assistant.settings.environment import Settings
+from assistant.settings.tenant import Tenant
+from assistant.web.chat_api import ChatFlow
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Everything that happens, wired; the doors are built on it."""
+
+    chat: ChatFlow
+    offers: Offers
+    presence: AgentPresence
+    recovery: Recovery
+    router: Router
+    deadlines: DeadlineRunner
+    engine: RasaChannel
+
+
+def build_flow(
+    settings: Settings,
+    tenant: Tenant,
+    *,
+    store: Store,
+    bus: Bus,
+    clock: Clock,
+    engine: RasaChannel,
+    back_office: BackOffice,
+    call_control: CallControl,
+    secret_key: bytes,
+) -> Flow:
+    process_id = str(uuid7())
+    waiting = Waiting(store, clock, tenant)
+    lines = Lines(store, bus, waiting)
+    offers = Offers(store, tenant, call_control)
+    conversation = Conversation(store, tenant, call_control)
+    legs = Legs(store, tenant, offers, conversation, process_id)
+    desk = VerificationDesk(store, tenant, back_office, secret_key)
+    orders = Orders(store, tenant, back_office, desk)
+    presence = AgentPresence(store, tenant, offers, process_id)
+    chat = ChatFlow(
+        store=store,
+        bus=bus,
+        clock=clock,
+        tenant=tenant,
+        limits=Limits(clock, is_on=settings.rate_limits == "on"),
+        lines=lines,
+        intake=Intake(store, clock, tenant, lines, secret_key, process_id),
+        dialogue=Dialogue(store, lines, desk, Turns(store, tenant, lines, engine, orders)),
+        conversation=conversation,
+        corrections=Corrections(store),
+        legs=legs,
+        transcripts=Transcripts(store, tenant, lines),
+        origin=settings.origin,
+    )
+    handlers = {
+        moves.GRACE: conversation.grace_ended,
+        moves.OFFER: offers.expire,
+        moves.BRIEFING: offers.when_due,
+        moves.AFTER_STEP: offers.when_due,
+        moves.RING: offers.ring_expired,
+        moves.WRAP_UP: conversation.wrap_up_ended,
+        moves.RECLAIM: conversation.reclaim_ended,
+        moves.CONSOLE: presence.console_grace_ended,
+    }
+    return Flow(
+        chat=chat,
+        offers=offers,
+        presence=presence,
+        recovery=Recovery(store, clock, legs, offers, presence, process_id),
+        router=Router(store, bus, tenant, offers),
+        deadlines=DeadlineRunner(store, bus, clock, handlers),
+        engine=engine,
+    )

@@ -1,0 +1,68 @@
+"""The parts behind the ports: database, bus, dialogue engine, back office; configured ones or the embedded ones."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from assistant.adapters.memory_bus import MemoryBus
+from assistant.adapters.rasa_channel import RasaChannel
+from assistant.adapters.rasa_process import RasaMissing, RasaProcess
+from assistant.adapters.redis_bus import RedisBus
+from assistant.edge.keys import kept_secret
+from assistant.model.ports import BackOffice, Bus, Clock
+from assistant.settings.environment import ROOT, Settings, SettingsError
+from assistant.settings.tenant import Tenant
+
+
+def database_url(settings: Settings) -> str:
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return f"sqlite:///{settings.data_dir / 'holdfast.db'}"
+
+
+def open_bus(settings: Settings, stack: contextlib.AsyncExitStack) -> Bus:
+    if settings.redis_url is None:
+        return MemoryBus()
+    bus = RedisBus(settings.redis_url.get_secret_value())
+    bus.start()
+    stack.push_async_callback(bus.close)
+    return bus
+
+
+def open_back_office(tenant: Tenant, data_dir: Path) -> BackOffice:
+    """The tenant's connector, named in its file as `module:function`; it gets the data folder."""
+    module_name, _, function = tenant.back_office.partition(":")
+    try:
+        factory: Callable[[Path], BackOffice] = getattr(importlib.import_module(module_name), function)
+    except (ImportError, AttributeError) as error:
+        raise SettingsError(f"HOLDFAST_TENANT: back_office: cannot load {tenant.back_office}: {error}") from None
+    return factory(data_dir)
+
+
+@contextlib.asynccontextmanager
+async def open_engine(settings: Settings, tenant: Tenant, clock: Clock) -> AsyncIterator[RasaChannel]:
+    """The dialogue engine: the one that is configured, else Rasa as a child of this process."""
+    services = tuple(tenant.services)
+    if settings.rasa_url is not None:
+        token = settings.rasa_token.get_secret_value() if settings.rasa_token else ""
+        engine = RasaChannel(settings.rasa_url, token, services, clock)
+        try:
+            yield engine
+        finally:
+            await engine.close()
+        return
+    token = kept_secret(settings.data_dir, "rasa_token")
+    child = RasaProcess(ROOT / "rasa_project", token, settings.data_dir / "rasa.log")
+    try:
+        await child.start()
+    except RasaMissing as missing:
+        raise SettingsError(str(missing)) from None
+    engine = RasaChannel(child.url, token, services, clock)
+    try:
+        yield engine
+    finally:
+        await engine.close()
+        await child.stop()

@@ -1,0 +1,179 @@
+"""From settings and a tenant to a service that answers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from assistant.adapters.migrate import migrate
+from assistant.adapters.sql_store import open_store
+from assistant.adapters.system_clock import SystemClock
+from assistant.bootstrap.flow import Flow, build_flow
+from assistant.bootstrap.parts import database_url, open_back_office, open_bus, open_engine
+from assistant.bootstrap.telephone import EMULATOR_PATH, Telephone, open_telephone
+from assistant.edge.errors import map_errors
+from assistant.edge.keys import kept_secret
+from assistant.edge.requests import MAX_BYTES, security_headers
+from assistant.model.errors import HoldfastError
+from assistant.model.ports import Store
+from assistant.settings.environment import ROOT, Settings
+from assistant.settings.tenant import Tenant
+from assistant.web.chat_api import ChatApi
+from assistant.web.chat_socket import ChatSockets
+from assistant.web.health import Health, LineCollector, Probe
+from assistant.web.pages import page_routes
+from handoff.app import AgentsDoor
+from telephony.voice_flow import VoiceFlow
+from telephony.webhooks import VoiceDoor
+
+SWEEP_SECONDS = 1.0
+CLOSE_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
+
+
+@contextlib.asynccontextmanager
+async def open_service(settings: Settings, tenant: Tenant) -> AsyncIterator[web.Application]:
+    """The whole service, recovered and at work; ends in order: sockets first, the store last."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    url = database_url(settings)
+    is_alone = url.startswith("sqlite")
+    await migrate(url)
+    async with contextlib.AsyncExitStack() as stack:
+        clock, bus = SystemClock(), open_bus(settings, stack)
+        store = open_store(url, clock, bus)
+        stack.push_async_callback(store.close)
+        await store.transact(lambda work: work.lines.ensure(list(tenant.queues)))
+        if settings.is_embedded:
+            await _add_demo_people(store, tenant)
+        secret = settings.secret_key.get_secret_value() if settings.secret_key else None
+        secret_key = (secret or kept_secret(settings.data_dir, "secret_key")).encode()
+        telephone = await open_telephone(stack, settings, tenant)
+        flow = build_flow(
+            settings,
+            tenant,
+            store=store,
+            bus=bus,
+            clock=clock,
+            engine=await stack.enter_async_context(open_engine(settings, tenant, clock)),
+            back_office=open_back_office(tenant, settings.data_dir),
+            call_control=telephone.call_control,
+            secret_key=secret_key,
+        )
+        away = await flow.recovery.begin(alone=is_alone)
+        if away:
+            log.info("took up where the last run ended", extra={"away_seconds": round(away, 1)})
+        await flow.chat.lines.follow(tenant.queues)
+        stack.push_async_callback(flow.recovery.end)
+        await stack.enter_async_context(_at_work(flow))
+        yield _application(settings, tenant, flow, telephone)
+
+
+@contextlib.asynccontextmanager
+async def _at_work(flow: Flow) -> AsyncIterator[None]:
+    """Runs what the service does by itself until the end."""
+
+    async def sweep() -> None:
+        while True:
+            with contextlib.suppress(HoldfastError):
+                await flow.chat.lines.sweep()
+                await flow.chat.dialogue.answer_unanswered()
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    works: list[Callable[[], Coroutine[Any, Any, None]]] = [
+        flow.router.run,
+        flow.deadlines.run,
+        flow.recovery.run,
+        sweep,
+    ]
+    tasks = [asyncio.create_task(_kept_alive(work), name=work.__qualname__) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _kept_alive(work: Callable[[], Awaitable[None]]) -> None:
+    """A loop that the service stands on must not end by one surprise; the surprise is told."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("a loop failed and begins again")
+            await asyncio.sleep(1)
+
+
+def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Telephone) -> web.Application:
+    app = web.Application(middlewares=[security_headers, map_errors], client_max_size=MAX_BYTES)
+    registry = CollectorRegistry()
+    registry.register(LineCollector(flow.chat.lines, tenant))
+    sockets = ChatSockets(flow.chat)
+    agents = AgentsDoor(
+        store=flow.chat.store,
+        bus=flow.chat.bus,
+        tenant=tenant,
+        offers=flow.offers,
+        conversation=flow.chat.conversation,
+        presence=flow.presence,
+        limits=flow.chat.limits,
+        origins=(settings.origin,),
+        has_secure_cookie=settings.origin.startswith("https://"),
+        softphone="emulator" if telephone.emulator else None,
+    )
+    voice = _voice_door(tenant, flow, telephone)
+    app.add_routes(Health(_probes(flow), registry).routes())
+    app.add_routes(ChatApi(flow.chat).routes())
+    app.add_routes(sockets.routes())
+    app.add_routes(agents.routes())
+    app.add_routes(voice.routes())
+    if telephone.emulator is not None:
+        app.add_subapp(EMULATOR_PATH, telephone.emulator.app())
+    app.add_routes(page_routes(ROOT / "web" / "dist", ROOT / "demo"))
+
+    async def close_sockets(_: web.Application) -> None:
+        await asyncio.gather(sockets.close(), agents.close(), voice.close())
+
+    app.on_shutdown.append(close_sockets)
+    return app
+
+
+def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone) -> VoiceDoor:
+    voice_flow = VoiceFlow(
+        tenant=tenant,
+        clock=flow.chat.clock,
+        intake=flow.chat.intake,
+        dialogue=flow.chat.dialogue,
+        conversation=flow.chat.conversation,
+        legs=flow.chat.legs,
+        offers=flow.offers,
+        transcripts=flow.chat.transcripts,
+    )
+    return VoiceDoor(voice_flow, telephone.call_control, telephone.check, telephone.addresses)
+
+
+def _probes(flow: Flow) -> dict[str, Probe]:
+    async def database() -> str:
+        try:
+            await flow.chat.store.read(lambda work: work.lines.revisions())
+        except HoldfastError:
+            return "unavailable"
+        return "ready"
+
+    async def dialogue() -> str:
+        return "ready" if await flow.engine.is_ready() else "starting"
+
+    return {"database": database, "dialogue": dialogue}
+
+
+async def _add_demo_people(store: Store, tenant: Tenant) -> None:
+    people = importlib.import_module("demo.people")
+    await people.add_people(store, tenant)

@@ -1,0 +1,67 @@
+"""The telephone: Twilio, or the built-in emulator where no account is configured."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+
+from twilio.rest import Client  # type: ignore[import-untyped]
+
+from assistant.edge.keys import kept_secret
+from assistant.settings.environment import DEFAULT_TWILIO_API_URL, Settings
+from assistant.settings.tenant import Tenant
+from telephony import addresses as paths
+from telephony.addresses import Addresses
+from telephony.call_control import TwilioCallControl
+from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
+from telephony.rest import twilio_client
+from telephony.signature import SignatureCheck
+
+EMULATED_ACCOUNT = "AC" + "0" * 32
+EMULATOR_PATH = "/emulator"
+
+
+@dataclass(frozen=True, slots=True)
+class Telephone:
+    """How calls are made and webhooks believed; `emulator` is set where no account is configured."""
+
+    call_control: TwilioCallControl
+    check: SignatureCheck
+    addresses: Addresses
+    emulator: Emulator | None
+
+
+async def open_telephone(stack: contextlib.AsyncExitStack, settings: Settings, tenant: Tenant) -> Telephone:
+    addresses = Addresses(settings.origin)
+    tokens = settings.auth_tokens
+    if settings.twilio_account_sid:
+        account, emulator = settings.twilio_account_sid, None
+        api_url = settings.twilio_api_url or DEFAULT_TWILIO_API_URL
+    else:
+        tokens = tokens or (kept_secret(settings.data_dir, "twilio_token"),)
+        account = EMULATED_ACCOUNT
+        emulator = Emulator(_emulated(settings, tenant, addresses, tokens[0]))
+        api_url = settings.twilio_api_url or settings.origin + EMULATOR_PATH
+    client: Client = await stack.enter_async_context(twilio_client(account, tokens[0], api_url))
+    return Telephone(
+        call_control=TwilioCallControl(client, addresses, tenant),
+        check=SignatureCheck(tokens, settings.origin),
+        addresses=addresses,
+        emulator=emulator,
+    )
+
+
+def _emulated(settings: Settings, tenant: Tenant, addresses: Addresses, token: str) -> EmulatorSettings:
+    """Every queue's numbers lead to this service, as Twilio's console would say it."""
+    hooks = NumberHooks(
+        voice_url=addresses.of(paths.VOICE_INCOMING),
+        voice_fallback_url=addresses.of(paths.VOICE_FALLBACK),
+        status_callback_url=addresses.of(paths.VOICE_STATUS),
+    )
+    return EmulatorSettings(
+        account_sid=EMULATED_ACCOUNT,
+        auth_token=token,
+        numbers={number: hooks for queue in tenant.queues.values() for number in queue.dnis},
+        speed=settings.emulator_speed,
+        allowed_origins=(settings.origin,),
+    )
