@@ -43,7 +43,7 @@ class AgentPhone:
         self._call_control = call_control
         self._speaker = speaker_for(flow.tenant.languages[0])
 
-    async def answer(self, offer_id: OfferId, query: Fields) -> str:
+    async def answer(self, offer_id: OfferId, query: Fields, fields: Fields) -> str:
         """The agent has answered: if the offer still holds, the caller is brought in and both meet."""
         try:
             caller_sid = await self._flow.offers.bridged(offer_id)
@@ -55,6 +55,8 @@ class AgentPhone:
             return twiml.goodbye([words.CALLER_GONE], speaker=self._speaker)
         contact = view.contact
         if await self._call_control.bring_in(contact, caller_sid) is BroughtIn.GONE:
+            # This leg ends by what it hears now, not in the middle of it.
+            self._call_control.forget(payloads.call_sid(fields))
             await self._flow.legs.lost(caller_sid)
             return twiml.goodbye([words.CALLER_HUNG_UP], speaker=self._speaker)
         action = self._addresses.agent(AGENT_ENDED, offer_id, contact)

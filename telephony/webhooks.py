@@ -80,7 +80,10 @@ class VoiceDoor:
             web.post(paths.VOICE_AFTER, self._spoken(lambda asked: calls.after(asked.query, asked.fields))),
             web.post(paths.VOICE_FALLBACK, self._spoken(fallback)),
             web.post(paths.VOICE_STATUS, self._noted(lambda asked: calls.status(asked.fields))),
-            web.post(paths.AGENT_ANSWER, self._spoken(lambda asked: agents.answer(_offer(asked), asked.query))),
+            web.post(
+                paths.AGENT_ANSWER,
+                self._spoken(lambda asked: agents.answer(_offer(asked), asked.query, asked.fields)),
+            ),
             web.post(paths.AGENT_ENDED, self._spoken(ended)),
             web.post(
                 paths.AGENT_STATUS,
