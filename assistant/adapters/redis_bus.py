@@ -1,7 +1,8 @@
 """The bus across processes, over Redis pub/sub: plain, Sentinel or Cluster.
 
-Redis is never the truth. Subscribers in this process are called at once; other processes hear it through Redis. While
-Redis is away every subscriber is called once a second with an empty payload, which means: look for yourself.
+Redis is never the truth, and callers' words never pass through it. Subscribers in this process are called at once;
+other processes hear it through Redis. While Redis is away every subscriber is called once a second with an empty
+payload, which means: look for yourself.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ class RedisBus:
 
     def publish(self, topic: str, payload: dict[str, Any]) -> None:
         self._local.publish(topic, payload)
+        payload = {key: value for key, value in payload.items() if key != "event"}
         with contextlib.suppress(asyncio.QueueFull):  # Redis is slow or away: the others look for themselves
             self._outbox.put_nowait(orjson.dumps([self._origin, topic, payload]))
 

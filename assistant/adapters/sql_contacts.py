@@ -160,7 +160,8 @@ class SqlContacts:
         query = select(*COLUMNS, contacts.c.key_hash, contacts.c.body_hash).where(
             contacts.c.key_hash.in_(key_hashes), contacts.c.entered_at > since
         )
-        rows = self._connection.execute(query).mappings().all()
+        # newest first, so that of two with one key the first that was placed stands
+        rows = self._connection.execute(query.order_by(contacts.c.order_at.desc())).mappings().all()
         return {row["key_hash"]: (self._keep(row), row["body_hash"]) for row in rows}
 
     def by_code(self, code: str) -> Contact | None:

@@ -63,7 +63,8 @@ class SqlTrail:
                 }
             )
         self._work.contacts.save(numbered)
-        self._work.tell(f"contact.{contact.id}", seq=numbered.seq, agent_id=numbered.agent_id)
+        event = Event(contact.id, numbered.seq, type, self._work.now, data or {}, words)
+        self._work.tell(f"contact.{contact.id}", seq=numbered.seq, agent_id=numbered.agent_id, event=event)
         return numbered
 
     def flush(self) -> None:

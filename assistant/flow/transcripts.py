@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,17 @@ CALLER_DATA = {
     EventType.CONTACT_CLOSED: ("outcome",),
     EventType.INPUT_ENDED: ("request_id", "outcome"),
 }
+
+TALK = frozenset(
+    {
+        EventType.MESSAGE_ADDED,
+        EventType.DIALOGUE_CHANGED,
+        EventType.VERIFICATION_ATTEMPTED,
+        EventType.SERVICE_TRIED,
+        EventType.WAIT_ANNOUNCED,
+        EventType.NOTE_ADDED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +58,7 @@ class ContactView:
                 continue  # only the newest state is told
             data = self._data(event)
             if data is not None:
-                frames.append({"seq": event.seq, "type": event.type.value, "at": rfc3339(event.at), "data": data})
+                frames.append(_frame(event, data))
         return frames
 
     def _data(self, event: Event) -> dict[str, Any] | None:
@@ -61,6 +73,28 @@ class ContactView:
             case EventType.CONTACT_RETURNED if event.data.get("from") == "offered":
                 return None  # nobody had been announced
         return {key: event.data.get(key) for key in CALLER_DATA[event.type]}
+
+
+def _frame(event: Event, data: dict[str, Any]) -> dict[str, Any]:
+    return {"seq": event.seq, "type": event.type.value, "at": rfc3339(event.at), "data": data}
+
+
+def frames_of_talk(events: Sequence[Event], sent: int) -> list[dict[str, Any]] | None:
+    """The frames of events that follow `sent` without a gap and tell of nothing but talk.
+
+    None where a look at the whole contact is needed, for its state or what was gathered may have changed.
+    """
+    frames = []
+    for event in events:
+        if event.seq <= sent:
+            continue
+        if event.seq != sent + 1 or event.type not in TALK:
+            return None
+        sent = event.seq
+        data = message_data(event) if event.type is EventType.MESSAGE_ADDED else None
+        if data is not None:
+            frames.append(_frame(event, data))
+    return frames
 
 
 def message_data(event: Event) -> dict[str, Any] | None:

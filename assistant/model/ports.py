@@ -34,7 +34,8 @@ type Notice = tuple[str, dict[str, Any]]
 class Bus(Protocol):
     """Wakes whoever follows a topic, in this process and others. It may lose notices; it is never the truth.
 
-    An empty payload means that something may have been missed: look for yourself.
+    An empty payload means that something may have been missed: look for yourself. An `event` comes along within the
+    process that committed it, and spares a look; it never leaves the process.
     """
 
     def publish(self, topic: str, payload: dict[str, Any]) -> None: ...

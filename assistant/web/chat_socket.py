@@ -13,8 +13,10 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from assistant.edge.errors import error_body
 from assistant.edge.requests import MAX_BYTES
+from assistant.flow.transcripts import frames_of_talk
 from assistant.model.contact import Contact, ContactId
 from assistant.model.errors import HoldfastError, Refused, Unavailable
+from assistant.model.events import Event
 from assistant.model.place import PlaceView
 from assistant.web.chat_api import ChatFlow, after_parameter
 from assistant.web.chat_protocol import (
@@ -48,7 +50,8 @@ class ChatSocket:
         self._sent = after
         self._id = str(uuid4())
         self._woken = asyncio.Event()
-        self._has_news = True
+        self._events: list[Event] = []
+        self._must_look = True
         self._place: PlaceView | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -77,8 +80,12 @@ class ChatSocket:
         with contextlib.suppress(HoldfastError):
             await self._flow.legs.lost(self._id)
 
-    def _on_event(self, _: dict[str, Any]) -> None:
-        self._has_news = True
+    def _on_event(self, payload: dict[str, Any]) -> None:
+        event = payload.get("event")
+        if event is None:
+            self._must_look = True
+        else:
+            self._events.append(event)
         self._woken.set()
 
     def _on_typing(self, payload: dict[str, Any]) -> None:
@@ -163,13 +170,17 @@ class ChatSocket:
         contact: Contact | None = None
         while True:
             self._woken.clear()
-            if self._has_news or contact is None:
-                self._has_news = False
+            events, self._events = self._events, []
+            frames = None if self._must_look else frames_of_talk(events, self._sent)
+            if contact is None or frames is None:
+                self._must_look = False
                 view = await self._flow.transcripts.view(self._contact_id, self._sent)
-                contact = view.contact
-                for frame in view.frames():
-                    await self._send(frame)
+                contact, frames = view.contact, view.frames()
                 self._sent = max(self._sent, contact.seq)
+            elif events:
+                self._sent = max(self._sent, events[-1].seq)
+            for frame in frames:
+                await self._send(frame)
             await self._push_place(contact)
             await self._woken.wait()
 

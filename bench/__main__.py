@@ -1,0 +1,25 @@
+"""`python -m bench [NAME …]`: all benchmarks, or those named."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+BENCHMARKS = {
+    "turn": "one turn of the talk through the service, against the same turn asked of Rasa directly",
+    "join": "a secured place, against a bare handler that commits one row",
+    "line": "entering, ranking and leaving a line of up to a million places",
+}
+
+
+def main() -> None:
+    names = sys.argv[1:] or list(BENCHMARKS)
+    for name in names:
+        if name not in BENCHMARKS:
+            sys.exit(f"there is no benchmark {name!r}: {', '.join(BENCHMARKS)}")
+        print(f"\n{name}: {BENCHMARKS[name]}\n")
+        importlib.import_module(f"bench.{name}").main()
+
+
+if __name__ == "__main__":
+    main()

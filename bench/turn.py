@@ -1,0 +1,113 @@
+"""One turn of the talk: through the service (heard, answered and durable) against Rasa's own time for it.
+
+Both are asked in turn, so that whatever else the machine does weighs on both. Conversations are begun anew after a
+few turns on either side, for a turn's cost grows with its conversation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from uuid import uuid4
+
+import aiohttp
+from serving.rasa import Rasa, shared_rasa
+from serving.service import Service
+
+from bench.table import milliseconds, print_table
+
+TURNS_EACH = 8
+CONVERSATIONS = 40
+WORDS = (
+    "how long will it take",
+    "where am I in the queue",
+    "how many people are ahead of me",
+    "what can you do",
+)
+
+
+class Direct:
+    """The same words, asked of Rasa's connector without the service."""
+
+    def __init__(self, http: aiohttp.ClientSession, rasa: Rasa) -> None:
+        self._http = http
+        self._url = f"{rasa.url}/webhooks/holdfast/turn"
+        self._headers = {"Authorization": f"Bearer {rasa.token}"}
+        self._conversation = ""
+
+    async def begin(self) -> None:
+        self._conversation = str(uuid4())
+
+    async def turn(self, words: str) -> None:
+        known = {"topic": None, "facts": {}, "customer_name": None}
+        metadata = {"channel": "chat", "language": "en", "verified_level": 0, "services": [], "known": known}
+        body = {"conversation": self._conversation, "words": words, "structured": None, "metadata": metadata}
+        async with self._http.post(self._url, json=body, headers=self._headers) as response:
+            reply = await response.json()
+            if response.status != 200 or not reply["messages"]:
+                raise RuntimeError(f"Rasa did not answer: {reply}")
+
+
+class Through:
+    """A visitor's socket: from the words sent to the assistant's words received."""
+
+    def __init__(self, http: aiohttp.ClientSession, service: Service) -> None:
+        self._http = http
+        self._url = service.url
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+
+    async def begin(self) -> None:
+        if self._socket is not None:
+            await self._socket.close()
+        async with self._http.post(f"{self._url}/api/v1/contacts", json={"channel": "chat"}) as response:
+            joined = await response.json()
+        url = f"{self._url}/api/v1/contacts/{joined['contact_id']}/socket"
+        self._socket = await self._http.ws_connect(url, protocols=("holdfast.v1",))
+        await self._socket.send_json({"type": "hello", "token": joined["token"]})
+        await self._said_by("assistant")
+
+    async def turn(self, words: str) -> None:
+        if self._socket is None:
+            raise RuntimeError("begin first")
+        await self._socket.send_json({"type": "say", "text": words, "client_id": str(uuid4())})
+        await self._said_by("assistant")
+
+    async def _said_by(self, author: str) -> None:
+        if self._socket is None:
+            raise RuntimeError("begin first")
+        while True:
+            frame = await self._socket.receive_json(timeout=10)
+            if frame["type"] == "message.added" and frame["data"]["author"] == author:
+                return
+
+
+async def measure(rasa: Rasa, service: Service) -> None:
+    took: dict[str, list[float]] = {"direct": [], "through": []}
+    async with aiohttp.ClientSession() as http:
+        sides = {"direct": Direct(http, rasa), "through": Through(http, service)}
+        for conversation in range(CONVERSATIONS):
+            for side in sides.values():
+                await side.begin()
+            for n in range(TURNS_EACH):
+                for name, side in sides.items():
+                    begun = perf_counter()
+                    await side.turn(WORDS[n % len(WORDS)])
+                    if conversation:  # the first one warms up
+                        took[name].append(perf_counter() - begun)
+    ratio = median(took["through"]) / median(took["direct"])
+    rows = [
+        ("Rasa, asked directly", *milliseconds(took["direct"]), "1.00"),
+        ("through the service", *milliseconds(took["through"]), f"{ratio:.2f}"),
+    ]
+    print_table(("one turn", "median ms", "p95 ms", "ratio"), rows)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
+        path = Path(folder)
+        with shared_rasa(path / "rasa") as rasa, Service(path, **rasa.settings) as service:
+            service.wait_until_ready()
+            asyncio.run(measure(rasa, service))
