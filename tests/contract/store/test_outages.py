@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,7 +45,7 @@ async def length(store: Store) -> int:
 
 
 @pytest.fixture
-async def impatient(sqlite_url: str, clock: MovedClock, bus: ToldBus) -> Iterator[SqliteStore]:
+async def impatient(sqlite_url: str, clock: MovedClock, bus: ToldBus) -> AsyncIterator[SqliteStore]:
     """An SQLite store that does not wait long for a lock."""
     store = SqliteStore(sqlite_path(sqlite_url), clock, bus, busy_seconds=0.05)
     await store.transact(lambda work: work.lines.ensure(QUEUES))

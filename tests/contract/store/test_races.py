@@ -13,11 +13,11 @@ from arrivals import hired, offer_of, placed
 from assistant.flow.offers import Offers
 from assistant.flow.routing import Router
 from assistant.model.agent import Agent
-from assistant.model.contact import AgentId, Channel, Contact, ContactId, State
+from assistant.model.contact import AgentId, Channel, Contact, ContactId, LegId, State
 from assistant.model.errors import Refused
 from assistant.model.events import EventType
 from assistant.model.offer import AcceptWhen, Offer, OfferState
-from assistant.model.ports import Bus, Deadline, Leg, LegId, LegKind, Store, UnitOfWork
+from assistant.model.ports import Bus, Deadline, Leg, LegKind, Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 AT_ONCE = 50
