@@ -9,7 +9,7 @@ from arrivals import CARDS, hired, placed
 from conftest import MovedClock, ToldBus
 
 from assistant.model.agent import Presence, Role, free_channels
-from assistant.model.contact import AgentId, Channel, QueueId, State
+from assistant.model.contact import AgentId, Channel, ContactId, QueueId, State
 from assistant.model.ports import Store, UnitOfWork
 
 
@@ -57,7 +57,7 @@ async def test_a_slot_is_taken_freed_and_taken_again(store: Store, bus: ToldBus)
     agent = await hired(store, chats=1)
     first, second = await placed(store), await placed(store)
 
-    async def take(contact_id: str) -> bool:
+    async def take(contact_id: ContactId) -> bool:
         return await store.transact(lambda work: work.agents.take_slot(agent.id, Channel.CHAT, contact_id))
 
     assert await take(first.id)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from arrivals import CARDS, hashed, place, placed
 from conftest import MovedClock
 
-from assistant.model.contact import Outcome, State, Verification
+from assistant.model.contact import ContactId, Outcome, QueueId, State, Verification
 from assistant.model.events import EventType
 from assistant.model.ports import Store, UnitOfWork
 from assistant.model.waiting import Observed
@@ -95,7 +95,7 @@ async def test_what_was_observed_are_sums_in_seconds_exact_to_the_microsecond(st
     await store.transact(write)
     observed = await store.read(lambda work: work.contacts.observed(CARDS, at - timedelta(hours=2)))
     assert observed == Observed(served=2, service_seconds=350.0, abandoned=1, waited_seconds=140.500001)
-    nothing = await store.read(lambda work: work.contacts.observed("fraud", at - timedelta(hours=2)))
+    nothing = await store.read(lambda work: work.contacts.observed(QueueId("fraud"), at - timedelta(hours=2)))
     assert nothing == Observed(0, 0.0, 0, 0.0)
 
 
@@ -113,4 +113,4 @@ async def test_a_locked_contact_is_as_it_was_committed_last(store: Store) -> Non
     after = await store.transact(lambda work: work.contacts.lock_only(contact.id))
     assert after is not None
     assert (after.state, after.outcome, after.seq) == (State.ABANDONED, Outcome.LEFT, 2)
-    assert await store.transact(lambda work: work.contacts.lock("nobody")) is None
+    assert await store.transact(lambda work: work.contacts.lock(ContactId("nobody"))) is None

@@ -22,7 +22,7 @@ LAST_MINUTE = timedelta(seconds=60)
 async def next_for(store: Store, agent: Agent, *channels: Channel) -> ContactId | None:
     def pick(work: UnitOfWork) -> ContactId | None:
         found = work.contacts.next_eligible(agent, list(channels) or [Channel.CHAT], work.now - LAST_MINUTE)
-        return found and found.id
+        return found.id if found else None
 
     return await store.transact(pick)
 
