@@ -221,7 +221,11 @@ class PostgresStore:
 
 def sqlite_engine(path: Path, *, begin: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """An engine whose transactions begin as told: the driver's own ones lose updates without an error."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": busy_seconds})
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"check_same_thread": False, "timeout": busy_seconds},
+        pool_reset_on_return=None,  # every connection comes back from a transaction that has ended
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:

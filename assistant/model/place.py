@@ -50,7 +50,7 @@ class PlaceView:
 
 def rfc3339(at: datetime) -> str:
     """RFC 3339 in UTC with microseconds, as every instant on the wire."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
