@@ -12,8 +12,9 @@ from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
 from assistant.model.ports import Bus, Store
 from assistant.settings.tenant import Tenant
-from handoff.console_socket import Consoles, Patience
+from handoff.console_socket import ConsoleFlow, Patience
 from handoff.console_view import ConsoleView
+from handoff.consoles import Consoles
 from handoff.desk import Desk
 from handoff.sessions import Sessions
 from handoff.sign_in import SignIn
@@ -45,15 +46,9 @@ class AgentsDoor:
         sessions = Sessions(store, origins)
         self._sign_in = SignIn(store, sessions, view, presence, limits, is_secure=has_secure_cookie)
         self._board = Board(store, tenant, sessions)
-        self._consoles = Consoles(
-            store=store,
-            bus=bus,
-            view=view,
-            desk=Desk(store, offers, conversation, presence),
-            sessions=sessions,
-            presence=presence,
-            patience=patience,
-        )
+        desk = Desk(store, offers, conversation, presence)
+        flow = ConsoleFlow(store, bus, view, desk, presence, patience or Patience())
+        self._consoles = Consoles(flow, sessions)
 
     def routes(self) -> list[web.RouteDef]:
         return [*self._sign_in.routes(), *self._board.routes(), *self._consoles.routes()]

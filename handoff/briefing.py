@@ -64,6 +64,7 @@ class Briefings:
             "headline": headline(gathered, contact.customer_name),
             "facts": [fact.as_data() for fact in gathered.facts],
             "tried": [tried.as_data() for tried in gathered.tried],
+            "history": self._history(work, contact),
             "consent": contact.consent,
             "waited_seconds": _seconds(contact.entered_at, contact.connected_at or contact.ended_at or work.now),
             "entered_at": rfc3339(contact.entered_at),
@@ -91,7 +92,6 @@ class Briefings:
                 for event in events
                 if event.type is EventType.NOTE_ADDED and event.words
             ],
-            "history": self._history(work, contact),
         }
 
     def _passed_on(self, work: UnitOfWork, contact: Contact) -> Gathered:

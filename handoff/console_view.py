@@ -209,8 +209,8 @@ def _event_data(contact: Contact, event: Event, hidden: int) -> dict[str, Any] |
         case EventType.NOTE_ADDED:
             return note_data(event) if event.words else None
         case EventType.CONTACT_CONNECTED:
-            connected = {"state": State.CONNECTED.value, "connected_at": rfc3339(event.at)}
-            return connected | {"agent_name": event.data.get("agent_name")}
+            connected = {"state": State.CONNECTED.value, "dialogue": contact.dialogue.value}
+            return connected | {"connected_at": rfc3339(event.at), "agent_name": event.data.get("agent_name")}
         case EventType.CONTACT_CLOSED:
             state = State.WRAPPING if "ended_by" in event.data else contact.state
             return {**event.data, "state": state.value, "ended_at": rfc3339(event.at)}
