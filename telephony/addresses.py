@@ -26,6 +26,10 @@ CONFERENCE_STATUS = "/telephony/conference/status"
 CONFERENCE_WAIT = "/telephony/conference/wait"
 HOLD_MUSIC = "/telephony/hold-music.wav"
 
+# How the two are labelled in their conference.
+CALLER_LABEL = "caller"
+AGENT_LABEL = "agent"
+
 
 class Mode(StrEnum):
     """What a caller is doing: talking with the assistant, keying in digits, or holding to music."""

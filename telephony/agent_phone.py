@@ -12,7 +12,7 @@ from assistant.model.contact import ContactId, OfferId, State
 from assistant.model.errors import Refused, Unavailable
 from telephony import payloads, twiml
 from telephony import voice_wording as words
-from telephony.addresses import AGENT_ENDED, Addresses, contact_of_room
+from telephony.addresses import AGENT_ENDED, AGENT_LABEL, Addresses, contact_of_room
 from telephony.call_control import BroughtIn, TwilioCallControl
 from telephony.payloads import CallStatus
 from telephony.voice_flow import VoiceFlow
@@ -61,7 +61,7 @@ class AgentPhone:
             return twiml.goodbye([words.CALLER_HUNG_UP], speaker=self._speaker)
         action = self._addresses.agent(AGENT_ENDED, offer_id, contact)
         room = self._turns.room(contact)
-        return twiml.join_conference([], room=room, label="agent", action=action, speaker=self._speaker)
+        return twiml.join_conference([], room=room, label=AGENT_LABEL, action=action, speaker=self._speaker)
 
     def ended(self) -> str:
         """The conference is over for the agent."""

@@ -18,7 +18,15 @@ from assistant.model.agent import Agent
 from assistant.model.contact import Contact, ContactId, OfferId
 from assistant.model.errors import Unavailable
 from assistant.settings.tenant import Tenant
-from telephony.addresses import AGENT_ANSWER, AGENT_STATUS, VOICE_BRIDGE, VOICE_FALLBACK, Addresses, room_name
+from telephony.addresses import (
+    AGENT_ANSWER,
+    AGENT_STATUS,
+    CALLER_LABEL,
+    VOICE_BRIDGE,
+    VOICE_FALLBACK,
+    Addresses,
+    room_name,
+)
 from telephony.payloads import CallSid
 from telephony.rest import CALL_IS_OVER, CONFERENCE_IS_OVER, NOT_FOUND, TOO_MANY, is_unanswered, refusal_code
 
@@ -115,6 +123,25 @@ class TwilioCallControl:
         for contact_id, leg in list(self._legs.items()):
             if leg == call_sid:
                 del self._legs[contact_id]
+
+    async def call_in(self, contact: Contact) -> str | None:
+        """The caller's call, if it is in this contact's conference now. Raises `Unavailable`."""
+        name = room_name(contact.id, contact.attempt)
+        try:
+            rooms = await self._patiently(
+                lambda: self._client.conferences.list_async(friendly_name=name, status="in-progress", limit=1)
+            )
+            if not rooms:
+                return None
+            participants = self._client.conferences(rooms[0].sid).participants
+            found = await self._patiently(lambda: participants(CALLER_LABEL).fetch_async())
+        except Exception as error:
+            if refusal_code(error) in OVER:
+                return None
+            if not isinstance(error, TwilioRestException) and not is_unanswered(error):
+                raise
+            raise Unavailable("telephone_unavailable", "The telephone company can't be reached.") from None
+        return str(found.call_sid)
 
     async def _end_conference(self, name: str) -> None:
         rooms = await self._patiently(lambda: self._client.conferences.list_async(friendly_name=name, limit=20))

@@ -18,6 +18,7 @@ from assistant.model.ports import LegKind
 from telephony import twiml
 from telephony import voice_wording as words
 from telephony.addresses import (
+    CALLER_LABEL,
     CONFERENCE_STATUS,
     CONFERENCE_WAIT,
     HOLD_MUSIC,
@@ -92,7 +93,7 @@ class VoiceTurns:
         return twiml.join_conference(
             [words.connecting(agent_name)],
             room=self.room(contact),
-            label="caller",
+            label=CALLER_LABEL,
             action=self._addresses.of(VOICE_AFTER, contact=contact.id, attempt=contact.attempt),
             speaker=speaker_for(contact.language),
         )

@@ -31,21 +31,24 @@ class Emulator:
         self._phones = PhoneDoor(self.exchange, settings.allowed_origins)
 
     def app(self) -> web.Application:
-        """The application, for `add_subapp("/emulator", …)` or for itself. Its end hangs up everything."""
+        """The application, for `add_subapp("/emulator", …)` or for itself. Its end is silent, as a power cut is."""
         app = web.Application(client_max_size=256 * 1024)
         app.add_routes(self._rest.routes())
         app.router.add_get("/phone", self._phones.serve)
         app.router.add_post("/faults", self._arm)
-        app.on_shutdown.append(self._hang_up_phones)
+        app.on_shutdown.append(self._switch_off)
         app.cleanup_ctx.append(self._running)
         return app
 
     async def close(self) -> None:
+        """Ends all calls without telling anybody."""
+        self.exchange.switch_off()
         await self._phones.close()
         await self.exchange.close()
         await self.stage.webhooks.close()
 
-    async def _hang_up_phones(self, _app: web.Application) -> None:
+    async def _switch_off(self, _app: web.Application) -> None:
+        self.exchange.switch_off()
         await self._phones.close()
 
     async def _running(self, _app: web.Application) -> AsyncIterator[None]:

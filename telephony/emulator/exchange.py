@@ -45,6 +45,7 @@ class Exchange:
         self.rooms = Conferences(stage, self._play_alone)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._next_start = stage.pace.now()
+        self._is_off = False
 
     # -- what telephones do ---------------------------------------------------------------------------------------
 
@@ -59,6 +60,8 @@ class Exchange:
     def lost(self, phone: Phone) -> None:
         """The phone is gone: its calls are hung up, and it rings no more."""
         self.directory.forget(phone)
+        if self._is_off:
+            return
         for call in list(self.calls.values()):
             call.rung.discard(phone)
             if call.phone is phone:
@@ -156,8 +159,13 @@ class Exchange:
         in_progress = call.status is CallStatus.IN_PROGRESS
         return self._end(call, CallStatus.COMPLETED if in_progress else CallStatus.CANCELED)
 
+    def switch_off(self) -> None:
+        """From now on nothing is told any more: an exchange that goes away is nobody's hanging up."""
+        self._is_off = True
+
     async def close(self) -> None:
-        """Ends everything without telling anybody: the exchange is switched off."""
+        """Ends everything without telling anybody."""
+        self.switch_off()
         self.rooms.close()
         for task in list(self._tasks):
             task.cancel()
@@ -213,7 +221,7 @@ class Exchange:
 
     def _tell(self, call: Call, event: str, **more: str) -> None:
         progress = call.progress
-        if progress.url is None or event not in progress.events:
+        if self._is_off or progress.url is None or event not in progress.events:
             return
         params = self.stage.call_params(call, **more)
         params |= {

@@ -195,3 +195,11 @@ async def test_a_command_that_is_spoken_is_only_words(house: VoiceHouse) -> None
     await phone.until("spoken")
     assert house.engine.turns[-1].structured is None
     assert (await house.contact_of(sid)).verification.level == 0
+
+
+async def test_an_exchange_that_is_switched_off_is_nobody_s_hanging_up(house: VoiceHouse) -> None:
+    phone, sid = await called(house)
+    contact = await house.contact_of(sid)
+    await house.emulator.close()
+    await phone.close()
+    assert (await house.contact(contact.id)).state is State.WAITING

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from phone_client import PhoneClient
 from voice_house import VoiceHouse
 
@@ -10,6 +13,7 @@ from assistant.model.contact import Contact, State
 from assistant.model.events import EventType
 from telephony import voice_wording as words
 from telephony.emulator import Fault, FaultKind
+from telephony.reconcile import Reconciler
 
 AGENT = "client:amira"
 
@@ -206,3 +210,39 @@ async def test_a_caller_who_joins_after_the_end_is_not_left_alone(house: VoiceHo
     await agent.hang_up()
     await house.until(contact.id, state=State.WRAPPING)
     await caller.until("call", status="completed")
+
+
+async def test_a_conversation_outlives_the_process_that_knew_its_call(house: VoiceHouse) -> None:
+    caller, agent, contact = await met(house)
+    legs, reconciler = house.flow.legs, Reconciler(house.store, house.flow.legs, house.call_control.call_in)
+
+    def bury(work: Any) -> None:
+        for leg in work.legs.of_contact(contact.id):
+            legs.lose(work, leg, hung_up=False)
+
+    await house.store.transact(bury)
+    later = house.clock.now() + timedelta(seconds=house.tenant.timing.grace_seconds + 1)
+    assert await house.store.read(lambda work: work.deadlines.due(later, 10))
+    await reconciler.look()
+    assert (await house.contact_of(caller.call_sid)).state is State.CONNECTED
+    assert [one.kind for one in await house.store.read(lambda work: work.deadlines.due(later, 10))] == []
+    await caller.hang_up()
+    await agent.until("call", status="completed")
+    await house.until(contact.id, state=State.WRAPPING)
+
+
+async def test_a_conversation_whose_call_is_gone_too_is_left_to_its_grace(house: VoiceHouse) -> None:
+    _, _, contact = await met(house)
+    legs, reconciler = house.flow.legs, Reconciler(house.store, house.flow.legs, house.call_control.call_in)
+
+    def bury(work: Any) -> None:
+        for leg in work.legs.of_contact(contact.id):
+            legs.lose(work, leg, hung_up=False)
+
+    await house.store.transact(bury)
+    house.emulator.exchange.rooms.close()
+    for room in house.emulator.exchange.rooms.all():
+        house.emulator.exchange.rooms._rooms.pop(room.sid)
+    await reconciler.look()
+    later = house.clock.now() + timedelta(seconds=house.tenant.timing.grace_seconds + 1)
+    assert [one.kind for one in await house.store.read(lambda work: work.deadlines.due(later, 10))] == ["grace"]
