@@ -22,7 +22,7 @@ NO_RASA = {"HOLDFAST_RASA_URL": "http://127.0.0.1:9", "HOLDFAST_RASA_TOKEN": "no
         {"HOLDFAST_DATABASE_URL": ("mysql://somewhere/else", "postgresql")},
         {"HOLDFAST_TENANT": ("/nowhere/tenant.yml", "No such file")},
     ],
-    ids=lambda wrong: "+".join(wrong),
+    ids="+".join,
 )
 def test_a_wrong_setting_is_named_with_the_reason(tmp_path: Path, wrong: dict[str, tuple[str, str]]) -> None:
     code, said = run_to_its_end(tmp_path, **(NO_RASA | {name: value for name, (value, _) in wrong.items()}))

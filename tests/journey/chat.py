@@ -24,6 +24,7 @@ class ChatCaller:
         self.greeting: str = joined["greeting"]["text"]
         self._socket: Socket | None = None
         self._said_at = 0
+        self._answered: set[str] = set()
 
     @classmethod
     async def join(cls, http: aiohttp.ClientSession, url: str, queue: str = "cards", **body: Any) -> ChatCaller:
@@ -37,13 +38,19 @@ class ChatCaller:
         return {"Authorization": f"Bearer {self.token}"}
 
     @property
+    def position_at_joining(self) -> int:
+        position: int = self.joined["place"]["position"]
+        return position
+
+    @property
     def position(self) -> int | None:
         """The latest position that this caller was told."""
-        place = self.place
-        return None if place is None else place["position"]
+        position: int | None = self.place["position"]
+        return position
 
     @property
     def place(self) -> dict[str, Any]:
+        """The latest place that this caller was told."""
         told = self.heard.of("place.updated") if self._socket else []
         place: dict[str, Any] = told[-1]["data"]["place"] if told else self.joined["place"]
         return place
@@ -130,9 +137,18 @@ class ChatCaller:
         await self.send("secure", request_id=asked["request_id"], name=name, value=value)
         return asked
 
+    def another_device(self) -> ChatCaller:
+        """The same contact with the same token somewhere else, or after a reload."""
+        return ChatCaller(self._http, self._url, self.joined)
+
     @property
-    def _answered(self) -> set[str]:
-        return self.__dict__.setdefault("answered_requests", set())
+    def numbered(self) -> list[Frame]:
+        """The frames that have a `seq`: what happened, without what only is."""
+        return [frame for frame in self.heard.frames if "seq" in frame]
+
+    @property
+    def seqs(self) -> list[int]:
+        return [frame["seq"] for frame in self.numbered]
 
     @property
     def transcript(self) -> list[tuple[str, str]]:

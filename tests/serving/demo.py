@@ -1,0 +1,33 @@
+"""The demo's tenant with a few things changed, and a look into the demo bank's own books."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from serving.service import ROOT
+
+TENANT = ROOT / "demo" / "tenant.yml"
+
+
+def changed_tenant(folder: Path, queues: dict[str, dict[str, Any]] | None = None, **timing: float) -> dict[str, str]:
+    """The setting that serves the demo's tenant with these timings (in seconds) and these fields of queues."""
+    tenant = yaml.safe_load(TENANT.read_text(encoding="utf-8"))
+    tenant["timing"] = tenant.get("timing", {}) | timing
+    for name, fields in (queues or {}).items():
+        tenant["queues"][name] |= fields
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "tenant.yml"
+    path.write_text(yaml.safe_dump(tenant, sort_keys=False), encoding="utf-8")
+    return {"HOLDFAST_TENANT": str(path)}
+
+
+def card_status(data_dir: Path, card_id: str) -> str:
+    """What the demo bank's own database says about a card."""
+    with closing(sqlite3.connect(f"file:{data_dir / 'bank.db'}?mode=ro", uri=True)) as bank:
+        (status,) = bank.execute("SELECT status FROM cards WHERE id = ?", (card_id,)).fetchone()
+        return str(status)
