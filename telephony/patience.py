@@ -38,10 +38,6 @@ class Patience:
             self._works.pop(key, None)
         return task.result()
 
-    def is_under_way(self, key: str) -> bool:
-        """Whether this process works at it, or has just answered it."""
-        return key in self._works
-
     async def close(self) -> None:
         """Gives up what is under way."""
         works = [task for task in self._works.values() if not task.done()]

@@ -159,3 +159,6 @@ async def house(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[Voi
         yield house
         for phone in house.phones:
             await phone.close()
+        documents = [complaint for complaint in house.complaints if complaint.startswith(("11", "12"))]
+        faults = [complaint for complaint in documents if "fault" in complaint]
+        assert documents == faults, "every document that we gave passed the grammar"
