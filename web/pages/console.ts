@@ -1,11 +1,5 @@
-import { html, LitElement } from "lit";
+import { Console } from "../console/console";
 import { dressPage } from "../shared/page";
 
 dressPage();
-
-class Console extends LitElement {
-  protected override render() {
-    return html`<h1>Console</h1>`;
-  }
-}
 customElements.define("holdfast-console", Console);

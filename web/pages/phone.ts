@@ -1,11 +1,5 @@
-import { html, LitElement } from "lit";
+import { Phone } from "../phone/phone";
 import { dressPage } from "../shared/page";
 
 dressPage();
-
-class Phone extends LitElement {
-  protected override render() {
-    return html`<h1>Phone</h1>`;
-  }
-}
 customElements.define("holdfast-phone", Phone);

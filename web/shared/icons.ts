@@ -28,6 +28,8 @@ export const microphone = (size = 20): TemplateResult =>
   icon(svg`<rect x="7.5" y="2.5" width="5" height="9" rx="2.5"/><path d="M4.5 9.5a5.5 5.5 0 0 0 11 0M10 15v2.5"/>`, size);
 export const speaker = (size = 20): TemplateResult =>
   icon(svg`<path d="M3.5 7.8v4.4h2.7l4 3.3V4.5l-4 3.3zM13 7.5a3.6 3.6 0 0 1 0 5M15.2 5.3a6.7 6.7 0 0 1 0 9.4"/>`, size);
+export const muted = (size = 20): TemplateResult =>
+  icon(svg`<path d="M3.5 7.8v4.4h2.7l4 3.3V4.5l-4 3.3zM13.5 8l4 4M17.5 8l-4 4"/>`, size);
 export const people = (size = 20): TemplateResult =>
   icon(svg`<circle cx="7.3" cy="6.8" r="2.8"/><path d="M2.3 16.3a5 5 0 0 1 10 0M13 4.3a2.8 2.8 0 0 1 0 5M14.8 11.9a5 5 0 0 1 2.9 4.4"/>`, size);
 export const person = (size = 20): TemplateResult =>
@@ -36,6 +38,9 @@ export const shield = (size = 20): TemplateResult =>
   icon(svg`<path d="M10 2.6 16 5v4.7c0 3.7-2.5 6.3-6 7.7-3.5-1.4-6-4-6-7.7V5z"/><path d="m7.4 10 1.9 1.9 3.5-3.6"/>`, size);
 export const note = (size = 20): TemplateResult =>
   icon(svg`<path d="M4 3.5h12v8.7L11.7 16.5H4z"/><path d="M7 7.5h6M7 10.5h4M11.7 16.5v-4.3H16"/>`, size);
+export const copy = (size = 20): TemplateResult =>
+  icon(svg`<rect x="7" y="7" width="9.5" height="9.5" rx="2"/><path d="M4.5 13h-1V5.5a2 2 0 0 1 2-2H13v1"/>`, size);
+export const columns = (size = 20): TemplateResult => icon(svg`<rect x="3" y="4" width="14" height="12" rx="2"/><path d="M7.7 4v12M12.3 4v12"/>`, size);
 export const board = (size = 20): TemplateResult => icon(svg`<path d="M3.5 16.5h13M5.5 13.5V9M10 13.5v-9M14.5 13.5v-6"/>`, size);
 export const page = (size = 20): TemplateResult =>
   icon(svg`<rect x="2.5" y="3.5" width="15" height="13" rx="2"/><path d="M2.5 7.5h15"/>`, size);

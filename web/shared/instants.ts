@@ -45,7 +45,7 @@ export function timeOfDay(at: string | undefined, locale: string, now = new Date
   if (!instant || Number.isNaN(instant.getTime())) return "";
   const sameDay = instant.toDateString() === now.toDateString();
   return new Intl.DateTimeFormat(locale, {
-    hour: "2-digit",
+    hour: "numeric",
     minute: "2-digit",
     ...(sameDay ? {} : { day: "numeric", month: "short" }),
   }).format(instant);

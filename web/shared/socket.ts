@@ -25,6 +25,8 @@ export interface SocketOptions {
   readonly protocol: string;
   /** The first frame to send on every connection, if the protocol wants one. */
   readonly hello?: () => object | null;
+  /** Whether `seq` numbers the whole stream. False where every connection starts with a snapshot of its own. */
+  readonly resumes?: boolean;
   readonly onFrame: (frame: Frame) => void;
   readonly onLink?: (link: Link) => void;
   /** Every close that was not asked for, with how many tries in a row have failed to receive anything. */
@@ -139,7 +141,7 @@ export class ResumableSocket {
       this.#answersPings = true;
       return;
     }
-    if (typeof frame.seq === "number") {
+    if (typeof frame.seq === "number" && this.options.resumes !== false) {
       if (frame.seq <= this.#lastSeq) return;
       this.#lastSeq = frame.seq;
     }

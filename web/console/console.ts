@@ -1,0 +1,244 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { catalogue } from "../shared/catalogue";
+import { controls } from "../shared/controls";
+import * as icons from "../shared/icons";
+import { Refused } from "../shared/request";
+import { signOut, whoIsSignedIn } from "../shared/session";
+import "../shared/sign-in";
+import { Following, Ticking } from "../shared/store";
+import { Chime } from "./chime";
+import type { Card } from "./desk";
+import { LISTED, type Shortcut, shortcut } from "./keyboard";
+import { Line } from "./line";
+import { contactStyles } from "./styles/contact";
+import { frame } from "./styles/frame";
+import { Talk } from "./talk-element";
+import type { Page, View } from "./view";
+import { contact, noting } from "./views/contact";
+import { offers } from "./views/offer";
+import { rail } from "./views/rail";
+import { type ConsoleWords, en } from "./words/en";
+
+if (!customElements.get("hf-talk")) customElements.define("hf-talk", Talk);
+
+type Entry = "asking" | "signed-out" | "signed-in";
+const firstPage: Page = { isSideBySide: false, isHelpOpen: false, ending: null, noting: new Set(), answering: new Set(), copied: null, trouble: null };
+const RETRY_MS = 2000;
+
+/** The agents' page: sign in, offers, contacts with the briefing first. */
+export class Console extends LitElement {
+  static override styles = [controls, frame, contactStyles];
+
+  readonly #locale = navigator.language || "en";
+  readonly #say = catalogue<ConsoleWords>(en, this.#locale);
+  readonly #chime = new Chime();
+  readonly #line = new Line({
+    origin: location.origin,
+    onSignedOut: () => this.#enter("signed-out"),
+    isSignedIn: async () => (await whoIsSignedIn()) !== null,
+    onOffer: () => this.#chime.ring(),
+  });
+  #entry: Entry = "asking";
+  #isSlow = false;
+  #page: Page = firstPage;
+
+  constructor() {
+    super();
+    new Following(this, this.#line);
+    new Ticking(this, () => this.#line.state.offers.length > 0 || this.#line.state.cards.length > 0);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("keydown", this.#key);
+    addEventListener("online", this.#wake);
+    document.addEventListener("visibilitychange", this.#wake);
+    void this.#ask();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("keydown", this.#key);
+    removeEventListener("online", this.#wake);
+    document.removeEventListener("visibilitychange", this.#wake);
+    this.#line.stop();
+  }
+
+  protected override render(): TemplateResult {
+    if (this.#entry === "asking") return html`<div class="empty" aria-busy="true"><p class="quiet">${this.#isSlow ? this.#say("empty.loading") : nothing}</p></div>`;
+    if (this.#entry === "signed-out") {
+      return html`<hf-sign-in heading="Holdfast" note=${this.#say("title")} @signed-in=${() => this.#enter("signed-in")}></hf-sign-in>`;
+    }
+    const view = this.#view();
+    const { desk, page, say } = view;
+    return html`<div class="desk">
+        ${rail(view)}
+        <main class="main">
+          <div role="status">${desk.isLive || desk.agent === null ? nothing : html`<p class="notice" data-testid="reconnecting"><i class="spinner"></i>${say("link.lost")}</p>`}</div>
+          ${page.trouble === null ? nothing : html`<p class="notice bad" role="alert" data-testid="trouble">${icons.warning(18)}<span dir="auto">${page.trouble}</span>
+            <button class="icon-button" aria-label=${say("keys.close")} @click=${() => this.#turn({ trouble: null })}>${icons.cross(16)}</button></p>`}
+          ${offers(view)}
+          ${desk.cards.length === 0 ? this.#empty(view) : this.#contacts(view)}
+        </main>
+      </div>
+      ${this.#help(view)}`;
+  }
+
+  protected override updated(): void {
+    const { offers: offered, cards, isLive } = this.#line.state;
+    const first = offered[0];
+    document.title = first ? this.#say("title.offer", { headline: first.headline }) : `${this.#say("title")} · Holdfast`;
+    const help = this.renderRoot.querySelector("dialog");
+    if (help && this.#page.isHelpOpen && !help.open) help.showModal();
+    if (help?.open && !this.#page.isHelpOpen) help.close();
+    if (isLive) for (const card of cards) if (card.state === "offered" && this.#isShown(card.contact_id)) this.#line.briefingShown(card.contact_id);
+  }
+
+  #isShown(contactId: string): boolean {
+    return this.renderRoot.querySelector(`.briefing[data-contact="${CSS.escape(contactId)}"]`) !== null;
+  }
+
+  #contacts(view: View): TemplateResult {
+    const { desk, page } = view;
+    // A contact that has just been accepted is shown at once: its briefing is what stands before the connection.
+    // All of them stay in the page, so that half-written words and the reading position stay too.
+    const isShown = (card: Card): boolean => page.isSideBySide || card.contact_id === desk.selected || card.state === "offered";
+    return html`<div class="contacts">${repeat(desk.cards, (card) => card.contact_id, (card) => contact(view, card, isShown(card)))}</div>`;
+  }
+
+  #empty({ desk, say }: View): TemplateResult {
+    if (!desk.agent) return html`<div class="empty"><p class="quiet">${say("empty.loading")}</p></div>`;
+    const isReady = desk.agent.presence === "ready";
+    return html`<div class="empty">${icons.mark(56)}
+      <h1>${isReady ? say("empty.ready") : say("empty.not_ready")}</h1>
+      <p>${isReady ? say("empty.ready.note") : say("empty.not_ready.note")}</p></div>`;
+  }
+
+  #help({ say }: View): TemplateResult {
+    return html`<dialog class="help" aria-labelledby="keys" @close=${() => this.#turn({ isHelpOpen: false })}>
+      <h2 id="keys">${say("keys")}<button class="icon-button" aria-label=${say("keys.close")} @click=${() => this.#turn({ isHelpOpen: false })}>${icons.cross()}</button></h2>
+      <dl>${LISTED.map(([keys, text]) => html`<dt>${keys.split(" ").map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${say(text)}</dd>`)}</dl>
+      <p class="quiet">${say("keys.note")}</p>
+    </dialog>`;
+  }
+
+  #view(): View {
+    return {
+      say: this.#say,
+      locale: this.#locale,
+      desk: this.#line.state,
+      page: this.#page,
+      line: this.#line,
+      turn: (change) => this.#turn(change),
+      give: (type, fields) => this.#give(type, fields),
+      refused: (error) => this.#refused(error),
+      answer: (offerId, type, fields) => this.#answer(offerId, type, fields),
+      signOut: () => void this.#signOut(),
+    };
+  }
+
+  #turn(change: Partial<Page>): void {
+    this.#page = { ...this.#page, ...change };
+    this.requestUpdate();
+  }
+
+  /** Gives an order; a refusal is shown in the service's own words. True when it was carried out. */
+  async #give(type: string, fields: object = {}): Promise<boolean> {
+    try {
+      await this.#line.order(type, fields);
+      this.#turn({ trouble: null });
+      return true;
+    } catch (error) {
+      this.#refused(error);
+      return false;
+    }
+  }
+
+  #refused(error: unknown): void {
+    this.#turn({ trouble: error instanceof Refused ? error.message : this.#say("trouble.line") });
+  }
+
+  #answer(offerId: string, type: "accept" | "decline", fields: object = {}): void {
+    if (this.#page.answering.has(offerId)) return;
+    this.#turn({ answering: new Set([...this.#page.answering, offerId]) });
+    void this.#give(type, { offer_id: offerId, ...fields }).then(() =>
+      this.#turn({ answering: new Set([...this.#page.answering].filter((id) => id !== offerId)) }),
+    );
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      this.#enter((await whoIsSignedIn()) ? "signed-in" : "signed-out");
+    } catch {
+      this.#isSlow = true;
+      this.requestUpdate();
+      setTimeout(() => void this.#ask(), RETRY_MS);
+    }
+  }
+
+  #enter(entry: Entry): void {
+    if (entry === this.#entry) return;
+    this.#entry = entry;
+    this.#page = firstPage;
+    if (entry === "signed-in") this.#line.start();
+    this.requestUpdate();
+  }
+
+  async #signOut(): Promise<void> {
+    await signOut().catch(() => undefined);
+    this.#line.stop();
+    this.#enter("signed-out");
+  }
+
+  readonly #wake = (): void => {
+    if (document.visibilityState === "visible") this.#line.wake();
+  };
+
+  readonly #key = (event: KeyboardEvent): void => {
+    const target = event.composedPath()[0];
+    const isWriting = target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== "radio") || target instanceof HTMLSelectElement;
+    const meant = this.#entry === "signed-in" ? shortcut(event, isWriting) : null;
+    if (!meant || this.#page.isHelpOpen) return;
+    event.preventDefault();
+    this.#press(meant);
+  };
+
+  #press(meant: Shortcut): void {
+    const { desk } = this.#view();
+    const offer = desk.offers[0];
+    const current = desk.cards.find((card) => card.contact_id === desk.selected);
+    switch (meant) {
+      case "accept":
+        return offer && this.#answer(offer.offer_id, "accept", { when: "now" });
+      case "after":
+        return offer?.in_step ? this.#answer(offer.offer_id, "accept", { when: "after_step" }) : undefined;
+      case "decline":
+        return offer && this.#answer(offer.offer_id, "decline", { reason: "busy" });
+      case "ready":
+        return void (desk.agent?.presence === "ready" ? this.#give("not_ready", { reason: "break" }) : this.#give("ready"));
+      case "end":
+        if (current?.state !== "connected") return;
+        // Once asks, twice ends: a letter alone must not cut somebody off.
+        if (this.#page.ending !== current.contact_id) return this.#turn({ ending: current.contact_id });
+        return void this.#give("end", { contact_id: current.contact_id }).then(() => this.#turn({ ending: null }));
+      case "help":
+        return this.#turn({ isHelpOpen: true });
+      case "layout":
+        return this.#turn({ isSideBySide: !this.#page.isSideBySide });
+      case "write":
+      case "note":
+        return current && this.#write(current.contact_id, meant === "note");
+      default: {
+        const card = desk.cards[Number(meant.slice(-1)) - 1];
+        return card && this.#line.select(card.contact_id);
+      }
+    }
+  }
+
+  #write(contactId: string, isNote: boolean): void {
+    this.#turn({ noting: noting(this.#page.noting, contactId, isNote) });
+    const box = `.contact[data-contact="${CSS.escape(contactId)}"] textarea:not([hidden])`;
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(box)?.focus());
+  }
+}

@@ -1,0 +1,166 @@
+/** What lies on an agent's desk, and how each frame changes it. Pure: no clock, no network. */
+import type { Agent, AgentFrame, Briefing, Note, Offer, Said, Snapshot } from "../shared/agent-wire";
+import type { Link } from "../shared/socket";
+
+export interface Pending {
+  readonly client_id: string;
+  readonly text: string;
+  readonly failed?: boolean;
+}
+
+/** A contact on the desk: its briefing as it is now, and how far its frames have been taken. */
+export interface Card extends Briefing {
+  readonly lastSeq: number;
+  readonly pending: readonly Pending[];
+  readonly unread: number;
+  readonly notes: readonly Note[];
+}
+
+export interface Desk {
+  readonly link: Link;
+  /** The snapshot of this connection has arrived: what is shown is now, and can be acted on. */
+  readonly isLive: boolean;
+  readonly agent: Agent | null;
+  readonly offers: readonly Offer[];
+  readonly cards: readonly Card[];
+  readonly selected: string | null;
+  readonly queues: ReadonlyMap<string, string>;
+  readonly dispositions: readonly string[];
+  readonly revision: number;
+}
+
+export const emptyDesk: Desk = {
+  link: "idle",
+  isLive: false,
+  agent: null,
+  offers: [],
+  cards: [],
+  selected: null,
+  queues: new Map(),
+  dispositions: ["resolved", "follow_up", "transferred", "wrong_queue", "no_answer", "other"],
+  revision: 0,
+};
+
+/** The desk after a frame. Frames that are not newer than what is known change nothing. */
+export function after(desk: Desk, frame: AgentFrame): Desk {
+  if (frame.type === "snapshot") return fresh(desk, frame.data);
+  if (frame.revision !== undefined) {
+    if (frame.revision <= desk.revision) return desk;
+    return ofAgent({ ...desk, revision: frame.revision }, frame);
+  }
+  return frame.type === "ok" || frame.type === "error" ? desk : ofContact(desk, frame, frame.seq ?? 0, frame.at ?? "");
+}
+
+/** A snapshot replaces everything: what was offered or held before and isn't in it is gone. What is being said is kept. */
+function fresh(desk: Desk, data: Snapshot): Desk {
+  const before = new Map(desk.cards.map((card) => [card.contact_id, card]));
+  const cards = data.contacts.map((contact): Card => {
+    const known = before.get(contact.contact_id);
+    const arrived = new Set(contact.transcript.map((said) => said.client_id));
+    const pending = (known?.pending ?? []).filter((said) => !arrived.has(said.client_id));
+    return { ...contact, notes: contact.notes ?? [], lastSeq: contact.last_seq, pending, unread: known?.unread ?? 0 };
+  });
+  return selecting({
+    ...desk,
+    isLive: true,
+    agent: data.agent,
+    offers: data.offers,
+    cards,
+    queues: new Map(data.queues.map((queue) => [queue.id, queue.name])),
+    dispositions: data.dispositions ?? desk.dispositions,
+    revision: data.revision,
+  });
+}
+
+function ofAgent(desk: Desk, frame: AgentFrame): Desk {
+  switch (frame.type) {
+    case "offer.made":
+    case "offer.updated": {
+      const known = desk.offers.some((offer) => offer.offer_id === frame.data.offer_id);
+      const offers = known ? desk.offers.map((offer) => (offer.offer_id === frame.data.offer_id ? frame.data : offer)) : [...desk.offers, frame.data];
+      return { ...desk, offers };
+    }
+    case "offer.ended":
+      return { ...desk, offers: desk.offers.filter((offer) => offer.offer_id !== frame.data.offer_id) };
+    case "agent.updated":
+      return { ...desk, agent: frame.data };
+    default:
+      return desk;
+  }
+}
+
+type ContactFrame = Exclude<AgentFrame, { type: "snapshot" | "ok" | "error" }>;
+
+function ofContact(desk: Desk, frame: ContactFrame, seq: number, at: string): Desk {
+  if (frame.type === "contact.briefing") return introduced(desk, frame.data, seq);
+  const id = "contact_id" in frame.data ? frame.data.contact_id : "";
+  const card = desk.cards.find((known) => known.contact_id === id);
+  if (!card || seq <= card.lastSeq) return desk;
+  switch (frame.type) {
+    case "message.added":
+      return put(desk, heard(card, { ...frame.data, seq, at }, desk.selected === id));
+    case "note.added":
+      return put(desk, { ...card, lastSeq: seq, notes: [...card.notes, { ...frame.data, seq, at }] });
+    case "contact.connected":
+    case "contact.updated":
+    case "contact.closed":
+    case "contact.returned": {
+      const next: Card = { ...card, ...frame.data, lastSeq: seq };
+      return isOurs(next.state) ? put(desk, next) : without(desk, id);
+    }
+    default:
+      return desk;
+  }
+}
+
+/** From the accepted offer to the end of the wrap-up. */
+function isOurs(state: string): boolean {
+  return state === "offered" || state === "connected" || state === "wrapping";
+}
+
+function introduced(desk: Desk, briefing: Briefing, seq: number): Desk {
+  const card: Card = { ...briefing, notes: briefing.notes ?? [], lastSeq: seq, pending: [], unread: 0 };
+  const others = desk.cards.filter((known) => known.contact_id !== card.contact_id);
+  const isBusy = desk.cards.some((known) => known.contact_id === desk.selected && known.state !== "wrapping");
+  return { ...desk, cards: [...others, card], selected: isBusy ? desk.selected : card.contact_id };
+}
+
+function heard(card: Card, said: Said & { contact_id?: string }, isShown: boolean): Card {
+  return {
+    ...card,
+    lastSeq: said.seq,
+    transcript: [...card.transcript, said],
+    pending: card.pending.filter((pending) => pending.client_id !== said.client_id),
+    unread: said.author === "caller" && !isShown ? card.unread + 1 : card.unread,
+  };
+}
+
+export function put(desk: Desk, card: Card): Desk {
+  return { ...desk, cards: desk.cards.map((known) => (known.contact_id === card.contact_id ? card : known)) };
+}
+
+function without(desk: Desk, id: string): Desk {
+  return selecting({ ...desk, cards: desk.cards.filter((card) => card.contact_id !== id) });
+}
+
+function selecting(desk: Desk): Desk {
+  if (desk.cards.some((card) => card.contact_id === desk.selected)) return desk;
+  return { ...desk, selected: desk.cards[0]?.contact_id ?? null };
+}
+
+/** Turns to a contact; its words count as read. */
+export function select(desk: Desk, id: string): Desk {
+  const card = desk.cards.find((known) => known.contact_id === id);
+  return card ? put({ ...desk, selected: id }, { ...card, unread: 0 }) : desk;
+}
+
+/** The link turned. Without it nothing on the desk is surely so: offers are taken away until the next snapshot. */
+export function linked(desk: Desk, link: Link): Desk {
+  return link === "open" ? { ...desk, link } : { ...desk, link, isLive: false, offers: [] };
+}
+
+/** How many contacts of a channel fit: `[taken, all]`. */
+export function capacity(agent: Agent, channel: string): [number, number] {
+  const slots = agent.slots.filter((slot) => slot.channel === channel);
+  return [slots.filter((slot) => slot.contact_id !== null).length, slots.length];
+}

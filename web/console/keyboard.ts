@@ -1,0 +1,29 @@
+/** The console's shortcuts: which key means what, and when a key is only a letter. */
+
+export type Shortcut = "accept" | "after" | "decline" | "ready" | "write" | "note" | "end" | "layout" | "help" | "contact-1" | "contact-2" | "contact-3";
+
+const KEYS: Readonly<Record<string, Shortcut>> = {
+  KeyA: "accept", KeyS: "after", KeyD: "decline", KeyR: "ready", KeyI: "write", KeyN: "note", KeyE: "end", KeyL: "layout",
+  Digit1: "contact-1", Digit2: "contact-2", Digit3: "contact-3",
+};
+
+export interface Key {
+  readonly code: string;
+  readonly key: string;
+  readonly altKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly repeat: boolean;
+}
+
+/** The shortcut that a key press means. While somebody writes, letters are letters unless Alt is held. */
+export function shortcut(press: Key, isWriting: boolean): Shortcut | null {
+  if (press.ctrlKey || press.metaKey || press.repeat || (isWriting && !press.altKey)) return null;
+  return press.key === "?" ? "help" : (KEYS[press.code] ?? null);
+}
+
+/** The list that `?` shows: key caps and the name of their text. */
+export const LISTED = [
+  ["A", "key.accept"], ["S", "key.after"], ["D", "key.decline"], ["R", "key.ready"], ["1 2 3", "key.contact"],
+  ["I", "key.write"], ["N", "key.note"], ["Enter", "key.send"], ["E", "key.end"], ["L", "key.layout"], ["?", "key.help"],
+] as const;

@@ -1,0 +1,79 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { Said } from "../shared/agent-wire";
+import { controls } from "../shared/controls";
+import * as icons from "../shared/icons";
+import { timeOfDay } from "../shared/instants";
+import type { Pending } from "./desk";
+import { talkStyles } from "./styles/talk";
+import type { SayConsole } from "./view";
+
+/** A contact's words. An element of its own, so that a frame about another contact doesn't draw these again. */
+export class Talk extends LitElement {
+  static override styles = [controls, talkStyles];
+  static override properties = { say: { attribute: false }, locale: {}, said: { attribute: false }, pending: { attribute: false }, connectedAt: {}, isLive: { type: Boolean } };
+
+  declare say: SayConsole;
+  declare locale: string;
+  declare said: readonly Said[];
+  declare pending: readonly Pending[];
+  declare connectedAt: string | null;
+  declare isLive: boolean;
+  #isAtEnd = true;
+  #shape = "";
+
+  protected override render(): TemplateResult {
+    const joined = this.connectedAt ? this.said.findIndex((said) => said.at >= (this.connectedAt ?? "")) : -1;
+    return html`<ol role="log" aria-label=${this.say("talk")} tabindex="0" @scroll=${this.#scrolled}>
+      ${repeat(this.said, (said) => said.seq, (said, n) => html`${n === joined && n > 0 ? this.#divider() : nothing}${this.#message(said, this.said[n - 1])}`)}
+      ${joined === -1 && this.connectedAt ? this.#divider() : nothing}
+      ${repeat(this.pending, (said) => said.client_id, (said) => this.#onItsWay(said))}
+    </ol>`;
+  }
+
+  protected override firstUpdated(): void {
+    const list = this.renderRoot.querySelector("ol");
+    if (list) new ResizeObserver(() => this.#stay()).observe(list);
+  }
+
+  protected override updated(): void {
+    this.#stay();
+    // Words off screen are laid out only when they come near it: their true height is known a frame later.
+    requestAnimationFrame(() => this.#stay());
+  }
+
+  #stay(): void {
+    const list = this.renderRoot.querySelector("ol");
+    if (list && this.#isAtEnd) list.scrollTop = list.scrollHeight;
+  }
+
+  readonly #scrolled = (event: Event): void => {
+    const list = event.target as HTMLElement;
+    const shape = `${list.clientWidth} ${list.clientHeight} ${list.scrollHeight}`;
+    // A change of shape scrolls by itself; only the reader's own scrolling leaves the end.
+    if (shape !== this.#shape) {
+      this.#shape = shape;
+      this.#stay();
+      return;
+    }
+    this.#isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 48;
+  };
+
+  #divider(): TemplateResult {
+    return html`<li class="divider"><span>${this.say("joined", { time: timeOfDay(this.connectedAt ?? undefined, this.locale) })}</span></li>`;
+  }
+
+  #message(said: Said, before: Said | undefined): TemplateResult {
+    const follows = before?.author === said.author;
+    const name = said.author === "agent" && said.agent_name ? said.agent_name : this.say(`from.${said.author}`);
+    return html`<li class="message ${said.author} ${follows ? "follows" : ""}" data-testid="message" data-author=${said.author}>
+      <span class="who" ?hidden=${follows} dir="auto">${name} <time class="num">${timeOfDay(said.at, this.locale)}</time></span>
+      <p class="bubble" dir="auto">${said.text}</p>
+    </li>`;
+  }
+
+  #onItsWay(said: Pending): TemplateResult {
+    const words = said.failed ? this.say("sending.failed") : this.isLive ? this.say("sending") : this.say("sending.later");
+    return html`<li class="message agent pending ${said.failed ? "failed" : ""}" data-testid="pending"><p class="bubble" dir="auto">${said.text}</p><span class="who">${icons.clock(13)}${words}</span></li>`;
+  }
+}

@@ -1,0 +1,90 @@
+import { html, nothing, type TemplateResult } from "lit";
+import * as icons from "../../shared/icons";
+import { timeOfDay, told } from "../../shared/instants";
+import type { Card } from "../desk";
+import type { View } from "../view";
+
+/** What the agent sees first: who, verified how, what about, what is known, what was tried; then what came before. */
+export function briefing(view: View, card: Card): TemplateResult {
+  const { say } = view;
+  return html`<section class="briefing" data-testid="briefing" data-contact=${card.contact_id} aria-label=${say("briefing")} tabindex="0">
+    <h2 data-testid="headline" dir="auto">${card.headline}</h2>
+    ${verification(view, card)}
+    ${card.transfer_note ? html`<p class="transfer-note" dir="auto"><b>${say("transfer.note")}</b>${card.transfer_note}</p>` : nothing}
+    ${facts(view, card)}
+    ${tried(view, card)}
+    ${circumstances(view, card)}
+    ${notes(view, card)}
+    ${history(view, card)}
+  </section>`;
+}
+
+function verification({ say, locale }: View, card: Card): TemplateResult {
+  const { level, method, at } = card.verification;
+  const isVerified = level >= 2;
+  const how = method ? say("verified.how", { method, level }) : "";
+  return html`<p class="verification ${isVerified ? "good" : ""}" data-testid="verification" data-level=${level}>
+    ${isVerified ? icons.shield(22) : icons.person(22)}
+    <span><b>${isVerified ? say("verified") : say("verified.not")}</b>${isVerified ? html`<small class="num">${how}${at ? html` · ${timeOfDay(at, locale)}` : nothing}</small>` : nothing}</span>
+  </p>`;
+}
+
+function facts(view: View, card: Card): TemplateResult {
+  const { say } = view;
+  const known = card.topic_label ?? card.topic;
+  const customer = card.customer ? [{ id: "customer", label: say("customer"), value: `${card.customer.name}, ${card.customer.number}` }] : [];
+  const topic = known ? [{ id: "topic", label: say("fact.topic"), value: known }] : [];
+  const all = [...topic, ...card.facts, ...customer];
+  return html`<dl class="facts" data-testid="facts">
+    ${all.length === 0 ? html`<p class="quiet">${say("fact.none")}</p>` : nothing}
+    ${all.map((fact) => {
+      const key = `${card.contact_id}:${fact.id}`;
+      const label = say("fact.copy", { label: fact.label });
+      const copy = (): void => void navigator.clipboard.writeText(fact.value).then(() => view.turn({ copied: key }), () => undefined);
+      return html`<div data-fact=${fact.id}><dt dir="auto">${fact.label}</dt><dd dir="auto">${fact.value}</dd>
+        <button class="icon-button" title=${label} aria-label=${label} @click=${copy}>${view.page.copied === key ? icons.tick(16) : icons.copy(16)}</button></div>`;
+    })}
+  </dl>`;
+}
+
+function tried({ say }: View, card: Card): TemplateResult | typeof nothing {
+  if (card.tried.length === 0) return nothing;
+  return html`<div data-testid="tried"><h3>${say("tried")}</h3>
+    <ul class="tried">${card.tried.map((item) => {
+      const isDone = item.outcome === "done" || item.outcome === "already_done";
+      return html`<li class=${isDone ? "good" : "bad"}>${isDone ? icons.tick(16) : icons.cross(16)}<span dir="auto">${item.label}</span><small>${say("tried.outcome", { outcome: item.outcome })}</small></li>`;
+    })}</ul></div>`;
+}
+
+function circumstances({ say, locale, desk }: View, card: Card): TemplateResult {
+  const names = new Intl.DisplayNames([locale], { type: "language" });
+  const rows: [string, string][] = [
+    [say("waited"), told(card.waited_seconds, locale)],
+    [say("queue"), desk.queues.get(card.queue) ?? card.queue],
+    [say("language"), language(names, card.language)],
+    [say("consent"), say("consent.value", { given: String(card.consent) })],
+  ];
+  return html`<dl class="circumstances num">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+function language(names: Intl.DisplayNames, tag: string): string {
+  try {
+    return names.of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+function notes({ say, locale }: View, card: Card): TemplateResult | typeof nothing {
+  if (card.notes.length === 0) return nothing;
+  return html`<div data-testid="notes"><h3>${say("notes")}</h3>
+    ${card.notes.map((note) => html`<p class="note"><span dir="auto">${note.text}</span><small class="num">${note.agent_name} · ${timeOfDay(note.at, locale)}</small></p>`)}</div>`;
+}
+
+function history({ say, locale }: View, card: Card): TemplateResult | typeof nothing {
+  if (card.history.length === 0) return nothing;
+  return html`<div data-testid="history"><h3>${say("history")}</h3>
+    <ul class="history">${card.history.map((past) => html`<li>${past.channel === "voice" ? icons.phone(15) : icons.chat(15)}
+      <span dir="auto">${past.topic_label ?? say("history.no-topic")}</span>
+      <small class="num">${past.outcome ? html`${say("outcome", { outcome: past.outcome })} · ` : nothing}${timeOfDay(past.at, locale)}</small></li>`)}</ul></div>`;
+}

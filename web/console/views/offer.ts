@@ -1,0 +1,57 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { Offer } from "../../shared/agent-wire";
+import * as icons from "../../shared/icons";
+import { told } from "../../shared/instants";
+import type { View } from "../view";
+
+const REASONS = ["busy", "not_my_topic", "technical", "leaving"];
+const FULL_SECONDS = 20;
+
+/** Offers, newest last, each for as long as its deadline stands. One whose time is up is not shown any more. */
+export function offers(view: View): TemplateResult | typeof nothing {
+  const standing = view.desk.offers.filter((offer) => view.line.clock.secondsUntil(offer.expires_at) > -0.5);
+  if (standing.length === 0) return nothing;
+  return html`<section class="offers" aria-label=${view.say("offer")} role="alert">${repeat(standing, (offer) => offer.offer_id, (offer) => card(view, offer))}</section>`;
+}
+
+function card(view: View, offer: Offer): TemplateResult {
+  const { say, locale, desk, page } = view;
+  const isAnswered = page.answering.has(offer.offer_id);
+  const step = offer.in_step;
+  return html`<article class="offer" data-testid="offer" data-offer=${offer.offer_id} data-contact=${offer.contact_id}>
+    ${countdown(view, offer)}
+    <div class="offer-words">
+      <p class="offer-meta num">${offer.channel === "voice" ? icons.phone(16) : icons.chat(16)}${say("channel", { channel: offer.channel })} · ${desk.queues.get(offer.queue) ?? offer.queue} ·
+        ${say("offer.waited", { time: told(offer.waited_seconds, locale) })}</p>
+      <h2 dir="auto">${offer.headline}</h2>
+      ${step ? html`<p class="badge warn" data-testid="in-step">${icons.lock(15)}${say("offer.step", { step: step.step, seconds: step.seconds })}</p>` : nothing}
+    </div>
+    <div class="offer-actions">
+      <button class="button primary" data-testid="accept" ?disabled=${isAnswered} @click=${() => view.answer(offer.offer_id, "accept", { when: "now" })}>
+        ${isAnswered ? say("offer.accepting") : say("offer.accept")}<kbd>A</kbd></button>
+      ${step ? html`<button class="button" data-testid="accept-after" ?disabled=${isAnswered} @click=${() => view.answer(offer.offer_id, "accept", { when: "after_step" })}>${say("offer.after")}<kbd>S</kbd></button>` : nothing}
+      <div class="decline">
+        <button class="button" data-testid="decline" ?disabled=${isAnswered}
+          @click=${(event: Event) => view.answer(offer.offer_id, "decline", { reason: chosen(event) })}>${say("offer.decline")}<kbd>D</kbd></button>
+        <span class="button" title=${say("offer.decline.reason")}>${icons.down(16)}<select data-testid="decline-reason" aria-label=${say("offer.decline.reason")} ?disabled=${isAnswered}>
+          ${REASONS.map((reason) => html`<option value=${reason}>${say("decline", { reason })}</option>`)}
+        </select></span>
+      </div>
+    </div>
+  </article>`;
+}
+
+function chosen(event: Event): string {
+  return (event.currentTarget as HTMLElement).parentElement?.querySelector("select")?.value ?? "busy";
+}
+
+function countdown({ say, line }: View, offer: Offer): TemplateResult {
+  const left = Math.max(0, line.clock.secondsUntil(offer.expires_at));
+  const share = Math.min(1, left / FULL_SECONDS);
+  const seconds = Math.ceil(left);
+  return html`<div class="countdown num ${seconds <= 5 ? "late" : ""}" data-testid="countdown" role="timer" aria-label=${say("offer.left", { n: seconds })}>
+    <svg width="60" height="60" viewBox="0 0 60 60" aria-hidden="true"><circle cx="30" cy="30" r="26" /><circle class="left" cx="30" cy="30" r="26" pathLength="1" stroke-dasharray="1" stroke-dashoffset=${1 - share} /></svg>
+    <b>${seconds}</b>
+  </div>`;
+}

@@ -1,0 +1,81 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Agent } from "../../shared/agent-wire";
+import * as icons from "../../shared/icons";
+import { told } from "../../shared/instants";
+import { capacity, type Card } from "../desk";
+import type { View } from "../view";
+
+const REASONS = ["break", "lunch", "meeting", "training", "paperwork"];
+
+/** The left side: who I am, whether I take offers, what I hold, and my phone. */
+export function rail(view: View): TemplateResult {
+  const { say, desk } = view;
+  const { agent } = desk;
+  return html`<aside class="rail">
+    <div class="brand">${icons.mark(24)}<b>Holdfast</b></div>
+    ${agent ? html`${presence(view, agent)}${contacts(view, agent)}` : nothing}
+    <div class="rail-foot">
+      ${agent?.softphone === "emulator" && agent.phone?.startsWith("client:") ? softphone(view, agent.phone) : nothing}
+      <p class="me"><span dir="auto">${agent?.name}</span>
+        <button class="icon-button" data-testid="help" title=${say("keys")} aria-label=${say("keys")} @click=${() => view.turn({ isHelpOpen: true })}><kbd>?</kbd></button>
+        <button class="icon-button" data-testid="sign-out" title=${say("sign-out")} aria-label=${say("sign-out")} @click=${view.signOut}>${icons.leave(18)}</button>
+      </p>
+    </div>
+  </aside>`;
+}
+
+function presence(view: View, agent: Agent): TemplateResult {
+  const { say, desk } = view;
+  const isReady = agent.presence === "ready";
+  const toggle = (): void => void (isReady ? view.give("not_ready", { reason: "break" }) : view.give("ready"));
+  return html`<section class="presence ${agent.presence}">
+    <button role="switch" class="switch" data-testid="presence" data-presence=${agent.presence} data-reason=${agent.reason ?? ""} ?disabled=${!desk.isLive}
+      aria-checked=${isReady ? "true" : "false"} aria-label=${say("presence")} @click=${toggle}>
+      <b>${say(`presence.${agent.presence}`)}</b><i></i>
+    </button>
+    ${isReady
+      ? html`<p>${say("presence.ready.note")}</p>`
+      : html`<p class=${agent.reason === "rona" ? "rona" : ""} data-testid="reason">${agent.reason ? say("reason", { reason: agent.reason }) : say("presence.not_ready.note")}</p>
+        <div class="reasons" role="group" aria-label=${say("reasons")}>
+          ${REASONS.map((reason) => html`<button class="chip" data-testid="reason-${reason}" aria-pressed=${agent.reason === reason ? "true" : "false"} ?disabled=${!desk.isLive}
+            @click=${() => void view.give("not_ready", { reason })}>${say("reason", { reason })}</button>`)}
+        </div>`}
+  </section>`;
+}
+
+function contacts(view: View, agent: Agent): TemplateResult {
+  const { say, desk } = view;
+  const [taken, all] = capacity(agent, "chat");
+  const isOnCall = capacity(agent, "voice")[0] > 0;
+  const free = isOnCall ? 0 : Math.max(0, all - desk.cards.length);
+  return html`<nav class="slots" aria-label=${say("slots")}>
+    <h2>${say("slots")}<span class="quiet num">${isOnCall ? say("slots.call") : say("slots.count", { taken, all })}</span>${desk.cards.length > 1 ? layout(view) : nothing}</h2>
+    ${desk.cards.map((card, n) => slot(view, card, n))}
+    ${Array.from({ length: free }, () => html`<div class="slot free">${say("slot.free")}</div>`)}
+  </nav>`;
+}
+
+function layout({ say, page, turn }: View): TemplateResult {
+  const label = page.isSideBySide ? say("layout.one") : say("layout.columns");
+  return html`<button class="icon-button" data-testid="layout" aria-pressed=${page.isSideBySide ? "true" : "false"} title=${label} aria-label=${label}
+    @click=${() => turn({ isSideBySide: !page.isSideBySide })}>${icons.columns(18)}</button>`;
+}
+
+function slot(view: View, card: Card, n: number): TemplateResult {
+  const { say, desk, locale } = view;
+  const last = card.transcript.findLast((said) => said.author === "caller" || said.author === "agent");
+  const isCurrent = desk.selected === card.contact_id;
+  const since = card.connected_at ? (view.line.clock.now() - Date.parse(card.connected_at)) / 1000 : 0;
+  return html`<button class="slot ${card.state} ${isCurrent ? "current" : ""}" data-testid="slot" data-contact=${card.contact_id} aria-current=${isCurrent ? "true" : "false"}
+    @click=${() => view.line.select(card.contact_id)}>
+    <span class="slot-top">${card.channel === "voice" ? icons.phone(16) : icons.chat(16)}<b dir="auto">${card.customer?.name ?? say("caller.unknown")}</b><kbd>${n + 1}</kbd></span>
+    <span class="slot-line" dir="auto">${card.topic_label ?? last?.text ?? card.headline}</span>
+    <span class="slot-line num">${say("state", { state: card.state })}${card.state === "connected" ? html` · ${told(since, locale)}` : nothing}
+      ${card.unread > 0 ? html`<i class="unread num" data-testid="slot-unread">${card.unread}</i>` : nothing}</span>
+  </button>`;
+}
+
+function softphone({ say, desk }: View, address: string): TemplateResult {
+  const source = `/phone?as=${encodeURIComponent(address)}&answer=auto`;
+  return html`<iframe class="softphone ${desk.agent && capacity(desk.agent, "voice")[0] > 0 ? "in-use" : ""}" data-testid="softphone" src=${source} title=${say("phone")} allow="microphone; autoplay"></iframe>`;
+}

@@ -1,0 +1,208 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { catalogue } from "../shared/catalogue";
+import { controls } from "../shared/controls";
+import * as icons from "../shared/icons";
+import { running } from "../shared/instants";
+import { Following, Ticking } from "../shared/store";
+import { Ears } from "./ears";
+import { Handset } from "./handset";
+import { LINES, wishes } from "./presets";
+import { Sound } from "./sound";
+import { type Caption, isOver, isTalking } from "./state";
+import { phoneStyles } from "./styles";
+import { en, type PhoneWords } from "./words/en";
+
+const KEYS = [["1", ""], ["2", "ABC"], ["3", "DEF"], ["4", "GHI"], ["5", "JKL"], ["6", "MNO"], ["7", "PQRS"], ["8", "TUV"], ["9", "WXYZ"], ["*", ""], ["0", "+"], ["#", ""]] as const;
+const NAMES: Readonly<Record<string, string>> = { "*": "star", "#": "hash" };
+
+/** A telephone in the browser: for people to call with, and, with `?as=client:…`, an agent's softphone. */
+export class Phone extends LitElement {
+  static override styles = [controls, phoneStyles];
+
+  readonly #wishes = wishes(location.search);
+  readonly #say = catalogue<PhoneWords>(en, navigator.language || "en");
+  readonly #sound = new Sound();
+  readonly #handset = new Handset({ origin: location.origin, answersByItself: this.#wishes.answersByItself, sound: this.#sound });
+  readonly #ears = new Ears((words) => this.#handset.say(words), () => this.requestUpdate());
+  #mine = this.#wishes.as ?? this.#wishes.mine;
+  #dial = this.#wishes.dial;
+  #since = 0;
+
+  constructor() {
+    super();
+    new Following(this, this.#handset);
+    new Ticking(this, () => isTalking(this.#handset.state));
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#handset.start(this.#mine);
+    this.#handset.follow((state) => {
+      if (state.call?.status !== "in-progress") this.#since = 0;
+      else this.#since ||= Date.now();
+      if (isOver(state.call) && this.#ears.areOpen) this.#ears.close();
+    });
+    addEventListener("keydown", this.#key);
+    addEventListener("online", this.#wake);
+    document.addEventListener("visibilitychange", this.#wake);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#handset.stop();
+    removeEventListener("keydown", this.#key);
+    removeEventListener("online", this.#wake);
+    document.removeEventListener("visibilitychange", this.#wake);
+  }
+
+  protected override render(): TemplateResult {
+    return this.#wishes.as ? this.#compact() : this.#page();
+  }
+
+  protected override updated(): void {
+    const captions = this.renderRoot.querySelector(".captions");
+    if (captions) captions.scrollTop = captions.scrollHeight;
+  }
+
+  #page(): TemplateResult {
+    return html`<main class="page">
+      <section class="set">
+        ${this.#display()}${this.#numbers()}${this.#keypad()}${this.#buttons()}
+      </section>
+      <section class="said">
+        <header><h1>${this.#say("captions")}</h1><a href="/">${this.#say("home")}</a></header>
+        ${this.#captions()}${this.#hint()}${this.#talk()}
+      </section>
+    </main>`;
+  }
+
+  #compact(): TemplateResult {
+    const { call } = this.#handset.state;
+    const rings = call?.direction === "incoming" && call.status === "ringing";
+    return html`<main class="compact ${isTalking(this.#handset.state) ? "talking" : ""}">
+      <div class="line">${icons.phone(18)}<b class="num" data-testid="call-status" data-status=${this.#status()} role="status">${this.#say("status.compact", { status: this.#status() })} ${this.#clock()}</b>
+        ${this.#speaker()}
+        ${rings ? html`<button class="icon-button take" data-testid="answer" aria-label=${this.#say("answer")} @click=${() => this.#handset.answer()}>${icons.phone(18)}</button>` : nothing}
+        ${isOver(call) ? nothing : html`<button class="icon-button end down" data-testid="hang-up" title=${this.#say("hang-up")} aria-label=${this.#say("hang-up")} @click=${() => this.#handset.hangUp()}>${icons.phone(18)}</button>`}
+      </div>
+      ${isTalking(this.#handset.state) ? html`${this.#captions()}${this.#talk()}` : nothing}
+    </main>`;
+  }
+
+  #display(): TemplateResult {
+    const { call, trouble } = this.#handset.state;
+    const other = call && !isOver(call) && call.direction === "incoming" ? call.from : this.#dial;
+    return html`<div class="display">
+      <b class="num" dir="ltr">${other}</b>
+      <p><span class="num" data-testid="call-status" data-status=${this.#status()} role="status">${trouble ? html`<span class="bad">${trouble}</span>` : html`${this.#say("status", { status: this.#status() })} ${this.#clock()}`}</span>${this.#speaker()}</p>
+    </div>`;
+  }
+
+  #numbers(): TemplateResult {
+    const isBusy = !isOver(this.#handset.state.call);
+    const mine = (event: Event): void => this.#handset.register((this.#mine = (event.target as HTMLInputElement).value));
+    const dial = (event: Event): void => this.#setDial((event.target as HTMLInputElement).value);
+    return html`<label class="field"><span>${this.#say("mine")}</span>
+        <input class="input num" dir="ltr" data-testid="my-number" .value=${this.#mine} ?disabled=${isBusy} @change=${mine} title=${this.#say("mine.note")} autocomplete="off" spellcheck="false" /></label>
+      <label class="field"><span>${this.#say("dial")}</span>
+        <input class="input num" dir="ltr" data-testid="dial-number" inputmode="tel" .value=${this.#dial} ?disabled=${isBusy} @input=${dial} autocomplete="off" spellcheck="false" /></label>
+      <div class="presets">${LINES.map((line) => html`<button class="chip" ?disabled=${isBusy} aria-pressed=${line.number === this.#dial ? "true" : "false"} @click=${() => this.#setDial(line.number)}>${line.name}</button>`)}</div>`;
+  }
+
+  #keypad(): TemplateResult {
+    return html`<div class="keys" role="group" aria-label=${this.#say("keypad")} dir="ltr">
+      ${KEYS.map(([key, letters]) => html`<button class="key num" data-testid="key-${NAMES[key] ?? key}" aria-label=${key === "*" ? this.#say("key.star") : key === "#" ? this.#say("key.hash") : key} @click=${() => this.#press(key)}>${key}${letters ? html`<small>${letters}</small>` : nothing}</button>`)}
+    </div>`;
+  }
+
+  #buttons(): TemplateResult {
+    const { call, link } = this.#handset.state;
+    const rings = call?.direction === "incoming" && call.status === "ringing";
+    const hangUp = html`<button class="button danger down" data-testid="hang-up" @click=${() => this.#handset.hangUp()}>${icons.phone()}${rings ? this.#say("decline") : this.#say("hang-up")}</button>`;
+    if (rings) return html`<div class="call-row"><button class="button go" data-testid="answer" @click=${() => this.#handset.answer()}><span class="ring">${icons.phone()}</span>${this.#say("answer")}</button>${hangUp}</div>`;
+    if (!isOver(call)) return html`<div class="call-row">${hangUp}</div>`;
+    return html`<div class="call-row"><button class="button go" data-testid="call" ?disabled=${link !== "open" || !this.#dial.trim()} @click=${() => this.#handset.dial(this.#mine, this.#dial)}>${icons.phone()}${this.#say("call")}</button></div>`;
+  }
+
+  #captions(): TemplateResult {
+    const { captions } = this.#handset.state;
+    return html`<div class="captions" data-testid="captions" role="log" aria-label=${this.#say("captions")} tabindex="0">
+      ${captions.length === 0 ? html`<p class="none">${this.#say("captions.none")}</p>` : repeat(captions, (said) => said.id, (said) => this.#caption(said))}
+    </div>`;
+  }
+
+  #caption(said: Caption): TemplateResult {
+    if (said.who === "event") return html`<p class="caption event" data-testid="caption" data-who="event">${this.#say(said.text === "joined" ? "conference.joined" : "conference.left")}</p>`;
+    const name = said.who === "other" ? (said.name ?? "") : this.#say(`from.${said.who}`);
+    return html`<p class="caption ${said.who} ${said.unheard ? "unheard" : ""}" data-testid="caption" data-who=${said.who}><span dir="auto">${name}</span>${said.keys === undefined ? html`<q dir="auto">${said.text}</q>` : this.#say("said.keys", { n: said.keys })}
+      ${said.unheard ? html`<em>${this.#say("said.unheard")}</em>` : nothing}</p>`;
+  }
+
+  #hint(): TemplateResult {
+    const { listening, isPlaying } = this.#handset.state;
+    const hears = listening?.input.includes("speech");
+    const keys = listening?.input.includes("dtmf");
+    const words = hears && keys ? this.#say("listening.both") : hears ? this.#say("listening") : this.#say("listening.keys", { n: listening?.digits ?? 0 });
+    const wave = html`<span class="wave"><i></i><i></i><i></i></span>`;
+    return html`<p class="hint" data-testid="listening" data-on=${listening ? "yes" : "no"} role="status">${listening ? html`${wave}${words}` : isPlaying ? html`${icons.speaker(17)}${this.#say("music")}` : nothing}</p>`;
+  }
+
+  #talk(): TemplateResult {
+    const talks = isTalking(this.#handset.state);
+    const submit = (event: SubmitEvent): void => {
+      event.preventDefault();
+      const field = (event.target as HTMLFormElement).elements.namedItem("words") as HTMLInputElement;
+      this.#handset.say(field.value);
+      field.value = "";
+    };
+    const label = talks ? this.#say("say") : this.#say("say.idle");
+    const mic = this.#ears.areOpen ? this.#say("mic.on") : this.#say("mic.off");
+    return html`<form class="say" @submit=${submit}>
+      <input class="input" name="words" data-testid="say" dir="auto" maxlength="4000" autocomplete="off" placeholder=${label} aria-label=${label} ?disabled=${!talks} />
+      ${Ears.exist ? html`<button class="button mic" type="button" data-testid="mic" aria-pressed=${this.#ears.areOpen ? "true" : "false"} title=${mic} aria-label=${mic} ?disabled=${!talks}
+        @click=${() => (this.#ears.areOpen ? this.#ears.close() : this.#ears.open(navigator.language))}>${icons.microphone()}</button>` : nothing}
+      <button class="button primary" data-testid="say-send" ?disabled=${!talks}>${this.#say("say.send")}</button>
+    </form>`;
+  }
+
+  #speaker(): TemplateResult {
+    const label = this.#sound.isOn ? this.#say("sound.on") : this.#say("sound.off");
+    const toggle = (): void => {
+      this.#sound.turn(!this.#sound.isOn);
+      this.requestUpdate();
+    };
+    return html`<button class="icon-button" data-testid="sound" aria-pressed=${this.#sound.isOn ? "true" : "false"} title=${label} aria-label=${label} @click=${toggle}>${this.#sound.isOn ? icons.speaker(18) : icons.muted(18)}</button>`;
+  }
+
+  #status(): string {
+    const { call, link } = this.#handset.state;
+    if (link !== "open") return "away";
+    return call?.direction === "incoming" && call.status === "ringing" ? "incoming" : (call?.status ?? "idle");
+  }
+
+  #clock(): string {
+    return this.#since ? running((Date.now() - this.#since) / 1000) : "";
+  }
+
+  #setDial(number: string): void {
+    this.#dial = number;
+    this.requestUpdate();
+  }
+
+  #press(key: string): void {
+    this.#handset.press(key);
+    if (isOver(this.#handset.state.call)) this.#setDial(this.#dial + key);
+  }
+
+  readonly #wake = (): void => {
+    if (document.visibilityState === "visible") this.#handset.wake();
+  };
+
+  /** Number keys press the keypad, unless somebody is writing. */
+  readonly #key = (event: KeyboardEvent): void => {
+    const isWriting = event.composedPath()[0] instanceof HTMLInputElement;
+    if (isWriting || event.altKey || event.ctrlKey || event.metaKey || !/^[\d*#]$/.test(event.key)) return;
+    this.#press(event.key);
+  };
+}

@@ -1,0 +1,152 @@
+/** The agents' wire, protocol holdfast.agent.v1: what its frames carry, and the check that a frame has that shape. */
+import type { Author, Fact } from "./contact-wire";
+import type { Frame } from "./socket";
+
+export interface Slot {
+  readonly channel: string;
+  readonly n: number;
+  readonly work: string | null;
+  readonly contact_id: string | null;
+}
+
+export interface Agent {
+  readonly username: string;
+  readonly name: string;
+  readonly role: string;
+  readonly presence: "signed_out" | "not_ready" | "ready";
+  readonly reason: string | null;
+  readonly phone: string | null;
+  readonly softphone: string | null;
+  readonly slots: readonly Slot[];
+}
+
+export interface Offer {
+  readonly offer_id: string;
+  readonly contact_id: string;
+  readonly channel: string;
+  readonly queue: string;
+  readonly waited_seconds: number;
+  readonly expires_at: string;
+  readonly headline: string;
+  readonly in_step?: { readonly step: string; readonly seconds: number } | null;
+}
+
+export interface Said {
+  readonly seq: number;
+  readonly at: string;
+  readonly author: Author;
+  readonly text: string;
+  readonly client_id?: string;
+  readonly agent_name?: string;
+}
+
+export interface Note {
+  readonly seq: number;
+  readonly at: string;
+  readonly text: string;
+  readonly agent_name: string | null;
+}
+
+export interface Past {
+  readonly contact_id: string;
+  readonly at: string;
+  readonly channel: string;
+  readonly topic_label: string | null;
+  readonly outcome: string | null;
+  readonly disposition?: string | null;
+}
+
+/** What can change of a contact without a message being added. */
+export interface Summary {
+  readonly contact_id: string;
+  readonly channel: string;
+  readonly queue: string;
+  readonly language: string;
+  readonly state: string;
+  readonly customer: { readonly number: string; readonly name: string } | null;
+  readonly verification: { readonly level: number; readonly method: string | null; readonly at: string | null };
+  readonly topic: string | null;
+  readonly topic_label: string | null;
+  readonly headline: string;
+  readonly facts: readonly Fact[];
+  readonly tried: readonly { readonly label: string; readonly outcome: string }[];
+  readonly consent: boolean | null;
+  readonly transfer_note?: string | null;
+  readonly waited_seconds: number;
+  readonly connected_at: string | null;
+  readonly ended_at: string | null;
+  readonly outcome: string | null;
+  readonly wrap_up_until: string | null;
+}
+
+export interface Briefing extends Summary {
+  readonly transcript: readonly Said[];
+  readonly notes?: readonly Note[];
+  readonly history: readonly Past[];
+}
+
+export interface Snapshot {
+  readonly revision: number;
+  readonly agent: Agent;
+  readonly offers: readonly Offer[];
+  readonly contacts: readonly (Briefing & { readonly last_seq: number })[];
+  readonly queues: readonly { readonly id: string; readonly name: string }[];
+  readonly dispositions?: readonly string[];
+}
+
+type OfContact = Partial<Summary> & { contact_id: string };
+
+interface AgentFrames {
+  snapshot: Snapshot;
+  "offer.made": Offer;
+  "offer.updated": Offer;
+  "offer.ended": { offer_id: string; outcome: string };
+  "contact.briefing": Briefing;
+  "contact.connected": OfContact;
+  "contact.updated": OfContact;
+  "contact.closed": OfContact;
+  "contact.returned": OfContact & { reason: string | null };
+  "message.added": Omit<Said, "seq" | "at"> & { contact_id: string };
+  "note.added": Omit<Note, "seq" | "at"> & { contact_id: string };
+  "agent.updated": Agent;
+  ok: { ref: string };
+  error: { code: string; message: string; ref?: string };
+}
+
+export type AgentFrame = {
+  [T in keyof AgentFrames]: { type: T; data: AgentFrames[T]; seq?: number; revision?: number; at?: string };
+}[keyof AgentFrames];
+
+type Data = Readonly<Record<string, unknown>>;
+const isText = (value: unknown): value is string => typeof value === "string";
+const isOffer = (data: Data): boolean => isText(data.offer_id) && isText(data.contact_id) && isText(data.expires_at) && isText(data.headline);
+const isAgent = (data: Data): boolean => isText(data.username) && isText(data.name) && isText(data.presence) && Array.isArray(data.slots);
+const isOfContact = (data: Data): boolean => isText(data.contact_id);
+const isBriefing = (data: Data): boolean =>
+  isOfContact(data) && isText(data.headline) && typeof data.verification === "object" && data.verification !== null &&
+  [data.facts, data.tried, data.transcript, data.history].every(Array.isArray);
+
+const SHAPES: { readonly [T in keyof AgentFrames]: (data: Data) => boolean } = {
+  snapshot: (data) =>
+    typeof data.agent === "object" && data.agent !== null && isAgent(data.agent as Data) && Array.isArray(data.queues) &&
+    Array.isArray(data.offers) && (data.offers as Data[]).every(isOffer) && Array.isArray(data.contacts) && (data.contacts as Data[]).every(isBriefing),
+  "offer.made": isOffer,
+  "offer.updated": isOffer,
+  "offer.ended": (data) => isText(data.offer_id),
+  "contact.briefing": isBriefing,
+  "contact.connected": isOfContact,
+  "contact.updated": isOfContact,
+  "contact.closed": isOfContact,
+  "contact.returned": isOfContact,
+  "message.added": (data) => isOfContact(data) && isText(data.text) && isText(data.author),
+  "note.added": (data) => isOfContact(data) && isText(data.text),
+  "agent.updated": isAgent,
+  ok: (data) => data.ref !== undefined,
+  error: (data) => isText(data.code) && isText(data.message),
+};
+
+/** The frame as one that we know, or null for an unknown type or a wrong shape. */
+export function asAgentFrame(frame: Frame): AgentFrame | null {
+  const fits = Object.hasOwn(SHAPES, frame.type) && SHAPES[frame.type as keyof AgentFrames](frame.data);
+  return fits ? (frame as unknown as AgentFrame) : null;
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { asBoard, type Board, type Line, type Person, readyCount, share, staff } from "./board";
+
+const person = (name: string, presence: string, more: Partial<Person> = {}): Person => ({ username: name, name, presence, reason: null, connected: 0, ...more });
+const line = (waiting: number): Line => ({ id: "q", name: "Q", waiting, longest_wait_seconds: 0, offered: 0, connected: 0 });
+
+describe("the board", () => {
+  it("is only taken in its own shape", () => {
+    expect(asBoard({ queues: [], agents: [] })).not.toBeNull();
+    for (const other of [null, {}, { queues: [] }, { queues: {}, agents: [] }, "x"]) expect(asBoard(other)).toBeNull();
+  });
+
+  it("lists those who take contacts, the ready first", () => {
+    const board: Board = {
+      queues: [],
+      agents: [person("Ben", "signed_out"), person("Carla", "ready"), person("Amira", "ready"), person("Sofia", "ready", { role: "supervisor" }), person("Dan", "not_ready")],
+    };
+    expect(staff(board).map((agent) => agent.name)).toEqual(["Amira", "Carla", "Dan", "Ben"]);
+    expect(readyCount(staff(board))).toBe(2);
+  });
+
+  it("draws a bar for everyone who waits", () => {
+    expect(share(line(0), [line(0)])).toBe(0);
+    expect(share(line(1), [line(1), line(1000)])).toBe(0.04);
+    expect(share(line(5), [line(5), line(10)])).toBe(0.5);
+  });
+});

@@ -1,0 +1,49 @@
+/** What GET /api/v1/supervisor/board answers, checked, and what is read from it. */
+
+export interface Line {
+  readonly id: string;
+  readonly name: string;
+  readonly waiting: number;
+  readonly longest_wait_seconds: number;
+  readonly offered: number;
+  readonly connected: number;
+}
+
+export interface Person {
+  readonly username: string;
+  readonly name: string;
+  readonly role?: string;
+  readonly presence: string;
+  readonly reason: string | null;
+  readonly connected: number;
+}
+
+export interface Board {
+  readonly queues: readonly Line[];
+  readonly agents: readonly Person[];
+}
+
+/** The board in this answer, or null where it has another shape. */
+export function asBoard(answer: unknown): Board | null {
+  const board = answer as Partial<Board> | null;
+  return board && Array.isArray(board.queues) && Array.isArray(board.agents) ? (board as Board) : null;
+}
+
+const ORDER = ["ready", "not_ready", "signed_out"];
+
+/** Those who take contacts, the ready first, by name. Supervisors who hold none are not in the list. */
+export function staff(board: Board): Person[] {
+  return board.agents
+    .filter((person) => person.role === undefined || person.role === "agent" || person.connected > 0)
+    .sort((a, b) => ORDER.indexOf(a.presence) - ORDER.indexOf(b.presence) || a.name.localeCompare(b.name));
+}
+
+export function readyCount(people: readonly Person[]): number {
+  return people.filter((person) => person.presence === "ready").length;
+}
+
+/** How full a line's bar is, against the longest line; never nothing where somebody waits. */
+export function share(line: Line, lines: readonly Line[]): number {
+  const most = Math.max(...lines.map((other) => other.waiting), 1);
+  return line.waiting === 0 ? 0 : Math.max(0.04, line.waiting / most);
+}
