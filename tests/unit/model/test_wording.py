@@ -1,0 +1,129 @@
+"""Positions and waits as a person says them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from assistant.model.contact import QueueId, State
+from assistant.model.place import PlaceView
+from assistant.model.waiting import UNKNOWN, WaitRange
+from assistant.model.wording import (
+    ahead_phrase,
+    connecting_sentence,
+    filled,
+    number,
+    ordinal,
+    secured_sentence,
+    wait_phrase,
+)
+
+ENTERED_AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+FOURTH = PlaceView("48217730", QueueId("cards"), State.WAITING, 4, ENTERED_AT, WaitRange(240, 420))
+NEXT = replace(FOURTH, position=1, wait=WaitRange(5, 55))
+OUT_OF_LINE = replace(FOURTH, position=None, state=State.CONNECTED, wait=UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [(1, "first"), (3, "third"), (10, "tenth"), (11, "11th"), (12, "12th"), (13, "13th"), (21, "21st"), (22, "22nd"),
+     (23, "23rd"), (101, "101st"), (111, "111th"), (112, "112th")],
+)  # fmt: skip
+def test_a_position_is_said_in_words_up_to_ten_and_in_figures_beyond(n: int, said: str) -> None:
+    assert ordinal(n) == said
+
+
+@pytest.mark.parametrize(("n", "said"), [(0, "no"), (1, "one"), (10, "ten"), (11, "11")])
+def test_a_number_is_said_in_words_up_to_ten(n: int, said: str) -> None:
+    assert number(n) == said
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [(0, "you're next"), (1, "one person is ahead of you"), (3, "three people are ahead of you"),
+     (12, "12 people are ahead of you")],
+)  # fmt: skip
+def test_people_ahead_are_said_as_a_person_says_it(ahead: int, said: str) -> None:
+    assert ahead_phrase(ahead) == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (240, 420, "about four to seven minutes"),
+        (102, 277, "about one to five minutes"),
+        (0, 40, "less than a minute"),
+        (10, 60, "less than a minute"),
+        (10, 61, "up to two minutes"),
+        (59, 180, "up to three minutes"),
+        (119, 120, "about one to two minutes"),
+        (0, 601, "up to 15 minutes"),
+        (600, 1260, "about ten to 25 minutes"),
+    ],
+)
+def test_a_wait_is_said_as_a_range_that_is_never_narrower_than_the_measured_one(low: int, high: int, said: str) -> None:
+    assert wait_phrase(WaitRange(low, high)) == said
+
+
+def test_a_wait_that_is_not_known_is_not_guessed() -> None:
+    assert wait_phrase(UNKNOWN) == "I can't say yet how long it will take"
+    assert "0" not in wait_phrase(UNKNOWN)
+
+
+@pytest.mark.parametrize("low", range(0, 3600, 97))
+@pytest.mark.parametrize("width", [0, 30, 200, 900])
+def test_a_spoken_range_always_has_its_smaller_end_first(low: int, width: int) -> None:
+    said = wait_phrase(WaitRange(low, low + width)).replace("-", " ").split()
+    words = {number(n): n for n in range(100)}
+    figures = [words[word] for word in said if word in words and word != "no"]
+    assert figures == sorted(figures)
+    if figures:
+        assert figures[-1] * 60 >= low + width
+
+
+def test_the_first_breath_says_who_that_the_place_stands_where_and_how_long() -> None:
+    assert secured_sentence(FOURTH, "Fernhill Bank") == (
+        "Fernhill Bank, virtual assistant. Your place in the queue is secured: three people are ahead of you, "
+        "about four to seven minutes. Can I help while you wait?"
+    )
+
+
+def test_the_first_breath_of_the_next_in_line_says_so() -> None:
+    assert "is secured: you're next, less than a minute." in secured_sentence(NEXT, "Fernhill Bank")
+
+
+def test_the_first_breath_leaves_an_unknown_wait_out() -> None:
+    said = secured_sentence(replace(FOURTH, wait=UNKNOWN), "Fernhill Bank")
+    assert "three people are ahead of you. Can I help" in said
+
+
+def test_who_arrives_when_someone_is_free_is_asked_nothing() -> None:
+    assert "?" not in connecting_sentence("Fernhill Bank")
+
+
+def test_live_placeholders_are_true_at_this_moment() -> None:
+    text = "Of course, <name>. You're <position> in line: <ahead>. It takes <wait>. <agent> will take it."
+    assert filled(text, FOURTH, agent="Amira", name="Maya") == (
+        "Of course, Maya. You're fourth in line: three people are ahead of you. It takes about four to seven minutes. "
+        "Amira will take it."
+    )
+
+
+def test_a_sentence_that_begins_with_a_placeholder_begins_with_a_capital_letter() -> None:
+    assert filled("<ahead>. <ahead>! <wait>.", NEXT) == "You're next. You're next! Less than a minute."
+
+
+def test_a_name_that_is_not_known_leaves_no_gap_before_the_full_stop() -> None:
+    assert filled("Thank you <name>. What is it about?", FOURTH) == "Thank you. What is it about?"
+
+
+def test_a_contact_out_of_line_is_told_no_position() -> None:
+    said = filled("You're <position> in line, <ahead>, <wait>.", OUT_OF_LINE)
+    assert said == "You're still in line, your place is kept, I can't say yet how long it will take."
+    assert filled("<ahead>", None) == "Your place is kept"
+
+
+def test_what_is_no_placeholder_stays_as_it_is() -> None:
+    assert filled("a < b, <pin>, <script>", FOURTH) == "A < b, <pin>, <script>"
