@@ -11,7 +11,8 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     widths = [max(len(row[n]) for row in cells) for n in range(len(head))]
     for index, row in enumerate(cells):
         padded = [
-            cell.ljust(width) if n == 0 else cell.rjust(width) for n, (cell, width) in enumerate(zip(row, widths))
+            cell.ljust(width) if n == 0 else cell.rjust(width)
+            for n, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         print("  ".join(padded))
         if index == 0:
