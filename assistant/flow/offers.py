@@ -118,40 +118,42 @@ class Offers:
     async def when_due(self, deadline: Deadline) -> None:
         """The briefing was not confirmed in time, or the step has taken too long: the caller is connected now."""
 
-        def take(work: UnitOfWork) -> bool:
+        def take(work: UnitOfWork) -> tuple[OfferId, Contact, Agent] | None:
             if not work.deadlines.take(deadline):
-                return False
+                return None
             offer = work.offers.get(OfferId(deadline.subject))
             if offer is not None:
                 work.offers.save(replace(offer, accept_when=AcceptWhen.NOW))
-            return True
+            return self._join(work, OfferId(deadline.subject))
 
-        if await self._store.transact(take):
-            await self.join(OfferId(deadline.subject))
+        await self._ring(await self._store.transact(take))
 
     async def join(self, offer_id: OfferId) -> None:
         """Connects caller and agent through an accepted offer; in chat at once, on the phone by ringing the agent."""
+        await self._ring(await self._store.transact(lambda work: self._join(work, offer_id)))
 
-        def join(work: UnitOfWork) -> tuple[Contact, Agent] | None:
-            offer, contact = self._accepted(work, offer_id)
-            if offer is None or contact is None or offer.accept_when is not AcceptWhen.NOW:
-                return None
-            work.deadlines.clear(moves.BRIEFING, offer.id)
-            if contact.channel is not Channel.VOICE:
-                self._connect(work, offer, contact)
-                return None
-            agent = work.agents.get(offer.agent_id)
-            if agent is None or work.effects.begin(contact.id, "ring", offer.id) is not None:
-                return None
-            work.deadlines.set(moves.RING, offer.id, work.now + timedelta(seconds=self._timing.ring_seconds))
-            return contact, agent
+    def _join(self, work: UnitOfWork, offer_id: OfferId) -> tuple[OfferId, Contact, Agent] | None:
+        """Who is to be rung, if anybody."""
+        offer, contact = self._accepted(work, offer_id)
+        if offer is None or contact is None or offer.accept_when is not AcceptWhen.NOW:
+            return None
+        work.deadlines.clear(moves.BRIEFING, offer.id)
+        if contact.channel is not Channel.VOICE:
+            self._connect(work, offer, contact)
+            return None
+        agent = work.agents.get(offer.agent_id)
+        if agent is None or work.effects.begin(contact.id, "ring", offer.id) is not None:
+            return None
+        work.deadlines.set(moves.RING, offer.id, work.now + timedelta(seconds=self._timing.ring_seconds))
+        return offer_id, contact, agent
 
-        to_ring = await self._store.transact(join)
-        if to_ring is not None:
-            try:
-                await self._call_control.ring_agent(offer_id, *to_ring)
-            except Unavailable:
-                await self.bridge_failed(offer_id, "phone_unavailable")
+    async def _ring(self, to_ring: tuple[OfferId, Contact, Agent] | None) -> None:
+        if to_ring is None:
+            return
+        try:
+            await self._call_control.ring_agent(*to_ring)
+        except Unavailable:
+            await self.bridge_failed(to_ring[0], "phone_unavailable")
 
     async def bridged(self, offer_id: OfferId) -> str | None:
         """The agent's leg was answered. Gives the caller's CallSid to bring in, or None where the offer is void."""
@@ -174,19 +176,21 @@ class Offers:
 
     async def bridge_failed(self, offer_id: OfferId, reason: str) -> None:
         """The agent's telephone could not be reached: the caller keeps the place, the agent gets no more for now."""
+        await self._store.transact(lambda work: self._give_back(work, offer_id, reason))
 
+    async def ring_expired(self, deadline: Deadline) -> None:
         def give_back(work: UnitOfWork) -> None:
-            offer, contact = self._accepted(work, offer_id)
-            if offer is not None and contact is not None:
-                self._forget(work, offer)
-                moves.return_to_place(work, contact, reason)
-                self._set_not_ready(work, offer.agent_id, reason)
+            if work.deadlines.take(deadline):
+                self._give_back(work, OfferId(deadline.subject), "phone_not_answered")
 
         await self._store.transact(give_back)
 
-    async def ring_expired(self, deadline: Deadline) -> None:
-        if await self._store.transact(lambda work: work.deadlines.take(deadline)):
-            await self.bridge_failed(OfferId(deadline.subject), "phone_not_answered")
+    def _give_back(self, work: UnitOfWork, offer_id: OfferId, reason: str) -> None:
+        offer, contact = self._accepted(work, offer_id)
+        if offer is not None and contact is not None:
+            self._forget(work, offer)
+            moves.return_to_place(work, contact, reason)
+            self._set_not_ready(work, offer.agent_id, reason)
 
     def _mine(self, work: UnitOfWork, offer_id: OfferId, agent_id: AgentId) -> Offer:
         offer = work.offers.get(offer_id)
