@@ -225,6 +225,7 @@ def sqlite_engine(path: Path, *, begin: str, busy_seconds: float = BUSY_SECONDS)
         f"sqlite:///{path}",
         connect_args={"check_same_thread": False, "timeout": busy_seconds},
         pool_reset_on_return=None,  # every connection comes back from a transaction that has ended
+        hide_parameters=True,  # an error's text ends up in the log, where callers' words have no place
     )
 
     @event.listens_for(engine, "connect")
@@ -249,7 +250,7 @@ def postgres_engine(database_url: str, **options: Any) -> AsyncEngine:
     url = database_url.replace("postgres://", "postgresql://").replace("postgresql://", "postgresql+asyncpg://", 1)
     patience = {"timeout": BUSY_SECONDS, "server_settings": {"lock_timeout": f"{BUSY_SECONDS:.0f}s"}}
     defaults = {"pool_size": 20, "max_overflow": 10, "pool_timeout": BUSY_SECONDS, "connect_args": patience}
-    return create_async_engine(url, pool_pre_ping=True, **defaults | options)
+    return create_async_engine(url, pool_pre_ping=True, hide_parameters=True, **defaults | options)
 
 
 def open_store(database_url: str, clock: Clock, bus: Bus) -> Store:
