@@ -42,8 +42,8 @@ class Mode(StrEnum):
 @dataclass(frozen=True, slots=True)
 class TurnState:
     """One turn of a call. `after` is the last `seq` spoken, `before` the one before that (for "repeat"), `silences` how
-    often nothing was heard in a row, `announced_at` when the wait was last told (unix seconds), `request_id` which
-    input the digits answer, `again` how often a slow answer was waited for."""
+    often nothing was heard in a row (who holds: since the wait was told), `request_id` which input the digits answer,
+    `again` how often a slow answer was waited for."""
 
     contact_id: ContactId
     n: int = 0
@@ -51,7 +51,6 @@ class TurnState:
     before: int = 0
     mode: Mode = Mode.TALK
     silences: int = 0
-    announced_at: int = 0
     request_id: str = ""
     again: int = 0
 
@@ -66,7 +65,6 @@ class TurnState:
                 before=int(query.get("before", "0")),
                 mode=Mode(query["mode"]),
                 silences=int(query.get("silences", "0")),
-                announced_at=int(query.get("told", "0")),
                 request_id=query.get("ask", ""),
                 again=int(query.get("again", "0")),
             )
@@ -96,7 +94,6 @@ class Addresses:
         optional: dict[str, str | int] = {
             "before": turn.before,
             "silences": turn.silences,
-            "told": turn.announced_at,
             "ask": turn.request_id,
             "again": turn.again,
         }

@@ -18,6 +18,7 @@ PEAK = 9000  # of 32,767: quieter than speech, so that an announcement is a reli
 # Four bars of four beats, and once again with a slower second half; semitones from A (220 Hz).
 CHORDS = ((-9, -5, -2), (-12, -9, -5), (-7, -4, 0), (-14, -10, -7), (-9, -5, -2), (-14, -10, -7))
 MELODY = (3, 7, 10, 7, 5, 3, 0, 3, 8, 5, 3, 5, 2, 5, 7, 5, 3, 7, 10, 12, 10, 5, 2, 3)
+PIECE_SECONDS = len(MELODY) * BEAT_SECONDS
 
 
 @cache

@@ -80,8 +80,7 @@ class VoiceCalls:
             # The caller hung up while the place was being secured, and was told of first.
             await self._flow.legs.lost(call.call_sid)
         is_connecting = joined.greeting == connecting_sentence(tenant.brand)
-        now = int(self._flow.clock.now().timestamp())
-        turn = TurnState(joined.contact.id, mode=Mode.HOLD if is_connecting else Mode.TALK, announced_at=now)
+        turn = TurnState(joined.contact.id, mode=Mode.HOLD if is_connecting else Mode.TALK)
         return self._turns.document(await self._flow.transcripts.view(joined.contact.id), turn)
 
     async def turn(self, query: Fields, fields: Fields) -> str:

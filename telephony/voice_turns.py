@@ -28,6 +28,7 @@ from telephony.addresses import (
     TurnState,
     room_name,
 )
+from telephony.hold_music import PIECE_SECONDS
 from telephony.payloads import VoiceTurn
 from telephony.voice_flow import VoiceFlow
 from telephony.voice_wording import listening_for, speaker_for
@@ -44,7 +45,6 @@ class Next:
     lines: tuple[str, ...] = ()
     mode: Mode | None = None
     silences: int = 0
-    announced_at: int | None = None
 
 
 class VoiceTurns:
@@ -116,7 +116,6 @@ class VoiceTurns:
             before=turn.after if _said(view.events) else turn.before,
             mode=mode,
             silences=then.silences,
-            announced_at=turn.announced_at if then.announced_at is None else then.announced_at,
         )
         if mode is Mode.DIGITS and contact.pending_input is not None:
             pending = contact.pending_input
@@ -124,8 +123,6 @@ class VoiceTurns:
             asked = [*lines, pending.prompt]
             return twiml.collect_digits(asked, action=action, speaker=speaker, length=pending.digits)
         if mode is Mode.HOLD:
-            if turn.mode is not Mode.HOLD:
-                following = replace(following, announced_at=self._now())
             if contact.dialogue is DialogueMode.QUIET and turn.mode is not Mode.HOLD and not then.lines:
                 lines = [*lines, words.QUIET]
             action = self._addresses.turn(following)
@@ -146,7 +143,7 @@ class VoiceTurns:
             return Next((words.HERE_AGAIN,), Mode.TALK)
         if key == "2":
             await self._announce(view)
-            return Next(mode=turn.mode, announced_at=self._now())
+            return Next(mode=turn.mode)
         if key == "#":
             earlier = await self._flow.transcripts.view(contact.id, after=turn.before)
             return Next(tuple(_said(event for event in earlier.events if event.seq <= turn.after)), turn.mode)
@@ -163,11 +160,12 @@ class VoiceTurns:
         return Next((words.MUSIC,), Mode.HOLD)
 
     async def _hold_on(self, view: ContactView, turn: TurnState) -> Next:
-        due = turn.announced_at + self._flow.tenant.timing.announcement_seconds
-        if self._now() < due:
-            return Next(mode=Mode.HOLD)
+        # Each silence of a caller who holds is one whole piece of music that was heard.
+        pieces = turn.silences + 1
+        if pieces * PIECE_SECONDS < self._flow.tenant.timing.announcement_seconds:
+            return Next(mode=Mode.HOLD, silences=pieces)
         await self._announce(view)
-        return Next(mode=Mode.HOLD, announced_at=self._now())
+        return Next(mode=Mode.HOLD)
 
     async def _announce(self, view: ContactView) -> None:
         # Told already, by a twin of this request: what it said is in the view and is said again.
@@ -204,9 +202,6 @@ class VoiceTurns:
 
     async def _view(self, turn: TurnState) -> ContactView:
         return await self._flow.transcripts.view(turn.contact_id, after=turn.after)
-
-    def _now(self) -> int:
-        return int(self._flow.clock.now().timestamp())
 
 
 def _mode(view: ContactView, turn: TurnState, then: Next) -> Mode:

@@ -18,6 +18,7 @@ class PhoneClient:
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
         self.frames: list[dict[str, Any]] = []
+        self.history: list[dict[str, Any]] = []
         self._changed = asyncio.Event()
         self._reader = asyncio.ensure_future(self._read())
         self.call_sid = ""
@@ -26,6 +27,7 @@ class PhoneClient:
         async for message in self._socket:
             frame = message.json()
             self.frames.append(frame)
+            self.history.append(frame)
             if frame["type"] == "call":
                 self.call_sid = frame["call_sid"]
             self._changed.set()
