@@ -83,7 +83,7 @@ class FakeApplication:
     def to(self, path: str) -> list[Asked]:
         return [one for one in self.asked if one.path == path]
 
-    async def until(self, path: str, count: int = 1, **fields: str) -> Asked:
+    async def expects(self, path: str, count: int = 1, **fields: str) -> Asked:
         """The `count`-th webhook to this path with these fields, awaited."""
 
         def found() -> list[Asked]:

@@ -35,8 +35,8 @@ class PhoneClient:
     async def send(self, type: str, **content: Any) -> None:
         await self._socket.send_json({"type": type, **content})
 
-    async def until(self, type: str, **content: Any) -> dict[str, Any]:
-        """The first frame of this type and content that no earlier `until` has passed."""
+    async def expects(self, type: str, **content: Any) -> dict[str, Any]:
+        """The first frame of this type and content that no earlier one has passed."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 for index, frame in enumerate(self.frames):
@@ -48,12 +48,12 @@ class PhoneClient:
 
     async def register(self, address: str) -> None:
         await self.send("register", address=address)
-        await self.until("registered")
+        await self.expects("registered")
 
     async def call(self, number: str = LINE) -> str:
         """Dials, and gives the call's id once it rings."""
         await self.send("dial", to=number)
-        return str((await self.until("call", status="ringing"))["call_sid"])
+        return str((await self.expects("call", status="ringing"))["call_sid"])
 
     async def say(self, text: str) -> None:
         await self.send("say", call_sid=self.call_sid, text=text)

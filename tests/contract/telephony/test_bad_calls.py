@@ -229,7 +229,7 @@ async def test_a_call_s_end_is_kept_until_the_database_is_back(
     answer = await post(house, "/telephony/voice/status", call(CallStatus="completed"))
     assert answer.status == 204
     away.is_away = False
-    await house.until(contact.id, state=State.ABANDONED)
+    await house.expects(contact.id, state=State.ABANDONED)
 
 
 async def test_a_surprise_behind_the_door_is_an_honest_sentence_too(house: VoiceHouse, monkeypatch: Any) -> None:
@@ -258,11 +258,11 @@ async def test_the_fallback_asks_the_same_again_and_gives_up_at_last(house: Voic
 async def test_words_survive_an_answer_that_was_lost_on_the_way(house: VoiceHouse) -> None:
     phone = await house.phone()
     await phone.call()
-    await phone.until("listening")
+    await phone.expects("listening")
     house.emulator.faults.arm(Fault(FaultKind.TIME_OUT, "/voice/turn"))
     await phone.say("Hello")
-    await phone.until("spoken", text=words.TROUBLE)
-    await phone.until("spoken", text="You said hello.")
+    await phone.expects("spoken", text=words.TROUBLE)
+    await phone.expects("spoken", text="You said hello.")
     assert len(house.engine.turns) == 1
 
 

@@ -34,23 +34,23 @@ async def bridged(exchange: Any) -> tuple[Any, Any]:
     application.on("/status", web.Response(status=204))
     agent = await exchange.phone(AGENT)
     await exchange.client.calls.create_async(to=AGENT, from_=LINE, url=exchange.url("/agent"))
-    await agent.until("call", status="ringing")
+    await agent.expects("call", status="ringing")
     await agent.send("answer", call_sid=agent.call_sid)
-    await agent.until("conference", joined=True, name=NAME)
-    await agent.until("play")
+    await agent.expects("conference", joined=True, name=NAME)
+    await agent.expects("play")
     caller = await exchange.phone()
     await caller.call()
-    await caller.until("conference", joined=True, name=NAME)
+    await caller.expects("conference", joined=True, name=NAME)
     return agent, caller
 
 
 async def test_both_hear_each_other_and_nobody_hears_themselves(exchange: Any, bridged: Any) -> None:
     agent, caller = bridged
-    await agent.until("stop")
+    await agent.expects("stop")
     await caller.say("My card is gone.")
-    assert (await agent.until("caption"))["text"] == "My card is gone."
+    assert (await agent.expects("caption"))["text"] == "My card is gone."
     await agent.say("I see that it is frozen.")
-    frame = await caller.until("caption")
+    frame = await caller.expects("caption")
     assert (frame["from"], frame["text"]) == ("agent", "I see that it is frozen.")
     assert not [one for one in agent.frames if one["type"] == "caption"]
 
@@ -58,7 +58,7 @@ async def test_both_hear_each_other_and_nobody_hears_themselves(exchange: Any, b
 async def test_the_conference_tells_its_events_in_order(exchange: Any, bridged: Any) -> None:
     agent, _ = bridged
     await agent.hang_up()
-    await exchange.application.until("/room", StatusCallbackEvent="conference-end")
+    await exchange.application.expects("/room", StatusCallbackEvent="conference-end")
     told = [one.fields for one in exchange.application.to("/room")]
     assert [one["StatusCallbackEvent"] for one in told] == [
         "participant-join",
@@ -78,9 +78,9 @@ async def test_the_conference_tells_its_events_in_order(exchange: Any, bridged: 
 async def test_whoever_stays_is_asked_about_and_goes_on(exchange: Any, bridged: Any) -> None:
     agent, caller = bridged
     await agent.hang_up()
-    await caller.until("conference", joined=False)
-    await caller.until("spoken", text="It is over.")
-    await caller.until("call", status="completed")
+    await caller.expects("conference", joined=False)
+    await caller.expects("spoken", text="It is over.")
+    await caller.expects("call", status="completed")
     statuses = {one.fields["CallStatus"] for one in exchange.application.to("/after")}
     assert statuses == {"in-progress", "completed"}
     assert all(one.fields["DialCallStatus"] == "answered" for one in exchange.application.to("/after"))
@@ -90,11 +90,11 @@ async def test_a_redirect_takes_a_caller_out_and_the_action_s_answer_is_ignored(
     _, caller = bridged
     exchange.application.on("/elsewhere", twiml.goodbye(["Elsewhere."], speaker=SPEAKER))
     await exchange.client.calls(caller.call_sid).update_async(url=exchange.url("/elsewhere"))
-    await caller.until("conference", joined=False)
-    await caller.until("spoken", text="Elsewhere.")
-    left = await exchange.application.until("/room", StatusCallbackEvent="participant-leave")
+    await caller.expects("conference", joined=False)
+    await caller.expects("spoken", text="Elsewhere.")
+    left = await exchange.application.expects("/room", StatusCallbackEvent="participant-leave")
     assert left.fields["ReasonParticipantLeft"] == "participant_updated_via_api"
-    await exchange.application.until("/after", CallSid=caller.call_sid)
+    await exchange.application.expects("/after", CallSid=caller.call_sid)
     assert not [one for one in caller.frames if one.get("text") == "It is over."]
 
 
@@ -102,7 +102,7 @@ async def test_a_label_that_is_taken_keeps_the_second_one_out(exchange: Any, bri
     exchange.application.on("/incoming", join(exchange, "agent").replace(' action="', ' callerId="'))
     third = await exchange.phone("+442071838751")
     await third.call()
-    await third.until("call", status="completed")
+    await third.expects("call", status="completed")
     assert 16025 in exchange.complaints
 
 
@@ -115,12 +115,12 @@ async def test_muted_and_held_participants_are_not_heard(exchange: Any, bridged:
     await caller.say("nobody hears this")
     await people("caller").update_async(muted=False)
     await people("caller").update_async(hold=True, hold_url=exchange.url("/wait"))
-    await caller.until("play")
+    await caller.expects("play")
     await agent.say("the caller must not hear this")
     await people("caller").update_async(hold=False)
-    await caller.until("stop")
+    await caller.expects("stop")
     await caller.say("heard again")
-    assert (await agent.until("caption"))["text"] == "heard again"
+    assert (await agent.expects("caption"))["text"] == "heard again"
     assert not [one for one in caller.frames if one["type"] == "caption"]
 
 
@@ -130,12 +130,12 @@ async def test_a_coach_is_heard_by_the_coached_alone(exchange: Any, bridged: Any
     exchange.application.on("/incoming", coached)
     supervisor = await exchange.phone("+442071838752")
     await supervisor.call()
-    await supervisor.until("conference", joined=True)
+    await supervisor.expects("conference", joined=True)
     await supervisor.say("Offer a refund.")
-    await agent.until("caption", text="Offer a refund.")
+    await agent.expects("caption", text="Offer a refund.")
     await agent.say("I can refund that.")
-    await caller.until("caption", text="I can refund that.")
-    await supervisor.until("caption", text="I can refund that.")
+    await caller.expects("caption", text="I can refund that.")
+    await supervisor.expects("caption", text="I can refund that.")
 
 
 async def test_a_conference_is_ended_by_rest(exchange: Any, bridged: Any) -> None:
@@ -144,7 +144,7 @@ async def test_a_conference_is_ended_by_rest(exchange: Any, bridged: Any) -> Non
     ended = await exchange.client.conferences(room.sid).update_async(status="completed")
     assert (ended.status, ended.reason_conference_ended) == ("completed", "conference-ended-via-api")
     for phone in (agent, caller):
-        await phone.until("spoken", text="It is over.")
+        await phone.expects("spoken", text="It is over.")
     with pytest.raises(TwilioRestException) as refused:
         await exchange.client.conferences(room.sid).update_async(status="completed")
     assert refused.value.code == 16022
@@ -154,8 +154,8 @@ async def test_a_participant_is_put_out_by_rest(exchange: Any, bridged: Any) -> 
     agent, caller = bridged
     (room,) = await exchange.client.conferences.list_async(friendly_name=NAME)
     assert await exchange.client.conferences(room.sid).participants(caller.call_sid).delete_async()
-    await caller.until("call", status="completed")
-    await agent.until("spoken", text="It is over.")
+    await caller.expects("call", status="completed")
+    await agent.expects("spoken", text="It is over.")
 
 
 async def test_who_waits_alone_hears_music_that_only_lasts_while_alone(exchange: Any) -> None:
@@ -163,10 +163,10 @@ async def test_who_waits_alone_hears_music_that_only_lasts_while_alone(exchange:
     exchange.application.on("/incoming", join(exchange, "caller"))
     phone = await exchange.phone()
     await phone.call()
-    await exchange.application.until("/wait")
-    await phone.until("conference", joined=True)
+    await exchange.application.expects("/wait")
+    await phone.expects("conference", joined=True)
     await phone.hang_up()
-    await phone.until("call", status="completed")
+    await phone.expects("call", status="completed")
     assert 12200 in exchange.complaints, "a conference can't listen"
 
 

@@ -131,7 +131,7 @@ class VoiceHouse:
     async def events(self, contact_id: ContactId) -> list[Event]:
         return list(await self.store.read(lambda work: work.trail.after(contact_id, 0)))
 
-    async def until(self, contact_id: ContactId, **wanted: Any) -> Contact:
+    async def expects(self, contact_id: ContactId, **wanted: Any) -> Contact:
         """The contact once it has these values."""
         async with asyncio.timeout(10):
             while True:
