@@ -32,8 +32,8 @@ SECRETS = {"token_hash", "key_hash", "body_hash"}
 COLUMNS = [column for column in contacts.c if column.name not in SECRETS]
 PLAIN = [
     "id", "queue", "language", "entered_at", "order_at", "code", "seq", "ani", "dnis", "topic", "customer_number",
-    "customer_name", "pending_number", "failed_attempts", "consent", "agent_id", "offer_id", "attempt", "turn_until",
-    "connected_at", "ended_at", "disposition",
+    "customer_name", "pending_number", "veiled_seq", "failed_attempts", "consent", "agent_id", "offer_id", "attempt",
+    "turn_until", "connected_at", "ended_at", "disposition",
 ]  # fmt: skip
 # Built once: constructing an expression costs as much as running it.
 BY_ID = select(*COLUMNS).where(contacts.c.id == bindparam("id"))

@@ -95,6 +95,7 @@ contacts = Table(
     Column("verified_at", Instant),
     Column("pending_input", JSON(none_as_null=True)),
     Column("pending_number", String(40)),
+    Column("veiled_seq", Integer, nullable=False, server_default="0"),
     Column("failed_attempts", Integer, nullable=False, server_default="0"),
     Column("consent", Boolean),
     Column("agent_id", ID),

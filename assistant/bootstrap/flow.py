@@ -9,6 +9,7 @@ from uuid_utils import uuid7
 from assistant.adapters.rasa_channel import RasaChannel
 from assistant.edge.limits import Limits
 from assistant.flow import moves
+from assistant.flow.claims import Claims
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
 from assistant.flow.deadlines import DeadlineRunner
@@ -76,6 +77,7 @@ def build_flow(
         dialogue=Dialogue(store, lines, desk, Turns(store, tenant, lines, engine, orders)),
         conversation=conversation,
         corrections=Corrections(store),
+        claims=Claims(store, tenant, lines),
         legs=legs,
         transcripts=Transcripts(store, tenant, lines),
         origin=settings.origin,

@@ -125,7 +125,7 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
         conversation=flow.chat.conversation,
         presence=flow.presence,
         limits=flow.chat.limits,
-        origins=(settings.origin,),
+        origins=settings.origins,
         has_secure_cookie=settings.origin.startswith("https://"),
         softphone="emulator" if telephone.emulator else None,
     )

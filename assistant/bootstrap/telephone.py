@@ -63,5 +63,5 @@ def _emulated(settings: Settings, tenant: Tenant, addresses: Addresses, token: s
         auth_token=token,
         numbers={number: hooks for queue in tenant.queues.values() for number in queue.dnis},
         speed=settings.emulator_speed,
-        allowed_origins=(settings.origin,),
+        allowed_origins=settings.origins,
     )

@@ -20,6 +20,7 @@ STATUS = {
     "unknown_queue": 404,
     "queue_closed": 409,
     "idempotency_conflict": 409,
+    "place_taken_up": 409,
     "contact_closed": 409,
     "offer_ended": 409,
     "not_connected": 409,

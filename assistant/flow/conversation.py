@@ -86,7 +86,7 @@ class Conversation:
                 raise no_such_contact()
             if not contact.state.is_in_line:
                 raise contact_closed()
-            withdraw(work, contact, "caller_left")
+            contact = withdraw(work, contact, "caller_left")
             moves.leave_line(work, contact, State.CONTAINED, Outcome.CONTAINED, self._tenant.timing)
 
         await self._store.transact(give_up)
@@ -95,7 +95,7 @@ class Conversation:
         if contact.state is State.CONNECTED:
             return moves.end_conversation(work, contact, "caller", self._tenant.timing)
         if contact.state.is_in_line:
-            withdraw(work, contact, "caller_left")
+            contact = withdraw(work, contact, "caller_left")
             return moves.leave_line(work, contact, State.ABANDONED, outcome, self._tenant.timing)
         return contact
 

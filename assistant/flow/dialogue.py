@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -35,6 +36,11 @@ class _Typed:
     digits: str = field(repr=False)
 
 
+def is_said(character: str) -> bool:
+    """Whatever can be said; control characters can't. Joiners stay: scripts and emoji are made with them."""
+    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
+
+
 def typed_answer(words: str, length: int) -> str | None:
     """The digits, where the words are nothing but an answer of this length: `48 21`, `my PIN is 4821`."""
     match = ANSWER.match(words)
@@ -55,7 +61,7 @@ class Dialogue:
         Words said to an agent, or while the assistant is quiet, are kept and not answered. A `client_id` heard before
         changes nothing. Raises `Refused`: `no_such_contact`, `contact_closed`, `empty_text`, `text_too_long`.
         """
-        words = "".join(character for character in words if character.isprintable() or character in "\n\t").strip()
+        words = "".join(character for character in words if is_said(character)).strip()
         if not words:
             raise Refused("empty_text", "text: nothing was said.")
         if len(words) > MAX_TEXT:

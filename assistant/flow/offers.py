@@ -267,14 +267,16 @@ def step_ended(work: UnitOfWork, contact: Contact) -> None:
     work.deadlines.set(moves.BRIEFING, offer.id, work.now)
 
 
-def withdraw(work: UnitOfWork, contact: Contact, reason: str) -> None:
+def withdraw(work: UnitOfWork, contact: Contact, reason: str) -> Contact:
     """Ends the open offer of a contact that is leaving the line; the contact itself is moved by who calls."""
     offer = work.offers.get(contact.offer_id) if contact.offer_id else None
     if offer is None or contact.state is not State.OFFERED:
-        return
-    if offer.state is OfferState.PENDING:
-        work.offers.save(offer.ended(OfferState.RESCINDED, work.now, reason))
-    else:
-        work.offers.save(replace(offer, is_joined=True))
+        return contact
     for kind in (moves.OFFER, moves.BRIEFING, moves.AFTER_STEP, moves.RING):
         work.deadlines.clear(kind, offer.id)
+    if offer.state is not OfferState.PENDING:
+        work.offers.save(replace(offer, is_joined=True))
+        return contact
+    work.offers.save(offer.ended(OfferState.RESCINDED, work.now, reason))
+    data = {"offer_id": offer.id, "agent_id": offer.agent_id, "outcome": "rescinded", "reason": reason}
+    return work.trail.append(contact, EventType.OFFER_ENDED, data)

@@ -40,7 +40,7 @@ class Orders:
 
     def _give_up(self, work: UnitOfWork, contact: Contact) -> Contact:
         """Only the caller's own yes to "Shall I give up your place?" leads here."""
-        withdraw(work, contact, "caller_left")
+        contact = withdraw(work, contact, "caller_left")
         return leave_line(work, contact, State.CONTAINED, Outcome.CONTAINED, self._tenant.timing)
 
     async def elsewhere(self, contact: Contact, order: Order, turn_seq: int) -> Structured | None:

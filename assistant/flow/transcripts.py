@@ -122,6 +122,9 @@ def gathered_of(work: UnitOfWork, contact: Contact, tenant: Tenant) -> Gathered:
     )
 
 
+NOTHING = Gathered(topic=None, topic_label=None, verified=False, facts=(), tried=())
+
+
 class Transcripts:
     def __init__(self, store: Store, tenant: Tenant, lines: Lines) -> None:
         self._store = store
@@ -135,9 +138,10 @@ class Transcripts:
             contact = work.contacts.get(contact_id)
             if contact is None:
                 raise no_such_contact()
-            events = tuple(work.trail.after(contact_id, after, SEEN_BY_CALLER))
+            events = tuple(work.trail.after(contact_id, max(after, contact.veiled_seq), SEEN_BY_CALLER))
             agent = work.agents.get(contact.agent_id) if contact.agent_id and contact.connected_at else None
-            return contact, events, gathered_of(work, contact, self._tenant), agent
+            gathered = NOTHING if contact.veiled_seq else gathered_of(work, contact, self._tenant)
+            return contact, events, gathered, agent
 
         contact, events, gathered, agent = await self._store.read(look)
         return ContactView(contact, self._lines.view(contact), events, gathered, agent)

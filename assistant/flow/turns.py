@@ -67,7 +67,8 @@ class Turns:
             return None
         contact = replace(contact, turn_until=work.now + LEASE)
         work.contacts.save(contact)
-        known = {fact.id: fact.value for fact in work.trail.facts(contact.id)}
+        is_veiled = contact.veiled_seq > 0
+        known = {} if is_veiled else {fact.id: fact.value for fact in work.trail.facts(contact.id)}
         return Stimulus(contact, known, words, structured)
 
     def _take_up(self, work: UnitOfWork, contact_id: ContactId) -> Stimulus | None:
@@ -102,15 +103,16 @@ class Turns:
     async def _ask_engine(self, stimulus: Stimulus) -> Reply | None:
         contact = stimulus.contact
         turn = Turn(
-            conversation=contact.id,
+            # who claimed a place by number begins a talk of their own: the old one is not theirs to hear
+            conversation=f"{contact.id}.{contact.veiled_seq}" if contact.veiled_seq else contact.id,
             words=stimulus.words,
             structured=stimulus.structured,
             channel=contact.channel,
             language=contact.language,
             verified_level=contact.verification.level,
-            topic=contact.topic,
+            topic=None if contact.veiled_seq else contact.topic,
             facts=stimulus.facts,
-            customer_name=contact.customer_name,
+            customer_name=None if contact.veiled_seq else contact.customer_name,
         )
         try:
             reply = await self._engine.turn(turn)
@@ -173,6 +175,8 @@ class Turns:
 
     def _keep_gathered(self, work: UnitOfWork, contact: Contact, reply: Reply) -> Contact:
         known = {fact.id: fact.value for fact in work.trail.facts(contact.id)}
+        if contact.veiled_seq:
+            known = {id: value for id, value in known.items() if id in reply.facts}
         changed = {id: value for id, value in reply.facts.items() if value and known.get(id) != value}
         gone = [id for id in known if id not in reply.facts]
         if not changed and not gone and contact.topic == reply.topic:

@@ -125,11 +125,13 @@ class VerificationDesk:
             return "not_verified", {"reason": "failed" if left > 0 else "locked", "tries_left": max(left, 0)}
         work.attempts.record(check.subject, 0, None)
         level = max(contact.verification.level, 2)
+        is_same = contact.customer_number in {None, customer.number}
         contact = replace(
             contact,
             customer_number=customer.number,
             customer_name=customer.name,
             failed_attempts=0,
+            veiled_seq=0 if is_same else contact.veiled_seq,
             verification=Verification(level, PIN, work.now),
         )
         contact = work.trail.append(contact, EventType.VERIFICATION_ATTEMPTED, attempted | {"level": level})

@@ -127,7 +127,10 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One caller's one request. `order_at` (whole microseconds) orders its line and survives every return."""
+    """One caller's one request. `order_at` (whole microseconds) orders its line and survives every return.
+
+    What happened up to `veiled_seq` is hidden from a caller who claimed the place by number, until verified again.
+    """
 
     id: ContactId
     channel: Channel
@@ -148,6 +151,7 @@ class Contact:
     verification: Verification = Verification()
     pending_input: PendingInput | None = None
     pending_number: str | None = None
+    veiled_seq: int = 0
     failed_attempts: int = 0
     consent: bool | None = None
     agent_id: AgentId | None = None

@@ -29,6 +29,7 @@ class EventType(StrEnum):
     CONTACT_RETURNED = "contact.returned"
     CONTACT_CLOSED = "contact.closed"
     CONTACT_WRAPPED = "contact.wrapped"
+    PLACE_CLAIMED = "place.claimed"
     PLACE_RECLAIMED = "place.reclaimed"
     NOTE_ADDED = "note.added"
     WAIT_ANNOUNCED = "wait.announced"

@@ -318,7 +318,7 @@ class Store(Protocol):
 class Turn:
     """What the dialogue engine is told: words or one structured message, never both, and what is known."""
 
-    conversation: ContactId
+    conversation: str
     words: str | None
     structured: tuple[str, dict[str, Any]] | None
     channel: Channel

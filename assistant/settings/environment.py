@@ -49,6 +49,12 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
+    def origins(self) -> tuple[str, ...]:
+        """Where our own pages may be served from: the public address, and this machine's names in the embedded run."""
+        local = (f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}") if self.is_embedded else ()
+        return (self.origin, *local)
+
+    @property
     def has_emulator(self) -> bool:
         """No Twilio account was configured: the built-in telephone emulator stands in."""
         return not self.twilio_account_sid

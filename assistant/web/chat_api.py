@@ -12,6 +12,7 @@ from assistant.edge.errors import json_response
 from assistant.edge.keys import same, token_hash
 from assistant.edge.limits import Limits
 from assistant.edge.requests import bearer_token, body
+from assistant.flow.claims import Claim, Claims
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
 from assistant.flow.dialogue import Dialogue
@@ -23,9 +24,10 @@ from assistant.model.contact import Channel, ContactId, QueueId
 from assistant.model.errors import Refused, no_such_contact
 from assistant.model.ports import Bus, Clock, Store
 from assistant.settings.tenant import Tenant
-from assistant.web.chat_protocol import JoinBody, MessageBody
+from assistant.web.chat_protocol import ClaimBody, JoinBody, MessageBody
 
 JOINS_PER_MINUTE = 30
+CLAIMS, CLAIM_SECONDS = 5, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class ChatFlow:
     dialogue: Dialogue
     conversation: Conversation
     corrections: Corrections
+    claims: Claims
     legs: Legs
     transcripts: Transcripts
     origin: str
@@ -68,6 +71,7 @@ class ChatApi:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/api/v1/contacts", self.join),
+            web.post("/api/v1/places/claim", self.claim),
             web.get("/api/v1/contacts/{id}", self.show),
             web.delete("/api/v1/contacts/{id}", self.leave),
             web.get("/api/v1/contacts/{id}/events", self.events),
@@ -92,6 +96,16 @@ class ChatApi:
             "greeting": {"text": joined.greeting},
         }
         return json_response(answer, 201 if joined.is_new else 200)
+
+    async def claim(self, request: web.Request) -> web.Response:
+        """The same place on this device, for who knows its code and proves it."""
+        self._flow.limits.check(f"claim:{request.remote}", CLAIMS, CLAIM_SECONDS)
+        asked = await body(request, ClaimBody)
+        self._flow.limits.check(f"claim-code:{asked.code}", CLAIMS, CLAIM_SECONDS)
+        proof = asked.proof
+        claimed = await self._flow.claims.claim(Claim(asked.code, Channel.CHAT, proof.token, proof.number))
+        place = claimed.place.as_data()
+        return json_response({"contact_id": claimed.contact.id, "token": claimed.token, "place": place})
 
     async def show(self, request: web.Request) -> web.Response:
         return json_response(contact_data(await self._view(request)))

@@ -26,6 +26,16 @@ class JoinBody(_Body):
     identity_token: str | None = None
 
 
+class Proof(_Body):
+    token: str | None = Field(default=None, max_length=400)
+    number: str | None = Field(default=None, max_length=40)
+
+
+class ClaimBody(_Body):
+    code: str = Field(min_length=1, max_length=20)
+    proof: Proof
+
+
 class MessageBody(_Body):
     text: str
     client_id: str | None = Field(default=None, max_length=100)

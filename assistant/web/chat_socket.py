@@ -13,7 +13,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from assistant.edge.errors import error_body
 from assistant.edge.requests import MAX_BYTES
-from assistant.flow.transcripts import frames_of_talk
+from assistant.flow.transcripts import ContactView, frames_of_talk
 from assistant.model.contact import Contact, ContactId
 from assistant.model.errors import HoldfastError, Refused, Unavailable
 from assistant.model.events import Event
@@ -38,6 +38,7 @@ HELLO_SECONDS = 5
 HELLO_BYTES = 4 * 1024
 HEARTBEAT_SECONDS = 20
 FRAMES_PER_SECOND = 20
+AWAY_SECONDS = 1.0
 
 
 class ChatSocket:
@@ -64,6 +65,7 @@ class ChatSocket:
             contact = await flow.legs.connected(contact_id, self._id)
             subscriptions.append(flow.bus.subscribe(f"contact.{contact_id}", self._on_event))
             subscriptions.append(flow.bus.subscribe(f"typing.{contact_id}", self._on_typing))
+            subscriptions.append(flow.bus.subscribe(f"claimed.{contact_id}", self._on_claimed))
             subscriptions.append(flow.lines.watch(contact.queue, self._woken.set))
             pusher = asyncio.create_task(self._push())
             self._tasks.add(pusher)
@@ -73,10 +75,11 @@ class ChatSocket:
                 end()
             for task in self._tasks:
                 task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            await asyncio.shield(self._lost())
+            # begun before anything is awaited: a handler that is cancelled here must not forget its leg
+            await asyncio.shield(asyncio.create_task(self._lost()))
 
     async def _lost(self) -> None:
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         with contextlib.suppress(HoldfastError):
             await self._flow.legs.lost(self._id)
 
@@ -87,6 +90,15 @@ class ChatSocket:
         else:
             self._events.append(event)
         self._woken.set()
+
+    def _on_claimed(self, payload: dict[str, Any]) -> None:
+        """The place has moved to another device: this one is told, and its token opens nothing any more."""
+        if payload:
+            self._start(self._end_claimed())
+
+    async def _end_claimed(self) -> None:
+        await self._send(error_frame(Refused("claimed_elsewhere", "Your place has moved to another device.")))
+        await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"claimed_elsewhere")
 
     def _on_typing(self, payload: dict[str, Any]) -> None:
         if payload.get("author") != "caller":
@@ -173,8 +185,7 @@ class ChatSocket:
             events, self._events = self._events, []
             frames = None if self._must_look else frames_of_talk(events, self._sent)
             if contact is None or frames is None:
-                self._must_look = False
-                view = await self._flow.transcripts.view(self._contact_id, self._sent)
+                view = await self._look()
                 contact, frames = view.contact, view.frames()
                 self._sent = max(self._sent, contact.seq)
             elif events:
@@ -183,6 +194,17 @@ class ChatSocket:
                 await self._send(frame)
             await self._push_place(contact)
             await self._woken.wait()
+
+    async def _look(self) -> ContactView:
+        """The contact from the database, however long that takes: while it is away the socket stays and waits."""
+        while True:
+            try:
+                view = await self._flow.transcripts.view(self._contact_id, self._sent)
+            except Unavailable:
+                await asyncio.sleep(AWAY_SECONDS)
+                continue
+            self._must_look = False
+            return view
 
     async def _push_place(self, contact: Contact) -> None:
         place = self._flow.lines.view(contact)

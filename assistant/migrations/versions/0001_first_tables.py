@@ -72,6 +72,7 @@ def _contacts() -> None:
         sa.Column("verified_at", INSTANT),
         sa.Column("pending_input", sa.JSON(none_as_null=True)),
         sa.Column("pending_number", CODE),
+        sa.Column("veiled_seq", sa.Integer, server_default="0", nullable=False),
         sa.Column("failed_attempts", sa.Integer, server_default="0", nullable=False),
         sa.Column("consent", sa.Boolean),
         sa.Column("agent_id", ID),

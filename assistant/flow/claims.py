@@ -1,0 +1,109 @@
+"""Regaining a place: on another device or channel, or after it was given up, by its code and a proof."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from assistant.flow import moves
+from assistant.flow.line import Lines
+from assistant.model.contact import Channel, Contact, DialogueMode, Reach, State, Verification
+from assistant.model.errors import Refused
+from assistant.model.events import EventType
+from assistant.model.place import EntryCause, PlaceView
+from assistant.model.ports import Store, UnitOfWork
+from assistant.settings.tenant import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Somebody says that a place is theirs. One proof is needed: the contact's own token, or the caller's number."""
+
+    code: str
+    channel: Channel
+    token: str | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    contact: Contact
+    token: str
+    place: PlaceView
+
+
+class Claims:
+    def __init__(self, store: Store, tenant: Tenant, lines: Lines) -> None:
+        self._store = store
+        self._timing = tenant.timing
+        self._lines = lines
+
+    async def claim(self, claim: Claim) -> Claimed:
+        """The same place for whoever has proved it, with a new token; the old token and its connections end.
+
+        Proved by number only the place moves: what was said and noted stays hidden until verified again. A place that
+        was given up is had back, with its order, for as long as the tenant says. Raises `Refused`: `no_such_place`
+        (also for a wrong proof, so that codes cannot be guessed) and `place_taken_up` where an agent has it.
+        """
+        token_bits = secrets.token_urlsafe(32)
+        contact, token = await self._store.transact(lambda work: self._claim(work, claim, token_bits))
+        revision = await self._store.read(lambda work: work.lines.revision(contact.queue))
+        await self._lines.at_least(contact.queue, revision)
+        return Claimed(contact, token, self._lines.view(contact))
+
+    def _claim(self, work: UnitOfWork, claim: Claim, token_bits: str) -> tuple[Contact, str]:
+        seen = work.contacts.by_code(claim.code)
+        contact = work.contacts.lock(seen.id) if seen else None
+        if contact is None or contact.code != claim.code or not self._is_proved(work, contact, claim):
+            raise _no_such_place()
+        if contact.state in {State.OFFERED, State.CONNECTED, State.WRAPPING}:
+            raise Refused("place_taken_up", "An agent has taken this up already.")
+        if contact.state is not State.WAITING:
+            contact = self._reclaim(work, contact)
+        contact = moves.end_input(work, contact, "claimed")
+        for leg in work.legs.of_contact(contact.id):
+            work.legs.end(leg.id)
+        contact = replace(
+            contact,
+            channel=claim.channel,
+            dialogue=DialogueMode.SPEAKING,
+            verification=Verification(1, "place_code", work.now),
+            veiled_seq=contact.veiled_seq if claim.token else contact.seq,
+        )
+        contact = moves.set_reach(work, contact, Reach.PRESENT)
+        data = {"channel": claim.channel.value, "proof": "token" if claim.token else "number"}
+        contact = work.trail.append(contact, EventType.PLACE_CLAIMED, data)
+        token = f"{contact.id}.{token_bits}"
+        work.contacts.replace_token(contact.id, hashlib.sha256(token.encode()).hexdigest())
+        work.deadlines.set(moves.GRACE, contact.id, work.now + timedelta(seconds=self._timing.grace_seconds))
+        work.tell(f"claimed.{contact.id}", claimed=True)
+        return contact, token
+
+    def _reclaim(self, work: UnitOfWork, contact: Contact) -> Contact:
+        """Back into the line, where it stood, if it was given up a short while ago."""
+        if work.deadlines.when(moves.RECLAIM, contact.id) is None:
+            raise _no_such_place()
+        work.deadlines.clear(moves.RECLAIM, contact.id)
+        contact = contact.moved(State.WAITING, outcome=None, ended_at=None)
+        work.lines.enter(contact, EntryCause.RECLAIMED)
+        work.tell("routing", contact_id=contact.id)
+        return work.trail.append(contact, EventType.PLACE_RECLAIMED)
+
+    def _is_proved(self, work: UnitOfWork, contact: Contact, claim: Claim) -> bool:
+        if claim.token is not None:
+            stored = work.contacts.token_hash(contact.id) or ""
+            return hmac.compare_digest(stored, hashlib.sha256(claim.token.encode()).hexdigest())
+        return bool(claim.number and contact.ani and _digits(claim.number) == _digits(contact.ani))
+
+
+def _digits(number: str) -> str:
+    """A number's digits, however it is written: `+44 20 …`, `0044-20-…`."""
+    digits = "".join(character for character in number if character.isdecimal())
+    return digits.removeprefix("00")
+
+
+def _no_such_place() -> Refused:
+    return Refused("no_such_place", "There is no place with this code and proof.")
