@@ -1,7 +1,9 @@
-"""Serves the trained model to the Holdfast service, as its child: `python serve.py --port 5005 [--host 127.0.0.1] [--model FILE]`.
+"""Serves the trained model to the Holdfast service, as its child.
 
-Ends when its standard input ends, so that a killed parent leaves no orphan. Takes the bearer token from HOLDFAST_RASA_TOKEN.
-Warnings and errors go to standard error; what callers say is never logged.
+`python serve.py --port 5005 [--host 127.0.0.1] [--model FILE]`.
+
+Ends when its standard input ends, so that a killed parent leaves no orphan. Takes the bearer token from
+HOLDFAST_RASA_TOKEN. Warnings and errors go to standard error; what callers say is never logged.
 """
 
 from __future__ import annotations
@@ -18,7 +20,12 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 STOP_SECONDS = 5.0
 
-os.environ.update(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3", SQLALCHEMY_SILENCE_UBER_WARNING="1", CUDA_VISIBLE_DEVICES="")
+os.environ.update(
+    RASA_TELEMETRY_ENABLED="false",
+    TF_CPP_MIN_LOG_LEVEL="3",
+    SQLALCHEMY_SILENCE_UBER_WARNING="1",
+    CUDA_VISIBLE_DEVICES="",
+)
 
 
 def arguments() -> argparse.Namespace:
@@ -47,8 +54,12 @@ def keep_quiet() -> None:
     import structlog
 
     warnings.simplefilter("ignore")
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING), cache_logger_on_first_use=True)
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
+    )
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING), cache_logger_on_first_use=True
+    )
 
 
 def main() -> None:

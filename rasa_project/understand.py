@@ -1,4 +1,6 @@
-"""Measures understanding: `python understand.py FILE.csv [--model FILE] [--json]`, the file having the columns `text,intent`.
+"""Measures understanding.
+
+`python understand.py FILE.csv [--model FILE] [--json]`, the file having the columns `text,intent`.
 
 `out_of_scope` is an intent of the file; the model refuses a sentence by calling it `out_of_scope` or `not_understood`.
 """
@@ -26,16 +28,25 @@ os.environ.update(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3", SQLA
 
 
 def measures(judged: List[Tuple[str, str, float]]) -> Dict[str, Any]:
-    """The figures of `(wanted, given, seconds)` per sentence. Shares are between 0 and 1, and None where there is nothing to count."""
+    """The figures of `(wanted, given, seconds)` per sentence.
+
+    Shares are between 0 and 1, and None where there is nothing to count.
+    """
     inside = [(wanted, given) for wanted, given, _ in judged if wanted != OUTSIDE]
     outside = [given for wanted, given, _ in judged if wanted == OUTSIDE]
-    confusions = Counter((wanted, given) for wanted, given, _ in judged if wanted != given and not (wanted == OUTSIDE and given in REFUSALS))
+    confusions = Counter(
+        (wanted, given)
+        for wanted, given, _ in judged
+        if wanted != given and not (wanted == OUTSIDE and given in REFUSALS)
+    )
     return {
         "in_scope_accuracy": _share([wanted == given for wanted, given in inside]),
         "out_of_scope_recall": _share([given in REFUSALS for given in outside]),
         "false_refusals": _share([given in REFUSALS for _, given in inside]),
         "ms_per_message": round(1000 * sum(seconds for *_, seconds in judged) / len(judged), 3) if judged else None,
-        "confusions": [{"wanted": wanted, "given": given, "count": count} for (wanted, given), count in confusions.most_common()],
+        "confusions": [
+            {"wanted": wanted, "given": given, "count": count} for (wanted, given), count in confusions.most_common()
+        ],
     }
 
 
@@ -84,7 +95,9 @@ def main() -> None:
 
 def _table(result: Dict[str, Any]) -> str:
     lines = [f"{name.replace('_', ' '):22} {value}" for name, value in result.items() if name != "confusions"]
-    lines += [f"  {each['count']:3}  {each['wanted']} taken for {each['given']}" for each in result["confusions"][:SHOWN]]
+    lines += [
+        f"  {each['count']:3}  {each['wanted']} taken for {each['given']}" for each in result["confusions"][:SHOWN]
+    ]
     return "\n".join(lines)
 
 

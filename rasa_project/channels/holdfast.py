@@ -1,8 +1,8 @@
 """The door between the service and Rasa: one request, one turn, and every failure told as what it is.
 
-Rasa's stock REST channel has no authentication, drops a turn silently while the model is loading, and answers an empty list when
-something failed. Here a wrong token is 401, a model that is not there 503 `not_ready`, a turn that failed 500 `turn_failed`, and
-a request that is not as agreed 422 `malformed`. The shapes stand in `channels/wire.py`.
+Rasa's stock REST channel has no authentication, drops a turn silently while the model is loading, and answers an empty
+list when something failed. Here a wrong token is 401, a model that is not there 503 `not_ready`, a turn that failed 500
+`turn_failed`, and a request that is not as agreed 422 `malformed`. The shapes stand in `channels/wire.py`.
 """
 
 from __future__ import annotations
@@ -112,7 +112,9 @@ async def take_turn(agent: Agent, asked: wire.TurnRequest) -> Dict[str, Any]:
             tracker = await agent.tracker_store.retrieve(asked.conversation)
             if tracker is None:
                 raise TurnFailed("no tracker")
-            return wire.reply(output.messages, recall.gathered(tracker, agent.domain), recall.step(tracker), recall.intent(tracker))
+            return wire.reply(
+                output.messages, recall.gathered(tracker, agent.domain), recall.step(tracker), recall.intent(tracker)
+            )
         except BaseException:  # a turn that was cancelled half-way as well
             await agent.tracker_store.save(DialogueStateTracker(asked.conversation, agent.domain.slots))
             raise

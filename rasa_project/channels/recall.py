@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, List, Optional
 
+from components.conversation.state import STEPS, Stage
 from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from channels.wire import TurnRequest
-from components.conversation.state import STEPS, Stage
 
 OTHER_REQUEST = "other_request"
 
@@ -18,8 +18,8 @@ OTHER_REQUEST = "other_request"
 def differences(request: TurnRequest, tracker: DialogueStateTracker, domain: Domain) -> List[Event]:
     """The events that bring the tracker to what the service knows; none when it knows that already.
 
-    A tracker that is empty (Rasa was started anew) gets its topic's form back as well, at the first fact that is missing.
-    Facts that the tracker has and the service does not are kept: a late reply may have been thrown away.
+    A tracker that is empty (Rasa was started anew) gets its topic's form back as well, at the first fact that is
+    missing. Facts that the tracker has and the service does not are kept: a late reply may have been thrown away.
     """
     wanted: Dict[str, Any] = {
         "services": request.services,
@@ -32,6 +32,8 @@ def differences(request: TurnRequest, tracker: DialogueStateTracker, domain: Dom
     moved = topic is not None and topic != tracker.get_slot("topic")
     if moved:
         wanted.update(topic=topic, stage=None, service=None)
+    if request.known.also and not tracker.get_slot("set_aside"):
+        wanted["set_aside"] = request.known.also
     events: List[Event] = [SlotSet(name, value) for name, value in wanted.items() if tracker.get_slot(name) != value]
     if moved:
         events += _form_events(str(topic), {**tracker.current_slot_values(), **wanted}, domain)
@@ -45,11 +47,19 @@ def _form_events(topic: str, slots: Dict[str, Any], domain: Domain) -> List[Even
 
 
 def gathered(tracker: DialogueStateTracker, domain: Domain) -> Dict[str, Any]:
-    """The whole of what is known now: the topic and its facts, and what the assistant could not help with."""
+    """The whole of what is known now.
+
+    The topic and its facts, what could not be helped with, and `also` the topics before it.
+    """
     topic: Optional[str] = tracker.get_slot("topic")
     names: Iterable[str] = domain.required_slots_for_form(f"{topic}_form") if topic else ()
     facts = {name: tracker.get_slot(name) for name in (*names, OTHER_REQUEST)}
-    return {"topic": topic, "facts": {name: str(value) for name, value in facts.items() if value is not None}}
+    also = [{"topic": other, "facts": _told(kept)} for other, kept in (tracker.get_slot("set_aside") or {}).items()]
+    return {"topic": topic, "facts": _told(facts), "also": also}
+
+
+def _told(facts: Dict[str, Any]) -> Dict[str, str]:
+    return {name: str(value) for name, value in facts.items() if value is not None}
 
 
 def step(tracker: DialogueStateTracker) -> Optional[str]:

@@ -15,11 +15,15 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True)
 class Known:
-    """What the service knows already. A fact whose value is None was taken back."""
+    """What the service knows already.
+
+    A fact whose value is None was taken back; `also` are earlier topics with their facts.
+    """
 
     topic: Optional[str] = None
     facts: Mapping[str, Optional[str]] = field(default_factory=dict)
     customer_name: Optional[str] = None
+    also: Mapping[str, Mapping[str, Optional[str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,9 +53,9 @@ def read(body: Any) -> TurnRequest:
     if words is not None and (not isinstance(words, str) or len(words) > LONGEST_WORDS):
         raise Malformed(f"words: a text of at most {LONGEST_WORDS} characters.")
     name, data = _structured(structured) if structured is not None else (None, {})
-    metadata = _object(body.get("metadata") or {}, "metadata")
+    metadata = _object(body.get("metadata", {}), "metadata")
     level = metadata.get("verified_level", 0)
-    services = metadata.get("services") or []
+    services = metadata.get("services", [])
     if not isinstance(level, int) or isinstance(level, bool):
         raise Malformed("metadata.verified_level: a whole number.")
     if not isinstance(services, list) or not all(isinstance(service, str) for service in services):
@@ -65,11 +69,13 @@ def read(body: Any) -> TurnRequest:
         language=str(metadata.get("language") or "en"),
         verified_level=level,
         services=services,
-        known=_known(_object(metadata.get("known") or {}, "metadata.known")),
+        known=_known(_object(metadata.get("known", {}), "metadata.known")),
     )
 
 
-def reply(collected: List[Dict[str, Any]], gathered: Dict[str, Any], step: Optional[str], intent: Optional[Dict[str, Any]]) -> Dict[str, Any]:
+def reply(
+    collected: List[Dict[str, Any]], gathered: Dict[str, Any], step: Optional[str], intent: Optional[Dict[str, Any]]
+) -> Dict[str, Any]:
     """The answer to a turn, from what Rasa said in its order. Raises ValueError when it gave two orders at once."""
     messages = []
     orders = []
@@ -82,7 +88,13 @@ def reply(collected: List[Dict[str, Any]], gathered: Dict[str, Any], step: Optio
             orders.append(order)
     if len(orders) > 1:
         raise ValueError(f"two orders in one turn: {', '.join(order['name'] for order in orders)}")
-    return {"messages": messages, "order": orders[0] if orders else None, "gathered": gathered, "step": step, "intent": intent}
+    return {
+        "messages": messages,
+        "order": orders[0] if orders else None,
+        "gathered": gathered,
+        "step": step,
+        "intent": intent,
+    }
 
 
 def neutral(words: str) -> str:
@@ -95,17 +107,27 @@ def _structured(structured: Any) -> tuple[str, Dict[str, Any]]:
     name = structured.get("name")
     if name not in STRUCTURED:
         raise Malformed(f"structured.name: one of {', '.join(sorted(STRUCTURED))}.")
-    return name, _object(structured.get("data") or {}, "structured.data")
+    return name, _object(structured.get("data", {}), "structured.data")
 
 
 def _known(known: Dict[str, Any]) -> Known:
     topic, name = known.get("topic"), known.get("customer_name")
-    facts = _object(known.get("facts") or {}, "metadata.known.facts")
+    facts = _object(known.get("facts", {}), "metadata.known.facts")
     if topic is not None and not isinstance(topic, str):
         raise Malformed("metadata.known.topic: a text or null.")
+    _check_facts(facts, "metadata.known.facts")
+    also = {}
+    for each in known.get("also") or []:
+        earlier = _object(each, "metadata.known.also")
+        kept = _object(earlier.get("facts") or {}, "metadata.known.also.facts")
+        _check_facts(kept, "metadata.known.also.facts")
+        also[str(earlier.get("topic"))] = kept
+    return Known(topic, facts, name if isinstance(name, str) else None, also)
+
+
+def _check_facts(facts: Dict[str, Any], where: str) -> None:
     if not all(value is None or isinstance(value, str) for value in facts.values()):
-        raise Malformed("metadata.known.facts: texts or nulls.")
-    return Known(topic, facts, name if isinstance(name, str) else None)
+        raise Malformed(f"{where}: texts or nulls.")
 
 
 def _object(value: Any, where: str) -> Dict[str, Any]:

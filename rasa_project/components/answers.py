@@ -1,7 +1,7 @@
 """Reads a sentence as the answer to the question that was just asked, when that is what it is.
 
-"Yesterday, at the gym" means nothing to a classifier of topics, and "a payment to British Gas" looks like another topic; after
-"Who was it paid to?" both are answers. Rasa hands the tracker to this component, so it knows the question.
+"Yesterday, at the gym" means nothing to a classifier of topics, and "a payment to British Gas" looks like another
+topic; after "Who was it paid to?" both are answers. Rasa hands the tracker to this component, so it knows the question.
 """
 
 from __future__ import annotations
@@ -28,13 +28,16 @@ _SPOKEN_FREELY = frozenset({"reason", "goal", "lost_how", "quantity"})
 _YES_OR_NO = frozenset({"reason", "goal"})
 _MANNERS = frozenset(
     {
-        "ask_agent", "ask_position", "ask_wait", "angry", "be_quiet", "call_me_back", "cancel", "give_up_place", "goodbye", "greet", "help",
-        "other_language", "repeat", "thank", "wake", "what_noted", "who_are_you", "correct", "complaint", "bereavement", "hardship",
-        "scam_in_progress", "danger",
+        "ask_agent", "ask_position", "ask_wait", "angry", "be_quiet", "call_me_back", "cancel", "give_up_place",
+        "goodbye", "greet", "help", "other_language", "repeat", "thank", "wake", "what_noted", "who_are_you", "correct",
+        "complaint", "bereavement", "hardship", "scam_in_progress", "danger",
     }
 )  # fmt: skip
+_FAINT = frozenset({"greet", "thank", "goodbye", "repeat", "help", "correct"})
+"""What "this morning" or "sorry, Tuesday" looks like: an answer, where the fact that was asked for is mentioned."""
 _TURNS_AWAY = re.compile(
-    r"^(?:actually|also|oh|by the way|wait|hang on|sorry|instead|and|but|can|could|would|how|what|whats|when|where|why|who|is|are|do|does|did|will|"
+    r"^(?:actually|also|oh|by the way|wait|hang on|sorry|instead|and|but|can|could|would|"
+    r"how|what|whats|when|where|why|who|is|are|do|does|did|will|"
     r"i want|i need|i would|id like|i'd like|please|tell|show|give|pay|move|transfer|freeze|order|my card|let'?s)\b",
     re.IGNORECASE,
 )
@@ -44,9 +47,9 @@ _TURNS_AWAY = re.compile(
 class AnswerReader(GraphComponent):
     """Turns an answer into the intent `inform` with an entity named after the fact that was asked for.
 
-    "I don't know" fills the fact with `not known`, "no" with `no`, so that a question is asked once. A sentence that plainly
-    turns to something else keeps its own intent: a matter of manners from `manners`, another topic from `topics`, and
-    something out of scope from `outside` upwards in confidence. `conversation` lists the intents that are no topics.
+    "I don't know" fills the fact with `not known`, "no" with `no`, so that a question is asked once. A sentence that
+    plainly turns to something else keeps its own intent: a matter of manners from `manners`, another topic from
+    `topics`, and something out of scope from `outside` upwards in confidence.
     """
 
     @staticmethod
@@ -57,7 +60,13 @@ class AnswerReader(GraphComponent):
         self._config = config
 
     @classmethod
-    def create(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> AnswerReader:
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> AnswerReader:
         return cls(config)
 
     def process(self, messages: List[Message], tracker: Optional[DialogueStateTracker] = None) -> List[Message]:
@@ -84,38 +93,47 @@ class AnswerReader(GraphComponent):
             return
         if name == "dont_know" and not mentions_asked:
             self._answer(message, entities, asked, NOT_KNOWN)
-        elif name == "deny" and not mentions_asked and len(text.split()) <= 4:
+        elif name == "deny" and not entities and len(text.split()) <= 4:
             self._answer(message, entities, asked, NONE if asked in _YES_OR_NO else NOT_KNOWN)
-        elif mentions_asked and not self._turns_away(name, intent, text, topic):
+        elif mentions_asked and (name in _FAINT or not self._turns_away(name, intent, text, topic, surely=1.0)):
             self._answer(message, entities, asked, text if asked in _SPOKEN_FREELY else None)
         elif asked == "card_last4" and len(digits_of(text)) == 4:
             self._answer(message, entities, asked, digits_of(text))
-        elif name == "not_understood" or self._turns_away(name, intent, text, topic) or self._corrects(entities, asked, text):
+        elif (
+            name == "not_understood"
+            or self._turns_away(name, intent, text, topic)
+            or self._corrects(entities, asked, text)
+        ):
             return
         else:
             self._answer(message, entities, asked, text)
 
-    def _turns_away(self, name: Optional[str], intent: Dict[str, Any], text: str, topic: str) -> bool:
+    def _turns_away(
+        self, name: Optional[str], intent: Dict[str, Any], text: str, topic: str, surely: Optional[float] = None
+    ) -> bool:
         confidence = float(intent.get("confidence") or 0.0)
+        surely = self._config["surely"] if surely is None else surely
         if name in (None, ANSWER, "affirm", "deny", "dont_know", "not_understood", topic):
             return False
         if name in _MANNERS:
             return confidence >= self._config["manners"]
         if name == "out_of_scope":
             return confidence >= self._config["outside"] and bool(_TURNS_AWAY.match(text)) and len(text.split()) > 3
-        return confidence >= self._config["surely"] or (confidence >= self._config["topics"] and bool(_TURNS_AWAY.match(text)))
+        return confidence >= surely or (confidence >= self._config["topics"] and bool(_TURNS_AWAY.match(text)))
 
     @staticmethod
     def _corrects(entities: List[Dict[str, Any]], asked: str, text: str) -> bool:
         """A short "no, the credit card" while something else is asked mends an earlier fact."""
-        return bool(entities) and asked not in _SPOKEN_FREELY and bool(re.match(r"(?:no|sorry|wait|actually|i mean|i said|not)\b", text, re.IGNORECASE))
+        return bool(entities) and bool(re.match(r"(?:no|sorry|wait|actually|i mean|i said|not)\b", text, re.IGNORECASE))
 
     @staticmethod
     def _answer(message: Message, entities: List[Dict[str, Any]], asked: str, value: Optional[str]) -> None:
         if value is not None:
             entities = [entity for entity in entities if entity["entity"] != asked]
             text = message.get(TEXT) or ""
-            entities.append({"entity": asked, "value": value, "start": 0, "end": len(text), "extractor": "AnswerReader"})
+            entities.append(
+                {"entity": asked, "value": value, "start": 0, "end": len(text), "extractor": "AnswerReader"}
+            )
         message.set(ENTITIES, entities, add_to_output=True)
         message.set(INTENT, {"name": ANSWER, "confidence": 1.0}, add_to_output=True)
 

@@ -1,4 +1,7 @@
-"""Lets plain `rasa train` find a domain that is split into a folder: Rasa looks for `domain.yml` unless told `--domain domain`."""
+"""Lets plain `rasa train` find a domain that is split into a folder.
+
+Rasa looks for `domain.yml` unless told `--domain domain`.
+"""
 
 from __future__ import annotations
 

@@ -23,7 +23,8 @@ _SPAN = r"(?:days?|weeks?|months?|years?|hours?|minutes?|fortnights?)"
 _COUNT = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|couple of|a couple of|few|a few)"
 _PART = r"(?:morning|afternoon|evening|night|lunchtime|week|weekend|month|year)"
 _DATE = re.compile(
-    rf"\b(?:(?:the )?day before yesterday|yesterday(?: {_PART})?|today|tonight|tomorrow(?: {_PART})?|just now|earlier(?: today)?"
+    rf"\b(?:(?:the )?day before yesterday|yesterday(?: {_PART})?|today|tonight|tomorrow(?: {_PART})?"
+    rf"|just now|earlier(?: today)?"
     rf"|(?:this|last|next) (?:{_PART}|{_DAYS}|{_MONTHS})"
     rf"|(?:since |on |by |last )?{_DAYS}(?: {_PART})?"
     rf"|(?:the )?(?:last|past) (?:{_COUNT} )?{_SPAN}"
@@ -32,7 +33,9 @@ _DATE = re.compile(
     rf"|the {_ORDINAL}|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)\b",
     re.IGNORECASE,
 )
-_NUMBER_WORD = r"(?:" + "|".join([*spoken.NUMBERS, "hundred", "thousand", "a hundred", "a thousand", "and", "half"]) + r")"
+_NUMBER_WORD = (
+    r"(?:" + "|".join([*spoken.NUMBERS, "hundred", "thousand", "a hundred", "a thousand", "and", "half"]) + r")"
+)
 _MONEY = r"(?:pounds?|quid|pence|p|dollars?|bucks|euros?|gbp|usd|eur|grand)"
 _AMOUNT = re.compile(
     rf"(?:[£$€]\s?\d[\d,]*(?:\.\d{{1,2}})?k?)|(?:\b\d[\d,]*(?:\.\d{{1,2}})?\s?{_MONEY}\b)"
@@ -40,13 +43,28 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = r"(?:\d|" + "|".join(spoken.DIGITS) + r")"
-_LAST4 = re.compile(rf"\b(?:ending|ends|ended|finishing|last four(?: digits)?(?: are| is)?)(?: in| with)?:? ({_DIGIT}(?:[ -]?{_DIGIT}){{3}})\b", re.IGNORECASE)
-_PAYEE = re.compile(r"\bto (my (?:\w+(?:'s|’s)? )?\w+|[A-Z]\w+(?: [A-Z]\w+)?)(?= |$|[.,!?])")
+_LAST4 = re.compile(
+    rf"\b(?:ending|ends|ended|finishing|last four(?: digits)?(?: are| is)?)(?: in| with)?:? "
+    rf"({_DIGIT}(?:[ -]?{_DIGIT}){{3}})\b",
+    re.IGNORECASE,
+)
+_PAYEE = re.compile(r"\bto (my (?:\w+(?:'s|’s) )?\w+|[A-Z]\w+(?: [A-Z]\w+)?)(?= |$|[.,!?])")
 _SHOP = re.compile(r"\b(?:at|from|by) ((?:[A-Z][\w&'’]+)(?: [A-Z][\w&'’]+){0,2})")
-_LOST = re.compile(r"\b(stolen|nicked|robbed|mugged|pickpocket\w*|snatched|lost|mislaid|misplaced|dropped|missing|swallowed|left (?:it|my \w+) (?:in|on|at)[\w ]{2,25})\b", re.IGNORECASE)
+_FROZEN = re.compile(
+    r"\b(?:freeze|block|lock|suspend|stop|hold|pause|disable)\b.*?"
+    r"\b((?:(?:debit|credit|bank|visa) )?cards?|everything)\b",
+    re.IGNORECASE,
+)
+_LOST = re.compile(
+    r"\b(stolen|nicked|robbed|mugged|pickpocket\w*|snatched|lost|mislaid|misplaced|dropped|missing|swallowed|"
+    r"left (?:it|my \w+) (?:in|on|at)[\w ]{2,25})\b",
+    re.IGNORECASE,
+)
 
 
-def _listed(entity: str, names: Dict[str, str], before: str = "", after: str = "") -> Tuple[str, re.Pattern[str], Dict[str, str]]:
+def _listed(
+    entity: str, names: Dict[str, str], before: str = "", after: str = ""
+) -> Tuple[str, re.Pattern[str], Dict[str, str]]:
     longest_first = sorted(names, key=len, reverse=True)
     return entity, re.compile(rf"{before}\b({'|'.join(map(re.escape, longest_first))})\b{after}", re.IGNORECASE), names
 
@@ -58,14 +76,24 @@ _LISTED = [
     _listed("reward_kind", spoken.REWARD_KINDS),
     _listed("application_kind", spoken.APPLICATION_KINDS, after=r"(?= (?:application|i applied))"),
     _listed("application_kind", spoken.APPLICATION_KINDS, before=r"appl(?:y|ied|ying) for (?:a|an|the|my) "),
-    _listed("country", {**{name.lower(): name for name in spoken.COUNTRIES}, **spoken.COUNTRY_NICKNAMES}, before=r"(?<![£$])"),
-    _listed("merchant", {name.lower(): name for name in spoken.MERCHANTS}, before=r"(?:(?<=at )|(?<=from )|(?<=by )|(?<=to )|(?<=on )|(?<=in ))"),
+    _listed(
+        "country",
+        {**{name.lower(): name for name in spoken.COUNTRIES}, **spoken.COUNTRY_NICKNAMES},
+        before=r"(?<![£$])",
+    ),
+    _listed(
+        "merchant",
+        {name.lower(): name for name in spoken.MERCHANTS},
+        before=r"(?:(?<=at )|(?<=from )|(?<=by )|(?<=to )|(?<=on )|(?<=in ))",
+    ),
 ]
 
 
 def digits_of(text: str) -> str:
     """The digits of a text, written or spoken one by one."""
-    return "".join(spoken.DIGITS.get(word, word if word.isdigit() else "") for word in re.findall(r"[a-z]+|\d", text.lower()))
+    return "".join(
+        spoken.DIGITS.get(word, word if word.isdigit() else "") for word in re.findall(r"[a-z]+|\d", text.lower())
+    )
 
 
 def find(text: str) -> Iterator[Found]:
@@ -79,9 +107,7 @@ def find(text: str) -> Iterator[Found]:
         yield "amount", match.group(0).strip(), match.start(), match.end()
     for match in _DATE.finditer(text):
         yield "date", match.group(0), match.start(), match.end()
-    for match in _LOST.finditer(text):
-        yield "lost_how", match.group(1).lower(), match.start(1), match.end(1)
-    for pattern, entity in ((_PAYEE, "payee"), (_SHOP, "merchant")):
+    for pattern, entity in ((_LOST, "lost_how"), (_FROZEN, "account_kind"), (_PAYEE, "payee"), (_SHOP, "merchant")):
         for match in pattern.finditer(text):
             yield entity, match.group(1), match.start(1), match.end(1)
 
@@ -96,14 +122,22 @@ class FactSpotter(GraphComponent):
     """Adds each fact that the sentence mentions as an entity; at most one of a kind, the first mentioned."""
 
     @classmethod
-    def create(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> FactSpotter:
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> FactSpotter:
         return cls()
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
             entities: Dict[str, Dict[str, Any]] = {}
             for entity, value, start, end in find(message.get(TEXT) or ""):
-                entities.setdefault(entity, {"entity": entity, "value": value, "start": start, "end": end, "extractor": "FactSpotter"})
+                entities.setdefault(
+                    entity, {"entity": entity, "value": value, "start": start, "end": end, "extractor": "FactSpotter"}
+                )
             message.set(ENTITIES, [*message.get(ENTITIES, []), *entities.values()], add_to_output=True)
         return messages
 

@@ -18,7 +18,10 @@ _TEMPERATURES = np.geomspace(0.05, 2.0, 60)
 
 @dataclass(frozen=True)
 class Model:
-    """Everything needed to judge one sentence; `weights` is pieces × intents, so that a sentence touches only its own rows."""
+    """Everything needed to judge one sentence.
+
+    `weights` is pieces × intents, so that a sentence touches only its own rows.
+    """
 
     intents: List[str]
     pieces: List[PieceWeights]
@@ -31,7 +34,7 @@ class Model:
     def margins(self, words: Sequence[str]) -> np.ndarray:
         total = self.bias.copy()
         offset = 0
-        for kind, share in zip(self.pieces, self.shares):
+        for kind, share in zip(self.pieces, self.shares, strict=True):
             at, values = kind.weigh(words, offset)
             offset += len(kind)
             if at:
@@ -61,14 +64,21 @@ def fit(examples: List[Example], kinds: Sequence[Tuple[str, Cut]], config: Dict[
 
 
 def _train(
-    sentences: List[List[str]], labels: np.ndarray, intents: List[str], kinds: Sequence[Tuple[str, Cut]], shares: List[float], config: Dict[str, Any]
+    sentences: List[List[str]],
+    labels: np.ndarray,
+    intents: List[str],
+    kinds: Sequence[Tuple[str, Cut]],
+    shares: List[float],
+    config: Dict[str, Any],
 ) -> Model:
     from sklearn.svm import LinearSVC
 
     pieces = [PieceWeights.learn(cut, sentences, least=1 if name == "words" else 2) for name, cut in kinds]
     machine = LinearSVC(C=float(config["penalty"]), class_weight="balanced", random_state=_SEED)
     machine.fit(_matrix(sentences, pieces, shares), labels)
-    return Model(intents, pieces, shares, machine.coef_.T.astype(np.float32), machine.intercept_.astype(np.float32), 1.0, 0.0)
+    return Model(
+        intents, pieces, shares, machine.coef_.T.astype(np.float32), machine.intercept_.astype(np.float32), 1.0, 0.0
+    )
 
 
 def _matrix(sentences: List[List[str]], pieces: List[PieceWeights], shares: List[float]) -> Any:
@@ -79,7 +89,7 @@ def _matrix(sentences: List[List[str]], pieces: List[PieceWeights], shares: List
     starts = [0]
     for words in sentences:
         offset = 0
-        for kind, share in zip(pieces, shares):
+        for kind, share in zip(pieces, shares, strict=True):
             at, weights = kind.weigh(words, offset)
             columns.extend(at)
             values.extend(share * weight for weight in weights)
@@ -101,7 +111,9 @@ def _softmax(margins: np.ndarray, temperature: float) -> np.ndarray:
 
 
 def _fit_temperature(margins: np.ndarray, labels: np.ndarray) -> float:
-    """The temperature under which the held-out labels are likeliest (Guo et al., 2017, "On calibration of modern neural networks")."""
+    """The temperature under which the held-out labels are likeliest (Guo et al., 2017, "On calibration of modern neural
+    networks").
+    """
     rows = np.arange(len(labels))
     losses = [-np.log(_softmax(margins, t)[rows, labels] + 1e-12).mean() for t in _TEMPERATURES]
     return float(_TEMPERATURES[int(np.argmin(losses))])

@@ -31,13 +31,14 @@ _ORDER = "utter_order_"
 class FlowPolicy(RulePolicy):
     """Rasa's rules, and before them what a turn says when that depends on where the conversation stands.
 
-    On a new message the conductor answers with a turn; its slots travel as events of the first prediction, and the rest of
-    what is to be said waits in the slot `agenda`. When a topic's form has all its facts the conductor is asked again. A message
-    that the conductor leaves alone is answered by a rule with one response; the open question, if any, is then asked again.
-    It is one policy and not two because a rule policy's prediction replays the tracker, and most turns need no rule.
+    On a new message the conductor answers with a turn; its slots travel as events of the first prediction, and the rest
+    of what is to be said waits in the slot `agenda`. When a topic's form has all its facts the conductor is asked
+    again. A message that the conductor leaves alone is answered by a rule with one response; the open question, if any,
+    is then asked again. It is one policy and not two because a rule policy's prediction replays the tracker, and most
+    turns need no rule.
 
-    Configuration, beside the rule policy's: `topics`, a mapping of the intents that have a form of their own to `spoken`,
-    `service`, `then` and `urgent`; `facts`, how each fact is called aloud.
+    Configuration, beside the rule policy's: `topics`, a mapping of the intents that have a form of their own to
+    `spoken`, `service`, `then` and `urgent`; `facts`, how each fact is called aloud.
     """
 
     @staticmethod
@@ -57,7 +58,11 @@ class FlowPolicy(RulePolicy):
         return super().train(training_trackers, domain, **kwargs)
 
     def predict_action_probabilities(
-        self, tracker: DialogueStateTracker, domain: Domain, rule_only_data: Optional[Dict[str, Any]] = None, **kwargs: Any
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: Optional[Dict[str, Any]] = None,
+        **kwargs: Any,
     ) -> PolicyPrediction:
         conductor = self._conductor_for(domain)
         latest = tracker.latest_action_name or ACTION_LISTEN_NAME
@@ -72,11 +77,17 @@ class FlowPolicy(RulePolicy):
         else:
             turn = conductor.ask_again(_read(tracker, conductor)) if latest.startswith(_UTTER) else None
         if turn is None:
-            return super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
+            prediction = super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
+            if tracker.get_slot("misses"):
+                prediction.events.append(SlotSet("misses", 0))
+            return prediction
         return self._follow(turn, tracker, domain)
 
     def _follow(self, turn: Turn, tracker: DialogueStateTracker, domain: Domain) -> PolicyPrediction:
-        """Predicts the first thing to be said; the rest is the agenda, which is empty but there until the turn has ended."""
+        """Predicts the first thing to be said.
+
+        The rest is the agenda, which is empty but there until the turn has ended.
+        """
         note = {**turn.note, AGENDA: list(turn.say[1:]) if turn.say else None}
         if turn.closes_form or (turn.say and turn.say[0].endswith(_FORM)):
             # Without a requested slot a form asks again instead of rejecting words that were no answer.
@@ -116,11 +127,17 @@ def _read(tracker: DialogueStateTracker, conductor: Conductor, new_message: bool
     )
 
 
-def _since(tracker: DialogueStateTracker, conductor: Conductor) -> Tuple[Dict[str, Any], set[str], Tuple[str, ...], bool]:
+def _since(
+    tracker: DialogueStateTracker, conductor: Conductor
+) -> Tuple[Dict[str, Any], set[str], Tuple[str, ...], bool]:
     """The facts that the latest message filled and changed, what was said before it, and whether it is the first."""
     backwards = iter(reversed(tracker.events))
     newest = takewhile(lambda event: not isinstance(event, UserUttered), backwards)
-    filled = {event.key: event.value for event in newest if isinstance(event, SlotSet) and event.key in conductor.facts and event.value is not None}
+    filled = {
+        event.key: event.value
+        for event in newest
+        if isinstance(event, SlotSet) and event.key in conductor.facts and event.value is not None
+    }
     asked: Optional[str] = None
     before: Dict[str, Any] = {}
     said: List[str] = []

@@ -1,6 +1,7 @@
 """A sentence as the pieces a linear model weighs: words, pairs of words, and runs of letters inside words.
 
-Runs of letters carry over typing slips and speech-recognition spellings ("balnce", "check book"); pairs of words carry order.
+Runs of letters carry over typing slips and speech-recognition spellings ("balnce", "check book"); pairs of words carry
+order.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from itertools import pairwise
 from typing import Callable, Dict, Iterable, List, Sequence, Tuple
 
 Sparse = Tuple[List[int], List[float]]
@@ -20,7 +22,10 @@ _SHORTEST_RUN, _LONGEST_RUN = 2, 5
 
 
 def words_of(text: str) -> List[str]:
-    """The words of a text, lower case, without punctuation; every digit becomes 0 so that no number is learnt by heart."""
+    """The words of a text, lower case, without punctuation.
+
+    Every digit becomes 0 so that no number is learnt by heart.
+    """
     plain = unicodedata.normalize("NFKC", text).lower()
     plain = _QUOTES.sub("", plain)
     return _DIGIT.sub("0", _NOT_WORD.sub(" ", plain)).split()
@@ -29,7 +34,7 @@ def words_of(text: str) -> List[str]:
 def word_pieces(words: Sequence[str]) -> List[str]:
     """Words and pairs of neighbours; the edges of the sentence count as neighbours."""
     edged = ["<", *words, ">"]
-    return [*words, *(f"{first} {second}" for first, second in zip(edged, edged[1:]))]
+    return [*words, *(f"{first} {second}" for first, second in pairwise(edged))]
 
 
 def letter_pieces(words: Sequence[str]) -> List[str]:
@@ -45,14 +50,21 @@ def letter_pieces(words: Sequence[str]) -> List[str]:
 class PieceWeights:
     """TF-IDF over one kind of piece: learnt from sentences, then applied to one sentence in microseconds."""
 
-    def __init__(self, cut: Callable[[Sequence[str]], List[str]], index: Dict[str, int], rarity: Sequence[float]) -> None:
+    def __init__(
+        self, cut: Callable[[Sequence[str]], List[str]], index: Dict[str, int], rarity: Sequence[float]
+    ) -> None:
         self._cut = cut
         self.index = index
         self.rarity = rarity
 
     @classmethod
-    def learn(cls, cut: Callable[[Sequence[str]], List[str]], sentences: Iterable[Sequence[str]], least: int) -> PieceWeights:
-        """Keeps the pieces that occur in at least `least` sentences; rarity is the smoothed inverse document frequency."""
+    def learn(
+        cls, cut: Callable[[Sequence[str]], List[str]], sentences: Iterable[Sequence[str]], least: int
+    ) -> PieceWeights:
+        """Keeps the pieces that occur in at least `least` sentences.
+
+        Rarity is the smoothed inverse document frequency.
+        """
         seen: Counter[str] = Counter()
         total = 0
         for sentence in sentences:

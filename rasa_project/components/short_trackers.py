@@ -16,12 +16,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 class ShortTrackerStore(TrackerStore):
     """Rewrites a long tracker as session start, current slots and form, and its last turns.
 
-    A turn of Rasa's replays the tracker several times, so its cost grows with it. What was dropped is no loss: the slots
-    carry the conversation's state, and the service sends what is known again with every turn. A conversation that was not
-    heard for `idle_seconds`, or the longest silent one beyond `most_conversations`, is forgotten.
+    A turn of Rasa's replays the tracker several times, so its cost grows with it. What was dropped is no loss: the
+    slots carry the conversation's state, and the service sends what is known again with every turn. A conversation that
+    was not heard for `idle_seconds`, or the longest silent one beyond `most_conversations`, is forgotten.
 
-    The trackers themselves are kept, not copies: whoever breaks off a turn half-way saves one without events in its place,
-    which forgets the conversation.
+    The trackers themselves are kept, not copies: whoever breaks off a turn half-way saves one without events in its
+    place, which forgets the conversation.
     """
 
     def __init__(
@@ -75,8 +75,8 @@ class ShortTrackerStore(TrackerStore):
 def shortened(events: List[Event], keep_turns: int) -> List[Event]:
     """The last `keep_turns` messages with what followed them, behind a start that restores slots and form as they were.
 
-    The slots are those at the cut, so that replaying the rest ends exactly where the long tracker ended, in mid-form too.
-    Nothing is cut before there are twice as many messages, so that not every turn pays for it.
+    The slots are those at the cut, so that replaying the rest ends exactly where the long tracker ended, in mid-form
+    too. Nothing is cut before there are twice as many messages, so that not every turn pays for it.
     """
     messages = [at for at, event in enumerate(events) if isinstance(event, UserUttered)]
     if len(messages) <= 2 * keep_turns:

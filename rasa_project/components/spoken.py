@@ -89,14 +89,15 @@ APPLICATION_KINDS: Dict[str, str] = {
 }
 
 COUNTRIES: List[str] = [
-    "Argentina", "Australia", "Austria", "Bangladesh", "Belgium", "Brazil", "Bulgaria", "Canada", "Chile", "China", "Colombia",
-    "Croatia", "Cuba", "Cyprus", "Czech Republic", "Denmark", "Dubai", "Egypt", "England", "Estonia", "Europe", "Finland", "France",
-    "Germany", "Ghana", "Gibraltar", "Greece", "Hong Kong", "Hungary", "Iceland", "India", "Indonesia", "Ireland", "Israel", "Italy",
-    "Jamaica", "Japan", "Jordan", "Kenya", "Latvia", "Lithuania", "Luxembourg", "Malaysia", "Malta", "Mexico", "Morocco", "Nepal",
-    "Netherlands", "New Zealand", "Nigeria", "Norway", "Pakistan", "Peru", "Philippines", "Poland", "Portugal", "Qatar", "Romania",
-    "Russia", "Saudi Arabia", "Scotland", "Serbia", "Singapore", "Slovakia", "Slovenia", "Somalia", "South Africa", "South Korea",
-    "Spain", "Sri Lanka", "Sweden", "Switzerland", "Taiwan", "Thailand", "Tunisia", "Turkey", "Ukraine", "United States", "Uganda",
-    "Vietnam", "Wales", "Zimbabwe",
+    "Argentina", "Australia", "Austria", "Bangladesh", "Belgium", "Brazil", "Bulgaria", "Canada", "Chile", "China",
+    "Colombia", "Croatia", "Cuba", "Cyprus", "Czech Republic", "Denmark", "Dubai", "Egypt", "England", "Estonia",
+    "Europe", "Finland", "France", "Germany", "Ghana", "Gibraltar", "Greece", "Hong Kong", "Hungary", "Iceland",
+    "India", "Indonesia", "Ireland", "Israel", "Italy", "Jamaica", "Japan", "Jordan", "Kenya", "Latvia",
+    "Lithuania", "Luxembourg", "Malaysia", "Malta", "Mexico", "Morocco", "Nepal", "Netherlands", "New Zealand",
+    "Nigeria", "Norway", "Pakistan", "Peru", "Philippines", "Poland", "Portugal", "Qatar", "Romania", "Russia",
+    "Saudi Arabia", "Scotland", "Serbia", "Singapore", "Slovakia", "Slovenia", "Somalia", "South Africa",
+    "South Korea", "Spain", "Sri Lanka", "Sweden", "Switzerland", "Taiwan", "Thailand", "Tunisia", "Turkey",
+    "Ukraine", "United States", "Uganda", "Vietnam", "Wales", "Zimbabwe",
 ]  # fmt: skip
 
 COUNTRY_NICKNAMES: Dict[str, str] = {
@@ -117,18 +118,20 @@ COUNTRY_NICKNAMES: Dict[str, str] = {
 }
 
 MERCHANTS: List[str] = [
-    "Tesco", "Sainsbury's", "Asda", "Aldi", "Lidl", "Waitrose", "Morrisons", "Boots", "Argos", "Ikea", "Primark", "Next", "John Lewis",
-    "Marks and Spencer", "Amazon", "eBay", "PayPal", "Netflix", "Spotify", "Uber", "Deliveroo", "Apple", "Google", "Walmart", "Target",
-    "Costco", "Starbucks", "Greggs", "McDonald's", "Shell", "Esso", "Currys", "Steam", "Etsy", "Airbnb", "Ryanair", "EasyJet", "Trainline",
+    "Tesco", "Sainsbury's", "Asda", "Aldi", "Lidl", "Waitrose", "Morrisons", "Boots", "Argos", "Ikea", "Primark",
+    "Next", "John Lewis", "Marks and Spencer", "Amazon", "eBay", "PayPal", "Netflix", "Spotify", "Uber",
+    "Deliveroo", "Apple", "Google", "Walmart", "Target", "Costco", "Starbucks", "Greggs", "McDonald's", "Shell",
+    "Esso", "Currys", "Steam", "Etsy", "Airbnb", "Ryanair", "EasyJet", "Trainline",
 ]  # fmt: skip
 
 NUMBERS: Dict[str, int] = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
-    "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
-    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60,
+    "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 
 DIGITS: Dict[str, str] = {
-    "zero": "0", "oh": "0", "nought": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9",
+    "zero": "0", "oh": "0", "nought": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+    "six": "6", "seven": "7", "eight": "8", "nine": "9",
 }  # fmt: skip

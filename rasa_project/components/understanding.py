@@ -1,8 +1,12 @@
-"""What a sentence is about: a linear classifier over pieces of words, with calibrated confidence and an out-of-scope decision."""
+"""What a sentence is about.
+
+A linear classifier over pieces of words, with calibrated confidence and an out-of-scope decision.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
@@ -11,7 +15,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -21,7 +25,10 @@ from components.ngrams import PieceWeights, letter_pieces, word_pieces, words_of
 OUT_OF_SCOPE = "out_of_scope"
 NOT_UNDERSTOOD = "not_understood"
 FOREIGN = "other_language"
+SECOND_MATTER = "second_matter"
 _RANKED = 5
+_SHORTEST_PART = 3
+_JOINTS = re.compile(r"\b(?:and also|and then|and|also|plus|as well as|then)\b|[,.;?!]", re.IGNORECASE)
 _KINDS = (("words", word_pieces), ("letters", letter_pieces))
 
 
@@ -29,17 +36,28 @@ _KINDS = (("words", word_pieces), ("letters", letter_pieces))
 class SentenceClassifier(GraphComponent):
     """Names the intent of a sentence.
 
-    The confidence is a probability: the classifier's margins pass through a softmax whose temperature is fitted on sentences
-    held out of training. A sentence whose best probability stays under `threshold` is `out_of_scope`; one of which hardly a
-    word is known is `not_understood`. The threshold is chosen on held-out sentences, so that at most `false_refusals` of
-    those within scope are refused.
+    The confidence is a probability: the classifier's margins pass through a softmax whose temperature is fitted on
+    sentences held out of training. A sentence whose best probability stays under `threshold` is `out_of_scope`; one of
+    which hardly a word is known is `not_understood`. The threshold is chosen on held-out sentences, so that at most
+    `false_refusals` of those within scope are refused.
     """
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        return {"penalty": 0.6, "folds": 4, "false_refusals": 0.03, "known_words": 0.34, "foreign": 0.75, "letter_share": 1.0}
+        return {
+            "penalty": 1.0,
+            "folds": 4,
+            "false_refusals": 0.04,
+            "known_words": 0.34,
+            "foreign": 0.75,
+            "letter_share": 1.2,
+            "second_matter": 0.8,
+            "always": {},
+        }
 
-    def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource, model: Optional[fitting.Model] = None) -> None:
+    def __init__(
+        self, config: Dict[str, Any], storage: ModelStorage, resource: Resource, model: Optional[fitting.Model] = None
+    ) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
@@ -47,12 +65,20 @@ class SentenceClassifier(GraphComponent):
         self._vocabulary = set(model.pieces[0].index) if model else set()
 
     @classmethod
-    def create(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> SentenceClassifier:
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceClassifier:
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from every example with an intent, and keeps the model in Rasa's storage as plain numbers."""
-        examples = [(words_of(example.get(TEXT) or ""), example.get(INTENT)) for example in training_data.intent_examples]
+        examples = [
+            (words_of(example.get(TEXT) or ""), example.get(INTENT)) for example in training_data.intent_examples
+        ]
         self._model = fitting.fit(examples, _KINDS, self._config)
         self._vocabulary = set(self._model.pieces[0].index)
         self._keep(self._model)
@@ -62,6 +88,7 @@ class SentenceClassifier(GraphComponent):
         for message in messages:
             ranking = self.rank(message.get(TEXT) or "")
             message.set(INTENT, ranking[0], add_to_output=True)
+            self._note_second_matter(message, ranking[0]["name"])
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
@@ -69,6 +96,9 @@ class SentenceClassifier(GraphComponent):
         """The likeliest intents, best first, as `{"name", "confidence"}`."""
         if self._model is None:
             return [{"name": NOT_UNDERSTOOD, "confidence": 0.0}]
+        always = self._config["always"].get(text.strip().lower())
+        if always:
+            return [{"name": always, "confidence": 1.0}]
         words = words_of(text)
         if not words:
             return [{"name": NOT_UNDERSTOOD, "confidence": 1.0}]
@@ -81,10 +111,27 @@ class SentenceClassifier(GraphComponent):
             return [{"name": refused, "confidence": 1.0 - ranking[0]["confidence"]}, *ranking]
         return ranking
 
+    def _note_second_matter(self, message: Message, first: str) -> None:
+        """Two things said at once: the second goes into the entity `second_matter`, for the flow to come back to."""
+        parts = [part for part in _JOINTS.split(message.get(TEXT) or "") if len(part.split()) >= _SHORTEST_PART]
+        if len(parts) < 2:
+            return
+        named = [self.rank(part)[0] for part in parts]
+        others = [
+            each for each in named if each["name"] != first and each["confidence"] >= self._config["second_matter"]
+        ]
+        if others and any(each["name"] == first for each in named):
+            entity = {"entity": SECOND_MATTER, "value": others[0]["name"], "extractor": "SentenceClassifier"}
+            message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
+
     def _refusal(self, best: Dict[str, Any], known: float) -> Optional[str]:
         """The name to put in front of a best guess that is too weak, or None when it stands."""
         assert self._model is not None
-        if best["name"] == FOREIGN and known < self._config["known_words"] and best["confidence"] < self._config["foreign"]:
+        if (
+            best["name"] == FOREIGN
+            and known < self._config["known_words"]
+            and best["confidence"] < self._config["foreign"]
+        ):
             return NOT_UNDERSTOOD
         if best["confidence"] >= self._model.threshold or best["name"] == OUT_OF_SCOPE:
             return NOT_UNDERSTOOD if known == 0.0 and best["name"] == OUT_OF_SCOPE else None
@@ -107,7 +154,12 @@ class SentenceClassifier(GraphComponent):
 
     @classmethod
     def load(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
     ) -> SentenceClassifier:
         with model_storage.read_from(resource) as folder:
             about = json.loads((Path(folder) / "about.json").read_text(encoding="utf-8"))
@@ -115,9 +167,9 @@ class SentenceClassifier(GraphComponent):
                 weights, bias = numbers["weights"], numbers["bias"]
         pieces = [
             PieceWeights(cut, {piece: at for at, piece in enumerate(kept["index"])}, kept["rarity"])
-            for (_, cut), kept in zip(_KINDS, about["pieces"])
+            for (_, cut), kept in zip(_KINDS, about["pieces"], strict=True)
         ]
-        model = fitting.Model(about["intents"], pieces, about["shares"], weights, bias, about["temperature"], about["threshold"])
+        model = fitting.Model(
+            about["intents"], pieces, about["shares"], weights, bias, about["temperature"], about["threshold"]
+        )
         return cls(config, model_storage, resource, model)
-
-

@@ -33,7 +33,11 @@ def hear(reading: Reading) -> Optional[Turn]:
         if yes:
             return say("utter_go_ahead", stage=None)
         if no:
-            return say("utter_ask_did_that_settle", stage=Stage.DID_THAT_SETTLE.value) if reading.done else be_quiet("utter_place_stands")
+            return (
+                say("utter_ask_did_that_settle", stage=Stage.DID_THAT_SETTLE.value)
+                if reading.done
+                else be_quiet("utter_place_stands")
+            )
     if stage is Stage.DID_THAT_SETTLE:
         if yes:
             return ask_give_up()

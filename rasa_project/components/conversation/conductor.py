@@ -8,13 +8,25 @@ from components.conversation import closing, manners, settling
 from components.conversation.state import Reading, Stage, Topic, Turn, say
 
 _CARD_FACTS = frozenset({"card_kind", "card_last4"})
-_SETTLING = frozenset({Stage.VERIFY, Stage.VERIFY_AGAIN, Stage.LOOK_UP, Stage.CHOOSE_CARD, Stage.READ_BACK, Stage.SETTLING})
+_SURE_ENOUGH_TO_BEGIN = 0.4
+_SETTLING = frozenset(
+    {
+        Stage.VERIFY,
+        Stage.VERIFY_AGAIN,
+        Stage.VERIFY_LATER,
+        Stage.LOOK_UP,
+        Stage.CHOOSE_CARD,
+        Stage.READ_BACK,
+        Stage.SETTLING,
+    }
+)
 _WEAK = frozenset({"inform", "greet", "out_of_scope", "not_understood", "correct", "dont_know"})
 """What a bare fact, said out of turn, may be taken for."""
 
 _ASKS: Mapping[Stage, str] = {
     Stage.VERIFY: "utter_go_on_verifying",
     Stage.VERIFY_AGAIN: "utter_ask_verify_again",
+    Stage.VERIFY_LATER: "utter_ask_verify_later",
     Stage.LOOK_UP: "utter_order_look_up_cards",
     Stage.CHOOSE_CARD: "utter_which_card",
     Stage.SETTLING: "utter_one_moment",
@@ -23,6 +35,7 @@ _ASKS: Mapping[Stage, str] = {
     Stage.DID_THAT_SETTLE: "utter_ask_did_that_settle",
     Stage.GIVE_UP: "utter_ask_give_up_place",
     Stage.OFFER_QUIET: "utter_ask_offer_quiet",
+    Stage.GUESS: "utter_ask_guess",
 }
 
 
@@ -43,7 +56,9 @@ class Conductor:
 
     def turn(self, reading: Reading) -> Optional[Turn]:
         """The answer to a message that has just come in."""
-        turn = self._structured(reading) or self._open_question(reading) or self._matter(reading) or self._manner(reading)
+        turn = (
+            self._structured(reading) or self._open_question(reading) or self._matter(reading) or self._manner(reading)
+        )
         if turn is not None and reading.intent != "not_understood" and reading.slots.get("misses"):
             turn = Turn((), {"misses": 0}).then(turn)
         return turn
@@ -93,6 +108,10 @@ class Conductor:
                 return self._begin(reading, self._topics[reading.slots["unfinished"]])
             dropped = Turn((), {"unfinished": None, "stage": None})
             return dropped.then(closing.anything_else(reading.after(dropped), self._topics))
+        if reading.stage is Stage.GUESS and reading.intent in ("affirm", "deny"):
+            if reading.intent == "affirm":
+                return self._begin(reading, self._topics[reading.slots["guess"]])
+            return say("utter_not_understood_at_all", stage=None)
         return settling.hear(reading, self._topics) or closing.hear(reading)
 
     def _matter(self, reading: Reading) -> Optional[Turn]:
@@ -102,6 +121,8 @@ class Conductor:
             return say(topic.form)
         if topic and reading.topic == topic.name and reading.stage in _SETTLING:
             return self.ask_again(reading)
+        if topic and reading.confidence < _SURE_ENOUGH_TO_BEGIN and not reading.form:
+            return say("utter_ask_guess", stage=Stage.GUESS.value, guess=topic.name, guess_spoken=topic.spoken)
         if topic:
             return self._begin(reading, topic)
         if reading.form and reading.corrected:
@@ -111,7 +132,8 @@ class Conductor:
         current = self._topics.get(reading.topic or "")
         if reading.stage and current and reading.filled & set(current.facts) and reading.intent in _WEAK:
             return say("utter_noted_that").then(self.ask_again(reading))
-        if reading.is_first and current and reading.intent in ("affirm", "deny", "inform", "dont_know"):
+        unsettled = current and current.service not in reading.done and reading.offers(current.service)
+        if reading.is_first and current and unsettled and reading.intent in ("affirm", "deny", "inform", "dont_know"):
             # Rasa came back with an empty tracker: the question that this answers is lost, so it is asked again.
             return say("utter_pick_up_again").then(self.facts_are_complete(reading, current.name))
         return None
@@ -126,7 +148,10 @@ class Conductor:
         return manners.hear(reading, self.ask_again)
 
     def _begin(self, reading: Reading, topic: Topic) -> Turn:
-        """Starts a topic, or returns to one; what was said about another is kept apart for when the caller comes back to it."""
+        """Starts a topic, or returns to one.
+
+        What was said about another is kept apart for when the caller comes back to it.
+        """
         opening: tuple[str, ...] = ("utter_order_drop_verify",) if reading.stage is Stage.VERIFY else ()
         leaving = self._topics.get(reading.topic or "")
         half_done = leaving and leaving is not topic and (reading.form or reading.stage in _SETTLING)
@@ -134,33 +159,52 @@ class Conductor:
             opening += ("utter_leave_for_now",)
         note = self._kept_apart(reading, topic, leaving)
         note.update(topic=topic.name, stage=None, service=None, card_id=None, card_label=None)
-        note["unfinished"] = leaving.name if leaving and half_done else (None if reading.slots.get("unfinished") == topic.name else reading.slots.get("unfinished"))
+        note["unfinished"] = self._next_matter(reading, topic, leaving.name if leaving and half_done else None)
         note["done"] = [] if leaving is topic else list(reading.done)
-        return Turn((*opening, f"utter_about_{topic.name}", topic.form), note, closes_form=True)
+        if topic.name not in (reading.slots.get("set_aside") or {}):
+            opening += (f"utter_about_{topic.name}",)
+        return Turn((*opening, topic.form), note, closes_form=True)
+
+    def _next_matter(self, reading: Reading, topic: Topic, half_done: Optional[str]) -> Optional[str]:
+        """What is to be gone back to afterwards.
+
+        The matter left half-way, or the second one named in the same breath.
+        """
+        second = reading.data.get("second_matter")
+        waiting = half_done or (second if second in self._topics else None) or reading.slots.get("unfinished")
+        return None if waiting == topic.name else waiting
 
     def _kept_apart(self, reading: Reading, topic: Topic, leaving: Optional[Topic]) -> Dict[str, Any]:
         apart: Dict[str, Dict[str, Any]] = dict(reading.slots.get("set_aside") or {})
         if leaving and leaving is not topic:
-            apart[leaving.name] = {fact: reading.slots.get(fact) for fact in leaving.facts if fact not in reading.filled}
+            apart[leaving.name] = {
+                fact: reading.slots.get(fact) for fact in leaving.facts if fact not in reading.filled
+            }
         before = apart.pop(topic.name, {}) if leaving is not topic else {}
         kept = _CARD_FACTS if leaving and leaving is not topic else frozenset()
         facts = {
-            fact: reading.slots.get(fact) if fact in reading.filled or (fact in kept and fact in topic.facts) else before.get(fact)
+            fact: reading.slots.get(fact)
+            if fact in reading.filled or (fact in kept and fact in topic.facts)
+            else before.get(fact)
             for fact in self._facts
         }
         return {**facts, "set_aside": apart}
 
     def _drop(self, reading: Reading) -> Turn:
-        note: Dict[str, Any] = {fact: None for fact in self._facts}
+        note: Dict[str, Any] = dict.fromkeys(self._facts)
         note.update(topic=None, stage=None, service=None, unfinished=None)
         dropped = Turn(("utter_dropped",), note, closes_form=True)
         return dropped.then(closing.anything_else(reading.after(dropped), self._topics))
 
     def _summary(self, reading: Reading) -> str:
         topic = self._topics.get(reading.topic or "")
-        told = [f"about {topic.spoken}"] if topic else []
+        told = [f"it's about {topic.spoken}"] if topic else []
         facts = topic.facts if topic else ()
-        told += [f"{self._fact_names.get(fact, fact)}: {reading.slots[fact]}" for fact in facts if reading.slots.get(fact) not in (None, "not known")]
+        told += [
+            f"{self._fact_names.get(fact, fact)}, {reading.slots[fact]}"
+            for fact in facts
+            if reading.slots.get(fact) not in (None, "not known")
+        ]
         if reading.slots.get("other_request"):
-            told.append("and that you asked about something I could not help with")
-        return ", ".join(told)
+            told.append("you also asked for something I couldn't help with")
+        return "; ".join(told)

@@ -24,6 +24,8 @@ _QUIETENING: Mapping[str, str] = {
 def hear(reading: Reading, ask_again: Callable[[Reading], Turn]) -> Optional[Turn]:
     intent = reading.intent
     if intent in _QUIETENING:
+        if reading.stage in (Stage.VERIFY, Stage.VERIFY_AGAIN):
+            return say(_QUIETENING[intent], stage=Stage.VERIFY_LATER.value)
         return say(_QUIETENING[intent])
     if intent == "greet":
         again = ask_again(reading)

@@ -9,6 +9,7 @@ from components.conversation import closing
 from components.conversation.state import Reading, Stage, Topic, Turn, say
 
 NEEDED_LEVEL = 2
+SURE_ENOUGH_TO_SETTLE = 0.8
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}
 Card = Mapping[str, str]
 
@@ -32,6 +33,8 @@ def verified(reading: Reading) -> Turn:
 
 def not_verified(reading: Reading, topics: Mapping[str, Topic]) -> Turn:
     """One more try when there is one; otherwise the matter is the agent's, and no less urgent for it."""
+    if reading.stage in (Stage.LOOK_UP, Stage.SETTLING):
+        return _leave_to_agent(reading, topics, "utter_left_for_agent")
     if reading.stage not in (Stage.VERIFY, Stage.VERIFY_AGAIN):
         return Turn()
     reason = reading.data.get("reason")
@@ -60,7 +63,13 @@ def settled(reading: Reading, topics: Mapping[str, Topic]) -> Turn:
     done = [*reading.done, service] if service not in reading.done else list(reading.done)
     told = told.then(Turn((), {"done": done, "stage": None}))
     following = _following(reading, topics)
-    if following and following not in done and reading.offers(following) and service != following and reading.slots.get("card_id"):
+    if (
+        following
+        and following not in done
+        and reading.offers(following)
+        and service != following
+        and reading.slots.get("card_id")
+    ):
         return told.then(say(f"utter_read_back_{following}", service=following, stage=Stage.READ_BACK.value))
     return told.then(closing.anything_else(reading.after(told), topics))
 
@@ -72,9 +81,10 @@ def hear(reading: Reading, topics: Mapping[str, Topic]) -> Optional[Turn]:
     if stage is Stage.VERIFY:
         if no or reading.intent == "dont_know":
             return _leave_to_agent(reading, topics, "utter_order_cancel_verify", _unverified(reading, topics))
-    elif stage is Stage.VERIFY_AGAIN:
+    elif stage in (Stage.VERIFY_AGAIN, Stage.VERIFY_LATER):
         if reading.intent == "affirm":
-            return say("utter_order_verify_again", stage=Stage.VERIFY.value)
+            order = "utter_order_verify_again" if stage is Stage.VERIFY_AGAIN else "utter_order_verify_now"
+            return say(order, stage=Stage.VERIFY.value)
         if no or reading.intent == "dont_know":
             return _leave_to_agent(reading, topics, "utter_verify_left", _unverified(reading, topics))
     elif stage is Stage.READ_BACK:
@@ -88,9 +98,11 @@ def _hear_read_back(reading: Reading, topics: Mapping[str, Topic]) -> Optional[T
     service = reading.slots.get("service")
     if _names_a_card(reading):
         return _choose(reading, reading.slots.get("cards") or [])
-    if reading.intent == "affirm":
+    if reading.intent == "affirm" and reading.confidence >= SURE_ENOUGH_TO_SETTLE:
         return say(f"utter_order_{service}", stage=Stage.SETTLING.value)
-    if reading.intent in ("deny", "cancel", "dont_know"):
+    if reading.intent == "dont_know":
+        return say("utter_no_hurry", f"utter_read_back_{service}")
+    if reading.intent in ("deny", "cancel"):
         if service == "order_replacement_card" and "freeze_card" in reading.done:
             return _leave_to_agent(reading, topics, "utter_no_replacement")
         return say("utter_not_done", stage=Stage.CHOOSE_CARD.value)

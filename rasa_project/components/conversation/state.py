@@ -12,6 +12,7 @@ class Stage(str, Enum):
 
     VERIFY = "verify"
     VERIFY_AGAIN = "verify_again"
+    VERIFY_LATER = "verify_later"
     LOOK_UP = "look_up"
     CHOOSE_CARD = "choose_card"
     READ_BACK = "read_back"
@@ -21,6 +22,7 @@ class Stage(str, Enum):
     DID_THAT_SETTLE = "did_that_settle"
     GIVE_UP = "give_up"
     OFFER_QUIET = "offer_quiet"
+    GUESS = "guess"
 
 
 STEPS: Mapping[Stage, str] = {
