@@ -6,18 +6,24 @@ import argparse
 import asyncio
 import contextlib
 import fcntl
+import getpass
 import signal
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 import uvloop
 from aiohttp import web
 
+from assistant.adapters.migrate import migrate
 from assistant.bootstrap.parts import database_url
+from assistant.bootstrap.people import add_agent
 from assistant.bootstrap.service import CLOSE_SECONDS, open_service
+from assistant.bootstrap.telephone import serve_emulator
 from assistant.edge.logs import log_to_stderr
+from assistant.model.agent import Role
 from assistant.settings.environment import ROOT, Settings, SettingsError, load_settings
 from assistant.settings.tenant import load_tenant
 
@@ -31,6 +37,7 @@ PAGES = (
 
 # The database writes on a thread of its own: at Python's default of 5 ms each hop could wait as long for the lock.
 SWITCH_SECONDS = 0.0005
+MIN_PASSWORD = 8
 
 
 def say(text: str) -> None:
@@ -77,7 +84,7 @@ def only_one(data_dir: Path) -> Iterator[None]:
         yield
 
 
-def command_run(settings: Settings) -> None:
+def command_run(settings: Settings, _: argparse.Namespace) -> None:
     """Everything, embedded unless the settings say otherwise."""
     sys.setswitchinterval(SWITCH_SECONDS)
     guard = only_one(settings.data_dir) if settings.is_embedded else contextlib.nullcontext()
@@ -85,38 +92,66 @@ def command_run(settings: Settings) -> None:
         uvloop.run(serve(settings))
 
 
-def command_migrate(settings: Settings) -> None:
-    from assistant.adapters.migrate import migrate
-
+def command_migrate(settings: Settings, _: argparse.Namespace) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     asyncio.run(migrate(database_url(settings)))
     say("the database is up to date")
 
 
-def command_check(settings: Settings) -> None:
+def command_check(settings: Settings, _: argparse.Namespace) -> None:
     tenant = load_tenant(settings.tenant)
     say(f"{tenant.brand}: {len(tenant.queues)} queues, {len(tenant.topics)} topics, {len(tenant.services)} services")
 
 
-COMMANDS = {
+def command_train(_: Settings, __: argparse.Namespace) -> None:
+    prepare = [str(ROOT / "tools" / "any-python"), str(ROOT / "tools" / "prepare.py"), "train"]
+    raise SystemExit(subprocess.call(prepare))  # noqa: S603 - our own tool, no input of anybody's
+
+
+def command_agent(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Adds one person who signs in on the console; the password is asked for, or read from standard input."""
+    password = getpass.getpass("password: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
+    if len(password) < MIN_PASSWORD:
+        raise SettingsError(f"password: at least {MIN_PASSWORD} characters")
+    asyncio.run(add_agent(settings, load_tenant(settings.tenant), arguments.name, arguments.role, password))
+    say(f"{arguments.name} can sign in on {settings.origin}/console")
+
+
+def command_emulator(settings: Settings, _: argparse.Namespace) -> None:
+    """The telephone emulator alone, on the host and port of the settings, calling the public address."""
+    uvloop.run(serve_emulator(settings, load_tenant(settings.tenant)))
+
+
+type Command = Callable[[Settings, argparse.Namespace], None]
+
+COMMANDS: dict[str, tuple[Command, str]] = {
     "run": (command_run, "everything, embedded: for trying it out"),
     "serve": (command_run, "the service alone, for production"),
     "migrate": (command_migrate, "bring the database's tables up to date"),
+    "train": (command_train, "train the dialogue model if its sources changed"),
+    "agent": (command_agent, "add a person: holdfast agent add NAME --role agent|supervisor|admin"),
     "check": (command_check, "read the settings and the tenant file and say what is wrong"),
+    "emulator": (command_emulator, "the telephone emulator alone"),
 }
 
 
-def main() -> None:
+def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="holdfast", description=__doc__)
     parser.add_argument("--version", action="version", version=version("holdfast"))
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, (_, description) in COMMANDS.items():
-        subparsers.add_parser(name, help=description)
-    arguments = parser.parse_args()
+    parsers = {name: subparsers.add_parser(name, help=text) for name, (_, text) in COMMANDS.items()}
+    add = parsers["agent"].add_subparsers(dest="verb", required=True).add_parser("add", help="add a person")
+    add.add_argument("name", help="the name to sign in with")
+    add.add_argument("--role", choices=[role.value for role in Role], default=Role.AGENT.value)
+    return parser.parse_args()
+
+
+def main() -> None:
+    arguments = read_arguments()
     log_to_stderr()
     sys.path.insert(0, str(ROOT))  # the tenant's connector may stand beside the packages, as the demo does
     try:
-        COMMANDS[arguments.command][0](load_settings())
+        COMMANDS[arguments.command][0](load_settings(), arguments)
     except SettingsError as error:
         sys.stderr.write(f"holdfast: {error}\n")
         sys.exit(2)

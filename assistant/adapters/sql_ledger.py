@@ -140,6 +140,9 @@ class SqlLegs(_Ledger):
         where = (legs.c.id == leg_id) & legs.c.ended_at.is_(None)
         return self._connection.execute(update(legs).where(where).values(ended_at=self._work.now)).rowcount == 1
 
+    def reopen(self, leg_id: LegId, process_id: str) -> None:
+        self._connection.execute(update(legs).where(legs.c.id == leg_id).values(ended_at=None, process_id=process_id))
+
     def of_process(self, process_id: str) -> Sequence[Leg]:
         query = select(legs).where(legs.c.process_id == process_id, legs.c.ended_at.is_(None))
         return [_leg(row) for row in self._connection.execute(query).mappings()]

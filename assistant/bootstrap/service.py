@@ -30,6 +30,7 @@ from assistant.web.chat_socket import ChatSockets
 from assistant.web.health import Health, LineCollector, Probe
 from assistant.web.pages import page_routes
 from handoff.app import AgentsDoor
+from telephony.reconcile import Reconciler
 from telephony.voice_flow import VoiceFlow
 from telephony.webhooks import VoiceDoor
 
@@ -72,12 +73,13 @@ async def open_service(settings: Settings, tenant: Tenant) -> AsyncIterator[web.
             log.info("took up where the last run ended", extra={"away_seconds": round(away, 1)})
         await flow.chat.lines.follow(tenant.queues)
         stack.push_async_callback(flow.recovery.end)
-        await stack.enter_async_context(_at_work(flow))
+        reconciler = Reconciler(store, flow.chat.legs, telephone.call_control.call_in)
+        await stack.enter_async_context(_at_work(flow, reconciler))
         yield _application(settings, tenant, flow, telephone)
 
 
 @contextlib.asynccontextmanager
-async def _at_work(flow: Flow) -> AsyncIterator[None]:
+async def _at_work(flow: Flow, reconciler: Reconciler) -> AsyncIterator[None]:
     """Runs what the service does by itself until the end."""
 
     async def sweep() -> None:
@@ -91,6 +93,7 @@ async def _at_work(flow: Flow) -> AsyncIterator[None]:
         flow.router.run,
         flow.deadlines.run,
         flow.recovery.run,
+        reconciler.run,
         sweep,
     ]
     tasks = [asyncio.create_task(_kept_alive(work), name=work.__qualname__) for work in works]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from dataclasses import dataclass
 
+from aiohttp import web
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from assistant.edge.keys import kept_secret
@@ -65,3 +67,16 @@ def _emulated(settings: Settings, tenant: Tenant, addresses: Addresses, token: s
         speed=settings.emulator_speed,
         allowed_origins=settings.origins,
     )
+
+
+async def serve_emulator(settings: Settings, tenant: Tenant) -> None:
+    """The emulator by itself until it is interrupted; its account and token are those of the settings."""
+    tokens = settings.auth_tokens or (kept_secret(settings.data_dir, "twilio_token"),)
+    emulator = Emulator(_emulated(settings, tenant, Addresses(settings.origin), tokens[0]))
+    runner = web.AppRunner(emulator.app(), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, settings.host, settings.port).start()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()

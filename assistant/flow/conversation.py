@@ -9,7 +9,7 @@ from assistant.model.contact import AgentId, Channel, Contact, ContactId, Outcom
 from assistant.model.errors import Refused, Unavailable, contact_closed, no_such_contact
 from assistant.model.events import Author, EventType, Words
 from assistant.model.ports import CallControl, Deadline, Store, UnitOfWork
-from assistant.model.redaction import redacted
+from assistant.model.redaction import redacted, sayable
 from assistant.settings.tenant import Tenant
 
 MAX_TEXT = 4000
@@ -23,7 +23,7 @@ class Conversation:
 
     async def say(self, contact_id: ContactId, agent: Agent, text: str, client_id: str | None = None) -> None:
         """The agent says something to the caller. A `client_id` said before changes nothing."""
-        self._check_text(text)
+        text = self._checked(text)
 
         def say(work: UnitOfWork) -> None:
             contact = self._with_agent(work, contact_id, agent.id, State.CONNECTED)
@@ -35,7 +35,7 @@ class Conversation:
 
     async def note(self, contact_id: ContactId, agent: Agent, text: str) -> None:
         """Keeps a note that the caller does not see."""
-        self._check_text(text)
+        text = self._checked(text)
 
         def note(work: UnitOfWork) -> None:
             contact = self._with_agent(work, contact_id, agent.id, State.CONNECTED, State.WRAPPING)
@@ -121,7 +121,7 @@ class Conversation:
         def wrap_up(work: UnitOfWork) -> None:
             contact = self._with_agent(work, contact_id, agent.id, State.WRAPPING)
             if notes.strip():
-                words = Words(Author.AGENT, redacted(notes.strip()), agent_name=agent.name)
+                words = Words(Author.AGENT, redacted(sayable(notes)), agent_name=agent.name)
                 contact = work.trail.append(contact, EventType.NOTE_ADDED, {"agent_id": agent.id}, words)
             moves.wrap_up(work, contact, disposition)
 
@@ -158,8 +158,10 @@ class Conversation:
         return contact
 
     @staticmethod
-    def _check_text(text: str) -> None:
-        if not text.strip():
+    def _checked(text: str) -> str:
+        text = sayable(text)
+        if not text:
             raise Refused("empty_text", "text: nothing was said.")
         if len(text) > MAX_TEXT:
             raise Refused("text_too_long", f"text: at most {MAX_TEXT} characters.")
+        return text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -16,7 +15,7 @@ from assistant.model.contact import Contact, ContactId, DialogueMode
 from assistant.model.errors import Refused, contact_closed, no_such_contact
 from assistant.model.events import Author, EventType
 from assistant.model.ports import Store, UnitOfWork
-from assistant.model.redaction import redacted
+from assistant.model.redaction import redacted, sayable
 from assistant.model.wording import filled
 
 MAX_TEXT = 4000
@@ -34,11 +33,6 @@ class _Typed:
     request_id: str
     name: str
     digits: str = field(repr=False)
-
-
-def is_said(character: str) -> bool:
-    """Whatever can be said; control characters can't. Joiners stay: scripts and emoji are made with them."""
-    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
 
 
 def typed_answer(words: str, length: int) -> str | None:
@@ -61,7 +55,7 @@ class Dialogue:
         Words said to an agent, or while the assistant is quiet, are kept and not answered. A `client_id` heard before
         changes nothing. Raises `Refused`: `no_such_contact`, `contact_closed`, `empty_text`, `text_too_long`.
         """
-        words = "".join(character for character in words if is_said(character)).strip()
+        words = sayable(words)
         if not words:
             raise Refused("empty_text", "text: nothing was said.")
         if len(words) > MAX_TEXT:

@@ -20,7 +20,7 @@ from assistant.flow.line import Lines
 from assistant.flow.moves import GRACE, say
 from assistant.model.agent import free_channels
 from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, LegId, QueueId, Reach, State
-from assistant.model.errors import Refused, Unavailable
+from assistant.model.errors import Refused
 from assistant.model.events import Author, EventType
 from assistant.model.place import EntryCause, PlaceView, rfc3339
 from assistant.model.ports import Clock, Leg, LegKind, Store, UnitOfWork
@@ -111,7 +111,7 @@ class Intake:
             batch, self._gathering = self._gathering[:MAX_BATCH], self._gathering[MAX_BATCH:]
             try:
                 results = await self._secure([request for request, _ in batch])
-            except Unavailable as error:
+            except Exception as error:  # each of them is told, whatever it was: nobody's place was announced
                 results = [error] * len(batch)
             for (_, future), result in zip(batch, results, strict=True):
                 if future.done():
@@ -155,11 +155,11 @@ class _Batch:
         self._free: dict[tuple[QueueId, Channel, str], int] = {}
 
     def secure(self, requests: list[JoinRequest]) -> list[Joined | Exception]:
-        hashes = {request: _hash(request.idempotency_key) for request in requests if request.idempotency_key}
-        seen = self._work.contacts.by_keys(list(set(hashes.values())), self._work.now - KEY_VALID)
-        # lock order: queues by id
+        # lock order: queues by id; before the keys are looked up, so that two processes cannot both miss one
         for queue in sorted({request.queue or self._tenant.default_queue for request in requests}):
             self._work.lines.lock(queue)
+        hashes = {request: _hash(request.idempotency_key) for request in requests if request.idempotency_key}
+        seen = self._work.contacts.by_keys(list(set(hashes.values())), self._work.now - KEY_VALID)
         results: list[Joined | Exception] = []
         for request in requests:
             key_hash = hashes.get(request)
@@ -201,7 +201,7 @@ class _Batch:
         token = intake.token_of(contact.id)
         position = self._next_position(queue)
         is_connecting = self._takes_free_slot(contact, position)
-        wait = intake._lines.wait(queue, contact.channel, position - 1)
+        wait = intake._lines.wait(queue, contact.channel, position - 1, contact.id)
         revision = work.lines.enter(contact, EntryCause.JOINED)
         place = PlaceView(contact.code, queue, contact.state, position, contact.entered_at, wait, revision)
         work.contacts.add(contact, _hash(token), key_hash, request.body_hash)

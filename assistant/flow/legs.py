@@ -34,9 +34,12 @@ class Legs:
                 raise no_such_contact()
             if contact.state.is_over:
                 return contact
-            if work.legs.by_ref(ref) is None:
+            leg = work.legs.by_ref(ref)
+            if leg is None:
                 leg_id = LegId(str(uuid7()))
                 work.legs.add(Leg(leg_id, contact_id, kind, ref, self._process_id, work.now))
+            else:  # a call outlives the process that knew it: this one takes it up
+                work.legs.reopen(leg.id, self._process_id)
             work.deadlines.clear(moves.GRACE, contact_id)
             return moves.set_reach(work, contact, Reach.PRESENT)
 

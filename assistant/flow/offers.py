@@ -92,6 +92,9 @@ class Offers:
         """RONA: the offer was not answered in time. The agent stops getting offers until ready again."""
 
         def expire(work: UnitOfWork) -> None:
+            seen = work.offers.get(OfferId(deadline.subject))
+            if seen is not None:
+                work.contacts.lock_only(seen.contact_id)  # the contact before the deadline, as an acceptance does
             offer = work.offers.get(OfferId(deadline.subject)) if work.deadlines.take(deadline) else None
             if offer is not None and offer.state is OfferState.PENDING:
                 self._end(work, offer, OfferState.NOT_ANSWERED, RONA)

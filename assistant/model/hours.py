@@ -22,7 +22,10 @@ class Hours:
     holidays: frozenset[date] = frozenset()
 
     def is_open(self, at: datetime) -> bool:
-        return any(begin <= at < end for begin, end in self._spans(at.astimezone(self.zone).date()))
+        today = at.astimezone(self.zone).date()
+        # a span of yesterday may end after midnight
+        spans = self._spans(today - timedelta(days=1)) + self._spans(today)
+        return any(begin <= at < end for begin, end in spans)
 
     def next_opening(self, at: datetime) -> datetime | None:
         """The first opening after `at`, in UTC; None where none comes within a year."""

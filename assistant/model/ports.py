@@ -6,7 +6,7 @@ it. No transaction can stay open across Rasa or the telephone company, because n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -162,7 +162,12 @@ class Contacts(Protocol):
         """All contacts that wait, are offered or are connected."""
         ...
 
-    def observed(self, queue: QueueId, since: datetime) -> Observed: ...
+    def observed(self, after: Mapping[QueueId, int | None]) -> Observed:
+        """The steps of these lines after a revision, and all slots that are held now.
+
+        At most a few thousand steps per queue. After None: the latest ones, with when their slots were held.
+        """
+        ...
 
 
 class Trail(Protocol):
@@ -245,6 +250,10 @@ class Legs(Protocol):
     def by_ref(self, ref: str) -> Leg | None: ...
     def of_contact(self, contact_id: ContactId) -> Sequence[Leg]: ...
     def end(self, leg_id: LegId) -> bool: ...
+    def reopen(self, leg_id: LegId, process_id: str) -> None:
+        """The leg is up, and this process knows it."""
+        ...
+
     def of_process(self, process_id: str) -> Sequence[Leg]: ...
 
 

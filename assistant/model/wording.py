@@ -38,7 +38,7 @@ def wait_phrase(wait: WaitRange) -> str:
     if high <= 1:
         return "less than a minute"
     top = _rounded_up(high)
-    bottom = min(int(low), top - 1)
+    bottom = min(int(low) if low <= 10 else int(low) // 5 * 5, top - 1)
     if bottom < 1:
         return f"up to {number(top)} minutes"
     return f"about {number(bottom)} to {number(top)} minutes"

@@ -156,6 +156,8 @@ def load_tenant(path: Path) -> Tenant:
         return Tenant.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise SettingsError(f"HOLDFAST_TENANT: cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"HOLDFAST_TENANT: {path} is not UTF-8 text") from None
     except yaml.YAMLError as error:
         raise SettingsError(f"HOLDFAST_TENANT: {path} is not YAML: {error}") from None
     except ValidationError as error:

@@ -56,6 +56,12 @@ def test_closing_at_midnight_is_the_end_of_the_day() -> None:
     assert not evenings.is_open(utc(2026, 3, 3, 17, 59))
 
 
+def test_a_night_shift_goes_on_after_midnight_until_its_own_end() -> None:
+    nights = Hours(LONDON, (((time(22), time(2)),),) + ((),) * 6)
+    monday_night = [utc(2026, 3, 2, 23), utc(2026, 3, 3, 1, 59), utc(2026, 3, 3, 2), utc(2026, 3, 4, 1)]
+    assert [nights.is_open(at) for at in monday_night] == [True, True, False, False]
+
+
 def test_always_is_always() -> None:
     assert all(ALWAYS.is_open(utc(2026, month, 1, hour)) for month in range(1, 13) for hour in range(24))
 

@@ -22,6 +22,18 @@ def test_a_card_number_keeps_its_last_four_only(card: str, separator: str) -> No
     assert said == f"my card is {MASK}{card[-4:]}, please block it"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["4111 1111 1111 1111 05 27", "4111111111111111 123", "12 4111-1111-1111-1111",
+     "4111 1111 1111 1111 5555 5555 5555 4444", "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 2 3"],
+)  # fmt: skip
+def test_a_card_number_beside_other_digits_is_masked_all_the_same(text: str) -> None:
+    said = redacted(text)
+    assert MASK in said
+    assert "11111111" not in said.replace(" ", "").replace("-", "")
+    assert "55555555" not in said.replace(" ", "")
+
+
 @given(st.text(alphabet="0123456789", min_size=12, max_size=18))
 def test_every_number_that_passes_luhn_is_masked(digits: str) -> None:
     card = next(f"{digits}{check}" for check in range(10) if passes_luhn(f"{digits}{check}"))
@@ -51,6 +63,7 @@ def test_amounts_dates_references_and_last_four_survive(text: str) -> None:
         ("PIN: 4-8-2-1", "4-8-2-1"),
         ("the password is 48 21 77", "48 21 77"),
         ("cvv 123", "123"),
+        ("my password is 123456789", "123456789"),
         ("the security code on the back is 9876", "9876"),
         ("your one-time code was 390 112", "390 112"),
         ("my OTP says 482190", "482190"),
