@@ -24,6 +24,7 @@ from assistant.bootstrap.service import CLOSE_SECONDS, open_service
 from assistant.bootstrap.telephone import serve_emulator
 from assistant.edge.logs import log_to_stderr
 from assistant.model.agent import Role
+from assistant.model.errors import Unavailable
 from assistant.settings.environment import ROOT, Settings, SettingsError, load_settings
 from assistant.settings.tenant import load_tenant
 
@@ -155,6 +156,9 @@ def main() -> None:
     except SettingsError as error:
         sys.stderr.write(f"holdfast: {error}\n")
         sys.exit(2)
+    except Unavailable as error:
+        sys.stderr.write(f"holdfast: {error.message}\n")
+        sys.exit(1)
 
 
 if __name__ == "__main__":
