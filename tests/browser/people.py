@@ -1,0 +1,46 @@
+"""People at their browsers, and whatever their pages complained about."""
+
+from __future__ import annotations
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
+
+SCREEN = ViewportSize(width=1280, height=800)
+
+
+class People:
+    """Opens pages for people who share nothing: cookies, storage and windows are each one's own."""
+
+    def __init__(self, browser: Browser, within_ms: float) -> None:
+        self._browser = browser
+        self._within_ms = within_ms
+        self._contexts: list[BrowserContext] = []
+        self.complaints: list[str] = []
+
+    async def somebody(self) -> Page:
+        """An empty page of somebody new."""
+        context = await self._browser.new_context(
+            viewport=SCREEN,
+            device_scale_factor=1,
+            color_scheme="light",
+            reduced_motion="reduce",
+            locale="en-GB",
+            timezone_id="Europe/London",
+        )
+        context.set_default_timeout(self._within_ms)
+        context.on("console", self._said)
+        context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
+        self._contexts.append(context)
+        return await context.new_page()
+
+    async def somebody_at(self, address: str) -> Page:
+        page = await self.somebody()
+        await page.goto(address)
+        return page
+
+    async def leave(self) -> None:
+        for context in self._contexts:
+            await context.close()
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
