@@ -24,15 +24,15 @@ export class Talk extends LitElement {
 
   protected override render(): TemplateResult {
     const joined = this.connectedAt ? this.said.findIndex((said) => said.at >= (this.connectedAt ?? "")) : -1;
-    return html`<ol role="log" aria-label=${this.say("talk")} tabindex="0" @scroll=${this.#scrolled}>
+    return html`<div class="talk" role="log" aria-label=${this.say("talk")} tabindex="0" @scroll=${this.#scrolled}>
       ${repeat(this.said, (said) => said.seq, (said, n) => html`${n === joined && n > 0 ? this.#divider() : nothing}${this.#message(said, this.said[n - 1])}`)}
       ${joined === -1 && this.connectedAt ? this.#divider() : nothing}
       ${repeat(this.pending, (said) => said.client_id, (said) => this.#onItsWay(said))}
-    </ol>`;
+    </div>`;
   }
 
   protected override firstUpdated(): void {
-    const list = this.renderRoot.querySelector("ol");
+    const list = this.renderRoot.querySelector(".talk");
     if (list) new ResizeObserver(() => this.#stay()).observe(list);
   }
 
@@ -43,7 +43,7 @@ export class Talk extends LitElement {
   }
 
   #stay(): void {
-    const list = this.renderRoot.querySelector("ol");
+    const list = this.renderRoot.querySelector(".talk");
     if (list && this.#isAtEnd) list.scrollTop = list.scrollHeight;
   }
 
@@ -60,20 +60,20 @@ export class Talk extends LitElement {
   };
 
   #divider(): TemplateResult {
-    return html`<li class="divider"><span>${this.say("joined", { time: timeOfDay(this.connectedAt ?? undefined, this.locale) })}</span></li>`;
+    return html`<div class="divider"><span>${this.say("joined", { time: timeOfDay(this.connectedAt ?? undefined, this.locale) })}</span></div>`;
   }
 
   #message(said: Said, before: Said | undefined): TemplateResult {
     const follows = before?.author === said.author;
     const name = said.author === "agent" && said.agent_name ? said.agent_name : this.say(`from.${said.author}`);
-    return html`<li class="message ${said.author} ${follows ? "follows" : ""}" data-testid="message" data-author=${said.author}>
+    return html`<div class="message ${said.author} ${follows ? "follows" : ""}" data-testid="message" data-author=${said.author}>
       <span class="who" ?hidden=${follows} dir="auto">${name} <time class="num">${timeOfDay(said.at, this.locale)}</time></span>
       <p class="bubble" dir="auto">${said.text}</p>
-    </li>`;
+    </div>`;
   }
 
   #onItsWay(said: Pending): TemplateResult {
     const words = said.failed ? this.say("sending.failed") : this.isLive ? this.say("sending") : this.say("sending.later");
-    return html`<li class="message agent pending ${said.failed ? "failed" : ""}" data-testid="pending"><p class="bubble" dir="auto">${said.text}</p><span class="who">${icons.clock(13)}${words}</span></li>`;
+    return html`<div class="message agent pending ${said.failed ? "failed" : ""}" data-testid="pending"><p class="bubble" dir="auto">${said.text}</p><span class="who">${icons.clock(13)}${words}</span></div>`;
   }
 }

@@ -113,8 +113,8 @@ export class Handset extends Store<State> {
   }
 }
 
-/** `+44 20 7183 8750` as it is dialled. Other addresses (`client:amira`, `anonymous`) stay as they are. */
+/** `+44 (0)20 7183 8750` as it is dialled: `+442071838750`. Other addresses (`client:amira`, `anonymous`) stay as they are. */
 export function tidy(address: string): string {
   const trimmed = address.trim();
-  return /^[+\d][\d\s().-]*$/.test(trimmed) ? trimmed.replace(/[^\d+]/g, "") : trimmed;
+  return /^[+\d][\d\s().-]*$/.test(trimmed) ? trimmed.replace(/^(\+.*)\(0\)/, "$1").replace(/[^\d+]/g, "") : trimmed;
 }

@@ -81,6 +81,7 @@ export class Phone extends LitElement {
     const { call } = this.#handset.state;
     const rings = call?.direction === "incoming" && call.status === "ringing";
     return html`<main class="compact ${isTalking(this.#handset.state) ? "talking" : ""}">
+      <h1 class="unseen">${this.#say("title")}</h1>
       <div class="line">${icons.phone(18)}<b class="num" data-testid="call-status" data-status=${this.#status()} role="status">${this.#say("status.compact", { status: this.#status() })} ${this.#clock()}</b>
         ${this.#speaker()}
         ${rings ? html`<button class="icon-button take" data-testid="answer" aria-label=${this.#say("answer")} @click=${() => this.#handset.answer()}>${icons.phone(18)}</button>` : nothing}
@@ -128,14 +129,14 @@ export class Phone extends LitElement {
   #captions(): TemplateResult {
     const { captions } = this.#handset.state;
     return html`<div class="captions" data-testid="captions" role="log" aria-label=${this.#say("captions")} tabindex="0">
-      ${captions.length === 0 ? html`<p class="none">${this.#say("captions.none")}</p>` : repeat(captions, (said) => said.id, (said) => this.#caption(said))}
+      ${captions.length === 0 ? html`<p class="none">${this.#say("captions.none")}</p>` : repeat(captions, (said) => said.id, (said, n) => this.#caption(said, captions[n - 1]))}
     </div>`;
   }
 
-  #caption(said: Caption): TemplateResult {
+  #caption(said: Caption, before: Caption | undefined): TemplateResult {
     if (said.who === "event") return html`<p class="caption event" data-testid="caption" data-who="event">${this.#say(said.text === "joined" ? "conference.joined" : "conference.left")}</p>`;
-    const name = said.who === "other" ? (said.name ?? "") : this.#say(`from.${said.who}`);
-    return html`<p class="caption ${said.who} ${said.unheard ? "unheard" : ""}" data-testid="caption" data-who=${said.who}><span dir="auto">${name}</span>${said.keys === undefined ? html`<q dir="auto">${said.text}</q>` : this.#say("said.keys", { n: said.keys })}
+    const name = this.#say(`from.${said.who}`, { name: said.name ?? "" });
+    return html`<p class="caption ${said.who} ${said.unheard ? "unheard" : ""}" data-testid="caption" data-who=${said.who}><span class=${before?.who === said.who ? "unseen" : ""} dir="auto">${name}</span>${said.keys === undefined ? html`<q dir="auto">${said.text}</q>` : this.#say("said.keys", { n: said.keys })}
       ${said.unheard ? html`<em>${this.#say("said.unheard")}</em>` : nothing}</p>`;
   }
 

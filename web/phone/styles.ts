@@ -40,6 +40,7 @@ export const phoneStyles = css`
   .caption { display: grid; gap: 1px; max-width: 92%; font-size: 18px; line-height: 1.4; overflow-wrap: anywhere; animation: arrive var(--hf-calm); }
   @keyframes arrive { from { opacity: 0; transform: translateY(6px); } }
   .caption > span { font-size: 13px; font-weight: 600; color: var(--hf-ink-3); }
+  .caption:has(> .unseen) { margin-block-start: -9px; }
   .caption.me { align-self: flex-end; text-align: end; color: var(--hf-accent-ink); }
   .caption.other > span { color: var(--hf-good); }
   .caption.event { align-self: center; padding: 4px 14px; border-radius: 99px; background: var(--hf-good-wash); color: var(--hf-good); font-size: 14px; font-weight: 550; }
@@ -68,6 +69,7 @@ export const phoneStyles = css`
   .compact .captions { gap: 7px; padding: 0; }
   .compact .caption { font-size: 14px; line-height: 1.35; }
   .compact .caption > span { font-size: 12px; }
+  .compact .caption.event { padding: 2px 10px; font-size: 13px; }
   .compact .none, .compact .hint { display: none; }
   .compact .say .input { min-height: 36px; padding-block: 5px; font-size: 14px; border-radius: 10px; }
   .compact .say .button { min-height: 36px; padding-inline: 10px; border-radius: 10px; }

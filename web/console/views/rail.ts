@@ -47,10 +47,12 @@ function contacts(view: View, agent: Agent): TemplateResult {
   const { say, desk } = view;
   const [taken, all] = capacity(agent, "chat");
   const isOnCall = capacity(agent, "voice")[0] > 0;
-  const free = isOnCall ? 0 : Math.max(0, all - desk.cards.length);
+  const offered = desk.offers.filter((offer) => offer.channel !== "voice").length;
+  const free = isOnCall ? 0 : Math.max(0, all - desk.cards.length - offered);
   return html`<nav class="slots" aria-label=${say("slots")}>
     <h2>${say("slots")}<span class="quiet num">${isOnCall ? say("slots.call") : say("slots.count", { taken, all })}</span>${desk.cards.length > 1 ? layout(view) : nothing}</h2>
     ${desk.cards.map((card, n) => slot(view, card, n))}
+    ${Array.from({ length: offered }, () => html`<div class="slot free">${say("slot.offered")}</div>`)}
     ${Array.from({ length: free }, () => html`<div class="slot free">${say("slot.free")}</div>`)}
   </nav>`;
 }
@@ -76,6 +78,7 @@ function slot(view: View, card: Card, n: number): TemplateResult {
 }
 
 function softphone({ say, desk }: View, address: string): TemplateResult {
+  const isInUse = desk.agent?.slots.some((slot) => slot.channel === "voice" && (slot.work === "offered" || slot.work === "connected"));
   const source = `/phone?as=${encodeURIComponent(address)}&answer=auto`;
-  return html`<iframe class="softphone ${desk.agent && capacity(desk.agent, "voice")[0] > 0 ? "in-use" : ""}" data-testid="softphone" src=${source} title=${say("phone")} allow="microphone; autoplay"></iframe>`;
+  return html`<iframe class="softphone ${isInUse ? "in-use" : ""}" data-testid="softphone" src=${source} title=${say("phone")} allow="microphone; autoplay"></iframe>`;
 }

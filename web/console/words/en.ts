@@ -16,6 +16,7 @@ export const en = {
   "slots.count": "{taken} of {all} chats",
   "slots.call": "On a call",
   "slot.free": "Free",
+  "slot.offered": "Being offered",
   "phone": "Your phone",
 
   "offer": "Offer",
@@ -37,7 +38,7 @@ export const en = {
 
   "channel": "{channel, select, chat {Chat} voice {Call} sms {SMS} whatsapp {WhatsApp} other {{channel}}}",
   "state": "{state, select, offered {Connecting…} connected {Connected} wrapping {Wrap-up} other {{state}}}",
-  "caller.unknown": "Not verified",
+  "caller.unknown": "Unverified caller",
   "layout.columns": "Side by side",
   "layout.one": "One at a time",
   "end": "End",
@@ -58,7 +59,7 @@ export const en = {
   "language": "Language",
   "queue": "Queue",
   "consent": "Consent to pass on",
-  "consent.value": "{given, select, true {Given} false {Refused: what was said before is hidden} other {Not asked}}",
+  "consent.value": "{given, select, true {Given} other {Refused: what was said before is hidden}}",
   "customer": "Customer",
   "transfer.note": "Note from your colleague",
   "notes": "Notes",

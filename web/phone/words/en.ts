@@ -22,6 +22,7 @@ export const en = {
   "captions.none": "Place a call: everything that’s said appears here, in both directions.",
   "from.line": "Line",
   "from.me": "You",
+  "from.other": "{name, select, agent {Agent} caller {Caller} other {{name}}}",
   "said.keys": "{n, plural, one {Pressed a key} other {Pressed # keys}}",
   "said.unheard": "Nobody was listening",
   "conference.joined": "You’re through to each other.",

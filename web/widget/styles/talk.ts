@@ -11,12 +11,12 @@ export const talk = css`
   [open] > summary .chevron { rotate: 180deg; }
   .gathered .none { padding: 0 14px 12px; }
   .gathered dl { max-height: 34cqh; overflow-y: auto; padding: 0 6px 8px 14px; }
-  .gathered dl > div { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr) 36px; align-items: center; min-height: 34px; border-block-start: 1px solid var(--hf-line); }
+  .gathered dl > div { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); align-items: center; min-height: 34px; border-block-start: 1px solid var(--hf-line); }
   .gathered dt { color: var(--hf-ink-3); padding-inline-end: 8px; }
-  .gathered dd { overflow-wrap: anywhere; font-weight: 550; }
-  .gathered .topic { grid-template-columns: 1fr; font-size: 15px; }
+  .gathered dd { display: flex; align-items: center; justify-content: space-between; overflow-wrap: anywhere; font-weight: 550; }
+  .gathered .topic, .gathered .editing { grid-template-columns: minmax(0, 1fr); font-size: 15px; }
   .gathered .icon-button { width: 32px; height: 32px; color: var(--hf-ink-3); }
-  .fact-form { display: flex; flex-wrap: wrap; gap: 6px; padding: 8px 8px 10px 0; border-block-start: 1px solid var(--hf-line); }
+  .fact-form { display: flex; flex-wrap: wrap; gap: 6px; flex: 1; padding: 8px 8px 10px 0; font-weight: 400; font-size: 14px; }
   .fact-form label { flex-basis: 100%; display: grid; gap: 4px; color: var(--hf-ink-3); }
   .fact-form .input { color: var(--hf-ink); min-height: 38px; padding-block: 6px; }
 

@@ -25,7 +25,7 @@ function content(view: View): TemplateResult {
   const { say, state } = view;
   const known = state.gathered;
   return html`<dl>
-    ${known?.topic ? html`<div class="topic"><dd dir="auto">${known.topic_label ?? known.topic}</dd></div>` : nothing}
+    ${known?.topic ? html`<div class="topic"><dt class="unseen">${say("gathered.topic")}</dt><dd dir="auto">${known.topic_label ?? known.topic}</dd></div>` : nothing}
     ${known?.facts.map((fact) => (view.panel.editing === fact.id ? editing(view, fact) : reading(view, fact)))}
     ${known?.tried.map(
       (tried) => html`<div data-testid="tried"><dt dir="auto">${tried.label}</dt><dd>${say("tried", { outcome: tried.outcome })}</dd></div>`,
@@ -37,9 +37,9 @@ function reading(view: View, fact: Fact): TemplateResult {
   const label = view.say("gathered.edit", { label: fact.label });
   return html`<div data-testid="fact" data-fact=${fact.id}>
     <dt dir="auto">${fact.label}</dt>
-    <dd dir="auto">${fact.value}</dd>
-    <button class="icon-button" data-testid="correct" title=${label} aria-label=${label}
-      @click=${() => view.turn({ editing: fact.id })}>${icons.pencil(16)}</button>
+    <dd><span dir="auto">${fact.value}</span>
+      <button class="icon-button" data-testid="correct" title=${label} aria-label=${label}
+        @click=${() => view.turn({ editing: fact.id })}>${icons.pencil(16)}</button></dd>
   </div>`;
 }
 
@@ -51,13 +51,13 @@ function editing(view: View, fact: Fact): TemplateResult {
     if (typeof value === "string" && value.trim() && value.trim() !== fact.value) caller.correct(fact.id, value.trim());
     view.turn({ editing: null });
   };
-  return html`<form class="fact-form" @submit=${save} @keydown=${(event: KeyboardEvent) => cancelOnEscape(event, view)}>
+  return html`<div class="editing"><dt class="unseen">${fact.label}</dt><dd><form class="fact-form" @submit=${save} @keydown=${(event: KeyboardEvent) => cancelOnEscape(event, view)}>
     <label><span>${fact.label}</span>
       <input class="input" name="value" data-testid="correct-value" maxlength="200" dir="auto" autocomplete="off" .value=${fact.value} autofocus />
     </label>
     <button class="button small primary" data-testid="correct-save">${say("gathered.save")}</button>
     <button class="button small plain" type="button" @click=${() => view.turn({ editing: null })}>${say("gathered.cancel")}</button>
-  </form>`;
+  </form></dd></div>`;
 }
 
 function cancelOnEscape(event: KeyboardEvent, view: View): void {

@@ -6,7 +6,7 @@ import type { View } from "../view";
 export function head(view: View): TemplateResult {
   const { say, state, brand } = view;
   const holds = state.phase === "waiting" || state.phase === "connected";
-  return html`<header class="head">
+  return html`<div class="head">
     <div class="head-words">
       <h2 id="title">${brand}</h2>
       <p class="quiet">${subtitle(view)}</p>
@@ -17,7 +17,7 @@ export function head(view: View): TemplateResult {
       : nothing}
     <button class="icon-button" data-testid="minimise" title=${say("minimise")} aria-label=${say("minimise")}
       @click=${() => view.turn({ isOpen: false })}>${icons.down()}</button>
-  </header>`;
+  </div>`;
 }
 
 function subtitle({ say, state }: View): string {

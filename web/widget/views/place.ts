@@ -14,7 +14,7 @@ export function place(view: View): TemplateResult | typeof nothing {
       <div class="ticket-main">
         <p class="secured">${icons.mark(18)}${say("place.title")}</p>
         ${keyed(position, html`<p class="position num" data-testid="position" data-position=${position ?? ""}>${numeral(positionWords(say, position))}</p>`)}
-        <p class="wait num" data-testid="wait">${waitWords(say, wait)}</p>
+        <p class="wait num" data-testid="wait">${wait.known ? waitWords(say, wait) : say("wait.unknown.short")}</p>
         ${line(view)}
       </div>
       <div class="stub">

@@ -8,7 +8,7 @@ import type { View } from "../view";
 /** The talk, oldest first, with what is still on its way and who is writing. */
 export function talk(view: View): TemplateResult {
   const { say, state } = view;
-  return html`<ol class="talk" data-testid="transcript" role="log" aria-label=${say("talk")} tabindex="0">
+  return html`<div class="talk" data-testid="transcript" role="log" aria-label=${say("talk")} tabindex="0">
     ${repeat(
       state.talk,
       (item) => `${item.kind}${item.seq}`,
@@ -17,18 +17,18 @@ export function talk(view: View): TemplateResult {
     ${repeat(state.pending, (said) => said.client_id, (said) => onItsWay(view, said))}
     ${state.typing ? typing(view) : nothing}
     ${buttons(view)}
-    ${state.isQuiet && state.phase === "waiting" ? html`<li class="happening">${say("hold.note")}</li>` : nothing}
-  </ol>`;
+    ${state.isQuiet && state.phase === "waiting" ? html`<div class="happening">${say("hold.note")}</div>` : nothing}
+  </div>`;
 }
 
 function message(view: View, item: Message, before: Message | Happening | undefined): TemplateResult {
   const follows = before?.kind === "message" && before.author === item.author;
   const name = authorName(view, item);
-  return html`<li class="message ${item.author} ${follows ? "follows" : ""}" data-testid="message" data-author=${item.author} data-seq=${item.seq}>
+  return html`<div class="message ${item.author} ${follows ? "follows" : ""}" data-testid="message" data-author=${item.author} data-seq=${item.seq}>
     ${follows || item.author === "caller" || item.author === "system" ? html`<span class="unseen">${name}</span>` : html`<span class="who" dir="auto">${name}</span>`}
     <p class="bubble" dir="auto">${item.text}</p>
     <span class="when num">${timeOfDay(item.at, view.locale)}${item.author === "caller" ? delivered(view) : nothing}</span>
-  </li>`;
+  </div>`;
 }
 
 function delivered({ say }: View): TemplateResult {
@@ -42,29 +42,29 @@ function authorName({ say }: View, { author, agent_name }: Message): string {
 function happening({ say, state }: View, item: Happening): TemplateResult {
   const name = item.name || (state.agentName ?? "");
   const text = item.kind === "connected" ? say("connected", { name }) : say("returned", { why: item.why, name });
-  return html`<li class="happening ${item.kind}" data-testid=${item.kind} dir="auto">${text}</li>`;
+  return html`<div class="happening ${item.kind}" data-testid=${item.kind} dir="auto">${text}</div>`;
 }
 
 function onItsWay({ say, state, caller }: View, said: Pending): TemplateResult {
   const words = state.link === "open" ? say("message.sending") : say("message.waiting");
-  return html`<li class="message caller pending" data-testid="pending" data-author="caller">
+  return html`<div class="message caller pending" data-testid="pending" data-author="caller">
     <span class="unseen">${say("from.caller")}</span>
     <p class="bubble" dir="auto">${said.text}</p>
     ${said.failed
       ? html`<span class="when failed">${say("message.failed")}<button class="link" data-testid="retry" @click=${() => caller.retry(said)}>${say("error.retry")}</button></span>`
       : html`<span class="when">${icons.clock(13)}${words}</span>`}
-  </li>`;
+  </div>`;
 }
 
 function typing({ say, state }: View): TemplateResult {
   const text = say("typing", { who: state.typing ?? "", name: state.agentName ?? "" });
-  return html`<li class="message ${state.typing}" data-testid="typing"><p class="bubble dots" role="img" aria-label=${text}><i></i><i></i><i></i></p></li>`;
+  return html`<div class="message ${state.typing}" data-testid="typing"><p class="bubble dots" role="img" aria-label=${text}><i></i><i></i><i></i></p></div>`;
 }
 
 function buttons(view: View): TemplateResult | typeof nothing {
   const offered = choices(view.state);
   if (offered.length === 0 || (view.state.input && !view.panel.writeInstead)) return nothing;
-  return html`<li class="choices">
+  return html`<div class="choices">
     ${offered.map((choice) => html`<button class="choice" data-testid="choice" dir="auto" @click=${() => view.caller.say(choice.say)}>${choice.title}</button>`)}
-  </li>`;
+  </div>`;
 }

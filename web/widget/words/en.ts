@@ -54,6 +54,7 @@ export const en = {
   "stay": "Stay",
 
   "gathered.title": "What the agent will see",
+  "gathered.topic": "Topic",
   "gathered.none": "Nothing yet. What you tell the assistant appears here.",
   "gathered.count": "{n, plural, one {One detail} other {# details}}",
   "gathered.verified": "Identity checked",
@@ -86,7 +87,7 @@ export const en = {
   "message.failed": "Not sent.",
   "newer": "Newer messages",
 
-  "connected": "{name} joined. They’ve read what you told us.",
+  "connected": "{name} joined.",
   "connected.note": "They’ve read what you told us, so no need to repeat it.",
   "returned": "{why, select, agent_lost {We lost {name}’s connection. You’re back in your own place, and we’ve kept everything.} transfer {You’re being passed to a colleague who can help. You keep your place and needn’t repeat anything.} transferred {You’re being passed to a colleague who can help. You keep your place and needn’t repeat anything.} other {You’re back in line in your own place. We’ve kept everything you told us.}}",
   "closed": "{outcome, select, handled {Your conversation has ended. Thank you.} contained {All settled. You’ve given up your place; thank you for letting us know.} abandoned {We couldn’t reach you for a while, so your place was given up.} left {You left the line. Come back whenever you like.} message_left {Your message has been passed on.} callback_failed {We tried to call you and couldn’t get through.} removed {This conversation was closed by our staff.} gone {This conversation is no longer available here.} other {This conversation has ended.}}",

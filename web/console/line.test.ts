@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { FakeSocket } from "../shared/fixtures";
+import { Refused, Unavailable } from "../shared/request";
+import { briefing, offer, snapshot } from "./fixtures";
+import { Line } from "./line";
+
+function rig(isSignedIn = true) {
+  const sockets: FakeSocket[] = [];
+  const onSignedOut = vi.fn();
+  const onOffer = vi.fn();
+  const line = new Line({
+    origin: "http://here", onSignedOut, onOffer, isSignedIn: () => Promise.resolve(isSignedIn),
+    open: () => {
+      sockets.push(new FakeSocket());
+      return sockets.at(-1) as FakeSocket;
+    },
+  });
+  const latest = (): FakeSocket => sockets.at(-1) as FakeSocket;
+  const begin = (more: object = {}): void => {
+    latest().onopen?.();
+    latest().tell({ type: "snapshot", revision: 100, at: "2026-11-22T12:00:00Z", data: snapshot(more) });
+  };
+  line.start();
+  begin();
+  return { line, sockets, latest, begin, onSignedOut, onOffer };
+}
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+describe("a command", () => {
+  it("is answered by its ref, done or refused in the service's own words", async () => {
+    const { line, latest } = rig();
+    const ready = line.order("ready");
+    latest().tell({ type: "ok", ref: latest().sent.at(-1)?.ref });
+    await expect(ready).resolves.toBeUndefined();
+    const accept = line.order("accept", { offer_id: "o1" });
+    latest().tell({ type: "error", data: { ref: latest().sent.at(-1)?.ref, code: "offer_ended", message: "The offer is over." } });
+    await expect(accept).rejects.toThrow("The offer is over.");
+    await expect(accept).rejects.toBeInstanceOf(Refused);
+  });
+
+  it("fails honestly when the line breaks before its answer, or is down already", async () => {
+    const { line, latest } = rig();
+    const ready = line.order("ready");
+    latest().onclose?.({ code: 1006, reason: "" });
+    await expect(ready).rejects.toBeInstanceOf(Unavailable);
+    await expect(line.order("ready")).rejects.toBeInstanceOf(Unavailable);
+  });
+});
+
+describe("the briefing", () => {
+  it("is confirmed once for each time that the contact is handed over", () => {
+    const { line, latest } = rig();
+    const shown = (): number => latest().sent.filter((frame) => frame.type === "briefing_shown").length;
+    latest().tell({ type: "contact.briefing", seq: 5, data: briefing("c1") });
+    line.briefingShown("c1");
+    line.briefingShown("c1");
+    expect(shown()).toBe(1);
+    latest().tell({ type: "contact.returned", seq: 6, data: { contact_id: "c1", state: "waiting", reason: "x" } });
+    latest().tell({ type: "contact.briefing", seq: 9, data: briefing("c1") });
+    line.briefingShown("c1");
+    expect(shown()).toBe(2);
+  });
+});
+
+describe("words to a caller", () => {
+  it("go again under the same client_id after a broken line", async () => {
+    const { line, latest, begin } = rig();
+    latest().tell({ type: "contact.briefing", seq: 5, data: briefing("c1", { state: "connected" }) });
+    const said = line.say("c1", "Hello").catch((error: unknown) => error);
+    const first = latest().sent.at(-1);
+    latest().onclose?.({ code: 1006, reason: "" });
+    expect(await said).toBeInstanceOf(Unavailable);
+    expect(line.state.cards[0]?.pending).toHaveLength(1);
+    vi.advanceTimersByTime(1000);
+    begin({ contacts: [{ ...briefing("c1", { state: "connected" }), last_seq: 5 }] });
+    expect(latest().sent.at(-1)).toMatchObject({ type: "say", text: "Hello", client_id: first?.client_id });
+  });
+
+  it("that were refused stay and are marked", async () => {
+    const { line, latest } = rig();
+    latest().tell({ type: "contact.briefing", seq: 5, data: briefing("c1") });
+    const said = line.say("c1", "Hello").catch((error: unknown) => error);
+    latest().tell({ type: "error", data: { ref: latest().sent.at(-1)?.ref, code: "not_connected", message: "Not yet." } });
+    expect(await said).toBeInstanceOf(Refused);
+    expect(line.state.cards[0]?.pending[0]?.failed).toBe(true);
+  });
+});
+
+describe("an offer", () => {
+  it("rings once, when it is new", () => {
+    const { latest, onOffer } = rig();
+    latest().tell({ type: "offer.made", revision: 101, data: offer("o1") });
+    latest().tell({ type: "offer.updated", revision: 102, data: offer("o1", { headline: "Maya" }) });
+    latest().tell({ type: "agent.updated", revision: 103, data: snapshot().agent });
+    expect(onOffer).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("a session that is over", () => {
+  it("goes back to the sign-in when the service says so", () => {
+    const { latest, onSignedOut, line } = rig();
+    latest().tell({ type: "error", data: { code: "unauthorized", message: "You are signed out." } });
+    expect(onSignedOut).toHaveBeenCalledTimes(1);
+    expect(line.state.agent).toBeNull();
+  });
+
+  it("is told from a lost network by asking", async () => {
+    const over = rig(false);
+    over.latest().onclose?.({ code: 1008, reason: "" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(over.onSignedOut).toHaveBeenCalledTimes(1);
+    const away = rig(true);
+    away.latest().onclose?.({ code: 1006, reason: "" });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(away.onSignedOut).not.toHaveBeenCalled();
+  });
+});
