@@ -38,10 +38,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Stimulus:
-    """What one turn answers: words or a structured message; `seq` is the contact's when it was taken."""
+    """What one turn answers: words or a structured message; `seq` is the contact's when it was taken.
+
+    What the caller said after `heard_seq` is not answered yet, neither by this turn nor by those that led to it.
+    """
 
     contact: Contact
     facts: dict[str, str]
+    heard_seq: int
     words: str | None = None
     structured: Structured | None = None
 
@@ -60,7 +64,13 @@ class Turns:
         self._told_away: set[ContactId] = set()
 
     def lease(
-        self, work: UnitOfWork, contact: Contact, *, words: str | None = None, structured: Structured | None = None
+        self,
+        work: UnitOfWork,
+        contact: Contact,
+        *,
+        words: str | None = None,
+        structured: Structured | None = None,
+        heard_seq: int | None = None,
     ) -> Stimulus | None:
         """The turn is ours, or None while another one is under way (which will see what was said)."""
         if contact.turn_until is not None and contact.turn_until > work.now:
@@ -69,7 +79,7 @@ class Turns:
         work.contacts.save(contact)
         is_veiled = contact.veiled_seq > 0
         known = {} if is_veiled else {fact.id: fact.value for fact in work.trail.facts(contact.id)}
-        return Stimulus(contact, known, words, structured)
+        return Stimulus(contact, known, contact.seq if heard_seq is None else heard_seq, words, structured)
 
     def _take_up(self, work: UnitOfWork, contact_id: ContactId) -> Stimulus | None:
         contact = work.contacts.lock_only(contact_id)
@@ -89,6 +99,14 @@ class Turns:
             if pending is None:
                 return
             pending = await self._take_turn(pending)
+        if pending is not None:
+            await self._store.transact(partial(self._give_back, contact_id=pending.contact.id))
+
+    def _give_back(self, work: UnitOfWork, contact_id: ContactId) -> None:
+        """An engine that orders without end must not keep the caller unheard until the lease runs out."""
+        contact = work.contacts.lock_only(contact_id)
+        if contact is not None and contact.turn_until is not None:
+            work.contacts.save(replace(contact, turn_until=work.now))
 
     async def _take_turn(self, stimulus: Stimulus) -> Stimulus | None:
         """One reply, committed, with its order carried out; gives what is to be answered next."""
@@ -98,7 +116,8 @@ class Turns:
         if spoken is None or isinstance(spoken, Stimulus) or reply is None or reply.order is None:
             return spoken if isinstance(spoken, Stimulus) else None
         structured = await self._orders.elsewhere(spoken, reply.order, stimulus.seq)
-        return await self._store.transact(partial(self._renew, contact_id=spoken.id, structured=structured))
+        renew = partial(self._renew, contact_id=spoken.id, structured=structured, heard_seq=stimulus.heard_seq)
+        return await self._store.transact(renew)
 
     async def _ask_engine(self, stimulus: Stimulus) -> Reply | None:
         contact = stimulus.contact
@@ -131,7 +150,7 @@ class Turns:
         contact = lock(stimulus.contact.id)
         if contact is None or not contact.state.is_in_line:
             return None  # an agent took over or the caller left: a late reply is thrown away
-        has_heard_more = contact.seq != stimulus.seq
+        has_heard_more = contact.seq != stimulus.heard_seq
         if reply is None:
             contact = self._say_away(work, contact)
             work.contacts.save(replace(contact, turn_until=None))
@@ -139,7 +158,8 @@ class Turns:
         contact = self._keep_gathered(work, contact, reply)
         for saying in reply.sayings:
             text = filled(saying.text, place, name=(contact.customer_name or "").partition(" ")[0])
-            contact = say(work, contact, Author.ASSISTANT, text, buttons=saying.buttons)
+            if text:
+                contact = say(work, contact, Author.ASSISTANT, text, buttons=saying.buttons)
         if contact.dialogue is not DialogueMode.QUIET:
             mode = DialogueMode.IN_STEP if reply.step else DialogueMode.SPEAKING
             was_in_step = contact.dialogue is DialogueMode.IN_STEP
@@ -154,17 +174,25 @@ class Turns:
             return contact
         contact = replace(contact, turn_until=None)
         work.contacts.save(contact)
-        words = self.unanswered_words(work, contact, stimulus.seq) if has_heard_more else None
+        return self._answer_rest(work, contact, stimulus.heard_seq) if has_heard_more else None
+
+    def _answer_rest(self, work: UnitOfWork, contact: Contact, heard_seq: int) -> Stimulus | None:
+        """What was said while the turn was under way comes next, unless nobody is to answer any more."""
+        words = self.unanswered_words(work, contact, heard_seq)
         is_open = contact.state.is_in_line and contact.dialogue is not DialogueMode.QUIET
         return self.lease(work, contact, words=words) if words and is_open else None
 
-    def _renew(self, work: UnitOfWork, contact_id: ContactId, structured: Structured | None) -> Stimulus | None:
+    def _renew(
+        self, work: UnitOfWork, contact_id: ContactId, structured: Structured | None, heard_seq: int
+    ) -> Stimulus | None:
         contact = work.contacts.lock_only(contact_id)
         if contact is None or not contact.state.is_in_line:
             return None
         contact = replace(contact, turn_until=None)
         work.contacts.save(contact)
-        return self.lease(work, contact, structured=structured) if structured else None
+        if structured is None:
+            return self._answer_rest(work, contact, heard_seq)
+        return self.lease(work, contact, structured=structured, heard_seq=heard_seq)
 
     def _say_away(self, work: UnitOfWork, contact: Contact) -> Contact:
         """One honest sentence, once, until the engine has answered again."""
