@@ -106,6 +106,12 @@ class Service:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
+    def kill_alone(self) -> None:
+        """`kill -9` of the service without its children."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
     def stop(self) -> None:
         """As Ctrl-C; must end in order and in time."""
         if self._process is None or self._process.poll() is not None:
