@@ -14,6 +14,7 @@ from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
 from assistant.flow.deadlines import DeadlineRunner
 from assistant.flow.dialogue import Dialogue
+from assistant.flow.feedback import Feedback
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
@@ -78,6 +79,7 @@ def build_flow(
         conversation=conversation,
         corrections=Corrections(store),
         claims=Claims(store, tenant, lines),
+        feedback=Feedback(store),
         legs=legs,
         transcripts=Transcripts(store, tenant, lines),
         origin=settings.origin,

@@ -21,6 +21,8 @@ STATUS = {
     "queue_closed": 409,
     "idempotency_conflict": 409,
     "place_taken_up": 409,
+    "not_over": 409,
+    "feedback_given": 409,
     "contact_closed": 409,
     "offer_ended": 409,
     "not_connected": 409,

@@ -32,6 +32,7 @@ class EventType(StrEnum):
     PLACE_CLAIMED = "place.claimed"
     PLACE_RECLAIMED = "place.reclaimed"
     NOTE_ADDED = "note.added"
+    FEEDBACK_GIVEN = "feedback.given"
     WAIT_ANNOUNCED = "wait.announced"
 
 

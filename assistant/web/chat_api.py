@@ -16,6 +16,7 @@ from assistant.flow.claims import Claim, Claims
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
 from assistant.flow.dialogue import Dialogue
+from assistant.flow.feedback import Feedback
 from assistant.flow.intake import Intake, JoinRequest
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
@@ -24,7 +25,7 @@ from assistant.model.contact import Channel, ContactId, QueueId
 from assistant.model.errors import Refused, no_such_contact
 from assistant.model.ports import Bus, Clock, Store
 from assistant.settings.tenant import Tenant
-from assistant.web.chat_protocol import ClaimBody, JoinBody, MessageBody
+from assistant.web.chat_protocol import ClaimBody, FeedbackBody, JoinBody, MessageBody
 
 JOINS_PER_MINUTE = 30
 CLAIMS, CLAIM_SECONDS = 5, 600
@@ -45,6 +46,7 @@ class ChatFlow:
     conversation: Conversation
     corrections: Corrections
     claims: Claims
+    feedback: Feedback
     legs: Legs
     transcripts: Transcripts
     origin: str
@@ -76,6 +78,7 @@ class ChatApi:
             web.delete("/api/v1/contacts/{id}", self.leave),
             web.get("/api/v1/contacts/{id}/events", self.events),
             web.post("/api/v1/contacts/{id}/messages", self.say),
+            web.post("/api/v1/contacts/{id}/feedback", self.give_feedback),
         ]
 
     async def join(self, request: web.Request) -> web.Response:
@@ -124,6 +127,12 @@ class ChatApi:
         turn.add_done_callback(self._turns.discard)
         await turn
         return json_response({"accepted": True}, 202)
+
+    async def give_feedback(self, request: web.Request) -> web.Response:
+        contact_id = await self._authorised(request)
+        given = await body(request, FeedbackBody)
+        await self._flow.feedback.give(contact_id, given.scores(), given.comment)
+        return web.Response(status=204)
 
     async def leave(self, request: web.Request) -> web.Response:
         await self._flow.conversation.leave(await self._authorised(request))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from assistant.edge.requests import explain
 from assistant.model.errors import Refused
@@ -39,6 +39,25 @@ class ClaimBody(_Body):
 class MessageBody(_Body):
     text: str
     client_id: str | None = Field(default=None, max_length=100)
+
+
+class FeedbackBody(_Body):
+    """CSAT 1 to 5, CES 1 to 7, NPS 0 to 10, whether it was resolved; each may be left out, one is needed."""
+
+    csat: int | None = Field(default=None, ge=1, le=5)
+    ces: int | None = Field(default=None, ge=1, le=7)
+    nps: int | None = Field(default=None, ge=0, le=10)
+    resolved: bool | None = None
+    comment: str | None = Field(default=None, max_length=2000)
+
+    def scores(self) -> dict[str, Any]:
+        return self.model_dump(exclude={"comment"}, exclude_none=True)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> FeedbackBody:
+        if not self.scores() and not (self.comment or "").strip():
+            raise ValueError("at least one answer is needed")
+        return self
 
 
 class Hello(_Body):
