@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, RowMapping, Select, bindparam, func, insert, select, type_coerce, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, update
 
+from assistant.adapters.sql_observed import observed
 from assistant.adapters.sql_schema import contacts, offers
 from assistant.model.agent import Agent
 from assistant.model.contact import (
@@ -223,23 +224,9 @@ class SqlContacts:
         rows = self._connection.execute(query.group_by(*key))
         return [Tally(queue, agent_id, State(state), count, first) for queue, agent_id, state, count, first in rows]
 
-    def observed(self, queue: QueueId, since: datetime) -> Observed:
-        """Services that ended since then, and waits that ended since then by service or abandonment."""
-        handled = (contacts.c.queue == queue) & (contacts.c.ended_at > since)
-        is_served = contacts.c.connected_at.is_not(None)
-        # instants are whole microseconds in the database: sums of their differences are plain numbers there
-        entered, connected, ended = (
-            type_coerce(column, BigInteger)
-            for column in (contacts.c.entered_at, contacts.c.connected_at, contacts.c.ended_at)
-        )
-        query = select(
-            func.count().filter(is_served),
-            func.sum(ended - connected).filter(is_served),
-            func.count().filter(contacts.c.outcome == Outcome.ABANDONED.value),
-            func.sum(func.coalesce(connected, ended) - entered),
-        ).where(handled)
-        served, service_micros, abandoned, waited_micros = self._connection.execute(query).one()
-        return Observed(served, float(service_micros or 0) / 1e6, abandoned, float(waited_micros or 0) / 1e6)
+    def observed(self, after: Mapping[QueueId, int | None]) -> Observed:
+        self._work.flush()
+        return observed(self._connection, after)
 
     def _load(self, query: Select[Any], **parameters: Any) -> Contact | None:
         row = self._connection.execute(query, parameters).mappings().first()

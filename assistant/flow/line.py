@@ -17,7 +17,7 @@ from assistant.flow.waiting import Waiting
 from assistant.model.contact import Channel, Contact, ContactId, QueueId
 from assistant.model.place import PlaceView
 from assistant.model.ports import Bus, LineChange, LineSnapshot, Store
-from assistant.model.waiting import UNKNOWN, WaitRange, wait_range
+from assistant.model.waiting import UNKNOWN, WaitRange
 
 REMEMBERED_ENTRIES = 256
 PAGE = 1000
@@ -165,8 +165,9 @@ class Lines:
         """The place as its holder is told it now."""
         line = self._lines[contact.queue]
         position = line.position(contact.id) if contact.state.is_in_line else None
-        wait = UNKNOWN if position is None else self.wait(contact.queue, contact.channel, position - 1)
+        wait = UNKNOWN if position is None else self.wait(contact.queue, contact.channel, position - 1, contact.id)
         return PlaceView(contact.code, contact.queue, contact.state, position, contact.entered_at, wait, line.revision)
 
-    def wait(self, queue: QueueId, channel: Channel, ahead: int) -> WaitRange:
-        return wait_range(ahead, self._waiting.pace(queue, channel))
+    def wait(self, queue: QueueId, channel: Channel, ahead: int, contact_id: ContactId | None = None) -> WaitRange:
+        """The range behind `ahead` places; what this contact was told before does not rise but for a reason."""
+        return self._waiting.wait(queue, channel, ahead, contact_id)

@@ -1,56 +1,168 @@
-"""What is known of each queue's pace: refreshed from the database once in a while, read from memory at each turn."""
+"""What callers are told of their wait: the predictor, fed from the database once a second, asked at each turn.
+
+The lines' own changes and the slots that are held are read, so that every process learns the same, a restart begins
+with what was seen before it, and no notice is needed to be right.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime
+from threading import Lock
 
 from assistant.model.agent import Agent, Presence
-from assistant.model.contact import Channel, QueueId
+from assistant.model.contact import AgentId, Channel, ContactId, QueueId
+from assistant.model.place import EntryCause
 from assistant.model.ports import Clock, Store, UnitOfWork
-from assistant.model.waiting import Observed, Pace, estimate
+from assistant.model.waiting import (
+    NOBODY_SERVES,
+    Curve,
+    Forecaster,
+    InHand,
+    Longer,
+    Observed,
+    Passage,
+    Taker,
+    Told,
+    WaitRange,
+    told,
+)
 from assistant.settings.tenant import Tenant
 
-LOOK_BACK = timedelta(hours=2)
+UNSEEN_SECONDS = 60.0  # longer than this between two looks: the service was away, or the clock was set
 
 
 class Waiting:
-    """Paces by queue. Stale by a second at most while the service's sweep runs."""
+    """The ranges by queue and rank. Stale by a second at most while the service's sweep runs."""
 
     def __init__(self, store: Store, clock: Clock, tenant: Tenant) -> None:
         self._store = store
         self._clock = clock
         self._tenant = tenant
-        self._observed: dict[QueueId, Observed] = {}
+        self._forecaster = Forecaster({id: part.expected_handle_seconds for id, part in tenant.queues.items()})
         self._agents: tuple[Agent, ...] = ()
         self._changed: set[QueueId] = set(tenant.queues)
+        self._revisions: dict[QueueId, int] = {}
+        self._in_hand: dict[ContactId, InHand] = {}
+        self._looked_at: float | None = None
+        self._curves: dict[tuple[QueueId, bool], Curve] = {}
+        self._told: dict[ContactId, Told] = {}
+        self._lock = Lock()  # arrivals ask in the thread of their transaction
 
     def line_changed(self, queue: QueueId) -> None:
-        """The queue's sums are read anew at the next refresh."""
+        """The queue's newest changes are read at the next refresh."""
         self._changed.add(queue)
 
     async def refresh(self) -> bool:
-        """Reads what has changed; True where agents have come or gone, so that every wait is another."""
+        """Learns what has happened; True where agents have come or gone, so that every wait is another."""
         changed, self._changed = self._changed, set()
-        since = self._clock.now() - LOOK_BACK
+        after = {queue: self._revisions.get(queue) for queue in changed}
 
-        def look(work: UnitOfWork) -> tuple[tuple[Agent, ...], dict[QueueId, Observed]]:
-            return tuple(work.agents.all()), {queue: work.contacts.observed(queue, since) for queue in changed}
+        def look(work: UnitOfWork) -> tuple[tuple[Agent, ...], Observed]:
+            return tuple(work.agents.all()), work.contacts.observed(after)
 
-        before = self._agents
-        self._agents, observed = await self._store.read(look)
-        self._observed |= observed
-        return _takers(before) != _takers(self._agents)
+        try:
+            agents, observed = await self._store.read(look)
+        except BaseException:
+            self._changed |= changed
+            raise
+        before, self._agents = self._agents, agents
+        with self._lock:
+            self._learn(observed, self._clock.now().timestamp())
+            self._curves.clear()
+        return _takers(before) != _takers(agents)
 
-    def pace(self, queue: QueueId, channel: Channel) -> Pace | None:
-        """None where nobody who serves the queue takes contacts: nothing honest can be said then."""
-        per_agent = 1 if channel is Channel.VOICE else self._tenant.chat_slots
-        slots = sum(
-            per_agent / len(agent.queues) for agent in self._agents if queue in agent.queues and _takes_contacts(agent)
+    def wait(self, queue: QueueId, channel: Channel, ahead: int, contact: ContactId | None = None) -> WaitRange:
+        """The range behind `ahead` places; unknown where nobody takes contacts or the ranges have proved wrong.
+
+        What `contact` was told before does not rise but for a reason: see `why_longer`.
+        """
+        with self._lock:
+            outlook = NOBODY_SERVES if self._forecaster.is_poor(queue) else self._curve(queue, channel).outlook(ahead)
+            if contact is None:
+                return outlook.wait
+            now = self._told[contact] = told(self._told.get(contact), ahead, outlook)
+            return now.wait
+
+    def why_longer(self, contact: ContactId) -> Longer | None:
+        """Why the range told last is longer than the one before; None where it is not."""
+        last = self._told.get(contact)
+        return last.longer if last else None
+
+    def coverage(self, queue: QueueId) -> float | None:
+        """The measured share of waits that ended within the range told on arrival; None before enough are scored."""
+        return self._forecaster.coverage(queue)
+
+    def _curve(self, queue: QueueId, channel: Channel) -> Curve:
+        key = queue, channel is Channel.VOICE
+        if key not in self._curves:
+            at = self._clock.now().timestamp()
+            self._curves[key] = Curve(lambda ahead: self._forecaster.forecast(queue, ahead, at, takes_all=key[1]))
+        return self._curves[key]
+
+    def _learn(self, observed: Observed, now: float) -> None:
+        if self._looked_at is None:
+            self._staff(now, is_taking=False)  # of who was there then nothing is known: no forecast is scored
+            self._remember_services(observed.passages)
+            self._follow(observed.passages, now)
+        elif not 0 <= now - self._looked_at <= UNSEEN_SECONDS:
+            self._forecaster.resumed(now)
+        self._staff(now)
+        self._see_hands(observed.in_hand, now)
+        if self._looked_at is not None:
+            self._follow(observed.passages, now)
+        self._looked_at = now
+
+    def _staff(self, now: float, *, is_taking: bool = True) -> None:
+        self._forecaster.staffed(
+            [
+                Taker(agent.id, frozenset(agent.queues), self._tenant.chat_slots, is_taking and _takes_contacts(agent))
+                for agent in self._agents
+                if agent.queues
+            ],
+            now,
         )
-        if slots == 0:
-            return None
-        observed = self._observed.get(queue, Observed(0, 0.0, 0, 0.0))
-        return estimate(observed, self._tenant.queues[queue].expected_handle_seconds, slots)
+
+    def _see_hands(self, in_hand: Sequence[InHand], now: float) -> None:
+        """Compares the slots held now with those held at the last look."""
+        held = {hand.contact: hand for hand in in_hand}
+        for contact, hand in self._in_hand.items():
+            if contact not in held or held[contact].agent != hand.agent:
+                self._forecaster.freed(contact, now, finished=hand.is_served)
+        for contact, hand in held.items():
+            if contact not in self._in_hand or self._in_hand[contact].agent != hand.agent:
+                self._forecaster.taken(hand.agent, contact, now, takes_all=hand.is_call)
+        self._in_hand = held
+
+    def _follow(self, passages: Sequence[Passage], now: float) -> None:
+        for passage in passages:
+            self._revisions[passage.queue] = passage.revision
+            self._changed.add(passage.queue)  # until a look finds nothing newer
+            if passage.op == "enter":
+                is_first = passage.cause == EntryCause.JOINED
+                at = passage.entered_at.timestamp() if is_first else now
+                self._forecaster.entered(passage.queue, passage.contact, at, passage.order_at / 1e6)
+                continue
+            was_served = passage.cause == "connected"
+            left_at = passage.connected_at if was_served else passage.ended_at
+            at = left_at.timestamp() if left_at else now
+            self._forecaster.left(passage.queue, passage.contact, at, was_served=was_served)
+            self._told.pop(passage.contact, None)
+
+    def _remember_services(self, passages: Sequence[Passage]) -> None:
+        """The services before this process began, in the order in which slots were taken and freed."""
+        steps: dict[ContactId, tuple[datetime, datetime, AgentId, bool]] = {}
+        for passage in passages:
+            if passage.agent and passage.taken_at and passage.freed_at:
+                steps[passage.contact] = passage.taken_at, passage.freed_at, passage.agent, passage.is_call
+        taken = [(begun, False, contact) for contact, (begun, _, _, _) in steps.items()]
+        freed = [(ended, True, contact) for contact, (_, ended, _, _) in steps.items()]
+        for at, is_freed, contact in sorted([*taken, *freed]):
+            _, _, agent, is_call = steps[contact]
+            if is_freed:
+                self._forecaster.freed(contact, at.timestamp())
+            else:
+                self._forecaster.taken(agent, contact, at.timestamp(), takes_all=is_call)
 
 
 def _takes_contacts(agent: Agent) -> bool:

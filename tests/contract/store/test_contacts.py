@@ -1,16 +1,15 @@
-"""How contacts are found again: by key, code, customer and unfinished turn; and what they tell of a queue's pace."""
+"""How contacts are found again: by key, code, customer and unfinished turn."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from arrivals import CARDS, hashed, place, placed
+from arrivals import hashed, placed
 from conftest import MovedClock
 
-from assistant.model.contact import ContactId, Outcome, QueueId, State, Verification
+from assistant.model.contact import ContactId, Outcome, State, Verification
 from assistant.model.events import EventType
 from assistant.model.ports import Store, UnitOfWork
-from assistant.model.waiting import Observed
 
 TEN_MINUTES = timedelta(minutes=10)
 
@@ -75,28 +74,6 @@ async def test_a_turn_whose_lease_ran_out_is_unanswered(store: Store, clock: Mov
     assert await store.read(lambda work: work.contacts.unanswered(work.now)) == []
     clock.advance(11)
     assert await store.read(lambda work: work.contacts.unanswered(work.now)) == [contact.id]
-
-
-async def test_what_was_observed_are_sums_in_seconds_exact_to_the_microsecond(store: Store, clock: MovedClock) -> None:
-    at = clock.now()
-
-    def seconds(count: float) -> timedelta:
-        return timedelta(seconds=count)
-
-    def write(work: UnitOfWork) -> None:
-        handled = {"state": State.CLOSED, "outcome": Outcome.HANDLED}
-        place(work, entered_at=at - seconds(500), connected_at=at - seconds(400), ended_at=at - seconds(100), **handled)
-        place(work, entered_at=at - seconds(60.5), connected_at=at - seconds(50), ended_at=at, **handled)
-        lost = {"state": State.ABANDONED, "outcome": Outcome.ABANDONED}
-        place(work, entered_at=at - seconds(30.000001), ended_at=at, **lost)
-        place(work, entered_at=at - seconds(9000), ended_at=at - seconds(8000), **lost)
-        place(work)
-
-    await store.transact(write)
-    observed = await store.read(lambda work: work.contacts.observed(CARDS, at - timedelta(hours=2)))
-    assert observed == Observed(served=2, service_seconds=350.0, abandoned=1, waited_seconds=140.500001)
-    nothing = await store.read(lambda work: work.contacts.observed(QueueId("fraud"), at - timedelta(hours=2)))
-    assert nothing == Observed(0, 0.0, 0, 0.0)
 
 
 async def test_a_locked_contact_is_as_it_was_committed_last(store: Store) -> None:

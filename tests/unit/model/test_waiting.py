@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta, gamma
 
-from assistant.model.waiting import UNKNOWN, Observed, Pace, WaitRange, estimate, quantile, wait_range
+from assistant.model.waiting import (
+    UNKNOWN,
+    Pace,
+    WaitRange,
+    chance_served,
+    chance_within,
+    mean,
+    quantile,
+    wait_range,
+)
 
 EXAMPLE = Pace(slots=10, service_rate=1 / 300, abandon_rate=1 / 600)
 paces = st.builds(
@@ -74,18 +83,16 @@ def test_ten_thousand_ahead_are_still_a_finite_number() -> None:
     assert 0 < said.high_seconds < 10_000 * 30
 
 
-def test_before_anything_was_seen_the_expectation_counts() -> None:
-    pace = estimate(Observed(0, 0.0, 0, 0.0), prior_service_seconds=300, slots=3)
-    assert pace == Pace(3, 1 / 300, 0.0)
+def test_the_mean_is_the_sum_of_the_mean_steps() -> None:
+    assert mean(6, EXAMPLE) == pytest.approx(sum(1 / (10 / 300 + i / 600) for i in range(7)))
+    assert mean(6, Pace(10, 1 / 300, 0.0)) == pytest.approx(7 * 30)
 
 
-def test_what_was_seen_outweighs_the_expectation_with_time() -> None:
-    few = estimate(Observed(10, 10 * 100.0, 0, 0.0), 300, 3)
-    many = estimate(Observed(10_000, 10_000 * 100.0, 0, 0.0), 300, 3)
-    assert 1 / few.service_rate == pytest.approx(200)
-    assert 1 / many.service_rate == pytest.approx(100, rel=0.01)
+@given(paces, st.integers(0, 300), st.floats(0.02, 0.98))
+def test_the_chance_to_be_served_within_a_quantile_is_its_probability(pace: Pace, ahead: int, p: float) -> None:
+    assert chance_within(ahead, pace, quantile(ahead, pace, p)) == pytest.approx(p, abs=1e-4)
 
 
-def test_abandonments_are_counted_over_all_the_time_waited() -> None:
-    pace = estimate(Observed(served=90, service_seconds=27_000, abandoned=10, waited_seconds=6_000), 300, 5)
-    assert pace.abandon_rate == pytest.approx(1 / 600)
+def test_three_of_four_callers_behind_six_places_stay_until_served() -> None:
+    assert chance_served(6, EXAMPLE) == pytest.approx(0.741, abs=0.0005)
+    assert chance_served(6, Pace(10, 1 / 300, 0.0)) == 1.0
