@@ -28,6 +28,7 @@ from assistant.settings.tenant import Tenant
 from assistant.web.chat_api import ChatApi
 from assistant.web.chat_socket import ChatSockets
 from assistant.web.health import Health, LineCollector, Probe
+from assistant.web.openapi import openapi_routes
 from assistant.web.pages import page_routes
 from handoff.app import AgentsDoor
 from telephony.reconcile import Reconciler
@@ -136,6 +137,7 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
     app.add_routes(Health(_probes(flow), registry).routes())
     app.add_routes(ChatApi(flow.chat).routes())
     app.add_routes(sockets.routes())
+    app.add_routes(openapi_routes())
     app.add_routes(agents.routes())
     app.add_routes(voice.routes())
     if telephone.emulator is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -50,7 +51,15 @@ class Dialogue:
         self._turns = turns
 
     async def hear(self, contact_id: ContactId, words: str, *, client_id: str | None = None) -> None:
-        """Keeps what the caller said, then answers it; returns when the answer is committed.
+        """Keeps what the caller said, then answers it; returns when the answer is committed. See `keep`."""
+        answer = await self.keep(contact_id, words, client_id=client_id)
+        if answer is not None:
+            await answer
+
+    async def keep(
+        self, contact_id: ContactId, words: str, *, client_id: str | None = None
+    ) -> Coroutine[None, None, None] | None:
+        """Keeps what the caller said; gives what answers it, to be awaited, where it is to be answered.
 
         Words said to an agent, or while the assistant is quiet, are kept and not answered. A `client_id` heard before
         changes nothing. Raises `Refused`: `no_such_contact`, `contact_closed`, `empty_text`, `text_too_long`.
@@ -62,9 +71,10 @@ class Dialogue:
             raise Refused("text_too_long", f"text: at most {MAX_TEXT} characters.")
         noted = await self._store.transact(lambda work: self._note(work, contact_id, words, client_id))
         if isinstance(noted, Stimulus):
-            await self._turns.converse(noted)
-        elif noted is not None:
-            await self.secure(contact_id, noted.request_id, noted.name, noted.digits)
+            return self._turns.converse(noted)
+        if noted is not None:
+            return self.secure(contact_id, noted.request_id, noted.name, noted.digits)
+        return None
 
     async def secure(self, contact_id: ContactId, request_id: str, name: str, value: str) -> None:
         """Takes an answer to `input.requested`; see `VerificationDesk.answer` for what it refuses."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +23,12 @@ from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.transcripts import ContactView, Transcripts
 from assistant.model.contact import Channel, ContactId, QueueId
-from assistant.model.errors import Refused, no_such_contact
+from assistant.model.errors import Refused, Unavailable, no_such_contact
 from assistant.model.ports import Bus, Clock, Store
 from assistant.settings.tenant import Tenant
 from assistant.web.chat_protocol import ClaimBody, FeedbackBody, JoinBody, MessageBody
+
+log = logging.getLogger(__name__)
 
 JOINS_PER_MINUTE = 30
 CLAIMS, CLAIM_SECONDS = 5, 600
@@ -122,11 +125,21 @@ class ChatApi:
         contact_id = await self._authorised(request)
         said = await body(request, MessageBody)
         await self._flow.legs.touched(contact_id)
-        turn = asyncio.create_task(self._flow.dialogue.hear(contact_id, said.text, client_id=said.client_id))
-        self._turns.add(turn)
-        turn.add_done_callback(self._turns.discard)
-        await turn
+        answer = await self._flow.dialogue.keep(contact_id, said.text, client_id=said.client_id)
+        if answer is not None:
+            turn = asyncio.create_task(answer)
+            self._turns.add(turn)
+            turn.add_done_callback(self._ended)
         return json_response({"accepted": True}, 202)
+
+    def _ended(self, turn: asyncio.Task[None]) -> None:
+        """The words are kept whatever became of their answer; a lease that runs out has them answered again."""
+        self._turns.discard(turn)
+        error = None if turn.cancelled() else turn.exception()
+        if isinstance(error, Refused | Unavailable):
+            log.warning("words were not answered", extra={"code": error.code})
+        elif error is not None:
+            log.error("words were not answered", exc_info=error)
 
     async def give_feedback(self, request: web.Request) -> web.Response:
         contact_id = await self._authorised(request)
