@@ -9,6 +9,7 @@ HOLDFAST_RASA_TOKEN. Warnings and errors go to standard error; what callers say 
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import signal
@@ -16,6 +17,9 @@ import sys
 import threading
 import warnings
 from pathlib import Path
+from typing import Any
+
+import without_tensorflow
 
 HERE = Path(__file__).resolve().parent
 STOP_SECONDS = 5.0
@@ -33,6 +37,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--model", type=Path, default=HERE / "models" / "holdfast.tar.gz")
+    parser.add_argument("--credentials", type=Path, default=HERE / "credentials.yml", help="which channels are open")
     return parser.parse_args()
 
 
@@ -62,6 +67,12 @@ def keep_quiet() -> None:
     )
 
 
+def settle_down(*_: Any) -> None:
+    """What is loaded now stays: the garbage collector need not look through it again in the middle of a turn."""
+    gc.collect()
+    gc.freeze()
+
+
 def main() -> None:
     chosen = arguments()
     if not chosen.model.is_file():
@@ -70,6 +81,7 @@ def main() -> None:
     os.chdir(HERE)
     sys.path.insert(0, str(HERE))
     keep_quiet()
+    without_tensorflow.leave_it_out(chosen.model)
 
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
@@ -78,9 +90,10 @@ def main() -> None:
         model_path=str(chosen.model),
         interface=chosen.host,
         port=chosen.port,
-        credentials=str(HERE / "credentials.yml"),
+        credentials=str(chosen.credentials),
         endpoints=AvailableEndpoints.read_endpoints(str(HERE / "endpoints.yml")),
         enable_api=False,
+        server_listeners=[(settle_down, "after_server_start")],
     )
 
 

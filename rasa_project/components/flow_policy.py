@@ -20,7 +20,7 @@ from components.conversation.conductor import Conductor
 from components.conversation.state import Reading, Topic, Turn
 
 AGENDA = "agenda"
-"""The slot with what is still to be said in this turn; None when the turn belongs to the rules."""
+"""The key, in an action's metadata, of what is still to be said in its turn. Actions of the rules have none."""
 
 _FORM = "_form"
 _UTTER = "utter_"
@@ -32,8 +32,8 @@ class FlowPolicy(RulePolicy):
     """Rasa's rules, and before them what a turn says when that depends on where the conversation stands.
 
     On a new message the conductor answers with a turn; its slots travel as events of the first prediction, and the rest
-    of what is to be said waits in the slot `agenda`. When a topic's form has all its facts the conductor is asked
-    again. A message that the conductor leaves alone is answered by a rule with one response; the open question, if any,
+    of what is to be said waits in the metadata of the action. When a topic's form has all its facts the conductor is
+    asked again. A message that the conductor leaves alone is answered by a rule with one response; the open question, if any,
     is then asked again. It is one policy and not two because a rule policy's prediction replays the tracker, and most
     turns need no rule.
 
@@ -66,7 +66,7 @@ class FlowPolicy(RulePolicy):
     ) -> PolicyPrediction:
         conductor = self._conductor_for(domain)
         latest = tracker.latest_action_name or ACTION_LISTEN_NAME
-        agenda = tracker.get_slot(AGENDA)
+        agenda = _agenda(tracker)
         turn: Optional[Turn]
         if latest == ACTION_LISTEN_NAME:
             turn = conductor.turn(_read(tracker, conductor, new_message=True))
@@ -84,11 +84,8 @@ class FlowPolicy(RulePolicy):
         return self._follow(turn, tracker, domain)
 
     def _follow(self, turn: Turn, tracker: DialogueStateTracker, domain: Domain) -> PolicyPrediction:
-        """Predicts the first thing to be said.
-
-        The rest is the agenda, which is empty but there until the turn has ended.
-        """
-        note = {**turn.note, AGENDA: list(turn.say[1:]) if turn.say else None}
+        """Predicts the first thing to be said; the rest is the agenda."""
+        note = dict(turn.note)
         if turn.closes_form or (turn.say and turn.say[0].endswith(_FORM)):
             # Without a requested slot a form asks again instead of rejecting words that were no answer.
             note[REQUESTED_SLOT] = None
@@ -97,7 +94,7 @@ class FlowPolicy(RulePolicy):
             events.append(ActiveLoop(None))
         probabilities = self._default_predictions(domain)
         probabilities[domain.index_for_action(turn.say[0] if turn.say else ACTION_LISTEN_NAME)] = 1.0
-        return self._prediction(probabilities, optional_events=events)
+        return self._prediction(probabilities, optional_events=events, action_metadata={AGENDA: list(turn.say[1:])})
 
     def _conductor_for(self, domain: Domain) -> Conductor:
         if self._conductor is None:
@@ -107,6 +104,11 @@ class FlowPolicy(RulePolicy):
             }
             self._conductor = Conductor(topics, self.config["facts"])
         return self._conductor
+
+
+def _agenda(tracker: DialogueStateTracker) -> Optional[List[str]]:
+    last = next((event for event in reversed(tracker.events) if isinstance(event, ActionExecuted)), None)
+    return last.metadata.get(AGENDA) if last else None
 
 
 def _read(tracker: DialogueStateTracker, conductor: Conductor, new_message: bool = False) -> Reading:

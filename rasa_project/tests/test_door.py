@@ -130,6 +130,7 @@ def test_without_a_model_it_says_so_and_ends() -> None:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=60,
+        check=False,
     )
     assert ended.returncode == 1
     assert b"No model at" in ended.stderr

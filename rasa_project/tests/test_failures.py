@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
-from rasa.core.agent import Agent, load_agent
-from rasa.core.utils import AvailableEndpoints
-
 from channels import holdfast, wire
 from conftest import PROJECT
+from rasa.core.agent import Agent, load_agent
+from rasa.core.utils import AvailableEndpoints
 
 
 @pytest.fixture(scope="module")

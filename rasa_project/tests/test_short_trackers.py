@@ -6,11 +6,10 @@ import time
 from typing import List
 
 import pytest
+from components.short_trackers import ShortTrackerStore, shortened
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-
-from components.short_trackers import ShortTrackerStore, shortened
 
 DOMAIN = Domain.from_yaml(
     """

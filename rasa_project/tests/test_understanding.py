@@ -12,10 +12,9 @@ from typing import Any, Dict
 
 import pytest
 import ruamel.yaml
-from conftest import PROJECT
-
 import understand
 from components.facts import find
+from conftest import PROJECT
 
 TESTS = PROJECT / "tests"
 
