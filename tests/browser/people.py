@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 
 SCREEN = ViewportSize(width=1280, height=800)
@@ -42,5 +44,7 @@ class People:
             await context.close()
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # That it was told 401 or 403 is noted by the browser itself, whatever the page makes of it.
+        is_refusal = re.search(r"Failed to load resource.* status of 40[13]\b", message.text) is not None
+        if message.type == "error" and not is_refusal:
             self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
