@@ -17,7 +17,10 @@ export default tseslint.config(
       // Numbers in templates are positions, counts and lengths: they read well as they are.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       // Lit's event handlers are methods and arrows that return nothing.
-      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
+      "@typescript-eslint/no-confusing-void-expression": [
+        "error",
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
     },
   },
   {

@@ -6,7 +6,11 @@ const tightStyles: Plugin = {
   name: "tight-styles",
   transform(code, id) {
     if (!id.endsWith(".ts") || !code.includes("css`")) return null;
-    const tight = (text: string): string => text.replace(/\/\*.*?\*\//gs, "").replace(/\s+/g, " ").replace(/ ?([{};,]) ?/g, "$1");
+    const tight = (text: string): string =>
+      text
+        .replace(/\/\*.*?\*\//gs, "")
+        .replace(/\s+/g, " ")
+        .replace(/ ?([{};,]) ?/g, "$1");
     return { code: code.replace(/css`[^`]*`/g, tight), map: null };
   },
 };

@@ -6,7 +6,10 @@ export class Chime {
     try {
       this.#context ??= new AudioContext();
       const { currentTime, destination } = this.#context;
-      for (const [frequency, delay] of [[659, 0], [880, 0.16]] as const) {
+      for (const [frequency, delay] of [
+        [659, 0],
+        [880, 0.16],
+      ] as const) {
         const tone = this.#context.createOscillator();
         const volume = this.#context.createGain();
         tone.frequency.value = frequency;

@@ -23,7 +23,15 @@ import { type ConsoleWords, en } from "./words/en";
 if (!customElements.get("hf-talk")) customElements.define("hf-talk", Talk);
 
 type Entry = "asking" | "signed-out" | "signed-in";
-const firstPage: Page = { isSideBySide: false, isHelpOpen: false, ending: null, noting: new Set(), answering: new Set(), copied: null, trouble: null };
+const firstPage: Page = {
+  isSideBySide: false,
+  isHelpOpen: false,
+  ending: null,
+  noting: new Set(),
+  answering: new Set(),
+  copied: null,
+  trouble: null,
+};
 const RETRY_MS = 2000;
 
 /** The agents' page: sign in, offers, contacts with the briefing first. */
@@ -66,9 +74,12 @@ export class Console extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    if (this.#entry === "asking") return html`<div class="empty" aria-busy="true"><p class="quiet">${this.#isSlow ? this.#say("empty.loading") : nothing}</p></div>`;
+    if (this.#entry === "asking")
+      return html`<div class="empty" aria-busy="true"><p
+        class="quiet">${this.#isSlow ? this.#say("empty.loading") : nothing}</p></div>`;
     if (this.#entry === "signed-out") {
-      return html`<hf-sign-in heading="Holdfast" note=${this.#say("title")} @signed-in=${() => this.#enter("signed-in")}></hf-sign-in>`;
+      return html`<hf-sign-in heading="Holdfast" note=${this.#say("title")}
+        @signed-in=${() => this.#enter("signed-in")}></hf-sign-in>`;
     }
     const view = this.#view();
     const { desk, page, say } = view;
@@ -76,8 +87,14 @@ export class Console extends LitElement {
         ${rail(view)}
         <main class="main">
           <div role="status">${desk.isLive || desk.agent === null ? nothing : html`<p class="notice" data-testid="reconnecting"><i class="spinner"></i>${say("link.lost")}</p>`}</div>
-          ${page.trouble === null ? nothing : html`<p class="notice bad" role="alert" data-testid="trouble">${icons.warning(18)}<span dir="auto">${page.trouble}</span>
-            <button class="icon-button" aria-label=${say("keys.close")} @click=${() => this.#turn({ trouble: null })}>${icons.cross(16)}</button></p>`}
+          ${
+            page.trouble === null
+              ? nothing
+              : html`<p class="notice bad" role="alert" data-testid="trouble">${icons.warning(18)}<span
+                dir="auto">${page.trouble}</span>
+            <button class="icon-button" aria-label=${say("keys.close")}
+              @click=${() => this.#turn({ trouble: null })}>${icons.cross(16)}</button></p>`
+          }
           ${offers(view)}
           ${desk.cards.length === 0 ? this.#empty(view) : this.#contacts(view)}
         </main>
@@ -88,11 +105,15 @@ export class Console extends LitElement {
   protected override updated(): void {
     const { offers: offered, cards, isLive } = this.#line.state;
     const first = offered[0];
-    document.title = first ? this.#say("title.offer", { headline: first.headline }) : `${this.#say("title")} · Holdfast`;
+    document.title = first
+      ? this.#say("title.offer", { headline: first.headline })
+      : `${this.#say("title")} · Holdfast`;
     const help = this.renderRoot.querySelector("dialog");
     if (help && this.#page.isHelpOpen && !help.open) help.showModal();
     if (help?.open && !this.#page.isHelpOpen) help.close();
-    if (isLive) for (const card of cards) if (card.state === "offered" && this.#isShown(card.contact_id)) this.#line.briefingShown(card.contact_id);
+    if (isLive)
+      for (const card of cards)
+        if (card.state === "offered" && this.#isShown(card.contact_id)) this.#line.briefingShown(card.contact_id);
   }
 
   #isShown(contactId: string): boolean {
@@ -103,8 +124,13 @@ export class Console extends LitElement {
     const { desk, page } = view;
     // A contact that has just been accepted is shown at once: its briefing is what stands before the connection.
     // All of them stay in the page, so that half-written words and the reading position stay too.
-    const isShown = (card: Card): boolean => page.isSideBySide || card.contact_id === desk.selected || card.state === "offered";
-    return html`<div class="contacts">${repeat(desk.cards, (card) => card.contact_id, (card) => contact(view, card, isShown(card)))}</div>`;
+    const isShown = (card: Card): boolean =>
+      page.isSideBySide || card.contact_id === desk.selected || card.state === "offered";
+    return html`<div class="contacts">${repeat(
+      desk.cards,
+      (card) => card.contact_id,
+      (card) => contact(view, card, isShown(card)),
+    )}</div>`;
   }
 
   #empty({ desk, say }: View): TemplateResult {
@@ -117,7 +143,8 @@ export class Console extends LitElement {
 
   #help({ say }: View): TemplateResult {
     return html`<dialog class="help" aria-labelledby="keys" @close=${() => this.#turn({ isHelpOpen: false })}>
-      <h2 id="keys">${say("keys")}<button class="icon-button" aria-label=${say("keys.close")} @click=${() => this.#turn({ isHelpOpen: false })}>${icons.cross()}</button></h2>
+      <h2 id="keys">${say("keys")}<button class="icon-button" aria-label=${say("keys.close")}
+        @click=${() => this.#turn({ isHelpOpen: false })}>${icons.cross()}</button></h2>
       <dl>${LISTED.map(([keys, text]) => html`<dt>${keys.split(" ").map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${say(text)}</dd>`)}</dl>
       <p class="quiet">${say("keys.note")}</p>
     </dialog>`;
@@ -197,7 +224,10 @@ export class Console extends LitElement {
 
   readonly #key = (event: KeyboardEvent): void => {
     const target = event.composedPath()[0];
-    const isWriting = target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== "radio") || target instanceof HTMLSelectElement;
+    const isWriting =
+      target instanceof HTMLTextAreaElement ||
+      (target instanceof HTMLInputElement && target.type !== "radio") ||
+      target instanceof HTMLSelectElement;
     const meant = this.#entry === "signed-in" ? shortcut(event, isWriting) : null;
     if (!meant || this.#page.isHelpOpen) return;
     event.preventDefault();
@@ -216,7 +246,9 @@ export class Console extends LitElement {
       case "decline":
         return offer && this.#answer(offer.offer_id, "decline", { reason: "busy" });
       case "ready":
-        return void (desk.agent?.presence === "ready" ? this.#give("not_ready", { reason: "break" }) : this.#give("ready"));
+        return void (desk.agent?.presence === "ready"
+          ? this.#give("not_ready", { reason: "break" })
+          : this.#give("ready"));
       case "end":
         if (current?.state !== "connected") return;
         // Once asks, twice ends: a letter alone must not cut somebody off.

@@ -6,18 +6,30 @@ import { agent, briefing, offer, snapshot } from "./fixtures";
 
 const run = (desk: Desk, ...frames: AgentFrame[]): Desk => frames.reduce(after, desk);
 const begun = run({ ...emptyDesk, link: "open" }, { type: "snapshot", data: snapshot() });
-const said = (seq: number, contact_id: string, text: string, more: object = {}): AgentFrame =>
-  ({ type: "message.added", seq, at: "2026-11-22T12:00:00Z", data: { contact_id, author: "caller", text, ...more } });
+const said = (seq: number, contact_id: string, text: string, more: object = {}): AgentFrame => ({
+  type: "message.added",
+  seq,
+  at: "2026-11-22T12:00:00Z",
+  data: { contact_id, author: "caller", text, ...more },
+});
 const briefed = (seq: number, id: string): AgentFrame => ({ type: "contact.briefing", seq, data: briefing(id) });
 
 describe("an offer", () => {
   it("is shown, changed and taken away by rising revisions only", () => {
     const made = run(begun, { type: "offer.made", revision: 101, data: offer("o1") });
     expect(made.offers).toHaveLength(1);
-    expect(run(made, { type: "offer.ended", revision: 101, data: { offer_id: "o1", outcome: "rescinded" } }).offers).toHaveLength(1);
-    const changed = run(made, { type: "offer.updated", revision: 102, data: offer("o1", { in_step: { step: "identity", seconds: 20 } }) });
+    expect(
+      run(made, { type: "offer.ended", revision: 101, data: { offer_id: "o1", outcome: "rescinded" } }).offers,
+    ).toHaveLength(1);
+    const changed = run(made, {
+      type: "offer.updated",
+      revision: 102,
+      data: offer("o1", { in_step: { step: "identity", seconds: 20 } }),
+    });
     expect(changed.offers[0]?.in_step?.step).toBe("identity");
-    expect(run(changed, { type: "offer.ended", revision: 103, data: { offer_id: "o1", outcome: "rescinded" } }).offers).toEqual([]);
+    expect(
+      run(changed, { type: "offer.ended", revision: 103, data: { offer_id: "o1", outcome: "rescinded" } }).offers,
+    ).toEqual([]);
   });
 
   it("is never stale: a lost link takes it away, and only the next snapshot brings it back", () => {
@@ -26,7 +38,11 @@ describe("an offer", () => {
     expect(lost).toMatchObject({ offers: [], isLive: false });
     const back = linked(lost, "open");
     expect(back).toMatchObject({ offers: [], isLive: false });
-    expect(run(back, { type: "snapshot", data: snapshot({ revision: 105, offers: [offer("o2")] }) }).offers.map((one) => one.offer_id)).toEqual(["o2"]);
+    expect(
+      run(back, { type: "snapshot", data: snapshot({ revision: 105, offers: [offer("o2")] }) }).offers.map(
+        (one) => one.offer_id,
+      ),
+    ).toEqual(["o2"]);
   });
 });
 
@@ -34,7 +50,11 @@ describe("a contact", () => {
   it("arrives with its briefing, and takes the front when nothing else is in hand", () => {
     const one = run(begun, briefed(5, "c1"));
     expect(one).toMatchObject({ selected: "c1" });
-    const connected = run(one, { type: "contact.connected", seq: 6, data: { contact_id: "c1", state: "connected", connected_at: "2026-11-22T12:00:00Z" } });
+    const connected = run(one, {
+      type: "contact.connected",
+      seq: 6,
+      data: { contact_id: "c1", state: "connected", connected_at: "2026-11-22T12:00:00Z" },
+    });
     expect(run(connected, briefed(9, "c2")).selected).toBe("c1");
   });
 
@@ -60,20 +80,42 @@ describe("a contact", () => {
   });
 
   it("stays for its wrap-up and goes after it, and goes at once when it returns to its place", () => {
-    const one = run(begun, briefed(5, "c1"), { type: "contact.connected", seq: 6, data: { contact_id: "c1", state: "connected" } });
-    const wrapping = run(one, { type: "contact.closed", seq: 7, data: { contact_id: "c1", state: "wrapping", outcome: "handled", wrap_up_until: "2026-11-22T12:03:00Z" } });
+    const one = run(begun, briefed(5, "c1"), {
+      type: "contact.connected",
+      seq: 6,
+      data: { contact_id: "c1", state: "connected" },
+    });
+    const wrapping = run(one, {
+      type: "contact.closed",
+      seq: 7,
+      data: { contact_id: "c1", state: "wrapping", outcome: "handled", wrap_up_until: "2026-11-22T12:03:00Z" },
+    });
     expect(wrapping.cards[0]).toMatchObject({ state: "wrapping", wrap_up_until: "2026-11-22T12:03:00Z" });
-    expect(run(wrapping, { type: "contact.updated", seq: 8, data: { contact_id: "c1", state: "closed" } })).toMatchObject({ cards: [], selected: null });
-    expect(run(one, { type: "contact.returned", seq: 7, data: { contact_id: "c1", state: "waiting", reason: "agent_lost" } }).cards).toEqual([]);
+    expect(
+      run(wrapping, { type: "contact.updated", seq: 8, data: { contact_id: "c1", state: "closed" } }),
+    ).toMatchObject({ cards: [], selected: null });
+    expect(
+      run(one, { type: "contact.returned", seq: 7, data: { contact_id: "c1", state: "waiting", reason: "agent_lost" } })
+        .cards,
+    ).toEqual([]);
   });
 
   it("keeps what is being said through a reconnection, unless the snapshot has it already", () => {
     const one = run(begun, briefed(5, "c1"));
     const card = one.cards[0];
     if (!card) throw new Error("no card");
-    const pending = put(one, { ...card, pending: [{ client_id: "a", text: "1" }, { client_id: "b", text: "2" }] });
+    const pending = put(one, {
+      ...card,
+      pending: [
+        { client_id: "a", text: "1" },
+        { client_id: "b", text: "2" },
+      ],
+    });
     const arrived = { seq: 6, at: "2026-11-22T12:00:00Z", author: "agent", text: "1", client_id: "a" } as const;
-    const again = run(linked(pending, "waiting"), { type: "snapshot", data: snapshot({ contacts: [{ ...briefing("c1", { state: "connected", transcript: [arrived] }), last_seq: 6 }] }) });
+    const again = run(linked(pending, "waiting"), {
+      type: "snapshot",
+      data: snapshot({ contacts: [{ ...briefing("c1", { state: "connected", transcript: [arrived] }), last_seq: 6 }] }),
+    });
     expect(again.cards[0]?.pending).toEqual([{ client_id: "b", text: "2" }]);
     expect(again.selected).toBe("c1");
   });
@@ -81,11 +123,29 @@ describe("a contact", () => {
 
 describe("snapshot and frames", () => {
   it("end with the same desk as a fresh snapshot", () => {
-    const frames = run(begun, briefed(5, "c1"), { type: "contact.connected", seq: 6, data: { contact_id: "c1", state: "connected", connected_at: "2026-11-22T12:00:00Z" } }, said(7, "c1", "hello"));
+    const frames = run(
+      begun,
+      briefed(5, "c1"),
+      {
+        type: "contact.connected",
+        seq: 6,
+        data: { contact_id: "c1", state: "connected", connected_at: "2026-11-22T12:00:00Z" },
+      },
+      said(7, "c1", "hello"),
+    );
     const message = { seq: 7, at: "2026-11-22T12:00:00Z", author: "caller", text: "hello" } as const;
-    const contact = { ...briefing("c1", { state: "connected", connected_at: "2026-11-22T12:00:00Z", transcript: [message] }), last_seq: 7 };
+    const contact = {
+      ...briefing("c1", { state: "connected", connected_at: "2026-11-22T12:00:00Z", transcript: [message] }),
+      last_seq: 7,
+    };
     const fresh = run({ ...emptyDesk, link: "open" }, { type: "snapshot", data: snapshot({ contacts: [contact] }) });
-    const shown = (desk: Desk) => desk.cards.map(({ transcript, state, lastSeq, unread }) => ({ texts: transcript.map((one) => one.text), state, lastSeq, unread }));
+    const shown = (desk: Desk) =>
+      desk.cards.map(({ transcript, state, lastSeq, unread }) => ({
+        texts: transcript.map((one) => one.text),
+        state,
+        lastSeq,
+        unread,
+      }));
     expect(shown(frames)).toEqual(shown(fresh));
   });
 });
@@ -99,8 +159,14 @@ describe("capacity", () => {
 
 describe("frames of a wrong shape", () => {
   it("are dropped instead of drawn", () => {
-    const bad = ['{"type":"snapshot","data":{}}', '{"type":"offer.made","data":{"offer_id":5}}', '{"type":"contact.briefing","data":{"contact_id":"c"}}',
-      '{"type":"message.added","data":{"text":"no contact"}}', '{"type":"toString","data":{}}', '{"type":"agent.updated","data":{"username":"a"}}'];
+    const bad = [
+      '{"type":"snapshot","data":{}}',
+      '{"type":"offer.made","data":{"offer_id":5}}',
+      '{"type":"contact.briefing","data":{"contact_id":"c"}}',
+      '{"type":"message.added","data":{"text":"no contact"}}',
+      '{"type":"toString","data":{}}',
+      '{"type":"agent.updated","data":{"username":"a"}}',
+    ];
     for (const raw of bad) expect(asAgentFrame(readFrame(raw) ?? { type: "", data: {} })).toBeNull();
   });
 });

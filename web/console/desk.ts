@@ -77,7 +77,9 @@ function ofAgent(desk: Desk, frame: AgentFrame): Desk {
     case "offer.made":
     case "offer.updated": {
       const known = desk.offers.some((offer) => offer.offer_id === frame.data.offer_id);
-      const offers = known ? desk.offers.map((offer) => (offer.offer_id === frame.data.offer_id ? frame.data : offer)) : [...desk.offers, frame.data];
+      const offers = known
+        ? desk.offers.map((offer) => (offer.offer_id === frame.data.offer_id ? frame.data : offer))
+        : [...desk.offers, frame.data];
       return { ...desk, offers };
     }
     case "offer.ended":

@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import { type Key, LISTED, shortcut } from "./keyboard";
 import { en } from "./words/en";
 
-const press = (code: string, more: Partial<Key> = {}): Key => ({ code, key: code.slice(-1).toLowerCase(), altKey: false, ctrlKey: false, metaKey: false, repeat: false, ...more });
+const press = (code: string, more: Partial<Key> = {}): Key => ({
+  code,
+  key: code.slice(-1).toLowerCase(),
+  altKey: false,
+  ctrlKey: false,
+  metaKey: false,
+  repeat: false,
+  ...more,
+});
 
 describe("a shortcut", () => {
   it("is a single letter, and only a letter while somebody writes", () => {

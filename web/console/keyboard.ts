@@ -1,10 +1,31 @@
 /** The console's shortcuts: which key means what, and when a key is only a letter. */
 
-export type Shortcut = "accept" | "after" | "decline" | "ready" | "write" | "note" | "end" | "layout" | "help" | "contact-1" | "contact-2" | "contact-3";
+export type Shortcut =
+  | "accept"
+  | "after"
+  | "decline"
+  | "ready"
+  | "write"
+  | "note"
+  | "end"
+  | "layout"
+  | "help"
+  | "contact-1"
+  | "contact-2"
+  | "contact-3";
 
 const KEYS: Readonly<Record<string, Shortcut>> = {
-  KeyA: "accept", KeyS: "after", KeyD: "decline", KeyR: "ready", KeyI: "write", KeyN: "note", KeyE: "end", KeyL: "layout",
-  Digit1: "contact-1", Digit2: "contact-2", Digit3: "contact-3",
+  KeyA: "accept",
+  KeyS: "after",
+  KeyD: "decline",
+  KeyR: "ready",
+  KeyI: "write",
+  KeyN: "note",
+  KeyE: "end",
+  KeyL: "layout",
+  Digit1: "contact-1",
+  Digit2: "contact-2",
+  Digit3: "contact-3",
 };
 
 export interface Key {
@@ -24,6 +45,15 @@ export function shortcut(press: Key, isWriting: boolean): Shortcut | null {
 
 /** The list that `?` shows: key caps and the name of their text. */
 export const LISTED = [
-  ["A", "key.accept"], ["S", "key.after"], ["D", "key.decline"], ["R", "key.ready"], ["1 2 3", "key.contact"],
-  ["I", "key.write"], ["N", "key.note"], ["Enter", "key.send"], ["E", "key.end"], ["L", "key.layout"], ["?", "key.help"],
+  ["A", "key.accept"],
+  ["S", "key.after"],
+  ["D", "key.decline"],
+  ["R", "key.ready"],
+  ["1 2 3", "key.contact"],
+  ["I", "key.write"],
+  ["N", "key.note"],
+  ["Enter", "key.send"],
+  ["E", "key.end"],
+  ["L", "key.layout"],
+  ["?", "key.help"],
 ] as const;

@@ -9,7 +9,10 @@ function rig(isSignedIn = true) {
   const onSignedOut = vi.fn();
   const onOffer = vi.fn();
   const line = new Line({
-    origin: "http://here", onSignedOut, onOffer, isSignedIn: () => Promise.resolve(isSignedIn),
+    origin: "http://here",
+    onSignedOut,
+    onOffer,
+    isSignedIn: () => Promise.resolve(isSignedIn),
     open: () => {
       sockets.push(new FakeSocket());
       return sockets.at(-1) as FakeSocket;
@@ -35,7 +38,10 @@ describe("a command", () => {
     latest().tell({ type: "ok", ref: latest().sent.at(-1)?.ref });
     await expect(ready).resolves.toBeUndefined();
     const accept = line.order("accept", { offer_id: "o1" });
-    latest().tell({ type: "error", data: { ref: latest().sent.at(-1)?.ref, code: "offer_ended", message: "The offer is over." } });
+    latest().tell({
+      type: "error",
+      data: { ref: latest().sent.at(-1)?.ref, code: "offer_ended", message: "The offer is over." },
+    });
     await expect(accept).rejects.toThrow("The offer is over.");
     await expect(accept).rejects.toBeInstanceOf(Refused);
   });
@@ -82,7 +88,10 @@ describe("words to a caller", () => {
     const { line, latest } = rig();
     latest().tell({ type: "contact.briefing", seq: 5, data: briefing("c1") });
     const said = line.say("c1", "Hello").catch((error: unknown) => error);
-    latest().tell({ type: "error", data: { ref: latest().sent.at(-1)?.ref, code: "not_connected", message: "Not yet." } });
+    latest().tell({
+      type: "error",
+      data: { ref: latest().sent.at(-1)?.ref, code: "not_connected", message: "Not yet." },
+    });
     expect(await said).toBeInstanceOf(Refused);
     expect(line.state.cards[0]?.pending[0]?.failed).toBe(true);
   });

@@ -83,7 +83,10 @@ export class Line extends Store<Desk> {
       await this.order("say", { contact_id: contactId, ...said });
     } catch (error) {
       // Broken off: sent again with the same client_id when the line is back. Refused: it stays, marked, for the agent.
-      if (error instanceof Refused) this.#pend(contactId, (pending) => pending.map((item) => (item.client_id === said.client_id ? { ...item, failed: true } : item)));
+      if (error instanceof Refused)
+        this.#pend(contactId, (pending) =>
+          pending.map((item) => (item.client_id === said.client_id ? { ...item, failed: true } : item)),
+        );
       throw error;
     }
   }
@@ -92,7 +95,10 @@ export class Line extends Store<Desk> {
     this.set(select(this.state, contactId));
   }
 
-  #pend(contactId: string, change: (pending: Desk["cards"][number]["pending"]) => Desk["cards"][number]["pending"]): void {
+  #pend(
+    contactId: string,
+    change: (pending: Desk["cards"][number]["pending"]) => Desk["cards"][number]["pending"],
+  ): void {
     const card = this.state.cards.find((known) => known.contact_id === contactId);
     if (card) this.set(put(this.state, { ...card, pending: change(card.pending) }));
   }
@@ -105,14 +111,16 @@ export class Line extends Store<Desk> {
     if (frame.type === "contact.briefing") this.#shown.delete(frame.data.contact_id);
     const offers = this.state.offers;
     this.set(after(this.state, frame));
-    if (this.state.offers.some((offer) => !offers.some((known) => known.offer_id === offer.offer_id))) this.options.onOffer?.();
+    if (this.state.offers.some((offer) => !offers.some((known) => known.offer_id === offer.offer_id)))
+      this.options.onOffer?.();
     if (frame.type === "snapshot") this.#sayAgain();
   }
 
   #sayAgain(): void {
     for (const card of this.state.cards) {
       for (const said of card.pending) {
-        if (!said.failed) this.#socket.send({ type: "say", contact_id: card.contact_id, text: said.text, client_id: said.client_id });
+        if (!said.failed)
+          this.#socket.send({ type: "say", contact_id: card.contact_id, text: said.text, client_id: said.client_id });
       }
     }
   }

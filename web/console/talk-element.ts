@@ -11,7 +11,14 @@ import type { SayConsole } from "./view";
 /** A contact's words. An element of its own, so that a frame about another contact doesn't draw these again. */
 export class Talk extends LitElement {
   static override styles = [controls, talkStyles];
-  static override properties = { say: { attribute: false }, locale: {}, said: { attribute: false }, pending: { attribute: false }, connectedAt: {}, isLive: { type: Boolean } };
+  static override properties = {
+    say: { attribute: false },
+    locale: {},
+    said: { attribute: false },
+    pending: { attribute: false },
+    connectedAt: {},
+    isLive: { type: Boolean },
+  };
 
   declare say: SayConsole;
   declare locale: string;
@@ -25,9 +32,17 @@ export class Talk extends LitElement {
   protected override render(): TemplateResult {
     const joined = this.connectedAt ? this.said.findIndex((said) => said.at >= (this.connectedAt ?? "")) : -1;
     return html`<div class="talk" role="log" aria-label=${this.say("talk")} tabindex="0" @scroll=${this.#scrolled}>
-      ${repeat(this.said, (said) => said.seq, (said, n) => html`${n === joined && n > 0 ? this.#divider() : nothing}${this.#message(said, this.said[n - 1])}`)}
+      ${repeat(
+        this.said,
+        (said) => said.seq,
+        (said, n) => html`${n === joined && n > 0 ? this.#divider() : nothing}${this.#message(said, this.said[n - 1])}`,
+      )}
       ${joined === -1 && this.connectedAt ? this.#divider() : nothing}
-      ${repeat(this.pending, (said) => said.client_id, (said) => this.#onItsWay(said))}
+      ${repeat(
+        this.pending,
+        (said) => said.client_id,
+        (said) => this.#onItsWay(said),
+      )}
     </div>`;
   }
 
@@ -38,8 +53,6 @@ export class Talk extends LitElement {
 
   protected override updated(): void {
     this.#stay();
-    // Words off screen are laid out only when they come near it: their true height is known a frame later.
-    requestAnimationFrame(() => this.#stay());
   }
 
   #stay(): void {
@@ -60,20 +73,28 @@ export class Talk extends LitElement {
   };
 
   #divider(): TemplateResult {
-    return html`<div class="divider"><span>${this.say("joined", { time: timeOfDay(this.connectedAt ?? undefined, this.locale) })}</span></div>`;
+    return html`<div
+      class="divider"><span>${this.say("joined", { time: timeOfDay(this.connectedAt ?? undefined, this.locale) })}</span></div>`;
   }
 
   #message(said: Said, before: Said | undefined): TemplateResult {
     const follows = before?.author === said.author;
     const name = said.author === "agent" && said.agent_name ? said.agent_name : this.say(`from.${said.author}`);
-    return html`<div class="message ${said.author} ${follows ? "follows" : ""}" data-testid="message" data-author=${said.author}>
-      <span class="who" ?hidden=${follows} dir="auto">${name} <time class="num">${timeOfDay(said.at, this.locale)}</time></span>
+    return html`<div class="message ${said.author} ${follows ? "follows" : ""}" data-testid="message"
+      data-author=${said.author}>
+      <span class="who" ?hidden=${follows} dir="auto">${name} <time
+        class="num">${timeOfDay(said.at, this.locale)}</time></span>
       <p class="bubble" dir="auto">${said.text}</p>
     </div>`;
   }
 
   #onItsWay(said: Pending): TemplateResult {
-    const words = said.failed ? this.say("sending.failed") : this.isLive ? this.say("sending") : this.say("sending.later");
-    return html`<div class="message agent pending ${said.failed ? "failed" : ""}" data-testid="pending"><p class="bubble" dir="auto">${said.text}</p><span class="who">${icons.clock(13)}${words}</span></div>`;
+    const words = said.failed
+      ? this.say("sending.failed")
+      : this.isLive
+        ? this.say("sending")
+        : this.say("sending.later");
+    return html`<div class="message agent pending ${said.failed ? "failed" : ""}" data-testid="pending"><p
+      class="bubble" dir="auto">${said.text}</p><span class="who">${icons.clock(13)}${words}</span></div>`;
   }
 }

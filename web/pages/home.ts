@@ -24,26 +24,41 @@ export class Home extends LitElement {
     controls,
     css`
       :host { display: block; min-height: 100vh; }
-      main { display: grid; grid-template-columns: minmax(0, 1fr) 320px; align-items: start; gap: 32px 64px; width: min(1080px, 100% - 48px); margin-inline: auto; padding-block: 64px 48px; }
+      main {
+        display: grid; grid-template-columns: minmax(0, 1fr) 320px; align-items: start; gap: 32px 64px;
+        width: min(1080px, 100% - 48px); margin-inline: auto; padding-block: 64px 48px;
+      }
       header { grid-column: 1 / -1; display: grid; gap: 14px; max-width: 700px; }
       .brand { display: flex; align-items: center; gap: 12px; color: var(--hf-accent-ink); }
       h1 { font-size: 46px; letter-spacing: -0.035em; color: var(--hf-ink); }
       header p { font-size: 20px; line-height: 1.45; color: var(--hf-ink-2); text-wrap: pretty; }
       .doors { border-block-start: 2px solid var(--hf-ink); }
-      .doors a { display: grid; grid-template-columns: 40px 1fr auto; align-items: center; gap: 2px 14px; padding: 17px 8px 17px 4px; border-block-end: 1px solid var(--hf-line); text-decoration: none; color: inherit; transition: background var(--hf-quick), padding var(--hf-quick); }
+      .doors a {
+        display: grid; grid-template-columns: 40px 1fr auto; align-items: center; gap: 2px 14px;
+        padding: 17px 8px 17px 4px; border-block-end: 1px solid var(--hf-line); text-decoration: none; color: inherit;
+        transition: background var(--hf-quick), padding var(--hf-quick);
+      }
       .doors a:hover { background: var(--hf-accent-wash); padding-inline: 14px 8px; }
       .doors svg { color: var(--hf-accent-ink); grid-row: span 2; }
       .doors b { font-size: 19px; font-weight: 620; letter-spacing: -0.012em; }
       .doors small { grid-column: 2; font-size: 15px; color: var(--hf-ink-2); }
       .doors code { grid-area: 1 / 3 / span 2; font: 14px var(--hf-mono); color: var(--hf-ink-3); }
       .people { margin-block-start: 18px; font-size: 14.5px; color: var(--hf-ink-3); max-width: 38em; }
-      aside { display: grid; gap: 4px; padding: 20px 22px 22px; border-radius: 18px; background: var(--hf-surface); box-shadow: var(--hf-shadow-small); }
+      aside {
+        display: grid; gap: 4px; padding: 20px 22px 22px; border-radius: 18px; background: var(--hf-surface);
+        box-shadow: var(--hf-shadow-small);
+      }
       h2 { font-size: 16px; }
-      .overall { display: flex; align-items: center; gap: 9px; padding-block: 4px 10px; font-weight: 600; color: var(--hf-brass); }
+      .overall {
+        display: flex; align-items: center; gap: 9px; padding-block: 4px 10px; font-weight: 600; color: var(--hf-brass);
+      }
       .overall.ready { color: var(--hf-good); }
       .overall.away { color: var(--hf-bad); }
       .overall i { width: 11px; height: 11px; border-radius: 50%; background: currentColor; }
-      dl div { display: flex; justify-content: space-between; gap: 12px; padding-block: 7px; border-block-start: 1px solid var(--hf-line); font-size: 14.5px; }
+      dl div {
+        display: flex; justify-content: space-between; gap: 12px; padding-block: 7px;
+        border-block-start: 1px solid var(--hf-line); font-size: 14.5px;
+      }
       dt { text-transform: capitalize; }
       dd { color: var(--hf-brass); text-align: end; overflow-wrap: anywhere; }
       dd.ready { color: var(--hf-good); }
@@ -91,9 +106,11 @@ export class Home extends LitElement {
     const say = this.#say;
     const ready = this.#ready;
     if (ready === null) return html`<p class="overall"><i></i>…</p>`;
-    if (ready === "away") return html`<p class="overall away" data-testid="overall" data-status="away"><i></i>${say("parts.away")}</p>`;
+    if (ready === "away")
+      return html`<p class="overall away" data-testid="overall" data-status="away"><i></i>${say("parts.away")}</p>`;
     const isReady = ready.status === "ready";
-    return html`<p class="overall ${isReady ? "ready" : ""}" data-testid="overall" data-status=${ready.status}><i></i>${isReady ? say("parts.ready") : say("parts.starting")}</p>
+    return html`<p class="overall ${isReady ? "ready" : ""}" data-testid="overall"
+      data-status=${ready.status}><i></i>${isReady ? say("parts.ready") : say("parts.starting")}</p>
       <dl data-testid="parts">${Object.entries(ready.parts).map(([part, state]) => html`<div><dt>${part.replaceAll("_", " ")}</dt><dd class=${state === "ready" ? "ready" : ""}>${state === "ready" ? say("part.ready") : state}</dd></div>`)}</dl>`;
   }
 

@@ -7,7 +7,9 @@ function rig(answersByItself = false) {
   const sockets: FakeSocket[] = [];
   const sound = { speak: vi.fn(), play: vi.fn(), stop: vi.fn(), key: vi.fn() };
   const handset = new Handset({
-    origin: "http://here", answersByItself, sound,
+    origin: "http://here",
+    answersByItself,
+    sound,
     open: () => {
       sockets.push(new FakeSocket());
       return sockets.at(-1) as FakeSocket;
@@ -108,7 +110,9 @@ describe("an incoming call", () => {
     const agents = rig(true);
     agents.call("ringing", "incoming", "CA9");
     agents.call("ringing", "incoming", "CA9");
-    expect(agents.latest().sent.filter((frame) => frame.type === "answer")).toEqual([{ type: "answer", call_sid: "CA9" }]);
+    expect(agents.latest().sent.filter((frame) => frame.type === "answer")).toEqual([
+      { type: "answer", call_sid: "CA9" },
+    ]);
     const mine = rig();
     mine.call("ringing", "incoming", "CA9");
     expect(mine.latest().sent.some((frame) => frame.type === "answer")).toBe(false);
@@ -140,7 +144,11 @@ describe("a lost line", () => {
 describe("addresses", () => {
   it("are tidied for dialling, and names stay as they are", () => {
     expect(tidy(" +44 (0)20-7946.0000 ")).toBe("+442079460000");
-    expect(["client:amira", "anonymous", "sip:a@b.example"].map(tidy)).toEqual(["client:amira", "anonymous", "sip:a@b.example"]);
+    expect(["client:amira", "anonymous", "sip:a@b.example"].map(tidy)).toEqual([
+      "client:amira",
+      "anonymous",
+      "sip:a@b.example",
+    ]);
   });
 
   it("come from the page's address, a forgotten escape mended", () => {

@@ -13,7 +13,20 @@ import { type Caption, isOver, isTalking } from "./state";
 import { phoneStyles } from "./styles";
 import { en, type PhoneWords } from "./words/en";
 
-const KEYS = [["1", ""], ["2", "ABC"], ["3", "DEF"], ["4", "GHI"], ["5", "JKL"], ["6", "MNO"], ["7", "PQRS"], ["8", "TUV"], ["9", "WXYZ"], ["*", ""], ["0", "+"], ["#", ""]] as const;
+const KEYS = [
+  ["1", ""],
+  ["2", "ABC"],
+  ["3", "DEF"],
+  ["4", "GHI"],
+  ["5", "JKL"],
+  ["6", "MNO"],
+  ["7", "PQRS"],
+  ["8", "TUV"],
+  ["9", "WXYZ"],
+  ["*", ""],
+  ["0", "+"],
+  ["#", ""],
+] as const;
 const NAMES: Readonly<Record<string, string>> = { "*": "star", "#": "hash" };
 
 /** A telephone in the browser: for people to call with, and, with `?as=client:…`, an agent's softphone. */
@@ -23,8 +36,15 @@ export class Phone extends LitElement {
   readonly #wishes = wishes(location.search);
   readonly #say = catalogue<PhoneWords>(en, navigator.language || "en");
   readonly #sound = new Sound();
-  readonly #handset = new Handset({ origin: location.origin, answersByItself: this.#wishes.answersByItself, sound: this.#sound });
-  readonly #ears = new Ears((words) => this.#handset.say(words), () => this.requestUpdate());
+  readonly #handset = new Handset({
+    origin: location.origin,
+    answersByItself: this.#wishes.answersByItself,
+    sound: this.#sound,
+  });
+  readonly #ears = new Ears(
+    (words) => this.#handset.say(words),
+    () => this.requestUpdate(),
+  );
   #mine = this.#wishes.as ?? this.#wishes.mine;
   #dial = this.#wishes.dial;
   #since = 0;
@@ -82,7 +102,8 @@ export class Phone extends LitElement {
     const rings = call?.direction === "incoming" && call.status === "ringing";
     return html`<main class="compact ${isTalking(this.#handset.state) ? "talking" : ""}">
       <h1 class="unseen">${this.#say("title")}</h1>
-      <div class="line">${icons.phone(18)}<b class="num" data-testid="call-status" data-status=${this.#status()} role="status">${this.#say("status.compact", { status: this.#status() })} ${this.#clock()}</b>
+      <div class="line">${icons.phone(18)}<b class="num" data-testid="call-status" data-status=${this.#status()}
+        role="status">${this.#say("status.compact", { status: this.#status() })} ${this.#clock()}</b>
         ${this.#speaker()}
         ${rings ? html`<button class="icon-button take" data-testid="answer" aria-label=${this.#say("answer")} @click=${() => this.#handset.answer()}>${icons.phone(18)}</button>` : nothing}
         ${isOver(call) ? nothing : html`<button class="icon-button end down" data-testid="hang-up" title=${this.#say("hang-up")} aria-label=${this.#say("hang-up")} @click=${() => this.#handset.hangUp()}>${icons.phone(18)}</button>`}
@@ -96,18 +117,22 @@ export class Phone extends LitElement {
     const other = call && !isOver(call) && call.direction === "incoming" ? call.from : this.#dial;
     return html`<div class="display">
       <b class="num" dir="ltr">${other}</b>
-      <p><span class="num" data-testid="call-status" data-status=${this.#status()} role="status">${trouble ? html`<span class="bad">${trouble}</span>` : html`${this.#say("status", { status: this.#status() })} ${this.#clock()}`}</span>${this.#speaker()}</p>
+      <p><span class="num" data-testid="call-status" data-status=${this.#status()}
+        role="status">${trouble ? html`<span class="bad">${trouble}</span>` : html`${this.#say("status", { status: this.#status() })} ${this.#clock()}`}</span>${this.#speaker()}</p>
     </div>`;
   }
 
   #numbers(): TemplateResult {
     const isBusy = !isOver(this.#handset.state.call);
-    const mine = (event: Event): void => this.#handset.register((this.#mine = (event.target as HTMLInputElement).value));
+    const mine = (event: Event): void =>
+      this.#handset.register((this.#mine = (event.target as HTMLInputElement).value));
     const dial = (event: Event): void => this.#setDial((event.target as HTMLInputElement).value);
     return html`<label class="field"><span>${this.#say("mine")}</span>
-        <input class="input num" dir="ltr" data-testid="my-number" .value=${this.#mine} ?disabled=${isBusy} @change=${mine} title=${this.#say("mine.note")} autocomplete="off" spellcheck="false" /></label>
+        <input class="input num" dir="ltr" data-testid="my-number" .value=${this.#mine} ?disabled=${isBusy}
+          @change=${mine} title=${this.#say("mine.note")} autocomplete="off" spellcheck="false" /></label>
       <label class="field"><span>${this.#say("dial")}</span>
-        <input class="input num" dir="ltr" data-testid="dial-number" inputmode="tel" .value=${this.#dial} ?disabled=${isBusy} @input=${dial} autocomplete="off" spellcheck="false" /></label>
+        <input class="input num" dir="ltr" data-testid="dial-number" inputmode="tel" .value=${this.#dial}
+          ?disabled=${isBusy} @input=${dial} autocomplete="off" spellcheck="false" /></label>
       <div class="presets">${LINES.map((line) => html`<button class="chip" ?disabled=${isBusy} aria-pressed=${line.number === this.#dial ? "true" : "false"} @click=${() => this.#setDial(line.number)}>${line.name}</button>`)}</div>`;
   }
 
@@ -120,23 +145,42 @@ export class Phone extends LitElement {
   #buttons(): TemplateResult {
     const { call, link } = this.#handset.state;
     const rings = call?.direction === "incoming" && call.status === "ringing";
-    const hangUp = html`<button class="button danger down" data-testid="hang-up" @click=${() => this.#handset.hangUp()}>${icons.phone()}${rings ? this.#say("decline") : this.#say("hang-up")}</button>`;
-    if (rings) return html`<div class="call-row"><button class="button go" data-testid="answer" @click=${() => this.#handset.answer()}><span class="ring">${icons.phone()}</span>${this.#say("answer")}</button>${hangUp}</div>`;
+    const hangUp = html`<button class="button danger down" data-testid="hang-up"
+      @click=${() => this.#handset.hangUp()}>${icons.phone()}${rings ? this.#say("decline") : this.#say("hang-up")}</button>`;
+    if (rings)
+      return html`<div class="call-row"><button class="button go" data-testid="answer"
+        @click=${() => this.#handset.answer()}><span
+        class="ring">${icons.phone()}</span>${this.#say("answer")}</button>${hangUp}</div>`;
     if (!isOver(call)) return html`<div class="call-row">${hangUp}</div>`;
-    return html`<div class="call-row"><button class="button go" data-testid="call" ?disabled=${link !== "open" || !this.#dial.trim()} @click=${() => this.#handset.dial(this.#mine, this.#dial)}>${icons.phone()}${this.#say("call")}</button></div>`;
+    return html`<div class="call-row"><button class="button go" data-testid="call"
+      ?disabled=${link !== "open" || !this.#dial.trim()}
+      @click=${() => this.#handset.dial(this.#mine, this.#dial)}>${icons.phone()}${this.#say("call")}</button></div>`;
   }
 
   #captions(): TemplateResult {
     const { captions } = this.#handset.state;
-    return html`<div class="captions" data-testid="captions" role="log" aria-label=${this.#say("captions")} tabindex="0">
-      ${captions.length === 0 ? html`<p class="none">${this.#say("captions.none")}</p>` : repeat(captions, (said) => said.id, (said, n) => this.#caption(said, captions[n - 1]))}
+    return html`<div class="captions" data-testid="captions" role="log" aria-label=${this.#say("captions")}
+      tabindex="0">
+      ${
+        captions.length === 0
+          ? html`<p class="none">${this.#say("captions.none")}</p>`
+          : repeat(
+              captions,
+              (said) => said.id,
+              (said, n) => this.#caption(said, captions[n - 1]),
+            )
+      }
     </div>`;
   }
 
   #caption(said: Caption, before: Caption | undefined): TemplateResult {
-    if (said.who === "event") return html`<p class="caption event" data-testid="caption" data-who="event">${this.#say(said.text === "joined" ? "conference.joined" : "conference.left")}</p>`;
+    if (said.who === "event")
+      return html`<p class="caption event" data-testid="caption"
+        data-who="event">${this.#say(said.text === "joined" ? "conference.joined" : "conference.left")}</p>`;
     const name = this.#say(`from.${said.who}`, { name: said.name ?? "" });
-    return html`<p class="caption ${said.who} ${said.unheard ? "unheard" : ""}" data-testid="caption" data-who=${said.who}><span class=${before?.who === said.who ? "unseen" : ""} dir="auto">${name}</span>${said.keys === undefined ? html`<q dir="auto">${said.text}</q>` : this.#say("said.keys", { n: said.keys })}
+    return html`<p class="caption ${said.who} ${said.unheard ? "unheard" : ""}" data-testid="caption"
+      data-who=${said.who}><span class=${before?.who === said.who ? "unseen" : ""}
+      dir="auto">${name}</span>${said.keys === undefined ? html`<q dir="auto">${said.text}</q>` : this.#say("said.keys", { n: said.keys })}
       ${said.unheard ? html`<em>${this.#say("said.unheard")}</em>` : nothing}</p>`;
   }
 
@@ -144,9 +188,15 @@ export class Phone extends LitElement {
     const { listening, isPlaying } = this.#handset.state;
     const hears = listening?.input.includes("speech");
     const keys = listening?.input.includes("dtmf");
-    const words = hears && keys ? this.#say("listening.both") : hears ? this.#say("listening") : this.#say("listening.keys", { n: listening?.digits ?? 0 });
+    const words =
+      hears && keys
+        ? this.#say("listening.both")
+        : hears
+          ? this.#say("listening")
+          : this.#say("listening.keys", { n: listening?.digits ?? 0 });
     const wave = html`<span class="wave"><i></i><i></i><i></i></span>`;
-    return html`<p class="hint" data-testid="listening" data-on=${listening ? "yes" : "no"} role="status">${listening ? html`${wave}${words}` : isPlaying ? html`${icons.speaker(17)}${this.#say("music")}` : nothing}</p>`;
+    return html`<p class="hint" data-testid="listening" data-on=${listening ? "yes" : "no"}
+      role="status">${listening ? html`${wave}${words}` : isPlaying ? html`${icons.speaker(17)}${this.#say("music")}` : nothing}</p>`;
   }
 
   #talk(): TemplateResult {
@@ -160,9 +210,15 @@ export class Phone extends LitElement {
     const label = talks ? this.#say("say") : this.#say("say.idle");
     const mic = this.#ears.areOpen ? this.#say("mic.on") : this.#say("mic.off");
     return html`<form class="say" @submit=${submit}>
-      <input class="input" name="words" data-testid="say" dir="auto" maxlength="4000" autocomplete="off" placeholder=${label} aria-label=${label} ?disabled=${!talks} />
-      ${Ears.exist ? html`<button class="button mic" type="button" data-testid="mic" aria-pressed=${this.#ears.areOpen ? "true" : "false"} title=${mic} aria-label=${mic} ?disabled=${!talks}
-        @click=${() => (this.#ears.areOpen ? this.#ears.close() : this.#ears.open(navigator.language))}>${icons.microphone()}</button>` : nothing}
+      <input class="input" name="words" data-testid="say" dir="auto" maxlength="4000" autocomplete="off"
+        placeholder=${label} aria-label=${label} ?disabled=${!talks} />
+      ${
+        Ears.exist
+          ? html`<button class="button mic" type="button" data-testid="mic"
+            aria-pressed=${this.#ears.areOpen ? "true" : "false"} title=${mic} aria-label=${mic} ?disabled=${!talks}
+        @click=${() => (this.#ears.areOpen ? this.#ears.close() : this.#ears.open(navigator.language))}>${icons.microphone()}</button>`
+          : nothing
+      }
       <button class="button primary" data-testid="say-send" ?disabled=${!talks}>${this.#say("say.send")}</button>
     </form>`;
   }
@@ -173,7 +229,9 @@ export class Phone extends LitElement {
       this.#sound.turn(!this.#sound.isOn);
       this.requestUpdate();
     };
-    return html`<button class="icon-button" data-testid="sound" aria-pressed=${this.#sound.isOn ? "true" : "false"} title=${label} aria-label=${label} @click=${toggle}>${this.#sound.isOn ? icons.speaker(18) : icons.muted(18)}</button>`;
+    return html`<button class="icon-button" data-testid="sound" aria-pressed=${this.#sound.isOn ? "true" : "false"}
+      title=${label} aria-label=${label}
+      @click=${toggle}>${this.#sound.isOn ? icons.speaker(18) : icons.muted(18)}</button>`;
   }
 
   #status(): string {

@@ -23,5 +23,10 @@ export function wishes(query: string): Wishes {
     const value = asked.get(name);
     return value === null ? otherwise : value.replace(/^ (?=\d)/, "+").trim();
   };
-  return { mine: number("from", MY_NUMBER), dial: number("to", DIAL_NUMBER), as: asked.get("as"), answersByItself: asked.get("answer") === "auto" };
+  return {
+    mine: number("from", MY_NUMBER),
+    dial: number("to", DIAL_NUMBER),
+    as: asked.get("as"),
+    answersByItself: asked.get("answer") === "auto",
+  };
 }

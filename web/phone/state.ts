@@ -1,7 +1,8 @@
 /** What the telephone knows, and how each frame of the exchange changes it. Pure: no sound, no clock, no network. */
 import type { Frame, Link } from "../shared/socket";
 
-export type CallStatus = "queued" | "ringing" | "in-progress" | "completed" | "busy" | "no-answer" | "failed" | "canceled";
+export type CallStatus =
+  "queued" | "ringing" | "in-progress" | "completed" | "busy" | "no-answer" | "failed" | "canceled";
 
 export interface Call {
   readonly sid: string;
@@ -38,7 +39,14 @@ export interface State {
 }
 
 export const onHook: State = {
-  link: "idle", address: null, call: null, captions: [], listening: null, isPlaying: false, inConference: false, trouble: null,
+  link: "idle",
+  address: null,
+  call: null,
+  captions: [],
+  listening: null,
+  isPlaying: false,
+  inConference: false,
+  trouble: null,
 };
 
 const OVER: readonly string[] = ["completed", "busy", "no-answer", "failed", "canceled"];
@@ -82,7 +90,12 @@ export function after(state: State, frame: Frame): State {
       return { ...state, listening: null };
     case "conference": {
       const joined = data.joined === true;
-      return { ...caption(state, { who: "event", text: joined ? "joined" : "left" }), inConference: joined, isPlaying: false, listening: null };
+      return {
+        ...caption(state, { who: "event", text: joined ? "joined" : "left" }),
+        inConference: joined,
+        isPlaying: false,
+        listening: null,
+      };
     }
     default:
       return state;
@@ -91,8 +104,11 @@ export function after(state: State, frame: Frame): State {
 
 function called(state: State, data: Frame["data"]): State {
   const call: Call = {
-    sid: text(data.call_sid), direction: data.direction === "incoming" ? "incoming" : "outgoing",
-    from: text(data.from), to: text(data.to), status: text(data.status) as CallStatus,
+    sid: text(data.call_sid),
+    direction: data.direction === "incoming" ? "incoming" : "outgoing",
+    from: text(data.from),
+    to: text(data.to),
+    status: text(data.status) as CallStatus,
   };
   const isNew = call.sid !== state.call?.sid;
   if (isNew && !isOver(state.call)) return state;

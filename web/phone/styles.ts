@@ -2,9 +2,18 @@ import { css } from "lit";
 
 export const phoneStyles = css`
   :host { display: block; min-height: 100vh; }
-  .page { display: grid; grid-template-columns: 372px minmax(0, 560px); justify-content: center; gap: 28px; height: 100vh; padding: 26px 24px; }
-  .set { display: flex; flex-direction: column; gap: 13px; min-height: 0; padding: 22px 24px 20px; border-radius: 26px; background: var(--hf-surface); box-shadow: var(--hf-shadow); overflow-y: auto; }
-  .display { display: grid; gap: 2px; padding: 13px 18px; border-radius: 16px; background: var(--hf-ink); color: var(--hf-surface); min-height: 76px; align-content: center; }
+  .page {
+    display: grid; grid-template-columns: 372px minmax(0, 560px); justify-content: center; gap: 28px; height: 100vh;
+    padding: 26px 24px;
+  }
+  .set {
+    display: flex; flex-direction: column; gap: 13px; min-height: 0; padding: 22px 24px 20px; border-radius: 26px;
+    background: var(--hf-surface); box-shadow: var(--hf-shadow); overflow-y: auto;
+  }
+  .display {
+    display: grid; gap: 2px; padding: 13px 18px; border-radius: 16px; background: var(--hf-ink);
+    color: var(--hf-surface); min-height: 76px; align-content: center;
+  }
   .display b { font-size: 21px; font-weight: 600; letter-spacing: -0.01em; overflow-wrap: anywhere; }
   .display p { display: flex; align-items: center; justify-content: space-between; gap: 8px; font-size: 14.5px; }
   .display .bad { color: #ffb4ac; }
@@ -13,12 +22,24 @@ export const phoneStyles = css`
   .field > span { font-size: 13px; }
   .field .input { min-height: 40px; font-size: 16.5px; }
   .presets { display: flex; gap: 6px; margin-block-start: -6px; }
-  .chip { min-height: 28px; padding: 0 11px; border: 1px solid var(--hf-line); border-radius: 99px; background: none; color: var(--hf-ink-2); font-size: 13px; cursor: pointer; }
+  .chip {
+    min-height: 28px; padding: 0 11px; border: 1px solid var(--hf-line); border-radius: 99px; background: none;
+    color: var(--hf-ink-2); font-size: 13px; cursor: pointer;
+  }
   .chip:hover { background: var(--hf-sunken); }
-  .chip[aria-pressed="true"] { background: var(--hf-accent-wash); border-color: var(--hf-accent-ink); color: var(--hf-accent-ink); font-weight: 600; }
+  .chip[aria-pressed="true"] {
+    background: var(--hf-accent-wash); border-color: var(--hf-accent-ink); color: var(--hf-accent-ink);
+    font-weight: 600;
+  }
   .keys { display: grid; grid-template-columns: repeat(3, 1fr); gap: 8px; }
-  .key { min-height: 56px; border: 0; border-radius: 14px; background: var(--hf-sunken); font-size: 22px; font-weight: 500; line-height: 1; cursor: pointer; transition: background var(--hf-quick), transform var(--hf-quick); }
-  .key small { display: block; margin-block-start: 2px; font-size: 10.5px; font-weight: 500; color: var(--hf-ink-3); letter-spacing: 0.08em; }
+  .key {
+    min-height: 56px; border: 0; border-radius: 14px; background: var(--hf-sunken); font-size: 22px; font-weight: 500;
+    line-height: 1; cursor: pointer; transition: background var(--hf-quick), transform var(--hf-quick);
+  }
+  .key small {
+    display: block; margin-block-start: 2px; font-size: 10.5px; font-weight: 500; color: var(--hf-ink-3);
+    letter-spacing: 0.08em;
+  }
   .key:hover { background: var(--hf-line); }
   .key:active { transform: scale(0.95); background: var(--hf-accent-wash); }
   .call-row { display: flex; gap: 8px; }
@@ -35,21 +56,34 @@ export const phoneStyles = css`
   .said header { display: flex; align-items: baseline; gap: 10px; padding: 10px 4px 14px; }
   .said header h1 { font-size: 25px; letter-spacing: -0.022em; }
   .said header a { margin-inline-start: auto; color: var(--hf-accent-ink); font-size: 14px; }
-  .captions { flex: 1; display: flex; flex-direction: column; gap: 15px; min-height: 0; overflow-y: auto; padding: 4px; }
+  .captions {
+    flex: 1; display: flex; flex-direction: column; gap: 15px; min-height: 0; overflow-y: auto; padding: 4px;
+  }
   .captions > :first-child { margin-block-start: auto; }
-  .caption { display: grid; gap: 1px; max-width: 92%; font-size: 18px; line-height: 1.4; overflow-wrap: anywhere; animation: arrive var(--hf-calm); }
+  .caption {
+    display: grid; gap: 1px; max-width: 92%; font-size: 18px; line-height: 1.4; overflow-wrap: anywhere;
+    animation: arrive var(--hf-calm);
+  }
   @keyframes arrive { from { opacity: 0; transform: translateY(6px); } }
   .caption > span { font-size: 13px; font-weight: 600; color: var(--hf-ink-3); }
   .caption:has(> .unseen) { margin-block-start: -9px; }
   .caption.me { align-self: flex-end; text-align: end; color: var(--hf-accent-ink); }
   .caption.other > span { color: var(--hf-good); }
-  .caption.event { align-self: center; padding: 4px 14px; border-radius: 99px; background: var(--hf-good-wash); color: var(--hf-good); font-size: 14px; font-weight: 550; }
+  .caption.event {
+    align-self: center; padding: 4px 14px; border-radius: 99px; background: var(--hf-good-wash); color: var(--hf-good);
+    font-size: 14px; font-weight: 550;
+  }
   .caption.unheard { opacity: 0.7; }
   .caption em { font-style: normal; font-size: 13px; color: var(--hf-bad); }
   .none { margin: auto; max-width: 22em; text-align: center; color: var(--hf-ink-3); font-size: 16px; }
-  .hint { display: flex; align-items: center; gap: 9px; min-height: 30px; padding: 4px; font-size: 14px; font-weight: 550; color: var(--hf-accent-ink); }
+  .hint {
+    display: flex; align-items: center; gap: 9px; min-height: 30px; padding: 4px; font-size: 14px; font-weight: 550;
+    color: var(--hf-accent-ink);
+  }
   .wave { display: inline-flex; align-items: center; gap: 3px; height: 16px; }
-  .wave i { width: 3px; height: 100%; border-radius: 3px; background: currentColor; animation: wave 1s ease-in-out infinite; }
+  .wave i {
+    width: 3px; height: 100%; border-radius: 3px; background: currentColor; animation: wave 1s ease-in-out infinite;
+  }
   .wave i:nth-child(2) { animation-delay: 0.15s; } .wave i:nth-child(3) { animation-delay: 0.3s; }
   @keyframes wave { 0%, 100% { scale: 1 0.35; } 50% { scale: 1 1; } }
   .say { display: flex; gap: 8px; }
@@ -61,7 +95,10 @@ export const phoneStyles = css`
     .said { min-height: 60vh; }
   }
 
-  .compact { display: flex; flex-direction: column; gap: 6px; height: 100vh; padding: 10px 12px; overflow: hidden; background: var(--hf-surface); }
+  .compact {
+    display: flex; flex-direction: column; gap: 6px; height: 100vh; padding: 10px 12px; overflow: hidden;
+    background: var(--hf-surface);
+  }
   .compact .line { display: flex; align-items: center; gap: 8px; min-height: 36px; font-size: 14px; }
   .compact .line b { flex: 1; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .compact .line > svg { color: var(--hf-ink-3); }

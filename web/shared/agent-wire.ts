@@ -119,17 +119,28 @@ export type AgentFrame = {
 
 type Data = Readonly<Record<string, unknown>>;
 const isText = (value: unknown): value is string => typeof value === "string";
-const isOffer = (data: Data): boolean => isText(data.offer_id) && isText(data.contact_id) && isText(data.expires_at) && isText(data.headline);
-const isAgent = (data: Data): boolean => isText(data.username) && isText(data.name) && isText(data.presence) && Array.isArray(data.slots);
+const isOffer = (data: Data): boolean =>
+  isText(data.offer_id) && isText(data.contact_id) && isText(data.expires_at) && isText(data.headline);
+const isAgent = (data: Data): boolean =>
+  isText(data.username) && isText(data.name) && isText(data.presence) && Array.isArray(data.slots);
 const isOfContact = (data: Data): boolean => isText(data.contact_id);
 const isBriefing = (data: Data): boolean =>
-  isOfContact(data) && isText(data.headline) && typeof data.verification === "object" && data.verification !== null &&
+  isOfContact(data) &&
+  isText(data.headline) &&
+  typeof data.verification === "object" &&
+  data.verification !== null &&
   [data.facts, data.tried, data.transcript, data.history].every(Array.isArray);
 
 const SHAPES: { readonly [T in keyof AgentFrames]: (data: Data) => boolean } = {
   snapshot: (data) =>
-    typeof data.agent === "object" && data.agent !== null && isAgent(data.agent as Data) && Array.isArray(data.queues) &&
-    Array.isArray(data.offers) && (data.offers as Data[]).every(isOffer) && Array.isArray(data.contacts) && (data.contacts as Data[]).every(isBriefing),
+    typeof data.agent === "object" &&
+    data.agent !== null &&
+    isAgent(data.agent as Data) &&
+    Array.isArray(data.queues) &&
+    Array.isArray(data.offers) &&
+    (data.offers as Data[]).every(isOffer) &&
+    Array.isArray(data.contacts) &&
+    (data.contacts as Data[]).every(isBriefing),
   "offer.made": isOffer,
   "offer.updated": isOffer,
   "offer.ended": (data) => isText(data.offer_id),

@@ -9,14 +9,25 @@ describe("a text of the catalogue", () => {
   it("chooses by plural, exact number first", () => {
     const text = "{n, plural, =0 {You are next} one {One person is ahead} other {# people are ahead}}";
     expect([0, 1, 2, 1200].map((n) => fill(text, { n }, "en"))).toEqual([
-      "You are next", "One person is ahead", "2 people are ahead", "1,200 people are ahead",
+      "You are next",
+      "One person is ahead",
+      "2 people are ahead",
+      "1,200 people are ahead",
     ]);
   });
 
   it("knows ordinals", () => {
     const text = "{n, selectordinal, one {#st} two {#nd} few {#rd} other {#th}}";
     expect([1, 2, 3, 4, 11, 12, 13, 21, 102].map((n) => fill(text, { n }, "en"))).toEqual([
-      "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd",
+      "1st",
+      "2nd",
+      "3rd",
+      "4th",
+      "11th",
+      "12th",
+      "13th",
+      "21st",
+      "102nd",
     ]);
   });
 

@@ -53,7 +53,8 @@ function hole(inner: string, values: Values, locale: string): string {
   const value = values[name] ?? "";
   if (!choice) return typeof value === "number" ? new Intl.NumberFormat(locale).format(value) : value;
   const chosen = choose(choice[2] ?? "", value, branches(choice[3] ?? ""), locale);
-  const counted = typeof value === "number" ? chosen.replaceAll("#", new Intl.NumberFormat(locale).format(value)) : chosen;
+  const counted =
+    typeof value === "number" ? chosen.replaceAll("#", new Intl.NumberFormat(locale).format(value)) : chosen;
   return fill(counted, values, locale);
 }
 

@@ -87,10 +87,13 @@ export function isPlace(value: unknown): value is Place {
 const SHAPES: { readonly [T in keyof ContactFrames]: (data: Record_) => boolean } = {
   "place.updated": (data) => isPlace(data.place),
   "message.added": (data) =>
-    AUTHORS.includes(data.author) && isText(data.text) && (data.buttons == null || isListOf(data.buttons, "title", "say")),
+    AUTHORS.includes(data.author) &&
+    isText(data.text) &&
+    (data.buttons == null || isListOf(data.buttons, "title", "say")),
   "input.requested": (data) => isText(data.request_id) && isText(data.name) && isText(data.prompt),
   "input.ended": () => true,
-  "gathered.updated": (data) => isListOf(data.facts, "id", "label", "value") && isListOf(data.tried, "label", "outcome"),
+  "gathered.updated": (data) =>
+    isListOf(data.facts, "id", "label", "value") && isListOf(data.tried, "label", "outcome"),
   "dialogue.changed": (data) => isText(data.dialogue),
   "contact.connected": (data) => isText(data.agent_name),
   "contact.returned": (data) => isText(data.reason),

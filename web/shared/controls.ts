@@ -14,12 +14,15 @@ export const controls = css`
   .num { font-variant-numeric: tabular-nums; }
   .quiet { color: var(--hf-ink-3); }
   .unseen {
-    position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
+    position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%);
+    white-space: nowrap;
   }
 
   .button {
-    display: inline-flex; align-items: center; justify-content: center; gap: var(--hf-2); min-height: 40px; padding: 0 var(--hf-4);
-    border: 1px solid var(--hf-line-strong); border-radius: var(--hf-radius-small); background: var(--hf-surface); color: var(--hf-ink);
+    display: inline-flex; align-items: center; justify-content: center; gap: var(--hf-2); min-height: 40px;
+    padding: 0 var(--hf-4);
+    border: 1px solid var(--hf-line-strong); border-radius: var(--hf-radius-small); background: var(--hf-surface);
+    color: var(--hf-ink);
     font-weight: 550; cursor: pointer; text-decoration: none; white-space: nowrap;
     transition: background var(--hf-quick), border-color var(--hf-quick), transform var(--hf-quick);
   }
@@ -33,7 +36,8 @@ export const controls = css`
   .button.small { min-height: 32px; padding: 0 var(--hf-3); font-size: 13.5px; }
   .button[disabled] { opacity: 0.5; cursor: not-allowed; transform: none; }
   .icon-button {
-    display: inline-grid; place-items: center; width: 36px; height: 36px; padding: 0; border: 0; border-radius: var(--hf-radius-small);
+    display: inline-grid; place-items: center; width: 36px; height: 36px; padding: 0; border: 0;
+    border-radius: var(--hf-radius-small);
     background: transparent; color: inherit; cursor: pointer; transition: background var(--hf-quick);
   }
   .icon-button:hover { background: color-mix(in srgb, currentColor 12%, transparent); }
@@ -41,7 +45,8 @@ export const controls = css`
   .field { display: grid; gap: 6px; }
   .field > span, .label { font-size: 13.5px; font-weight: 550; color: var(--hf-ink-2); }
   .input {
-    width: 100%; min-height: 42px; padding: 9px 12px; border: 1px solid var(--hf-line-strong); border-radius: var(--hf-radius-small);
+    width: 100%; min-height: 42px; padding: 9px 12px; border: 1px solid var(--hf-line-strong);
+    border-radius: var(--hf-radius-small);
     background: var(--hf-surface); transition: border-color var(--hf-quick);
   }
   textarea.input { resize: vertical; }
@@ -50,7 +55,8 @@ export const controls = css`
   .input:focus-visible { outline-offset: -1px; border-color: transparent; }
 
   .badge {
-    display: inline-flex; align-items: center; gap: 5px; padding: 2px 9px; border-radius: 99px; background: var(--hf-sunken);
+    display: inline-flex; align-items: center; gap: 5px; padding: 2px 9px; border-radius: 99px;
+    background: var(--hf-sunken);
     color: var(--hf-ink-2); font-size: 13px; font-weight: 550; white-space: nowrap;
   }
   .badge.good { background: var(--hf-good-wash); color: var(--hf-good); }
@@ -58,7 +64,8 @@ export const controls = css`
   .badge.bad { background: var(--hf-bad-wash); color: var(--hf-bad); }
   .badge.brass { background: var(--hf-brass-wash); color: var(--hf-brass); }
   .notice {
-    display: flex; align-items: center; gap: var(--hf-2); padding: 9px 14px; font-size: 14px; background: var(--hf-brass-wash); color: var(--hf-brass);
+    display: flex; align-items: center; gap: var(--hf-2); padding: 9px 14px; font-size: 14px;
+    background: var(--hf-brass-wash); color: var(--hf-brass);
   }
   .notice.bad { background: var(--hf-bad-wash); color: var(--hf-bad); }
 `;

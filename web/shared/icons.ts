@@ -6,9 +6,16 @@ const icon = (shape: SVGTemplateResult, size = 20): TemplateResult => html`<svg
 
 /** The mark: a shackle that grips a line. Holdfast's own sign, and the sign of a place that is secured. */
 export const mark = (size = 20): TemplateResult =>
-  icon(svg`<path d="M5.5 9V7.2a4.5 4.5 0 0 1 9 0V9"/><path d="M3.4 9h13.2v3.6a4.4 4.4 0 0 1-4.4 4.4H7.8a4.4 4.4 0 0 1-4.4-4.4z"/><path d="m7.6 12.8 1.7 1.7 3.2-3.2"/>`, size);
+  icon(
+    svg`<path d="M5.5 9V7.2a4.5 4.5 0 0 1 9 0V9"/><path
+      d="M3.4 9h13.2v3.6a4.4 4.4 0 0 1-4.4 4.4H7.8a4.4 4.4 0 0 1-4.4-4.4z"/><path d="m7.6 12.8 1.7 1.7 3.2-3.2"/>`,
+    size,
+  );
 export const chat = (size = 20): TemplateResult =>
-  icon(svg`<path d="M4.6 3.5h10.8a2 2 0 0 1 2 2v6.6a2 2 0 0 1-2 2H9.6L5.8 17v-2.9H4.6a2 2 0 0 1-2-2V5.5a2 2 0 0 1 2-2z"/>`, size);
+  icon(
+    svg`<path d="M4.6 3.5h10.8a2 2 0 0 1 2 2v6.6a2 2 0 0 1-2 2H9.6L5.8 17v-2.9H4.6a2 2 0 0 1-2-2V5.5a2 2 0 0 1 2-2z"/>`,
+    size,
+  );
 export const down = (size = 20): TemplateResult => icon(svg`<path d="m5 7.5 5 5 5-5"/>`, size);
 export const send = (size = 20): TemplateResult => icon(svg`<path d="M10 16.5v-13M4.5 9 10 3.5 15.5 9"/>`, size);
 export const leave = (size = 20): TemplateResult =>
@@ -19,29 +26,53 @@ export const cross = (size = 20): TemplateResult => icon(svg`<path d="m5.5 5.5 9
 export const lock = (size = 20): TemplateResult =>
   icon(svg`<rect x="4" y="9" width="12" height="8" rx="2"/><path d="M6.8 9V6.7a3.2 3.2 0 0 1 6.4 0V9"/>`, size);
 export const pause = (size = 20): TemplateResult => icon(svg`<path d="M7 4.5v11M13 4.5v11"/>`, size);
-export const clock = (size = 20): TemplateResult => icon(svg`<circle cx="10" cy="10" r="6.8"/><path d="M10 6.3V10l2.5 1.8"/>`, size);
+export const clock = (size = 20): TemplateResult =>
+  icon(svg`<circle cx="10" cy="10" r="6.8"/><path d="M10 6.3V10l2.5 1.8"/>`, size);
 export const phone = (size = 20): TemplateResult =>
-  icon(svg`<path d="M5.2 3.2 7.4 3l1.4 3.6-1.7 1.3a9.6 9.6 0 0 0 5 5l1.3-1.7 3.6 1.4-.2 2.2c-.1 1-1 1.7-2 1.6C8.9 15.8 4.2 11.1 3.6 5.2c-.1-1 .6-1.9 1.6-2z"/>`, size);
+  icon(
+    svg`<path
+      d="M5.2 3.2 7.4 3l1.4 3.6-1.7 1.3a9.6 9.6 0 0 0 5 5l1.3-1.7 3.6 1.4-.2 2.2c-.1 1-1 1.7-2 1.6C8.9 15.8 4.2 11.1 3.6 5.2c-.1-1 .6-1.9 1.6-2z"/>`,
+    size,
+  );
 export const keypad = (size = 20): TemplateResult =>
-  icon(svg`<g fill="currentColor" stroke="none"><circle cx="4.5" cy="4.5" r="1.5"/><circle cx="10" cy="4.5" r="1.5"/><circle cx="15.5" cy="4.5" r="1.5"/><circle cx="4.5" cy="10" r="1.5"/><circle cx="10" cy="10" r="1.5"/><circle cx="15.5" cy="10" r="1.5"/><circle cx="4.5" cy="15.5" r="1.5"/><circle cx="10" cy="15.5" r="1.5"/><circle cx="15.5" cy="15.5" r="1.5"/></g>`, size);
+  icon(
+    svg`<g fill="currentColor" stroke="none"><circle cx="4.5" cy="4.5" r="1.5"/><circle cx="10" cy="4.5"
+      r="1.5"/><circle cx="15.5" cy="4.5" r="1.5"/><circle cx="4.5" cy="10" r="1.5"/><circle cx="10" cy="10"
+      r="1.5"/><circle cx="15.5" cy="10" r="1.5"/><circle cx="4.5" cy="15.5" r="1.5"/><circle cx="10" cy="15.5"
+      r="1.5"/><circle cx="15.5" cy="15.5" r="1.5"/></g>`,
+    size,
+  );
 export const microphone = (size = 20): TemplateResult =>
-  icon(svg`<rect x="7.5" y="2.5" width="5" height="9" rx="2.5"/><path d="M4.5 9.5a5.5 5.5 0 0 0 11 0M10 15v2.5"/>`, size);
+  icon(
+    svg`<rect x="7.5" y="2.5" width="5" height="9" rx="2.5"/><path d="M4.5 9.5a5.5 5.5 0 0 0 11 0M10 15v2.5"/>`,
+    size,
+  );
 export const speaker = (size = 20): TemplateResult =>
   icon(svg`<path d="M3.5 7.8v4.4h2.7l4 3.3V4.5l-4 3.3zM13 7.5a3.6 3.6 0 0 1 0 5M15.2 5.3a6.7 6.7 0 0 1 0 9.4"/>`, size);
 export const muted = (size = 20): TemplateResult =>
   icon(svg`<path d="M3.5 7.8v4.4h2.7l4 3.3V4.5l-4 3.3zM13.5 8l4 4M17.5 8l-4 4"/>`, size);
 export const people = (size = 20): TemplateResult =>
-  icon(svg`<circle cx="7.3" cy="6.8" r="2.8"/><path d="M2.3 16.3a5 5 0 0 1 10 0M13 4.3a2.8 2.8 0 0 1 0 5M14.8 11.9a5 5 0 0 1 2.9 4.4"/>`, size);
+  icon(
+    svg`<circle cx="7.3" cy="6.8" r="2.8"/><path
+      d="M2.3 16.3a5 5 0 0 1 10 0M13 4.3a2.8 2.8 0 0 1 0 5M14.8 11.9a5 5 0 0 1 2.9 4.4"/>`,
+    size,
+  );
 export const person = (size = 20): TemplateResult =>
   icon(svg`<circle cx="10" cy="6.5" r="3.2"/><path d="M3.8 16.8a6.2 6.2 0 0 1 12.4 0"/>`, size);
 export const shield = (size = 20): TemplateResult =>
-  icon(svg`<path d="M10 2.6 16 5v4.7c0 3.7-2.5 6.3-6 7.7-3.5-1.4-6-4-6-7.7V5z"/><path d="m7.4 10 1.9 1.9 3.5-3.6"/>`, size);
+  icon(
+    svg`<path d="M10 2.6 16 5v4.7c0 3.7-2.5 6.3-6 7.7-3.5-1.4-6-4-6-7.7V5z"/><path d="m7.4 10 1.9 1.9 3.5-3.6"/>`,
+    size,
+  );
 export const note = (size = 20): TemplateResult =>
   icon(svg`<path d="M4 3.5h12v8.7L11.7 16.5H4z"/><path d="M7 7.5h6M7 10.5h4M11.7 16.5v-4.3H16"/>`, size);
 export const copy = (size = 20): TemplateResult =>
   icon(svg`<rect x="7" y="7" width="9.5" height="9.5" rx="2"/><path d="M4.5 13h-1V5.5a2 2 0 0 1 2-2H13v1"/>`, size);
-export const columns = (size = 20): TemplateResult => icon(svg`<rect x="3" y="4" width="14" height="12" rx="2"/><path d="M7.7 4v12M12.3 4v12"/>`, size);
-export const board = (size = 20): TemplateResult => icon(svg`<path d="M3.5 16.5h13M5.5 13.5V9M10 13.5v-9M14.5 13.5v-6"/>`, size);
+export const columns = (size = 20): TemplateResult =>
+  icon(svg`<rect x="3" y="4" width="14" height="12" rx="2"/><path d="M7.7 4v12M12.3 4v12"/>`, size);
+export const board = (size = 20): TemplateResult =>
+  icon(svg`<path d="M3.5 16.5h13M5.5 13.5V9M10 13.5v-9M14.5 13.5v-6"/>`, size);
 export const page = (size = 20): TemplateResult =>
   icon(svg`<rect x="2.5" y="3.5" width="15" height="13" rx="2"/><path d="M2.5 7.5h15"/>`, size);
-export const warning = (size = 20): TemplateResult => icon(svg`<path d="M10 3 18 16.5H2z"/><path d="M10 8v3.8M10 14.2v.1"/>`, size);
+export const warning = (size = 20): TemplateResult =>
+  icon(svg`<path d="M10 3 18 16.5H2z"/><path d="M10 8v3.8M10 14.2v.1"/>`, size);

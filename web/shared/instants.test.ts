@@ -7,12 +7,19 @@ describe("durations", () => {
   });
 
   it("are told in what matters", () => {
-    expect([5, 60, 299, 3600, 3900].map((s) => told(s, "en"))).toEqual(["5 sec", "1 min", "4 min", "1 hr", "1 hr 5 min"]);
+    expect([5, 60, 299, 3600, 3900].map((s) => told(s, "en"))).toEqual([
+      "5 sec",
+      "1 min",
+      "4 min",
+      "1 hr",
+      "1 hr 5 min",
+    ]);
   });
 });
 
 describe("a wait", () => {
-  const of = (low: number | null, high: number | null, known = true) => waitMinutes({ low_seconds: low, high_seconds: high, known });
+  const of = (low: number | null, high: number | null, known = true) =>
+    waitMinutes({ low_seconds: low, high_seconds: high, known });
 
   it("is never rounded to a better promise", () => {
     expect(of(239, 421)).toEqual({ low: 3, high: 8 });

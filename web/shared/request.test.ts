@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { ask, Refused, Unavailable } from "./request";
 
-const answering = (status: number, body: string): typeof fetch => () => Promise.resolve(new Response(body, { status }));
+const answering =
+  (status: number, body: string): typeof fetch =>
+  () =>
+    Promise.resolve(new Response(body, { status }));
 
 describe("asking the service", () => {
   it("returns JSON, and null for an empty answer", async () => {
@@ -13,11 +16,23 @@ describe("asking the service", () => {
     const closed = '{"error":{"code":"queue_closed","message":"Closed until eight.","retryable":false,"opens_at":"…"}}';
     const refused = await ask("/x", { body: {}, fetch: answering(409, closed) }).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(Refused);
-    expect(refused).toMatchObject({ code: "queue_closed", message: "Closed until eight.", status: 409, more: { opens_at: "…" } });
+    expect(refused).toMatchObject({
+      code: "queue_closed",
+      message: "Closed until eight.",
+      status: 409,
+      more: { opens_at: "…" },
+    });
     const busy = '{"error":{"code":"busy","message":"Busy.","retryable":true}}';
-    for (const [status, body] of [[503, busy], [429, busy], [502, "<html>"], [404, "not json"]] as const) {
+    for (const [status, body] of [
+      [503, busy],
+      [429, busy],
+      [502, "<html>"],
+      [404, "not json"],
+    ] as const) {
       await expect(ask("/x", { fetch: answering(status, body) })).rejects.toBeInstanceOf(Unavailable);
     }
-    await expect(ask("/x", { fetch: () => Promise.reject(new TypeError("no network")) })).rejects.toBeInstanceOf(Unavailable);
+    await expect(ask("/x", { fetch: () => Promise.reject(new TypeError("no network")) })).rejects.toBeInstanceOf(
+      Unavailable,
+    );
   });
 });

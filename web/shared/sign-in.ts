@@ -20,8 +20,14 @@ export class SignIn extends LitElement {
     css`
       :host { display: grid; place-items: center; min-height: 100vh; padding: 24px; }
       main { width: min(372px, 100%); }
-      form { display: grid; gap: 18px; padding: 36px 36px 32px; border-radius: 20px; background: var(--hf-surface); box-shadow: var(--hf-shadow); }
-      .sign { display: grid; place-items: center; width: 52px; height: 52px; border-radius: 15px; background: var(--hf-accent); color: var(--hf-on-accent); }
+      form {
+        display: grid; gap: 18px; padding: 36px 36px 32px; border-radius: 20px; background: var(--hf-surface);
+        box-shadow: var(--hf-shadow);
+      }
+      .sign {
+        display: grid; place-items: center; width: 52px; height: 52px; border-radius: 15px;
+        background: var(--hf-accent); color: var(--hf-on-accent);
+      }
       h1 { font-size: 27px; letter-spacing: -0.025em; }
       h1 + p { margin-block-start: -14px; }
       .notice { border-radius: 10px; }
@@ -47,11 +53,14 @@ export class SignIn extends LitElement {
       <h1>${this.heading}</h1>
       <p class="quiet">${this.note}</p>
       <label class="field"><span>${texts.username}</span>
-        <input class="input" name="username" data-testid="username" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="80" required autofocus /></label>
+        <input class="input" name="username" data-testid="username" autocomplete="username" autocapitalize="none"
+          spellcheck="false" maxlength="80" required autofocus /></label>
       <label class="field"><span>${texts.password}</span>
-        <input class="input" name="password" data-testid="password" type="password" autocomplete="current-password" maxlength="1000" required /></label>
+        <input class="input" name="password" data-testid="password" type="password" autocomplete="current-password"
+          maxlength="1000" required /></label>
       ${this.trouble === null ? nothing : html`<p class="notice bad" role="alert" data-testid="trouble">${this.trouble}</p>`}
-      <button class="button primary" data-testid="sign-in" ?disabled=${this.isBusy}>${this.isBusy ? texts.entering : texts.enter}</button>
+      <button class="button primary" data-testid="sign-in"
+        ?disabled=${this.isBusy}>${this.isBusy ? texts.entering : texts.enter}</button>
     </form></main>`;
   }
 

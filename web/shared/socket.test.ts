@@ -67,7 +67,9 @@ describe("a resumable socket", () => {
       vi.advanceTimersByTime(10_000);
     }
     expect(lost).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    expect([0, 1, 2, 3, 4, 5, 30].map((n) => backOff(n, () => 1))).toEqual([400, 800, 1600, 3200, 6400, 10_000, 10_000]);
+    expect([0, 1, 2, 3, 4, 5, 30].map((n) => backOff(n, () => 1))).toEqual([
+      400, 800, 1600, 3200, 6400, 10_000, 10_000,
+    ]);
     expect(backOff(3, () => 0)).toBe(1600);
   });
 
@@ -116,7 +118,17 @@ describe("reading a frame", () => {
   it("takes objects with a type and nothing else", () => {
     expect(readFrame('{"type":"typing","data":{"author":"agent"}}')?.data.author).toBe("agent");
     expect(readFrame('{"type":"ok","ref":"7"}')?.data.ref).toBe("7");
-    const bad = ["", "null", "[]", "{}", '{"type":5}', "{", '{"type":"x","data":"text"}', '{"type":"x","data":null}', new ArrayBuffer(2)];
+    const bad = [
+      "",
+      "null",
+      "[]",
+      "{}",
+      '{"type":5}',
+      "{",
+      '{"type":"x","data":"text"}',
+      '{"type":"x","data":null}',
+      new ArrayBuffer(2),
+    ];
     for (const raw of bad) expect(readFrame(raw)).toBeNull();
   });
 });

@@ -1,8 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { asBoard, type Board, type Line, type Person, readyCount, share, staff } from "./board";
 
-const person = (name: string, presence: string, more: Partial<Person> = {}): Person => ({ username: name, name, presence, reason: null, connected: 0, ...more });
-const line = (waiting: number): Line => ({ id: "q", name: "Q", waiting, longest_wait_seconds: 0, offered: 0, connected: 0 });
+const person = (name: string, presence: string, more: Partial<Person> = {}): Person => ({
+  username: name,
+  name,
+  presence,
+  reason: null,
+  connected: 0,
+  ...more,
+});
+const line = (waiting: number): Line => ({
+  id: "q",
+  name: "Q",
+  waiting,
+  longest_wait_seconds: 0,
+  offered: 0,
+  connected: 0,
+});
 
 describe("the board", () => {
   it("is only taken in its own shape", () => {
@@ -13,7 +27,13 @@ describe("the board", () => {
   it("lists those who take contacts, the ready first", () => {
     const board: Board = {
       queues: [],
-      agents: [person("Ben", "signed_out"), person("Carla", "ready"), person("Amira", "ready"), person("Sofia", "ready", { role: "supervisor" }), person("Dan", "not_ready")],
+      agents: [
+        person("Ben", "signed_out"),
+        person("Carla", "ready"),
+        person("Amira", "ready"),
+        person("Sofia", "ready", { role: "supervisor" }),
+        person("Dan", "not_ready"),
+      ],
     };
     expect(staff(board).map((agent) => agent.name)).toEqual(["Amira", "Carla", "Dan", "Ben"]);
     expect(readyCount(staff(board))).toBe(2);

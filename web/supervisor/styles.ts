@@ -9,20 +9,32 @@ export const styles = css`
   .gap { flex: 1; }
   .notice { border-radius: 12px; }
   .lines { display: grid; grid-template-columns: repeat(auto-fit, minmax(270px, 1fr)); gap: 16px; }
-  article { display: grid; gap: 12px; padding: 20px 22px 18px; border-radius: 18px; background: var(--hf-surface); box-shadow: var(--hf-shadow-small); }
+  article {
+    display: grid; gap: 12px; padding: 20px 22px 18px; border-radius: 18px; background: var(--hf-surface);
+    box-shadow: var(--hf-shadow-small);
+  }
   article h2 { font-size: 16px; color: var(--hf-ink-2); }
   .waiting { display: flex; align-items: baseline; gap: 9px; }
   .waiting b { font-size: 58px; font-weight: 600; line-height: 1; letter-spacing: -0.045em; color: var(--hf-ink-3); }
   .waiting span { color: var(--hf-ink-2); }
   .busy .waiting b { color: var(--hf-ink); }
   .bar { height: 6px; border-radius: 6px; background: var(--hf-sunken); overflow: hidden; }
-  .bar i { display: block; height: 100%; width: calc(var(--share) * 100%); border-radius: 6px; background: var(--hf-accent); transition: width var(--hf-calm); }
+  .bar i {
+    display: block; height: 100%; width: calc(var(--share) * 100%); border-radius: 6px; background: var(--hf-accent);
+    transition: width var(--hf-calm);
+  }
   dl { display: grid; grid-template-columns: repeat(3, auto); justify-content: space-between; gap: 8px; }
   dt { font-size: 13px; color: var(--hf-ink-3); }
   dd { font-size: 18px; font-weight: 600; letter-spacing: -0.01em; }
-  .people h2 { display: flex; align-items: baseline; gap: 12px; padding-block-end: 10px; border-block-end: 2px solid var(--hf-ink); font-size: 19px; }
+  .people h2 {
+    display: flex; align-items: baseline; gap: 12px; padding-block-end: 10px; border-block-end: 2px solid var(--hf-ink);
+    font-size: 19px;
+  }
   .people small { font-size: 14.5px; font-weight: 400; }
-  .people li { display: grid; grid-template-columns: 14px minmax(130px, 1fr) 230px 110px; align-items: center; gap: 14px; min-height: 50px; padding-inline: 4px; border-block-end: 1px solid var(--hf-line); }
+  .people li {
+    display: grid; grid-template-columns: 14px minmax(130px, 1fr) 230px 110px; align-items: center; gap: 14px;
+    min-height: 50px; padding-inline: 4px; border-block-end: 1px solid var(--hf-line);
+  }
   .people li b { font-weight: 600; overflow-wrap: anywhere; }
   .people li > .badge { justify-self: start; }
   .people li > .num { text-align: end; }

@@ -40,13 +40,17 @@ export class Supervisor extends LitElement {
   protected override render(): TemplateResult {
     const say = this.#say;
     if (this.#who === "asking") return html``;
-    if (this.#who === null) return html`<hf-sign-in heading="Holdfast" note=${say("title")} @signed-in=${(event: CustomEvent<Agent>) => this.#enter(event.detail)}></hf-sign-in>`;
+    if (this.#who === null)
+      return html`<hf-sign-in heading="Holdfast" note=${say("title")}
+        @signed-in=${(event: CustomEvent<Agent>) => this.#enter(event.detail)}></hf-sign-in>`;
     return html`<main>
       <header>${icons.mark(26)}<h1>${say("title")}</h1>
         <span class="gap"></span>
-        <span class="quiet num" data-testid="as-of">${this.#at ? say("now", { time: timeOfDay(this.#at, this.#locale) }) : nothing}</span>
+        <span class="quiet num"
+          data-testid="as-of">${this.#at ? say("now", { time: timeOfDay(this.#at, this.#locale) }) : nothing}</span>
         <span dir="auto">${this.#who.name}</span>
-        <button class="icon-button" data-testid="sign-out" title=${say("sign-out")} aria-label=${say("sign-out")} @click=${() => void this.#leave()}>${icons.leave(18)}</button>
+        <button class="icon-button" data-testid="sign-out" title=${say("sign-out")} aria-label=${say("sign-out")}
+          @click=${() => void this.#leave()}>${icons.leave(18)}</button>
       </header>
       ${this.#isForbidden ? html`<p class="notice" role="alert" data-testid="forbidden">${say("not-yours", { name: this.#who.name })}</p>` : nothing}
       ${this.#isStale && this.#board ? html`<p class="notice bad" role="status" data-testid="stale">${icons.warning(18)}${say("stale", { time: timeOfDay(this.#at, this.#locale) })}</p>` : nothing}
@@ -57,7 +61,11 @@ export class Supervisor extends LitElement {
   #lines(board: Board): TemplateResult {
     const say = this.#say;
     return html`<section class="lines" aria-label=${say("queues")} data-testid="queues">
-      ${repeat(board.queues, (line) => line.id, (line) => this.#line(line, board.queues))}
+      ${repeat(
+        board.queues,
+        (line) => line.id,
+        (line) => this.#line(line, board.queues),
+      )}
     </section>`;
   }
 
@@ -67,7 +75,8 @@ export class Supervisor extends LitElement {
       html`<div><dt>${say(name)}</dt><dd class="num" data-testid=${name}>${value}</dd></div>`;
     return html`<article class=${line.waiting > 0 ? "busy" : ""} data-testid="queue" data-queue=${line.id}>
       <h2 dir="auto">${line.name}</h2>
-      <p class="waiting"><b class="num" data-testid="waiting">${new Intl.NumberFormat(this.#locale).format(line.waiting)}</b><span>${say("waiting")}</span></p>
+      <p class="waiting"><b class="num"
+        data-testid="waiting">${new Intl.NumberFormat(this.#locale).format(line.waiting)}</b><span>${say("waiting")}</span></p>
       <div class="bar" .style=${`--share: ${share(line, lines)}`}><i></i></div>
       <dl>
         ${figure("longest", line.longest_wait_seconds > 0 ? running(line.longest_wait_seconds) : say("nobody"))}
@@ -80,12 +89,20 @@ export class Supervisor extends LitElement {
   #people(people: readonly Person[]): TemplateResult {
     const say = this.#say;
     return html`<section class="people" data-testid="agents">
-      <h2>${say("agents")}<small class="quiet num">${say("agents.count", { ready: readyCount(people), all: people.length })}</small></h2>
-      <ul>${repeat(people, (person) => person.username, (person) => html`<li class=${person.presence} data-testid="agent" data-username=${person.username} data-presence=${person.presence}>
+      <h2>${say("agents")}<small
+        class="quiet num">${say("agents.count", { ready: readyCount(people), all: people.length })}</small></h2>
+      <ul>${repeat(
+        people,
+        (person) => person.username,
+        (
+          person,
+        ) => html`<li class=${person.presence} data-testid="agent" data-username=${person.username}
+          data-presence=${person.presence}>
         <i></i><b dir="auto">${person.name}</b>
         <span class="badge ${person.presence === "ready" ? "good" : person.reason === "rona" ? "bad" : ""}">${say("presence", { presence: person.presence })}${person.reason && person.presence === "not_ready" ? html` · ${say("reason", { reason: person.reason })}` : nothing}</span>
         <span class="num quiet">${say("contacts", { n: person.connected })}</span>
-      </li>`)}</ul>
+      </li>`,
+      )}</ul>
     </section>`;
   }
 
@@ -119,7 +136,8 @@ export class Supervisor extends LitElement {
       else this.#isStale = true;
     }
     this.requestUpdate();
-    if (this.#who !== null && !this.#isForbidden && this.isConnected) this.#timer = setTimeout(() => void this.#look(), EVERY_MS);
+    if (this.#who !== null && !this.#isForbidden && this.isConnected)
+      this.#timer = setTimeout(() => void this.#look(), EVERY_MS);
   }
 
   async #leave(): Promise<void> {

@@ -4,15 +4,31 @@ import { Caller } from "./caller";
 import { place } from "./fixtures";
 import { Keep, memoryShelf } from "./keep";
 
-const joined = { contact_id: "c1", token: "secret-token", place: place(4), greeting: { text: "Your place is secured." } };
-const view = { contact_id: "c1", state: "waiting", dialogue: "speaking", reach: "present", place: place(4), gathered: null };
+const joined = {
+  contact_id: "c1",
+  token: "secret-token",
+  place: place(4),
+  greeting: { text: "Your place is secured." },
+};
+const view = {
+  contact_id: "c1",
+  state: "waiting",
+  dialogue: "speaking",
+  reach: "present",
+  place: place(4),
+  gathered: null,
+};
 
 function rig(shelf = memoryShelf()) {
   const sockets: FakeSocket[] = [];
   const asked: { url: string; init: RequestInit | undefined }[] = [];
   const answers: (() => Response)[] = [];
   const caller = new Caller({
-    server: "https://help.example", queue: () => "cards", language: "en", keep: new Keep(shelf), now: () => 1_000_000,
+    server: "https://help.example",
+    queue: () => "cards",
+    language: "en",
+    keep: new Keep(shelf),
+    now: () => 1_000_000,
     fetch: (url, init) => {
       asked.push({ url: url as string, init });
       const answer = answers.shift();
@@ -27,7 +43,8 @@ function rig(shelf = memoryShelf()) {
   return { caller, sockets, asked, answers, shelf, latest: () => sockets.at(-1) as FakeSocket };
 }
 
-const body = (init: RequestInit | undefined): Record<string, unknown> => JSON.parse(init?.body as string) as Record<string, unknown>;
+const body = (init: RequestInit | undefined): Record<string, unknown> =>
+  JSON.parse(init?.body as string) as Record<string, unknown>;
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -48,7 +65,10 @@ describe("joining", () => {
 
   it("tries again with the same key after an outage, so it can't take two places", async () => {
     const { caller, answers, asked } = rig();
-    answers.push(() => new Response("", { status: 502 }), () => Response.json(joined, { status: 201 }));
+    answers.push(
+      () => new Response("", { status: 502 }),
+      () => Response.json(joined, { status: 201 }),
+    );
     await caller.join();
     expect(caller.state).toMatchObject({ phase: "idle", trouble: "" });
     await caller.join();
@@ -59,7 +79,12 @@ describe("joining", () => {
 
   it("tells a refusal in the service's own words and lets go of the key", async () => {
     const { caller, answers, asked } = rig();
-    answers.push(() => Response.json({ error: { code: "queue_closed", message: "Closed until eight.", retryable: false } }, { status: 409 }));
+    answers.push(() =>
+      Response.json(
+        { error: { code: "queue_closed", message: "Closed until eight.", retryable: false } },
+        { status: 409 },
+      ),
+    );
     answers.push(() => Response.json(joined, { status: 201 }));
     await caller.join();
     expect(caller.state).toMatchObject({ phase: "idle", trouble: "Closed until eight." });
@@ -84,7 +109,13 @@ describe("a reload in mid-wait", () => {
     second.latest().onopen?.();
     expect(second.latest().sent.map((frame) => frame.type)).toEqual(["hello", "say"]);
     expect(second.latest().sent[1]?.client_id).toBe(pending[0]?.client_id);
-    second.latest().tell({ type: "message.added", seq: 2, data: { author: "caller", text: "I lost my card", client_id: pending[0]?.client_id } });
+    second
+      .latest()
+      .tell({
+        type: "message.added",
+        seq: 2,
+        data: { author: "caller", text: "I lost my card", client_id: pending[0]?.client_id },
+      });
     expect(second.caller.state.pending).toEqual([]);
     expect(new Keep(first.shelf).read()?.pending).toEqual([]);
   });
@@ -111,7 +142,11 @@ describe("a secret", () => {
     answers.push(() => Response.json(joined, { status: 201 }));
     await caller.join();
     latest().onopen?.();
-    latest().tell({ type: "input.requested", seq: 3, data: { request_id: "r", kind: "secret", name: "pin", digits: 4, prompt: "PIN?" } });
+    latest().tell({
+      type: "input.requested",
+      seq: 3,
+      data: { request_id: "r", kind: "secret", name: "pin", digits: 4, prompt: "PIN?" },
+    });
     caller.secure("4821");
     expect(latest().sent.at(-1)).toEqual({ type: "secure", request_id: "r", name: "pin", value: "4821" });
     expect(caller.state.inputState).toBe("sent");
@@ -119,7 +154,7 @@ describe("a secret", () => {
     expect(caller.state.inputState).toBe("again");
     caller.secure("4821");
     expect(caller.state.inputState).toBe("again");
-    expect(JSON.stringify(caller.state) + (shelf.getItem("holdfast.contact") ?? "")).not.toContain("4821\"");
+    expect(JSON.stringify(caller.state) + (shelf.getItem("holdfast.contact") ?? "")).not.toContain('4821"');
     vi.advanceTimersByTime(1000);
     latest().onopen?.();
     expect(latest().sent.map((frame) => frame.type)).toEqual(["hello"]);

@@ -74,10 +74,26 @@ export class Caller extends Store<State> {
     const isUsable = old !== null && old.queue === queue && this.#now() - old.keyAt < KEY_LASTS_MS;
     this.#kept = isUsable
       ? old
-      : { version: 1, key: freshKey(), keyAt: this.#now(), queue, contactId: null, token: null, from: 1, pending: [], read: 0 };
+      : {
+          version: 1,
+          key: freshKey(),
+          keyAt: this.#now(),
+          queue,
+          contactId: null,
+          token: null,
+          from: 1,
+          pending: [],
+          read: 0,
+        };
     this.#keep.write(this.#kept);
     try {
-      const asked = { channel: "chat", ...(queue ? { queue } : {}), language: this.options.language, idempotency_key: this.#kept.key, identity_token: null };
+      const asked = {
+        channel: "chat",
+        ...(queue ? { queue } : {}),
+        language: this.options.language,
+        idempotency_key: this.#kept.key,
+        identity_token: null,
+      };
       this.#joined(await this.#ask("/api/v1/contacts", asked));
     } catch (error) {
       if (error instanceof Refused) this.#forget();
@@ -169,11 +185,18 @@ export class Caller extends Store<State> {
   }
 
   #joined(answer: unknown): void {
-    const { contact_id, token, place, greeting } = answer as { contact_id: string; token: string; place: Place; greeting?: { text: string } };
+    const { contact_id, token, place, greeting } = answer as {
+      contact_id: string;
+      token: string;
+      place: Place;
+      greeting?: { text: string };
+    };
     if (!isPlace(place)) throw new Error("no place in the answer");
     const from = place.position ?? 1;
     this.#write({ contactId: contact_id, token, from });
-    const first = greeting?.text ? [{ kind: "message", seq: 0, at: place.entered_at, author: "assistant", text: greeting.text } as const] : [];
+    const first = greeting?.text
+      ? [{ kind: "message", seq: 0, at: place.entered_at, author: "assistant", text: greeting.text } as const]
+      : [];
     this.set({ ...nothing, phase: "waiting", place, from, talk: first });
     this.#socket.start(0);
   }
@@ -182,14 +205,16 @@ export class Caller extends Store<State> {
     const frame = asContactFrame(raw);
     if (!frame) return;
     // The greeting of the answer stands until the transcript itself arrives, which has it in its place.
-    const state = frame.seq === undefined ? this.state : { ...this.state, talk: this.state.talk.filter((item) => item.seq > 0) };
+    const state =
+      frame.seq === undefined ? this.state : { ...this.state, talk: this.state.talk.filter((item) => item.seq > 0) };
     const next = after(state, frame);
     this.set(next);
     if (next.pending.length !== state.pending.length) this.#write({ pending: next.pending });
     if (next.from !== this.#kept?.from) this.#write({ from: next.from });
     if (frame.type === "contact.closed") this.#socket.stop();
     if (frame.type === "typing") this.#fadeTyping();
-    if (frame.type === "error" && ["no_such_contact", "unauthorized", "invalid_token"].includes(frame.data.code)) this.#gone();
+    if (frame.type === "error" && ["no_such_contact", "unauthorized", "invalid_token"].includes(frame.data.code))
+      this.#gone();
   }
 
   #linked(link: State["link"]): void {
@@ -210,7 +235,11 @@ export class Caller extends Store<State> {
   /** Asks over HTTP how the contact stands: what frames don't repeat, and whether the token still opens anything. */
   async #look(): Promise<void> {
     try {
-      const view = (await this.#ask(this.#path())) as { dialogue?: string; place?: unknown; gathered?: Gathered | null };
+      const view = (await this.#ask(this.#path())) as {
+        dialogue?: string;
+        place?: unknown;
+        gathered?: Gathered | null;
+      };
       const place = isPlace(view.place) && !this.state.place ? view.place : this.state.place;
       this.patch({ isQuiet: view.dialogue === "quiet", place, from: Math.max(this.state.from, place?.position ?? 1) });
     } catch (error) {
@@ -221,7 +250,14 @@ export class Caller extends Store<State> {
   /** The contact can't be reached with what we hold: said once, and the way is free for a new one. */
   #gone(): void {
     this.#socket.stop();
-    this.set({ ...this.state, phase: "closed", outcome: this.state.outcome ?? "gone", input: null, pending: [], trouble: null });
+    this.set({
+      ...this.state,
+      phase: "closed",
+      outcome: this.state.outcome ?? "gone",
+      input: null,
+      pending: [],
+      trouble: null,
+    });
   }
 
   #path(): string {
@@ -231,7 +267,12 @@ export class Caller extends Store<State> {
   #ask(path: string, body?: unknown, method?: "DELETE"): Promise<unknown> {
     const { fetch, server } = this.options;
     const token = this.#kept?.token;
-    return ask(server + path, { body, ...(method ? { method } : {}), ...(token ? { token } : {}), ...(fetch ? { fetch } : {}) });
+    return ask(server + path, {
+      body,
+      ...(method ? { method } : {}),
+      ...(token ? { token } : {}),
+      ...(fetch ? { fetch } : {}),
+    });
   }
 
   #setPending(pending: State["pending"]): void {

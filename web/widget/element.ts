@@ -19,10 +19,18 @@ import { welcome } from "./views/welcome";
 import { en, type WidgetWords } from "./words/en";
 
 const OPEN = "holdfast.open";
-const closedPanel: Panel = { isOpen: false, confirming: null, editing: null, gatheredOpen: false, writeInstead: false, isAtEnd: true };
+const closedPanel: Panel = {
+  isOpen: false,
+  confirming: null,
+  editing: null,
+  gatheredOpen: false,
+  writeInstead: false,
+  isAtEnd: true,
+};
 
 /**
- * `<holdfast-widget queue="cards" brand="Fernhill Bank">`: the whole of the caller's side. Attributes: `queue`, `brand`, `language`,
+ * `<holdfast-widget queue="cards"
+   brand="Fernhill Bank">`: the whole of the caller's side. Attributes: `queue`, `brand`, `language`,
  * `server` (where the service is; the script's own origin when left out), `theme` (`light` or `dark`; the system's when left out).
  * Themed by --holdfast-accent, -on-accent, -accent-ink, -accent-dark, -on-accent-dark, -ticket, -radius and -font.
  */
@@ -76,9 +84,13 @@ export class HoldfastWidget extends LitElement {
     const live = html`<div class="unseen" aria-live="polite" data-testid="announcement">${this.#announced}</div>`;
     if (!this.#panel.isOpen) return html`${launcher(view)}${live}`;
     const { phase } = view.state;
-    const inside = phase === "idle" || phase === "joining" ? welcome(view) : html`${place(view)}${withAgent(view)}${placeActions(view)}${gathered(view)}${talk(view)}
+    const inside =
+      phase === "idle" || phase === "joining"
+        ? welcome(view)
+        : html`${place(view)}${withAgent(view)}${placeActions(view)}${gathered(view)}${talk(view)}
       <div class="foot-holder">${this.#newer(view)}${foot(view)}</div>`;
-    return html`<div class="panel" role="dialog" aria-label=${view.say("panel", { brand: view.brand })} tabindex="-1" data-phase=${phase}
+    return html`<div class="panel" role="dialog" aria-label=${view.say("panel", { brand: view.brand })} tabindex="-1"
+      data-phase=${phase}
       @keydown=${(event: KeyboardEvent) => event.key === "Escape" && this.#turn({ isOpen: false })}>
       ${head(view)}${notices(view)}${inside}
     </div>${live}`;
@@ -94,7 +106,8 @@ export class HoldfastWidget extends LitElement {
 
   #newer({ say }: View): TemplateResult | typeof nothing {
     if (this.#panel.isAtEnd) return nothing;
-    return html`<button class="button small newer" @click=${() => this.#turn({ isAtEnd: true })}>${say("newer")}</button>`;
+    return html`<button class="button small newer"
+      @click=${() => this.#turn({ isAtEnd: true })}>${say("newer")}</button>`;
   }
 
   #view(): View | null {
@@ -127,7 +140,12 @@ export class HoldfastWidget extends LitElement {
   /** Says a new position, politely and once: the wait alone changing is not read out. */
   #announce(): void {
     const state = this.#caller?.state;
-    const key = state?.phase === "connected" ? `with ${state.agentName ?? ""}` : state?.phase === "waiting" && state.place ? `at ${state.place.position ?? ""}` : "";
+    const key =
+      state?.phase === "connected"
+        ? `with ${state.agentName ?? ""}`
+        : state?.phase === "waiting" && state.place
+          ? `at ${state.place.position ?? ""}`
+          : "";
     if (!state || !key || key === this.#announcedKey) return;
     const say = this.#say();
     const isFirst = this.#announcedKey === "";

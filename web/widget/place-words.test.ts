@@ -5,12 +5,21 @@ import { initials } from "./views/place";
 import { en, type WidgetWords } from "./words/en";
 
 const say = catalogue<WidgetWords>(en, "en");
-const wait = (low: number | null, high: number | null, known = true) => ({ low_seconds: low, high_seconds: high, known });
+const wait = (low: number | null, high: number | null, known = true) => ({
+  low_seconds: low,
+  high_seconds: high,
+  known,
+});
 
 describe("a place in words", () => {
   it("is next, a rank, or honestly kept", () => {
     expect([1, 2, 3, 4, 21, 112].map((n) => positionWords(say, n))).toEqual([
-      "You’re next", "2nd in line", "3rd in line", "4th in line", "21st in line", "112th in line",
+      "You’re next",
+      "2nd in line",
+      "3rd in line",
+      "4th in line",
+      "21st in line",
+      "112th in line",
     ]);
     expect(positionWords(say, null)).toBe("Your place is kept");
   });
@@ -38,7 +47,20 @@ describe("a place in words", () => {
 describe("every text of the catalogue", () => {
   it("fills with any values without a brace left over", () => {
     for (const key of Object.keys(en) as (keyof WidgetWords)[]) {
-      const text = say(key, { n: 3, name: "Amira", why: "unheard_of", outcome: "unheard_of", who: "agent", label: "Card", brand: "B", low: 1, high: 2, position: "x", where: "x", wait: "x" });
+      const text = say(key, {
+        n: 3,
+        name: "Amira",
+        why: "unheard_of",
+        outcome: "unheard_of",
+        who: "agent",
+        label: "Card",
+        brand: "B",
+        low: 1,
+        high: 2,
+        position: "x",
+        where: "x",
+        wait: "x",
+      });
       expect(text, key).not.toMatch(/[{}#]/);
       expect(text, key).not.toBe("");
     }
@@ -47,6 +69,13 @@ describe("every text of the catalogue", () => {
 
 describe("initials", () => {
   it("survive every kind of name", () => {
-    expect(["Amira", "Amira Haddad", "amira el haddad", "", "😀 x", "李 小龙"].map(initials)).toEqual(["A", "AH", "AH", "", "😀X", "李小"]);
+    expect(["Amira", "Amira Haddad", "amira el haddad", "", "😀 x", "李 小龙"].map(initials)).toEqual([
+      "A",
+      "AH",
+      "AH",
+      "",
+      "😀X",
+      "李小",
+    ]);
   });
 });

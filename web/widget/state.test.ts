@@ -7,8 +7,12 @@ import { after, choices, linked, nothing, type State, unread } from "./state";
 
 const waiting: State = { ...nothing, phase: "waiting", link: "open", place: place(3), from: 3 };
 const run = (state: State, ...frames: ContactFrame[]): State => frames.reduce(after, state);
-const said = (seq: number, author: "caller" | "assistant" | "agent", text: string, more: object = {}): ContactFrame =>
-  ({ type: "message.added", seq, at: "2026-11-22T12:00:00Z", data: { author, text, ...more } });
+const said = (
+  seq: number,
+  author: "caller" | "assistant" | "agent",
+  text: string,
+  more: object = {},
+): ContactFrame => ({ type: "message.added", seq, at: "2026-11-22T12:00:00Z", data: { author, text, ...more } });
 
 describe("a place", () => {
   it("says why it got worse until it moves on again", () => {
@@ -28,16 +32,31 @@ describe("a place", () => {
 
 describe("the talk", () => {
   it("takes a pending message off when its own client_id comes back", () => {
-    const pending = { ...waiting, pending: [{ client_id: "a", text: "hi" }, { client_id: "b", text: "there" }] };
+    const pending = {
+      ...waiting,
+      pending: [
+        { client_id: "a", text: "hi" },
+        { client_id: "b", text: "there" },
+      ],
+    };
     const next = run(pending, said(5, "caller", "hi", { client_id: "a" }));
     expect(next.pending.map((item) => item.client_id)).toEqual(["b"]);
     expect(next.talk).toHaveLength(1);
   });
 
   it("marks the refused message, and only that one", () => {
-    const pending = { ...waiting, pending: [{ client_id: "a", text: "hi" }, { client_id: "b", text: "there" }] };
+    const pending = {
+      ...waiting,
+      pending: [
+        { client_id: "a", text: "hi" },
+        { client_id: "b", text: "there" },
+      ],
+    };
     const next = run(pending, { type: "error", data: { code: "text_too_long", message: "Too long.", client_id: "b" } });
-    expect(next.pending).toEqual([{ client_id: "a", text: "hi" }, { client_id: "b", text: "there", failed: true }]);
+    expect(next.pending).toEqual([
+      { client_id: "a", text: "hi" },
+      { client_id: "b", text: "there", failed: true },
+    ]);
     expect(next.trouble).toBe("Too long.");
   });
 
@@ -66,7 +85,10 @@ describe("the talk", () => {
       { type: "contact.returned", seq: 5, data: { reason: "agent_lost" } },
     ];
     const live = run(waiting, ...frames);
-    const reloaded = run({ ...nothing, phase: "waiting", link: "open", from: 3 }, ...frames, { type: "place.updated", data: { place: place(3) } });
+    const reloaded = run({ ...nothing, phase: "waiting", link: "open", from: 3 }, ...frames, {
+      type: "place.updated",
+      data: { place: place(3) },
+    });
     expect(reloaded).toEqual(live);
   });
 });
@@ -81,7 +103,11 @@ describe("holding quietly", () => {
 });
 
 describe("something asked for apart from the talk", () => {
-  const asked = run(waiting, { type: "input.requested", seq: 4, data: { request_id: "r", kind: "secret", name: "pin", digits: 4, prompt: "PIN?" } });
+  const asked = run(waiting, {
+    type: "input.requested",
+    seq: 4,
+    data: { request_id: "r", kind: "secret", name: "pin", digits: 4, prompt: "PIN?" },
+  });
 
   it("is asked once more when the link broke before an answer", () => {
     const sent: State = { ...asked, inputState: "sent" };
@@ -92,7 +118,9 @@ describe("something asked for apart from the talk", () => {
 
   it("opens again when the answer was refused, and goes when it is over", () => {
     const sent: State = { ...asked, inputState: "sent" };
-    expect(run(sent, { type: "error", data: { code: "invalid_value", message: "4 digits", client_id: "r" } }).inputState).toBe("open");
+    expect(
+      run(sent, { type: "error", data: { code: "invalid_value", message: "4 digits", client_id: "r" } }).inputState,
+    ).toBe("open");
     expect(run(sent, { type: "input.ended", seq: 5, data: { request_id: "r" } }).input).toBeNull();
     expect(run(sent, { type: "contact.connected", seq: 5, data: { agent_name: "A" } }).input).toBeNull();
   });

@@ -89,9 +89,19 @@ export function after(state: State, frame: ContactFrame): State {
     case "contact.returned":
       return returned(state, seq, frame.data.reason);
     case "contact.closed":
-      return { ...state, phase: "closed", outcome: frame.data.outcome, input: null, typing: null, pending: [], trouble: null };
+      return {
+        ...state,
+        phase: "closed",
+        outcome: frame.data.outcome,
+        input: null,
+        typing: null,
+        pending: [],
+        trouble: null,
+      };
     case "typing":
-      return frame.data.author === "agent" || frame.data.author === "assistant" ? { ...state, typing: frame.data.author } : state;
+      return frame.data.author === "agent" || frame.data.author === "assistant"
+        ? { ...state, typing: frame.data.author }
+        : state;
     case "error":
       return refused(state, frame.data.message, frame.data.client_id);
   }
@@ -149,5 +159,7 @@ export function lastSeq(state: State): number {
 /** The buttons on offer: those of the last message, while nothing was said after it. */
 export function choices(state: State): readonly { title: string; say: string }[] {
   const last = state.talk.at(-1);
-  return state.phase === "waiting" && state.pending.length === 0 && last?.kind === "message" ? (last.buttons ?? []) : [];
+  return state.phase === "waiting" && state.pending.length === 0 && last?.kind === "message"
+    ? (last.buttons ?? [])
+    : [];
 }

@@ -2,26 +2,50 @@ import { css } from "lit";
 
 /** One contact: briefing beside conversation; stacked when its column is narrow. */
 export const contactStyles = css`
-  .contacts { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); flex: 1; min-height: 0; gap: 10px; padding: 14px 18px 18px; }
-  .contact { display: flex; flex-direction: column; min-width: 0; min-height: 0; border-radius: 16px; background: var(--hf-surface); box-shadow: var(--hf-shadow-small); overflow: hidden; container-type: inline-size; }
-  .contact-head { display: flex; align-items: center; gap: 10px; min-height: 58px; padding: 8px 12px 8px 20px; border-block-end: 1px solid var(--hf-line); }
+  .contacts {
+    display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); flex: 1; min-height: 0; gap: 10px;
+    padding: 14px 18px 18px;
+  }
+  .contact {
+    display: flex; flex-direction: column; min-width: 0; min-height: 0; border-radius: 16px;
+    background: var(--hf-surface); box-shadow: var(--hf-shadow-small); overflow: hidden; container-type: inline-size;
+  }
+  .contact-head {
+    display: flex; align-items: center; gap: 10px; min-height: 58px; padding: 8px 12px 8px 20px;
+    border-block-end: 1px solid var(--hf-line);
+  }
   .contact-head > svg { color: var(--hf-ink-3); }
   .contact-head h1 { font-size: 18px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .gap { flex: 1; }
   .ending { display: flex; align-items: center; gap: 8px; font-size: 14px; }
   .contact-body { display: grid; grid-template-columns: minmax(290px, 37%) minmax(0, 1fr); flex: 1; min-height: 0; }
-  .briefing { overflow-y: auto; padding: 18px 20px 22px; border-inline-end: 1px solid var(--hf-line); background: color-mix(in srgb, var(--hf-ground) 60%, var(--hf-surface)); }
+  .briefing {
+    overflow-y: auto; padding: 18px 20px 22px; border-inline-end: 1px solid var(--hf-line);
+    background: color-mix(in srgb, var(--hf-ground) 60%, var(--hf-surface));
+  }
   .briefing:focus-visible { outline-offset: -3px; }
   .briefing h2 { font-size: 20px; letter-spacing: -0.018em; overflow-wrap: anywhere; }
   .briefing h3 { margin-block: 18px 7px; font-size: 14px; letter-spacing: 0; color: var(--hf-ink-2); }
-  .verification { display: flex; align-items: center; gap: 11px; margin-block: 13px 12px; padding: 9px 13px; border-radius: 11px; background: var(--hf-sunken); color: var(--hf-ink-2); line-height: 1.25; }
+  .verification {
+    display: flex; align-items: center; gap: 11px; margin-block: 13px 12px; padding: 9px 13px; border-radius: 11px;
+    background: var(--hf-sunken); color: var(--hf-ink-2); line-height: 1.25;
+  }
   .verification.good { background: var(--hf-good-wash); color: var(--hf-good); }
   .verification span { display: grid; }
   .verification small { font-size: 13px; }
-  .transfer-note { display: grid; margin-block-end: 12px; padding: 9px 13px; border-radius: 11px; background: var(--hf-brass-wash); color: var(--hf-brass); overflow-wrap: anywhere; }
-  .briefing dl > div { display: grid; grid-template-columns: minmax(84px, 34%) minmax(0, 1fr); align-items: center; min-height: 36px; border-block-end: 1px solid var(--hf-line); }
+  .transfer-note {
+    display: grid; margin-block-end: 12px; padding: 9px 13px; border-radius: 11px; background: var(--hf-brass-wash);
+    color: var(--hf-brass); overflow-wrap: anywhere;
+  }
+  .briefing dl > div {
+    display: grid; grid-template-columns: minmax(84px, 34%) minmax(0, 1fr); align-items: center; min-height: 36px;
+    border-block-end: 1px solid var(--hf-line);
+  }
   .briefing dt { padding-inline-end: 8px; font-size: 14px; color: var(--hf-ink-3); }
-  .briefing dd { display: flex; align-items: center; justify-content: space-between; gap: 6px; overflow-wrap: anywhere; font-weight: 550; }
+  .briefing dd {
+    display: flex; align-items: center; justify-content: space-between; gap: 6px; overflow-wrap: anywhere;
+    font-weight: 550;
+  }
   .briefing .icon-button { width: 30px; height: 30px; color: var(--hf-ink-3); }
   .facts > div:not(:hover, :focus-within) .icon-button { opacity: 0.45; }
   .circumstances { margin-block-start: 16px; }
@@ -35,7 +59,10 @@ export const contactStyles = css`
   .tried small, .history small { font-size: 13px; }
   .history { display: grid; gap: 7px; font-size: 14px; }
   .history small, .history svg { color: var(--hf-ink-3); }
-  .note { display: grid; padding: 8px 12px; border-radius: 10px; background: var(--hf-brass-wash); overflow-wrap: anywhere; white-space: pre-wrap; }
+  .note {
+    display: grid; padding: 8px 12px; border-radius: 10px; background: var(--hf-brass-wash); overflow-wrap: anywhere;
+    white-space: pre-wrap;
+  }
   .note + .note { margin-block-start: 6px; }
   .note small { font-size: 12.5px; color: var(--hf-brass); }
 
@@ -46,16 +73,25 @@ export const contactStyles = css`
   .on-phone { padding: 8px 16px 0; }
   .composer { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: end; gap: 6px 8px; }
   .composer textarea { min-height: 58px; max-height: 180px; field-sizing: content; resize: none; }
-  .composer.noting textarea { background: var(--hf-brass-wash); border-color: color-mix(in srgb, var(--hf-brass) 55%, transparent); }
+  .composer.noting textarea {
+    background: var(--hf-brass-wash); border-color: color-mix(in srgb, var(--hf-brass) 55%, transparent);
+  }
   .composer .primary { min-height: 44px; }
   .modes { grid-column: 1 / -1; display: flex; gap: 2px; }
-  .modes button { display: inline-flex; align-items: center; gap: 7px; min-height: 30px; padding: 0 11px; border: 0; border-radius: 8px; background: none; color: var(--hf-ink-3); font-size: 14px; font-weight: 550; cursor: pointer; }
+  .modes button {
+    display: inline-flex; align-items: center; gap: 7px; min-height: 30px; padding: 0 11px; border: 0;
+    border-radius: 8px; background: none; color: var(--hf-ink-3); font-size: 14px; font-weight: 550; cursor: pointer;
+  }
   .modes button[aria-pressed="true"] { background: var(--hf-sunken); color: var(--hf-ink); }
   .wrap-up { display: grid; gap: 11px; background: var(--hf-brass-wash); }
   .wrap-up h2 { display: flex; justify-content: space-between; align-items: baseline; font-size: 17px; }
   .wrap-up small { font-size: 13px; font-weight: 400; }
   .wrap-up fieldset { display: flex; flex-wrap: wrap; gap: 7px; }
-  .pill span { display: inline-flex; align-items: center; min-height: 36px; padding: 0 14px; border: 1px solid var(--hf-line-strong); border-radius: 99px; background: var(--hf-surface); font-size: 14px; font-weight: 550; cursor: pointer; }
+  .pill span {
+    display: inline-flex; align-items: center; min-height: 36px; padding: 0 14px;
+    border: 1px solid var(--hf-line-strong); border-radius: 99px; background: var(--hf-surface); font-size: 14px;
+    font-weight: 550; cursor: pointer;
+  }
   .pill input { position: absolute; opacity: 0; }
   .pill input:checked + span { background: var(--hf-ink); border-color: transparent; color: var(--hf-surface); }
   .pill input:focus-visible + span { outline: 2.5px solid var(--hf-accent-ink); outline-offset: 2px; }

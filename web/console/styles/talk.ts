@@ -3,21 +3,34 @@ import { css } from "lit";
 /** A contact's words as the agent reads them: the caller's plain, the assistant's quiet, one's own in colour. */
 export const talkStyles = css`
   :host { display: flex; min-height: 0; overflow: hidden; }
-  .talk { flex: 1; display: flex; flex-direction: column; gap: 12px; min-height: 0; overflow-y: auto; padding: 16px 18px 12px; }
+  .talk {
+    flex: 1; display: flex; flex-direction: column; gap: 12px; min-height: 0; overflow-y: auto; padding: 16px 18px 12px;
+  }
   .talk:focus-visible { outline-offset: -3px; }
   .talk > :first-child { margin-block-start: auto; }
-  .message { display: grid; justify-items: start; gap: 3px; max-width: min(84%, 620px); content-visibility: auto; contain-intrinsic-size: auto 60px; flex: none; }
+  .message {
+    display: grid; justify-items: start; gap: 3px; max-width: min(84%, 620px);
+    flex: none;
+  }
   .message.follows { margin-block-start: -8px; }
   .message.agent { align-self: flex-end; justify-items: end; }
   .message.system { align-self: center; text-align: center; }
   .who { display: flex; align-items: center; gap: 6px; font-size: 12.5px; font-weight: 600; color: var(--hf-ink-3); }
   .who time { font-weight: 400; }
-  .bubble { padding: 8px 13px; border-radius: 4px 14px 14px 14px; background: var(--hf-sunken); overflow-wrap: anywhere; white-space: pre-wrap; }
-  .assistant .bubble { padding-block: 2px; padding-inline: 12px 0; border-radius: 0; border-inline-start: 3px solid var(--hf-line); background: none; color: var(--hf-ink-2); }
+  .bubble {
+    padding: 8px 13px; border-radius: 4px 14px 14px 14px; background: var(--hf-sunken); overflow-wrap: anywhere;
+    white-space: pre-wrap;
+  }
+  .assistant .bubble {
+    padding-block: 2px; padding-inline: 12px 0; border-radius: 0; border-inline-start: 3px solid var(--hf-line);
+    background: none; color: var(--hf-ink-2);
+  }
   .agent .bubble { border-radius: 14px 14px 4px 14px; background: var(--hf-accent); color: var(--hf-on-accent); }
   .system .bubble { background: none; font-size: 13.5px; color: var(--hf-ink-2); }
   .pending .bubble { opacity: 0.7; }
   .failed .who { color: var(--hf-bad); }
   .divider { display: flex; align-items: center; gap: 12px; font-size: 13px; font-weight: 550; color: var(--hf-good); }
-  .divider::before, .divider::after { content: ""; flex: 1; border-block-start: 1px solid color-mix(in srgb, currentColor 40%, transparent); }
+  .divider::before, .divider::after {
+    content: ""; flex: 1; border-block-start: 1px solid color-mix(in srgb, currentColor 40%, transparent);
+  }
 `;

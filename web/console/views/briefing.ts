@@ -7,7 +7,8 @@ import type { View } from "../view";
 /** What the agent sees first: who, verified how, what about, what is known, what was tried; then what came before. */
 export function briefing(view: View, card: Card): TemplateResult {
   const { say } = view;
-  return html`<section class="briefing" data-testid="briefing" data-contact=${card.contact_id} aria-label=${say("briefing")} tabindex="0">
+  return html`<section class="briefing" data-testid="briefing" data-contact=${card.contact_id}
+    aria-label=${say("briefing")} tabindex="0">
     <h2 data-testid="headline" dir="auto">${card.headline}</h2>
     ${verification(view, card)}
     ${card.transfer_note ? html`<p class="transfer-note" dir="auto"><b>${say("transfer.note")}</b>${card.transfer_note}</p>` : nothing}
@@ -32,7 +33,9 @@ function verification({ say, locale }: View, card: Card): TemplateResult {
 function facts(view: View, card: Card): TemplateResult {
   const { say } = view;
   const known = card.topic_label ?? card.topic;
-  const customer = card.customer ? [{ id: "customer", label: say("customer"), value: `${card.customer.name}, ${card.customer.number}` }] : [];
+  const customer = card.customer
+    ? [{ id: "customer", label: say("customer"), value: `${card.customer.name}, ${card.customer.number}` }]
+    : [];
   const topic = known ? [{ id: "topic", label: say("fact.topic"), value: known }] : [];
   const all = [...topic, ...card.facts, ...customer];
   if (all.length === 0) return html`<p class="quiet" data-testid="facts">${say("fact.none")}</p>`;
@@ -40,9 +43,14 @@ function facts(view: View, card: Card): TemplateResult {
     ${all.map((fact) => {
       const key = `${card.contact_id}:${fact.id}`;
       const label = say("fact.copy", { label: fact.label });
-      const copy = (): void => void navigator.clipboard.writeText(fact.value).then(() => view.turn({ copied: key }), () => undefined);
+      const copy = (): void =>
+        void navigator.clipboard.writeText(fact.value).then(
+          () => view.turn({ copied: key }),
+          () => undefined,
+        );
       return html`<div data-fact=${fact.id}><dt dir="auto">${fact.label}</dt><dd><span dir="auto">${fact.value}</span>
-        <button class="icon-button" title=${label} aria-label=${label} @click=${copy}>${view.page.copied === key ? icons.tick(16) : icons.copy(16)}</button></dd></div>`;
+        <button class="icon-button" title=${label} aria-label=${label}
+          @click=${copy}>${view.page.copied === key ? icons.tick(16) : icons.copy(16)}</button></dd></div>`;
     })}
   </dl>`;
 }
@@ -52,7 +60,8 @@ function tried({ say }: View, card: Card): TemplateResult | typeof nothing {
   return html`<div data-testid="tried"><h3>${say("tried")}</h3>
     <ul class="tried">${card.tried.map((item) => {
       const isDone = item.outcome === "done" || item.outcome === "already_done";
-      return html`<li class=${isDone ? "good" : "bad"}>${isDone ? icons.tick(16) : icons.cross(16)}<span dir="auto">${item.label}</span><small>${say("tried.outcome", { outcome: item.outcome })}</small></li>`;
+      return html`<li class=${isDone ? "good" : "bad"}>${isDone ? icons.tick(16) : icons.cross(16)}<span
+        dir="auto">${item.label}</span><small>${say("tried.outcome", { outcome: item.outcome })}</small></li>`;
     })}</ul></div>`;
 }
 
@@ -62,9 +71,12 @@ function circumstances({ say, locale, desk }: View, card: Card): TemplateResult 
     [say("waited"), told(card.waited_seconds, locale)],
     [say("queue"), desk.queues.get(card.queue) ?? card.queue],
     [say("language"), language(names, card.language)],
-    ...(card.consent === null ? [] : [[say("consent"), say("consent.value", { given: String(card.consent) })] as [string, string]]),
+    ...(card.consent === null
+      ? []
+      : [[say("consent"), say("consent.value", { given: String(card.consent) })] as [string, string]]),
   ];
-  return html`<dl class="circumstances num">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return html`<dl
+    class="circumstances num">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
 function language(names: Intl.DisplayNames, tag: string): string {
@@ -84,7 +96,9 @@ function notes({ say, locale }: View, card: Card): TemplateResult | typeof nothi
 function history({ say, locale }: View, card: Card): TemplateResult | typeof nothing {
   if (card.history.length === 0) return nothing;
   return html`<div data-testid="history"><h3>${say("history")}</h3>
-    <ul class="history">${card.history.map((past) => html`<li>${past.channel === "voice" ? icons.phone(15) : icons.chat(15)}
+    <ul class="history">${card.history.map(
+      (past) => html`<li>${past.channel === "voice" ? icons.phone(15) : icons.chat(15)}
       <span dir="auto">${past.topic_label ?? say("history.no-topic")}</span>
-      <small class="num">${past.outcome ? html`${say("outcome", { outcome: past.outcome })} · ` : nothing}${timeOfDay(past.at, locale)}</small></li>`)}</ul></div>`;
+      <small class="num">${past.outcome ? html`${say("outcome", { outcome: past.outcome })} · ` : nothing}${timeOfDay(past.at, locale)}</small></li>`,
+    )}</ul></div>`;
 }

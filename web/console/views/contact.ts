@@ -8,12 +8,14 @@ import { wrapUp } from "./wrap-up";
 
 /** One contact: the briefing first, the conversation beside it, and what is to be done below. */
 export function contact(view: View, card: Card, isShown: boolean): TemplateResult {
-  return html`<article class="contact ${card.state}" ?hidden=${!isShown} data-testid="contact" data-contact=${card.contact_id} data-state=${card.state}>
+  return html`<article class="contact ${card.state}" ?hidden=${!isShown} data-testid="contact"
+    data-contact=${card.contact_id} data-state=${card.state}>
     ${head(view, card)}
     <div class="contact-body">
       ${briefing(view, card)}
       <section class="conversation">
-        <hf-talk data-testid="agent-transcript" .say=${view.say} .locale=${view.locale} .said=${card.transcript} .pending=${card.pending}
+        <hf-talk data-testid="agent-transcript" .say=${view.say} .locale=${view.locale} .said=${card.transcript}
+          .pending=${card.pending}
           .connectedAt=${card.connected_at} .isLive=${view.desk.isLive}></hf-talk>
         ${foot(view, card)}
       </section>
@@ -28,16 +30,21 @@ function head(view: View, card: Card): TemplateResult {
   return html`<header class="contact-head">
     ${card.channel === "voice" ? icons.phone() : icons.chat()}
     <h1 dir="auto">${card.customer?.name ?? say("caller.unknown")}</h1>
-    <span class="badge ${card.state === "connected" ? "good" : card.state === "wrapping" ? "brass" : ""}" data-testid="contact-state">${say("state", { state: card.state })}</span>
+    <span class="badge ${card.state === "connected" ? "good" : card.state === "wrapping" ? "brass" : ""}"
+      data-testid="contact-state">${say("state", { state: card.state })}</span>
     ${card.state === "connected" ? html`<span class="num quiet" data-testid="talk-time">${running(seconds)}</span>` : nothing}
     <span class="gap"></span>
-    ${card.state !== "connected"
-      ? nothing
-      : isEnding
-        ? html`<span class="ending" role="alertdialog" aria-label=${say("end.ask")}>${say("end.ask")}
+    ${
+      card.state !== "connected"
+        ? nothing
+        : isEnding
+          ? html`<span class="ending" role="alertdialog" aria-label=${say("end.ask")}>${say("end.ask")}
             <button class="button small" @click=${() => view.turn({ ending: null })}>${say("end.no")}</button>
-            <button class="button small danger" data-testid="end-confirm" @click=${() => end(view, card)}>${say("end")}</button></span>`
-        : html`<button class="button small" data-testid="end" @click=${() => end(view, card)}>${say("end")}<kbd>E</kbd></button>`}
+            <button class="button small danger" data-testid="end-confirm"
+              @click=${() => end(view, card)}>${say("end")}</button></span>`
+          : html`<button class="button small" data-testid="end"
+            @click=${() => end(view, card)}>${say("end")}<kbd>E</kbd></button>`
+    }
   </header>`;
 }
 
@@ -48,7 +55,8 @@ function end(view: View, card: Card): void {
 function foot(view: View, card: Card): TemplateResult {
   const { say } = view;
   if (card.state === "wrapping") return wrapUp(view, card);
-  if (card.state === "offered") return html`<p class="contact-foot hint" role="status"><i class="spinner"></i>${say("waiting.connection")}</p>`;
+  if (card.state === "offered")
+    return html`<p class="contact-foot hint" role="status"><i class="spinner"></i>${say("waiting.connection")}</p>`;
   return composer(view, card);
 }
 
@@ -69,14 +77,16 @@ function composer(view: View, card: Card): TemplateResult {
     send(view, card, field as HTMLTextAreaElement, isNote);
   };
   const box = (kind: "words" | "note", testid: string, label: string): TemplateResult =>
-    html`<textarea class="input" name=${kind} ?hidden=${isNote !== (kind === "note")} rows="2" maxlength="4000" dir="auto" data-testid=${testid}
+    html`<textarea class="input" name=${kind} ?hidden=${isNote !== (kind === "note")} rows="2" maxlength="4000"
+      dir="auto" data-testid=${testid}
       placeholder=${label} aria-label=${label} @keydown=${keydown}></textarea>`;
   return html`${isCall ? html`<p class="hint on-phone">${icons.phone(17)}${name ? say("on.phone", { name }) : say("on.phone.someone")}</p>` : nothing}
   <form class="contact-foot composer ${isNote ? "noting" : ""}" @submit=${submit}>
     ${isCall ? nothing : modes(view, card, isNote)}
     ${isCall ? nothing : box("words", "agent-composer", name ? say("say", { name }) : say("say.someone"))}
     ${box("note", "note-composer", say("say.note"))}
-    <button class="button primary" data-testid=${isNote ? "note-send" : "agent-send"} ?disabled=${isNote && !view.desk.isLive}>${isNote ? say("send.note") : say("send")}</button>
+    <button class="button primary" data-testid=${isNote ? "note-send" : "agent-send"}
+      ?disabled=${isNote && !view.desk.isLive}>${isNote ? say("send.note") : say("send")}</button>
   </form>`;
 }
 
@@ -84,15 +94,18 @@ function send(view: View, card: Card, field: HTMLTextAreaElement, isNote: boolea
   const text = field.value.trim();
   if (!text) return;
   field.value = "";
-  if (isNote) void view.give("note", { contact_id: card.contact_id, text }).then((done) => done || (field.value = text));
+  if (isNote)
+    void view.give("note", { contact_id: card.contact_id, text }).then((done) => done || (field.value = text));
   else view.line.say(card.contact_id, text).catch((error: unknown) => view.refused(error));
 }
 
 function modes(view: View, card: Card, isNote: boolean): TemplateResult {
   const choose = (note: boolean): void => view.turn({ noting: noting(view.page.noting, card.contact_id, note) });
   return html`<div class="modes">
-    <button type="button" aria-pressed=${isNote ? "false" : "true"} data-testid="mode-say" @click=${() => choose(false)}>${view.say("mode.say")}<kbd>I</kbd></button>
-    <button type="button" aria-pressed=${isNote ? "true" : "false"} data-testid="mode-note" @click=${() => choose(true)}>${view.say("mode.note")}<kbd>N</kbd></button>
+    <button type="button" aria-pressed=${isNote ? "false" : "true"} data-testid="mode-say"
+      @click=${() => choose(false)}>${view.say("mode.say")}<kbd>I</kbd></button>
+    <button type="button" aria-pressed=${isNote ? "true" : "false"} data-testid="mode-note"
+      @click=${() => choose(true)}>${view.say("mode.note")}<kbd>N</kbd></button>
   </div>`;
 }
 

@@ -12,7 +12,11 @@ const FULL_SECONDS = 20;
 export function offers(view: View): TemplateResult | typeof nothing {
   const standing = view.desk.offers.filter((offer) => view.line.clock.secondsUntil(offer.expires_at) > -0.5);
   if (standing.length === 0) return nothing;
-  return html`<section class="offers" aria-label=${view.say("offer")} role="alert">${repeat(standing, (offer) => offer.offer_id, (offer, n) => card(view, offer, n === 0))}</section>`;
+  return html`<section class="offers" aria-label=${view.say("offer")} role="alert">${repeat(
+    standing,
+    (offer) => offer.offer_id,
+    (offer, n) => card(view, offer, n === 0),
+  )}</section>`;
 }
 
 function card(view: View, offer: Offer, isFirst: boolean): TemplateResult {
@@ -30,13 +34,15 @@ function card(view: View, offer: Offer, isFirst: boolean): TemplateResult {
       ${step ? html`<p class="badge warn" data-testid="in-step">${icons.lock(15)}${say("offer.step", { step: step.step, seconds: step.seconds })}</p>` : nothing}
     </div>
     <div class="offer-actions">
-      <button class="button primary" data-testid="accept" ?disabled=${isAnswered} @click=${() => view.answer(offer.offer_id, "accept", { when: "now" })}>
+      <button class="button primary" data-testid="accept" ?disabled=${isAnswered}
+        @click=${() => view.answer(offer.offer_id, "accept", { when: "now" })}>
         ${isAnswered ? say("offer.accepting") : say("offer.accept")}${key("A")}</button>
       ${step ? html`<button class="button" data-testid="accept-after" ?disabled=${isAnswered} @click=${() => view.answer(offer.offer_id, "accept", { when: "after_step" })}>${say("offer.after")}${key("S")}</button>` : nothing}
       <div class="decline">
         <button class="button" data-testid="decline" ?disabled=${isAnswered}
           @click=${(event: Event) => view.answer(offer.offer_id, "decline", { reason: chosen(event) })}>${say("offer.decline")}${key("D")}</button>
-        <span class="button" title=${say("offer.decline.reason")}>${icons.down(16)}<select data-testid="decline-reason" aria-label=${say("offer.decline.reason")} ?disabled=${isAnswered}>
+        <span class="button" title=${say("offer.decline.reason")}>${icons.down(16)}<select data-testid="decline-reason"
+          aria-label=${say("offer.decline.reason")} ?disabled=${isAnswered}>
           ${REASONS.map((reason) => html`<option value=${reason}>${say("decline", { reason })}</option>`)}
         </select></span>
       </div>
@@ -52,8 +58,10 @@ function countdown({ say, line }: View, offer: Offer): TemplateResult {
   const left = Math.max(0, line.clock.secondsUntil(offer.expires_at));
   const share = Math.min(1, left / FULL_SECONDS);
   const seconds = Math.ceil(left);
-  return html`<div class="countdown num ${seconds <= 5 ? "late" : ""}" data-testid="countdown" role="timer" aria-label=${say("offer.left", { n: seconds })}>
-    <svg width="60" height="60" viewBox="0 0 60 60" aria-hidden="true"><circle cx="30" cy="30" r="26" /><circle class="left" cx="30" cy="30" r="26" pathLength="1" stroke-dasharray="1" stroke-dashoffset=${1 - share} /></svg>
+  return html`<div class="countdown num ${seconds <= 5 ? "late" : ""}" data-testid="countdown" role="timer"
+    aria-label=${say("offer.left", { n: seconds })}>
+    <svg width="60" height="60" viewBox="0 0 60 60" aria-hidden="true"><circle cx="30" cy="30" r="26" /><circle
+      class="left" cx="30" cy="30" r="26" pathLength="1" stroke-dasharray="1" stroke-dashoffset=${1 - share} /></svg>
     <b>${seconds}</b>
   </div>`;
 }

@@ -17,8 +17,10 @@ export function rail(view: View): TemplateResult {
     <div class="rail-foot">
       ${agent?.softphone === "emulator" && agent.phone?.startsWith("client:") ? softphone(view, agent.phone) : nothing}
       <p class="me"><span dir="auto">${agent?.name}</span>
-        <button class="icon-button" data-testid="help" title=${say("keys")} aria-label=${say("keys")} @click=${() => view.turn({ isHelpOpen: true })}><kbd>?</kbd></button>
-        <button class="icon-button" data-testid="sign-out" title=${say("sign-out")} aria-label=${say("sign-out")} @click=${view.signOut}>${icons.leave(18)}</button>
+        <button class="icon-button" data-testid="help" title=${say("keys")} aria-label=${say("keys")}
+          @click=${() => view.turn({ isHelpOpen: true })}><kbd>?</kbd></button>
+        <button class="icon-button" data-testid="sign-out" title=${say("sign-out")} aria-label=${say("sign-out")}
+          @click=${view.signOut}>${icons.leave(18)}</button>
       </p>
     </div>
   </aside>`;
@@ -29,17 +31,26 @@ function presence(view: View, agent: Agent): TemplateResult {
   const isReady = agent.presence === "ready";
   const toggle = (): void => void (isReady ? view.give("not_ready", { reason: "break" }) : view.give("ready"));
   return html`<section class="presence ${agent.presence}">
-    <button role="switch" class="switch" data-testid="presence" data-presence=${agent.presence} data-reason=${agent.reason ?? ""} ?disabled=${!desk.isLive}
+    <button role="switch" class="switch" data-testid="presence" data-presence=${agent.presence}
+      data-reason=${agent.reason ?? ""} ?disabled=${!desk.isLive}
       aria-checked=${isReady ? "true" : "false"} aria-label=${say("presence")} @click=${toggle}>
       <b>${say(`presence.${agent.presence}`)}</b><i></i>
     </button>
-    ${isReady
-      ? html`<p>${say("presence.ready.note")}</p>`
-      : html`<p class=${agent.reason === "rona" ? "rona" : ""} data-testid="reason">${agent.reason ? say("reason", { reason: agent.reason }) : say("presence.not_ready.note")}</p>
+    ${
+      isReady
+        ? html`<p>${say("presence.ready.note")}</p>`
+        : html`<p class=${agent.reason === "rona" ? "rona" : ""}
+          data-testid="reason">${agent.reason ? say("reason", { reason: agent.reason }) : say("presence.not_ready.note")}</p>
         <div class="reasons" role="group" aria-label=${say("reasons")}>
-          ${REASONS.map((reason) => html`<button class="chip" data-testid="reason-${reason}" aria-pressed=${agent.reason === reason ? "true" : "false"} ?disabled=${!desk.isLive}
-            @click=${() => void view.give("not_ready", { reason })}>${say("reason", { reason })}</button>`)}
-        </div>`}
+          ${REASONS.map(
+            (
+              reason,
+            ) => html`<button class="chip" data-testid="reason-${reason}"
+              aria-pressed=${agent.reason === reason ? "true" : "false"} ?disabled=${!desk.isLive}
+            @click=${() => void view.give("not_ready", { reason })}>${say("reason", { reason })}</button>`,
+          )}
+        </div>`
+    }
   </section>`;
 }
 
@@ -50,7 +61,8 @@ function contacts(view: View, agent: Agent): TemplateResult {
   const offered = desk.offers.filter((offer) => offer.channel !== "voice").length;
   const free = isOnCall ? 0 : Math.max(0, all - desk.cards.length - offered);
   return html`<nav class="slots" aria-label=${say("slots")}>
-    <h2>${say("slots")}<span class="quiet num">${isOnCall ? say("slots.call") : say("slots.count", { taken, all })}</span>${desk.cards.length > 1 ? layout(view) : nothing}</h2>
+    <h2>${say("slots")}<span
+      class="quiet num">${isOnCall ? say("slots.call") : say("slots.count", { taken, all })}</span>${desk.cards.length > 1 ? layout(view) : nothing}</h2>
     ${desk.cards.map((card, n) => slot(view, card, n))}
     ${Array.from({ length: offered }, () => html`<div class="slot free">${say("slot.offered")}</div>`)}
     ${Array.from({ length: free }, () => html`<div class="slot free">${say("slot.free")}</div>`)}
@@ -59,7 +71,8 @@ function contacts(view: View, agent: Agent): TemplateResult {
 
 function layout({ say, page, turn }: View): TemplateResult {
   const label = page.isSideBySide ? say("layout.one") : say("layout.columns");
-  return html`<button class="icon-button" data-testid="layout" aria-pressed=${page.isSideBySide ? "true" : "false"} title=${label} aria-label=${label}
+  return html`<button class="icon-button" data-testid="layout" aria-pressed=${page.isSideBySide ? "true" : "false"}
+    title=${label} aria-label=${label}
     @click=${() => turn({ isSideBySide: !page.isSideBySide })}>${icons.columns(18)}</button>`;
 }
 
@@ -68,9 +81,11 @@ function slot(view: View, card: Card, n: number): TemplateResult {
   const last = card.transcript.findLast((said) => said.author === "caller" || said.author === "agent");
   const isCurrent = desk.selected === card.contact_id;
   const since = card.connected_at ? (view.line.clock.now() - Date.parse(card.connected_at)) / 1000 : 0;
-  return html`<button class="slot ${card.state} ${isCurrent ? "current" : ""}" data-testid="slot" data-contact=${card.contact_id} aria-current=${isCurrent ? "true" : "false"}
+  return html`<button class="slot ${card.state} ${isCurrent ? "current" : ""}" data-testid="slot"
+    data-contact=${card.contact_id} aria-current=${isCurrent ? "true" : "false"}
     @click=${() => view.line.select(card.contact_id)}>
-    <span class="slot-top">${card.channel === "voice" ? icons.phone(16) : icons.chat(16)}<b dir="auto">${card.customer?.name ?? say("caller.unknown")}</b><kbd>${n + 1}</kbd></span>
+    <span class="slot-top">${card.channel === "voice" ? icons.phone(16) : icons.chat(16)}<b
+      dir="auto">${card.customer?.name ?? say("caller.unknown")}</b><kbd>${n + 1}</kbd></span>
     <span class="slot-line" dir="auto">${card.topic_label ?? last?.text ?? card.headline}</span>
     <span class="slot-line num">${say("state", { state: card.state })}${card.state === "connected" ? html` · ${told(since, locale)}` : nothing}
       ${card.unread > 0 ? html`<i class="unread num" data-testid="slot-unread">${card.unread}</i>` : nothing}</span>
@@ -78,7 +93,10 @@ function slot(view: View, card: Card, n: number): TemplateResult {
 }
 
 function softphone({ say, desk }: View, address: string): TemplateResult {
-  const isInUse = desk.agent?.slots.some((slot) => slot.channel === "voice" && (slot.work === "offered" || slot.work === "connected"));
+  const isInUse = desk.agent?.slots.some(
+    (slot) => slot.channel === "voice" && (slot.work === "offered" || slot.work === "connected"),
+  );
   const source = `/phone?as=${encodeURIComponent(address)}&answer=auto`;
-  return html`<iframe class="softphone ${isInUse ? "in-use" : ""}" data-testid="softphone" src=${source} title=${say("phone")} allow="microphone; autoplay"></iframe>`;
+  return html`<iframe class="softphone ${isInUse ? "in-use" : ""}" data-testid="softphone" src=${source}
+    title=${say("phone")} allow="microphone; autoplay"></iframe>`;
 }

@@ -10,16 +10,28 @@ export function wrapUp(view: View, card: Card): TemplateResult {
   const save = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = new FormData(event.target as HTMLFormElement);
-    void view.give("wrap_up", { contact_id: card.contact_id, disposition: form.get("disposition"), notes: form.get("notes") });
+    void view.give("wrap_up", {
+      contact_id: card.contact_id,
+      disposition: form.get("disposition"),
+      notes: form.get("notes"),
+    });
   };
   return html`<form class="contact-foot wrap-up" data-testid="wrap-up" @submit=${save}>
-    <h2>${say("wrap")}<small class="quiet num">${left === null ? nothing : say("wrap.left", { time: running(left) })}</small></h2>
+    <h2>${say("wrap")}<small
+      class="quiet num">${left === null ? nothing : say("wrap.left", { time: running(left) })}</small></h2>
     <fieldset data-testid="disposition">
       <legend class="unseen">${say("disposition.label")}</legend>
-      ${desk.dispositions.map((code, n) => html`<label class="pill"><input type="radio" name="disposition" value=${code} data-testid="disposition-${code}" ?checked=${n === 0} required />
-        <span>${say("disposition", { code })}</span></label>`)}
+      ${desk.dispositions.map(
+        (
+          code,
+          n,
+        ) => html`<label class="pill"><input type="radio" name="disposition" value=${code}
+          data-testid="disposition-${code}" ?checked=${n === 0} required />
+        <span>${say("disposition", { code })}</span></label>`,
+      )}
     </fieldset>
-    <textarea class="input" name="notes" rows="2" maxlength="4000" dir="auto" data-testid="wrap-up-notes" placeholder=${say("wrap.notes")} aria-label=${say("wrap.notes")}></textarea>
+    <textarea class="input" name="notes" rows="2" maxlength="4000" dir="auto" data-testid="wrap-up-notes"
+      placeholder=${say("wrap.notes")} aria-label=${say("wrap.notes")}></textarea>
     <button class="button primary" data-testid="wrap-up-save" ?disabled=${!desk.isLive}>${say("wrap.save")}</button>
   </form>`;
 }

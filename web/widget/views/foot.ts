@@ -17,7 +17,9 @@ function confirm(view: View, what: "settled" | "leave"): TemplateResult {
   const [question, yes] =
     what === "settled"
       ? [say("settled.ask"), say("settled.yes")]
-      : connected ? [say("leave.ask.connected"), say("leave.yes.connected")] : [say("leave.ask"), say("leave.yes")];
+      : connected
+        ? [say("leave.ask.connected"), say("leave.yes.connected")]
+        : [say("leave.ask"), say("leave.yes")];
   const agree = (): void => {
     if (what === "settled") caller.settled();
     else caller.leave();
@@ -25,8 +27,10 @@ function confirm(view: View, what: "settled" | "leave"): TemplateResult {
   };
   return html`<div class="foot ask" role="alertdialog" aria-labelledby="question">
     <p id="question">${question}</p>
-    <button class="button" data-testid="stay" autofocus @click=${() => view.turn({ confirming: null })}>${say("stay")}</button>
-    <button class="button ${what === "leave" ? "danger" : "primary"}" data-testid="${what}-confirm" @click=${agree}>${yes}</button>
+    <button class="button" data-testid="stay" autofocus
+      @click=${() => view.turn({ confirming: null })}>${say("stay")}</button>
+    <button class="button ${what === "leave" ? "danger" : "primary"}" data-testid="${what}-confirm"
+      @click=${agree}>${yes}</button>
   </div>`;
 }
 
@@ -46,22 +50,26 @@ function secure(view: View): TemplateResult | typeof nothing {
   return html`<form class="foot secure" @submit=${submit} autocomplete="off">
     <label for="secure">${isSecret ? icons.lock(18) : icons.pencil(18)}<span dir="auto">${input.prompt}</span></label>
     <div class="row">
-      <input class="input num" id="secure" name="secure" data-testid="secure-field" type=${isSecret ? "password" : "text"}
+      <input class="input num" id="secure" name="secure" data-testid="secure-field"
+        type=${isSecret ? "password" : "text"}
         inputmode=${input.digits ? "numeric" : "text"} autocomplete=${isSecret ? "one-time-code" : "off"} ?disabled=${isSent} required autofocus
         maxlength=${input.digits ?? 64} minlength=${input.digits ?? 1} pattern=${input.digits ? "[0-9]*" : ".*"}
         placeholder=${input.digits ? say("secure.digits", { n: input.digits }) : ""} aria-describedby="secure-note" data-name=${input.name} />
-      <button class="button primary" data-testid="secure-send" ?disabled=${isSent}>${isSent ? say("secure.checking") : say("secure.send")}</button>
+      <button class="button primary" data-testid="secure-send"
+        ?disabled=${isSent}>${isSent ? say("secure.checking") : say("secure.send")}</button>
     </div>
     <p class="quiet" id="secure-note">
       ${state.inputState === "again" ? html`<b class="again" role="alert">${say("secure.again")}</b>` : say(isSecret ? "secure.note" : "secure.note.text")}
-      <button class="link" type="button" data-testid="write-instead" @click=${() => view.turn({ writeInstead: true })}>${say("secure.write")}</button>
+      <button class="link" type="button" data-testid="write-instead"
+        @click=${() => view.turn({ writeInstead: true })}>${say("secure.write")}</button>
     </p>
   </form>`;
 }
 
 function composer(view: View): TemplateResult {
   const { say, state, caller } = view;
-  const label = state.phase === "connected" && state.agentName ? say("say.agent", { name: state.agentName }) : say("say");
+  const label =
+    state.phase === "connected" && state.agentName ? say("say.agent", { name: state.agentName }) : say("say");
   const send = (field: HTMLTextAreaElement): void => {
     caller.say(field.value);
     field.value = "";

@@ -28,7 +28,9 @@ function content(view: View): TemplateResult {
     ${known?.topic ? html`<div class="topic"><dt class="unseen">${say("gathered.topic")}</dt><dd dir="auto">${known.topic_label ?? known.topic}</dd></div>` : nothing}
     ${known?.facts.map((fact) => (view.panel.editing === fact.id ? editing(view, fact) : reading(view, fact)))}
     ${known?.tried.map(
-      (tried) => html`<div data-testid="tried"><dt dir="auto">${tried.label}</dt><dd>${say("tried", { outcome: tried.outcome })}</dd></div>`,
+      (tried) =>
+        html`<div data-testid="tried"><dt
+          dir="auto">${tried.label}</dt><dd>${say("tried", { outcome: tried.outcome })}</dd></div>`,
     )}
   </dl>`;
 }
@@ -51,12 +53,15 @@ function editing(view: View, fact: Fact): TemplateResult {
     if (typeof value === "string" && value.trim() && value.trim() !== fact.value) caller.correct(fact.id, value.trim());
     view.turn({ editing: null });
   };
-  return html`<div class="editing"><dt class="unseen">${fact.label}</dt><dd><form class="fact-form" @submit=${save} @keydown=${(event: KeyboardEvent) => cancelOnEscape(event, view)}>
+  return html`<div class="editing"><dt class="unseen">${fact.label}</dt><dd><form class="fact-form" @submit=${save}
+    @keydown=${(event: KeyboardEvent) => cancelOnEscape(event, view)}>
     <label><span>${fact.label}</span>
-      <input class="input" name="value" data-testid="correct-value" maxlength="200" dir="auto" autocomplete="off" .value=${fact.value} autofocus />
+      <input class="input" name="value" data-testid="correct-value" maxlength="200" dir="auto" autocomplete="off"
+        .value=${fact.value} autofocus />
     </label>
     <button class="button small primary" data-testid="correct-save">${say("gathered.save")}</button>
-    <button class="button small plain" type="button" @click=${() => view.turn({ editing: null })}>${say("gathered.cancel")}</button>
+    <button class="button small plain" type="button"
+      @click=${() => view.turn({ editing: null })}>${say("gathered.cancel")}</button>
   </form></dd></div>`;
 }
 

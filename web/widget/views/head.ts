@@ -11,10 +11,12 @@ export function head(view: View): TemplateResult {
       <h2 id="title">${brand}</h2>
       <p class="quiet">${subtitle(view)}</p>
     </div>
-    ${holds
-      ? html`<button class="icon-button" data-testid="leave" title=${say("leave")} aria-label=${say("leave")}
+    ${
+      holds
+        ? html`<button class="icon-button" data-testid="leave" title=${say("leave")} aria-label=${say("leave")}
           @click=${() => view.turn({ confirming: "leave" })}>${icons.leave()}</button>`
-      : nothing}
+        : nothing
+    }
     <button class="icon-button" data-testid="minimise" title=${say("minimise")} aria-label=${say("minimise")}
       @click=${() => view.turn({ isOpen: false })}>${icons.down()}</button>
   </div>`;
@@ -28,7 +30,8 @@ function subtitle({ say, state }: View): string {
 
 /** Notices under the head: the link, and what could not be done. */
 export function notices({ say, state }: View): TemplateResult {
-  const isLost = state.phase !== "closed" && (state.link === "waiting" || (state.link === "connecting" && state.talk.length > 0));
+  const isLost =
+    state.phase !== "closed" && (state.link === "waiting" || (state.link === "connecting" && state.talk.length > 0));
   return html`<div role="status">
       ${isLost ? html`<p class="notice" data-testid="reconnecting"><i class="spinner"></i>${say("link.lost")}</p>` : nothing}
     </div>

@@ -12,9 +12,12 @@ export function launcher(view: View): TemplateResult {
     @click=${() => view.turn({ isOpen: true })}>
     ${state.agentName ? icons.person(22) : state.place ? icons.mark(22) : icons.chat(22)}
     <span class="launcher-words"><b>${label}</b>${detail ? html`<small>${detail}</small>` : nothing}</span>
-    ${unread > 0
-      ? html`<span class="unread num" data-testid="unread"><span aria-hidden="true">${unread}</span><span class="unseen">${say("open.unread", { n: unread })}</span></span>`
-      : nothing}
+    ${
+      unread > 0
+        ? html`<span class="unread num" data-testid="unread"><span aria-hidden="true">${unread}</span><span
+          class="unseen">${say("open.unread", { n: unread })}</span></span>`
+        : nothing
+    }
   </button>`;
 }
 

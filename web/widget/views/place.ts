@@ -37,7 +37,8 @@ function line({ say, state }: View): TemplateResult | typeof nothing {
   if (position === null || state.from <= 1) return nothing;
   const share = progress(position, state.from);
   const notches = state.from <= 12 ? Array.from({ length: state.from }, (_, n) => n) : [];
-  return html`<div class="track" role="img" aria-label=${say("ahead", { n: position - 1 })} .style=${`--share: ${share}`}>
+  return html`<div class="track" role="img" aria-label=${say("ahead", { n: position - 1 })}
+    .style=${`--share: ${share}`}>
     <i class="passed"></i>
     ${notches.map((n) => html`<i class="notch ${n <= state.from - position ? "past" : ""}"></i>`)}
     <i class="me"></i>
@@ -49,12 +50,18 @@ export function placeActions(view: View): TemplateResult | typeof nothing {
   const { say, state, caller } = view;
   if (state.phase !== "waiting" || !state.place) return nothing;
   return html`<div class="actions">
-    <button class="button small ${state.isQuiet ? "on" : ""}" data-testid="just-hold" aria-pressed=${state.isQuiet ? "true" : "false"}
-      ?disabled=${state.isQuiet} @click=${() => caller.holdQuietly()}>${icons.pause(16)}${state.isQuiet ? say("hold.on") : say("hold")}</button>
-    <button class="button small" data-testid="settled" @click=${() => view.turn({ confirming: "settled" })}>${icons.tick(16)}${say("settled")}</button>
-    ${state.isQuiet
-      ? html`<button class="button small plain" data-testid="call-back-assistant" @click=${() => caller.say(WAKE_WORD)}>${say("hold.wake")}</button>`
-      : nothing}
+    <button class="button small ${state.isQuiet ? "on" : ""}" data-testid="just-hold"
+      aria-pressed=${state.isQuiet ? "true" : "false"}
+      ?disabled=${state.isQuiet}
+        @click=${() => caller.holdQuietly()}>${icons.pause(16)}${state.isQuiet ? say("hold.on") : say("hold")}</button>
+    <button class="button small" data-testid="settled"
+      @click=${() => view.turn({ confirming: "settled" })}>${icons.tick(16)}${say("settled")}</button>
+    ${
+      state.isQuiet
+        ? html`<button class="button small plain" data-testid="call-back-assistant"
+          @click=${() => caller.say(WAKE_WORD)}>${say("hold.wake")}</button>`
+        : nothing
+    }
   </div>`;
 }
 
@@ -63,11 +70,15 @@ export function withAgent({ say, state }: View): TemplateResult | typeof nothing
   if (state.phase !== "connected" || !state.agentName) return nothing;
   return html`<section class="agent-strip">
     <span class="face" aria-hidden="true">${initials(state.agentName)}</span>
-    <p><b data-testid="agent-name" dir="auto">${state.agentName}</b><span class="quiet">${say("connected.note")}</span></p>
+    <p><b data-testid="agent-name" dir="auto">${state.agentName}</b><span
+      class="quiet">${say("connected.note")}</span></p>
   </section>`;
 }
 
 export function initials(name: string): string {
   const parts = name.trim().split(/\s+/u);
-  return [parts[0], parts.length > 1 ? parts.at(-1) : ""].map((part) => Array.from(part ?? "")[0] ?? "").join("").toUpperCase();
+  return [parts[0], parts.length > 1 ? parts.at(-1) : ""]
+    .map((part) => Array.from(part ?? "")[0] ?? "")
+    .join("")
+    .toUpperCase();
 }

@@ -14,7 +14,11 @@ export function talk(view: View): TemplateResult {
       (item) => `${item.kind}${item.seq}`,
       (item, n) => (item.kind === "message" ? message(view, item, state.talk[n - 1]) : happening(view, item)),
     )}
-    ${repeat(state.pending, (said) => said.client_id, (said) => onItsWay(view, said))}
+    ${repeat(
+      state.pending,
+      (said) => said.client_id,
+      (said) => onItsWay(view, said),
+    )}
     ${state.typing ? typing(view) : nothing}
     ${buttons(view)}
     ${state.isQuiet && state.phase === "waiting" ? html`<div class="happening">${say("hold.note")}</div>` : nothing}
@@ -24,7 +28,8 @@ export function talk(view: View): TemplateResult {
 function message(view: View, item: Message, before: Message | Happening | undefined): TemplateResult {
   const follows = before?.kind === "message" && before.author === item.author;
   const name = authorName(view, item);
-  return html`<div class="message ${item.author} ${follows ? "follows" : ""}" data-testid="message" data-author=${item.author} data-seq=${item.seq}>
+  return html`<div class="message ${item.author} ${follows ? "follows" : ""}" data-testid="message"
+    data-author=${item.author} data-seq=${item.seq}>
     ${follows || item.author === "caller" || item.author === "system" ? html`<span class="unseen">${name}</span>` : html`<span class="who" dir="auto">${name}</span>`}
     <p class="bubble" dir="auto">${item.text}</p>
     <span class="when num">${timeOfDay(item.at, view.locale)}${item.author === "caller" ? delivered(view) : nothing}</span>
@@ -32,7 +37,8 @@ function message(view: View, item: Message, before: Message | Happening | undefi
 }
 
 function delivered({ say }: View): TemplateResult {
-  return html`<span class="delivery" data-testid="delivered" title=${say("message.sent")}>${icons.tick(14)}<span class="unseen">${say("message.sent")}</span></span>`;
+  return html`<span class="delivery" data-testid="delivered" title=${say("message.sent")}>${icons.tick(14)}<span
+    class="unseen">${say("message.sent")}</span></span>`;
 }
 
 function authorName({ say }: View, { author, agent_name }: Message): string {
@@ -50,15 +56,19 @@ function onItsWay({ say, state, caller }: View, said: Pending): TemplateResult {
   return html`<div class="message caller pending" data-testid="pending" data-author="caller">
     <span class="unseen">${say("from.caller")}</span>
     <p class="bubble" dir="auto">${said.text}</p>
-    ${said.failed
-      ? html`<span class="when failed">${say("message.failed")}<button class="link" data-testid="retry" @click=${() => caller.retry(said)}>${say("error.retry")}</button></span>`
-      : html`<span class="when">${icons.clock(13)}${words}</span>`}
+    ${
+      said.failed
+        ? html`<span class="when failed">${say("message.failed")}<button class="link" data-testid="retry"
+          @click=${() => caller.retry(said)}>${say("error.retry")}</button></span>`
+        : html`<span class="when">${icons.clock(13)}${words}</span>`
+    }
   </div>`;
 }
 
 function typing({ say, state }: View): TemplateResult {
   const text = say("typing", { who: state.typing ?? "", name: state.agentName ?? "" });
-  return html`<div class="message ${state.typing}" data-testid="typing"><p class="bubble dots" role="img" aria-label=${text}><i></i><i></i><i></i></p></div>`;
+  return html`<div class="message ${state.typing}" data-testid="typing"><p class="bubble dots" role="img"
+    aria-label=${text}><i></i><i></i><i></i></p></div>`;
 }
 
 function buttons(view: View): TemplateResult | typeof nothing {
