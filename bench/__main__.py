@@ -8,6 +8,7 @@ import sys
 BENCHMARKS = {
     "turn": "one turn of the talk through the service, against the same turn asked of Rasa directly",
     "join": "a secured place, against a bare handler that commits one row",
+    "waits": "how good the announced waits are, against the formulas of other systems",
     "line": "entering, ranking and leaving a line of up to a million places",
 }
 
