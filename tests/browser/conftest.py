@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from browser.people import People
 from playwright.async_api import Browser, async_playwright, expect
-from serving.service import ROOT
+from serving.demo import changed_tenant
+from serving.rasa import Rasa
+from serving.service import ROOT, Service
 
 WITHIN_MS = 20_000
 ARGUMENTS = (
@@ -34,6 +37,20 @@ def _chromium_path() -> str:
     return path
 
 
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory, rasa: Rasa) -> Iterator[Service]:
+    """Fernhill Bank as it runs, for all tests of a module: with one chat at once per agent, and a telephone exchange
+    where people speak five times as fast."""
+    folder = tmp_path_factory.mktemp("bank")
+    tenant = changed_tenant(folder)
+    path = Path(tenant["HOLDFAST_TENANT"])
+    path.write_text(re.sub(r"chat_slots: \d+", "chat_slots: 1", path.read_text()))
+    with Service(folder, **rasa.settings, **tenant, HOLDFAST_EMULATOR_SPEED="5") as service:
+        service.wait_until_ready()
+        yield service
+    service.assert_quiet_log()
+
+
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
@@ -44,7 +61,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def people(chromium: Browser) -> AsyncIterator[People]:
-    """Ask for it after the service, so that every page is closed first. No page may have complained by then."""
+    """Whoever a test brings. By its end no page may have complained."""
     everyone = People(chromium, WITHIN_MS)
     yield everyone
     await everyone.leave()

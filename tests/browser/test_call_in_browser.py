@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from browser.caller import Telephone
 from browser.desk import Desk
 from browser.eyes import has_no_barriers, picture
 from browser.people import People
 from playwright.async_api import expect
-from serving.rasa import Rasa
 from serving.service import Service
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 
-@pytest.fixture
-def lively(tmp_path: Path, rasa: Rasa) -> Iterator[Service]:
-    """A service whose emulator speaks ten times as fast as people do."""
-    with Service(tmp_path, **rasa.settings, HOLDFAST_EMULATOR_SPEED="10") as service:
-        service.wait_until_ready()
-        yield service
-    service.assert_quiet_log()
-
-
-async def test_a_call_in_the_browser(lively: Service, people: People) -> None:
-    maya = Telephone(await people.somebody_at(f"{lively.url}/phone"))
+async def test_a_call_in_the_browser(bank: Service, people: People) -> None:
+    maya = Telephone(await people.somebody_at(f"{bank.url}/phone"))
     await maya.is_in("idle")
     await has_no_barriers(maya.page)
     await maya.dials()
@@ -43,14 +30,14 @@ async def test_a_call_in_the_browser(lively: Service, people: People) -> None:
     await maya.is_in("completed")
 
 
-async def test_caller_and_agent_meet_by_phone_without_leaving_the_browser(lively: Service, people: People) -> None:
-    maya = Telephone(await people.somebody_at(f"{lively.url}/phone"))
+async def test_caller_and_agent_meet_by_phone_without_leaving_the_browser(bank: Service, people: People) -> None:
+    maya = Telephone(await people.somebody_at(f"{bank.url}/phone"))
     await maya.is_in("idle")
     await maya.dials()
     await maya.hears("your place in the queue is secured")
     await maya.says("I lost my credit card yesterday")
     await maya.hears("customer number")
-    amira = await Desk.signs_in(people, lively.url, "amira")
+    amira = await Desk.signs_in(people, bank.url, "amira")
     phone = await _embedded(amira)
     await phone.is_in("idle")
     await amira.becomes_ready()
@@ -67,7 +54,6 @@ async def test_caller_and_agent_meet_by_phone_without_leaving_the_browser(lively
     await phone.hears("Hello Amira", who="other")
     await has_no_barriers(amira.page)
     await has_no_barriers(phone.page)
-    await picture(amira.page, "console-call")
     await amira.ends()
     await maya.is_in("completed")
     await phone.is_in("completed")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -13,9 +11,9 @@ from browser.eyes import everything, has_no_barriers, picture
 from browser.people import People
 from browser.visitor import Visitor
 from journey.chat import ChatCaller
+from journey.console import AgentConsole
 from playwright.async_api import expect
-from serving.demo import card_status, changed_tenant
-from serving.rasa import Rasa
+from serving.demo import card_status
 from serving.service import Service
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -23,33 +21,19 @@ pytestmark = pytest.mark.xdist_group("browser")
 LOST = "I've lost my debit card, it must have fallen out of my pocket on the bus this morning"
 
 
-@pytest.fixture
-def one_at_a_time(tmp_path: Path, rasa: Rasa) -> Iterator[Service]:
-    """A service whose agents have one chat at once."""
-    tenant = changed_tenant(tmp_path)
-    path = Path(tenant["HOLDFAST_TENANT"])
-    path.write_text(re.sub(r"chat_slots: \d+", "chat_slots: 1", path.read_text()))
-    with Service(tmp_path, **rasa.settings, **tenant) as service:
-        service.wait_until_ready()
-        yield service
-    service.assert_quiet_log()
-
-
-async def test_a_person_is_helped_and_handed_over(
-    one_at_a_time: Service, http: aiohttp.ClientSession, people: People
-) -> None:
-    service = one_at_a_time
-    ahead = [await ChatCaller.join(http, service.url) for _ in range(2)]
-    maya = await Visitor.arrives(people, service.url)
+async def test_a_person_is_helped_and_handed_over(bank: Service, http: aiohttp.ClientSession, people: People) -> None:
+    ben = await _is_busy(bank, http, "ben")
+    ahead = [await ChatCaller.join(http, bank.url) for _ in range(2)]
+    maya = await Visitor.arrives(people, bank.url)
     await has_no_barriers(maya.page)
     await maya.page.get_by_test_id("join").click()
-    await _is_helped_while_waiting(maya, service)
+    await _is_helped_while_waiting(maya, bank)
     await _comes_first(maya, ahead)
     await _reloads_and_finds_all_as_it_was(maya)
-    behind = await Visitor.joins(people, service.url)
+    behind = await Visitor.joins(people, bank.url)
     await behind.is_at(2)
 
-    amira = await Desk.signs_in(people, service.url, "amira")
+    amira = await Desk.signs_in(people, bank.url, "amira")
     await _is_offered(amira)
     await _reads_the_briefing_first(amira)
     await behind.is_at(1)
@@ -59,14 +43,29 @@ async def test_a_person_is_helped_and_handed_over(
     await amira.wraps_up("resolved", "Card frozen, nothing left to do.")
     await expect(maya.page.get_by_test_id("closed")).to_have_attribute("data-outcome", "handled")
     await has_no_barriers(maya.page)
-    await expect(amira.offer).to_have_count(1)
+    await expect(amira.offer).to_contain_text("Cards")
+    await behind.page.get_by_test_id("leave").click()
+    await behind.page.get_by_test_id("leave-confirm").click()
+    await expect(behind.page.get_by_test_id("closed")).to_have_attribute("data-outcome", "left")
+    await expect(amira.offer).to_have_count(0)
+    await ben.close()
 
 
-async def _is_helped_while_waiting(maya: Visitor, service: Service) -> None:
+async def _is_busy(bank: Service, http: aiohttp.ClientSession, username: str) -> AgentConsole:
+    """An agent who has a caller already: there is somebody to wait for."""
+    await ChatCaller.join(http, bank.url)
+    agent = await AgentConsole.sign_in(http, bank.url, username)
+    await agent.command("ready")
+    await agent.accept(await agent.is_offered())
+    return agent
+
+
+async def _is_helped_while_waiting(maya: Visitor, bank: Service) -> None:
     """The place first; a lost card in the caller's own words; identity apart from the talk; a yes before the effect."""
     await maya.is_at(3)
     await expect(maya.position).to_contain_text("3rd")
     await expect(maya.code).to_have_text(re.compile(r"^\d{4} \d{4}$"))
+    await expect(maya.page.get_by_test_id("wait")).to_have_text(re.compile(r"^(About|Up to) .*minutes?"))
     await maya.hears("your place in the queue is secured")
     await maya.says(LOST)
     await maya.gives("customer_number", "10000001")
@@ -75,12 +74,13 @@ async def _is_helped_while_waiting(maya: Visitor, service: Service) -> None:
     await maya.gives("pin", "4821")
     await maya.hears("freeze your debit card ending 4417")
     assert "4821" not in await everything(maya.page), "a PIN is nowhere once it was sent"
-    assert card_status(service.data_dir, "card-1001") == "active"
+    assert card_status(bank.data_dir, "card-1001") == "active"
     await maya.says("yes")
     await expect(maya.said_by("assistant").filter(has_text="debit card ending 4417 is frozen")).to_be_visible()
-    assert card_status(service.data_dir, "card-1001") == "frozen"
+    assert card_status(bank.data_dir, "card-1001") == "frozen"
     await expect(maya.page.get_by_test_id("verified")).to_be_visible()
     await maya.hears("replacement")
+    await expect(maya.page.get_by_test_id("choice")).to_have_count(2)
     await picture(maya.page, "widget-waiting")
     await maya.says("no thanks")
     await maya.hears("anything else")
