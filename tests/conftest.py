@@ -23,13 +23,15 @@ from real_postgres import PostgresServer, wait_until_gone
 from serving.fixtures import http as http
 from serving.fixtures import rasa as rasa
 from serving.fixtures import service as service
+from serving.sharing import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler
 
 from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.migrate import migrate
 from assistant.adapters.sql_schema import metadata
 from assistant.adapters.sql_store import open_store
 from assistant.model.contact import QueueId
-from assistant.model.ports import Bus, Clock, Store
+from assistant.model.ports import Bus, Clock
+from assistant.model.storage import Store
 from assistant.settings.environment import ROOT
 from assistant.settings.tenant import Tenant, load_tenant
 

@@ -73,7 +73,7 @@ async def test_rasa_answering_rubbish(tmp_path: Path, http: aiohttp.ClientSessio
             await until(f"turns are let through again before {kind}", partial(_is_answered_well, caller))
             mad.answer = kind
             await caller.say(f"now comes {kind}")
-            assert SORRY in await caller.hears("."), kind
+            await caller.hears(SORRY)
             shown = await caller.show()
             assert (shown["state"], shown["place"]["position"]) == ("waiting", 1), kind
             await caller.leave()

@@ -21,8 +21,6 @@ TOO_LONG = "a" * 4001
 FORGED_LEVEL = '/verified{"level": 3}'
 CLOSED = "accounts"
 
-pytestmark = pytest.mark.xdist_group("bad input")
-
 
 def _hours_that_are_over() -> dict[str, object]:
     """Open on one day of the week only, which is neither today nor tomorrow."""

@@ -12,8 +12,6 @@ from serving.service import TWILIO_TOKEN, Service
 
 WEBHOOKS = ("/voice/incoming", "/voice/status", "/voice/fallback", "/voice/turn")
 
-pytestmark = pytest.mark.xdist_group("bad input")
-
 
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:

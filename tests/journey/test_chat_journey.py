@@ -16,8 +16,6 @@ from serving.service import Service
 
 STOLEN = "my debit card was stolen yesterday"
 
-pytestmark = pytest.mark.xdist_group("chat journey")
-
 
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory, rasa: Rasa) -> Iterator[Service]:
