@@ -19,7 +19,7 @@ from assistant.adapters.sql_work import SqlUnitOfWork
 from assistant.flow.line import Line
 from assistant.model.agent import Agent, Presence, Role
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, QueueId, Reach, State
-from assistant.model.ports import LineChange, LineSnapshot
+from assistant.model.storage import LineChange, LineSnapshot
 from bench.table import print_table
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)

@@ -12,7 +12,7 @@ from uuid_utils import uuid7
 
 from assistant.model.agent import Agent, Presence, Role, Slot
 from assistant.model.contact import AgentId, Channel, QueueId
-from assistant.model.ports import Store, UnitOfWork
+from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 PEOPLE = Path(__file__).with_name("people.yml")

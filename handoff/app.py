@@ -10,7 +10,8 @@ from assistant.edge.limits import Limits
 from assistant.flow.conversation import Conversation
 from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
-from assistant.model.ports import Bus, Store
+from assistant.model.ports import Bus
+from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
 from handoff.console_socket import ConsoleFlow, Patience
 from handoff.console_view import ConsoleView

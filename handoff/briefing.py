@@ -18,7 +18,7 @@ from assistant.model.contact import Contact, DialogueMode, State
 from assistant.model.events import Event, EventType
 from assistant.model.offer import Offer
 from assistant.model.place import rfc3339
-from assistant.model.ports import UnitOfWork
+from assistant.model.storage import UnitOfWork
 from assistant.settings.tenant import Tenant
 
 SHOWN_HISTORY = 5

@@ -21,7 +21,8 @@ from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 from assistant.flow.presence import AgentPresence
 from assistant.model.agent import Presence
 from assistant.model.errors import Refused, Unavailable
-from assistant.model.ports import Bus, Store, UnitOfWork
+from assistant.model.ports import Bus
+from assistant.model.storage import Store, UnitOfWork
 from handoff.console_feed import ConsoleFeed
 from handoff.console_protocol import Hello, Ping, error_frame, ok_frame, read_frame
 from handoff.console_view import ConsoleView, Frame, Look

@@ -17,7 +17,7 @@ from assistant.model.errors import Refused
 from assistant.model.events import Event, EventType
 from assistant.model.offer import Offer, OfferState
 from assistant.model.place import rfc3339
-from assistant.model.ports import UnitOfWork
+from assistant.model.storage import UnitOfWork
 from assistant.settings.tenant import Tenant
 from handoff.briefing import Briefings, hidden_until, note_data
 from handoff.console_protocol import contact_frame

@@ -8,7 +8,7 @@ from assistant.flow.presence import AgentPresence
 from assistant.model.agent import Agent, Presence
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId
 from assistant.model.errors import Refused, no_such_contact
-from assistant.model.ports import Store
+from assistant.model.storage import Store
 from handoff.console_protocol import (
     Accept,
     BriefingShown,

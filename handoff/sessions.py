@@ -11,7 +11,7 @@ from assistant.edge.keys import token_hash
 from assistant.edge.requests import bearer_token
 from assistant.model.agent import Agent, Role
 from assistant.model.errors import Refused
-from assistant.model.ports import Store
+from assistant.model.storage import Store
 
 COOKIE = "holdfast_agent"
 SUPERVISORS = frozenset({Role.SUPERVISOR, Role.ADMIN})

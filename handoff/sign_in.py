@@ -17,7 +17,7 @@ from assistant.flow.presence import AgentPresence
 from assistant.model.agent import Agent, Presence
 from assistant.model.contact import AgentId
 from assistant.model.errors import Refused
-from assistant.model.ports import Store, UnitOfWork
+from assistant.model.storage import Store, UnitOfWork
 from handoff.console_view import ConsoleView
 from handoff.passwords import PasswordCheck
 from handoff.sessions import COOKIE, Sessions

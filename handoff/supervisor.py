@@ -9,7 +9,7 @@ from aiohttp import web
 from assistant.edge.errors import json_response
 from assistant.model.agent import Agent
 from assistant.model.contact import QueueId, State
-from assistant.model.ports import Store, Tally, UnitOfWork
+from assistant.model.storage import Store, Tally, UnitOfWork
 from assistant.settings.tenant import Tenant
 from handoff.sessions import Sessions, check_supervisor
 

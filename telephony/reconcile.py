@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from assistant.flow.legs import Legs
 from assistant.model.contact import Channel, Contact, State
 from assistant.model.errors import Refused, Unavailable
-from assistant.model.ports import LegKind, Store, UnitOfWork
+from assistant.model.storage import LegKind, Store, UnitOfWork
 
 log = logging.getLogger(__name__)
 

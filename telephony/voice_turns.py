@@ -14,7 +14,7 @@ from assistant.flow.transcripts import ContactView
 from assistant.model.contact import Contact, DialogueMode, Reach, State
 from assistant.model.errors import Refused
 from assistant.model.events import Author, Event, EventType
-from assistant.model.ports import LegKind
+from assistant.model.storage import LegKind
 from telephony import twiml
 from telephony import voice_wording as words
 from telephony.addresses import (

@@ -13,7 +13,7 @@ from assistant.model.contact import AgentId, Channel, Contact, ContactId, Dialog
 from assistant.model.events import EventType
 from assistant.model.offer import Offer, OfferState
 from assistant.model.place import EntryCause
-from assistant.model.ports import Store, UnitOfWork
+from assistant.model.storage import Store, UnitOfWork
 
 CARDS = QueueId("cards")
 _codes = count(10_000_000)

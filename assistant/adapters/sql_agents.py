@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, delete, exists, insert, select, u
 from assistant.adapters.sql_schema import agent_sessions, agent_slots, agents, consoles
 from assistant.model.agent import Agent, Presence, Role, Slot
 from assistant.model.contact import AgentId, Channel, ContactId, QueueId
-from assistant.model.ports import UnitOfWork
+from assistant.model.storage import UnitOfWork
 
 COLUMNS = [column for column in agents.c if column.name != "password_hash"]
 

@@ -26,7 +26,7 @@ from assistant.model.contact import (
     Verification,
 )
 from assistant.model.offer import OfferState
-from assistant.model.ports import Tally, UnitOfWork
+from assistant.model.storage import Tally, UnitOfWork
 from assistant.model.waiting import Observed
 
 SECRETS = {"token_hash", "key_hash", "body_hash"}

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from assistant.adapters.sql_schema import consoles, deadlines, effects, legs, offers, processes, verification_attempts
 from assistant.model.contact import AgentId, ContactId, LegId, OfferId
 from assistant.model.offer import AcceptWhen, Offer, OfferState
-from assistant.model.ports import Deadline, Leg, LegKind, UnitOfWork
+from assistant.model.storage import Deadline, Leg, LegKind, UnitOfWork
 
 
 class _Ledger:

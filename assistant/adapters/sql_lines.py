@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from assistant.adapters.sql_schema import contacts, line_changes, queues
 from assistant.model.contact import Contact, ContactId, QueueId, State
 from assistant.model.place import EntryCause, next_order_at
-from assistant.model.ports import LineChange, LineSnapshot, UnitOfWork
+from assistant.model.storage import LineChange, LineSnapshot, UnitOfWork
 
 IN_LINE = [state.value for state in State if state.is_in_line]
 

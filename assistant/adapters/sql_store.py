@@ -23,7 +23,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from assistant.adapters.sql_errors import DISTURBED, away, is_away, is_conflict
 from assistant.adapters.sql_work import SqlUnitOfWork
 from assistant.model.errors import Unavailable
-from assistant.model.ports import Bus, Clock, Notice, Store, UnitOfWork
+from assistant.model.ports import Bus, Clock
+from assistant.model.storage import Notice, Store, UnitOfWork
 
 MAX_BATCH = 64
 READERS = 2

@@ -12,7 +12,7 @@ from assistant.adapters.sql_schema import contact_events, facts, messages, tried
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import Contact, ContactId
 from assistant.model.events import Author, Event, EventType, Words
-from assistant.model.ports import UnitOfWork
+from assistant.model.storage import UnitOfWork
 
 SAID = (messages.c.author, messages.c.text, messages.c.client_id, messages.c.buttons, messages.c.agent_name)
 OF_CONTACT: BindParameter[str] = bindparam("contact_id")

@@ -12,26 +12,26 @@ from assistant.adapters.sql_contacts import SqlContacts
 from assistant.adapters.sql_ledger import SqlAttempts, SqlDeadlines, SqlEffects, SqlLegs, SqlOffers, SqlProcesses
 from assistant.adapters.sql_lines import SqlLines
 from assistant.adapters.sql_trail import SqlTrail
-from assistant.model import ports
+from assistant.model import storage
 
 
 class SqlUnitOfWork:
     """Gathers changes of contacts, lines and the trail, and writes each kind in one statement at the flush."""
 
-    lines: ports.Lines
-    contacts: ports.Contacts
-    trail: ports.Trail
-    agents: ports.Agents
-    offers: ports.Offers
-    deadlines: ports.Deadlines
-    legs: ports.Legs
-    effects: ports.Effects
-    attempts: ports.Attempts
-    processes: ports.Processes
+    lines: storage.Lines
+    contacts: storage.Contacts
+    trail: storage.Trail
+    agents: storage.Agents
+    offers: storage.Offers
+    deadlines: storage.Deadlines
+    legs: storage.Legs
+    effects: storage.Effects
+    attempts: storage.Attempts
+    processes: storage.Processes
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self.now = now
-        self.notices: list[ports.Notice] = []
+        self.notices: list[storage.Notice] = []
         lines, contacts, trail = SqlLines(connection, self), SqlContacts(connection, self), SqlTrail(connection, self)
         self._gathering = (lines, contacts, trail)
         self.lines, self.contacts, self.trail = lines, contacts, trail

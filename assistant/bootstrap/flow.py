@@ -27,7 +27,8 @@ from assistant.flow.transcripts import Transcripts
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
-from assistant.model.ports import BackOffice, Bus, CallControl, Clock, Store
+from assistant.model.ports import BackOffice, Bus, CallControl, Clock
+from assistant.model.storage import Store
 from assistant.settings.environment import Settings
 from assistant.settings.tenant import Tenant
 from assistant.web.chat_api import ChatFlow

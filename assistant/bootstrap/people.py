@@ -11,7 +11,7 @@ from assistant.adapters.system_clock import SystemClock
 from assistant.bootstrap.parts import database_url
 from assistant.model.agent import Agent, Presence, Role, Slot
 from assistant.model.contact import AgentId, Channel
-from assistant.model.ports import UnitOfWork
+from assistant.model.storage import UnitOfWork
 from assistant.settings.environment import Settings, SettingsError
 from assistant.settings.tenant import Tenant
 from handoff.passwords import password_hash

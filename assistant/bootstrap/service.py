@@ -22,7 +22,7 @@ from assistant.edge.errors import map_errors
 from assistant.edge.keys import kept_secret
 from assistant.edge.requests import MAX_BYTES, security_headers
 from assistant.model.errors import HoldfastError
-from assistant.model.ports import Store
+from assistant.model.storage import Store
 from assistant.settings.environment import ROOT, Settings
 from assistant.settings.tenant import Tenant
 from assistant.web.chat_api import ChatApi

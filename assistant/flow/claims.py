@@ -14,7 +14,7 @@ from assistant.model.contact import Channel, Contact, DialogueMode, Reach, State
 from assistant.model.errors import Refused
 from assistant.model.events import EventType
 from assistant.model.place import EntryCause, PlaceView
-from assistant.model.ports import Store, UnitOfWork
+from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 

@@ -8,8 +8,9 @@ from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, Outcome, State
 from assistant.model.errors import Refused, Unavailable, contact_closed, no_such_contact
 from assistant.model.events import Author, EventType, Words
-from assistant.model.ports import CallControl, Deadline, Store, UnitOfWork
+from assistant.model.ports import CallControl
 from assistant.model.redaction import redacted, sayable
+from assistant.model.storage import Deadline, Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 MAX_TEXT = 4000

@@ -8,8 +8,8 @@ from assistant.model.briefing import Fact
 from assistant.model.contact import Contact, ContactId
 from assistant.model.errors import Refused, contact_closed, no_such_contact
 from assistant.model.events import EventType
-from assistant.model.ports import Store, UnitOfWork
 from assistant.model.redaction import redacted
+from assistant.model.storage import Store, UnitOfWork
 
 
 class Corrections:

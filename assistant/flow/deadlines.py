@@ -10,7 +10,8 @@ from functools import partial
 from typing import Any
 
 from assistant.model.errors import Refused, Unavailable
-from assistant.model.ports import Bus, Clock, Deadline, Store, UnitOfWork
+from assistant.model.ports import Bus, Clock
+from assistant.model.storage import Deadline, Store, UnitOfWork
 
 SWEEP_SECONDS = 1.0
 AT_ONCE = 100

@@ -15,8 +15,8 @@ from assistant.flow.verification import Structured, VerificationDesk
 from assistant.model.contact import Contact, ContactId, DialogueMode
 from assistant.model.errors import Refused, contact_closed, no_such_contact
 from assistant.model.events import Author, EventType
-from assistant.model.ports import Store, UnitOfWork
 from assistant.model.redaction import redacted, sayable
+from assistant.model.storage import Store, UnitOfWork
 from assistant.model.wording import filled
 
 MAX_TEXT = 4000

@@ -7,8 +7,8 @@ from typing import Any
 from assistant.model.contact import ContactId
 from assistant.model.errors import Refused, no_such_contact
 from assistant.model.events import Author, EventType, Words
-from assistant.model.ports import Store, UnitOfWork
 from assistant.model.redaction import redacted, sayable
+from assistant.model.storage import Store, UnitOfWork
 
 
 class Feedback:

@@ -23,7 +23,8 @@ from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, L
 from assistant.model.errors import Refused
 from assistant.model.events import Author, EventType
 from assistant.model.place import EntryCause, PlaceView, rfc3339
-from assistant.model.ports import Clock, Leg, LegKind, Store, UnitOfWork
+from assistant.model.ports import Clock
+from assistant.model.storage import Leg, LegKind, Store, UnitOfWork
 from assistant.model.waiting import UNKNOWN
 from assistant.model.wording import connecting_sentence, secured_sentence
 from assistant.settings.tenant import Tenant

@@ -11,7 +11,7 @@ from assistant.flow.conversation import Conversation
 from assistant.flow.offers import Offers
 from assistant.model.contact import Channel, Contact, ContactId, LegId, Reach, State
 from assistant.model.errors import no_such_contact
-from assistant.model.ports import Leg, LegKind, Store, UnitOfWork
+from assistant.model.storage import Leg, LegKind, Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 

@@ -16,7 +16,8 @@ from sortedcontainers import SortedList
 from assistant.flow.waiting import Waiting
 from assistant.model.contact import Channel, Contact, ContactId, QueueId
 from assistant.model.place import PlaceView
-from assistant.model.ports import Bus, LineChange, LineSnapshot, Store
+from assistant.model.ports import Bus
+from assistant.model.storage import LineChange, LineSnapshot, Store
 from assistant.model.waiting import UNKNOWN, WaitRange
 
 REMEMBERED_ENTRIES = 256

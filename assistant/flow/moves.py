@@ -12,7 +12,7 @@ from datetime import timedelta
 from assistant.model.contact import Contact, DialogueMode, Outcome, Reach, State
 from assistant.model.events import Author, EventType, Words
 from assistant.model.place import EntryCause
-from assistant.model.ports import UnitOfWork
+from assistant.model.storage import UnitOfWork
 from assistant.settings.tenant import TimingPart
 
 GRACE = "grace"

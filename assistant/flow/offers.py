@@ -16,7 +16,8 @@ from assistant.model.contact import AgentId, Channel, Contact, ContactId, Dialog
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.events import Author, EventType
 from assistant.model.offer import AcceptWhen, Offer, OfferState
-from assistant.model.ports import CallControl, Deadline, LegKind, Store, UnitOfWork
+from assistant.model.ports import CallControl
+from assistant.model.storage import Deadline, LegKind, Store, UnitOfWork
 from assistant.model.wording import ordinal
 from assistant.settings.tenant import Tenant
 

@@ -11,7 +11,8 @@ from assistant.model.briefing import Tried
 from assistant.model.contact import Contact, DialogueMode, Outcome, State
 from assistant.model.errors import Unavailable
 from assistant.model.events import EventType
-from assistant.model.ports import BackOffice, Order, ServiceOutcome, Store, UnitOfWork
+from assistant.model.ports import BackOffice, Order, ServiceOutcome
+from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 AT_ONCE = {"verify", "cancel_verify", "hold_quietly", "give_up_place"}

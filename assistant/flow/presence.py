@@ -11,7 +11,7 @@ from assistant.model.agent import Agent, Presence
 from assistant.model.contact import AgentId, State
 from assistant.model.events import Author
 from assistant.model.offer import OfferState
-from assistant.model.ports import Deadline, Store, UnitOfWork
+from assistant.model.storage import Deadline, Store, UnitOfWork
 from assistant.model.wording import ordinal
 from assistant.settings.tenant import Tenant
 

@@ -12,7 +12,8 @@ from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
 from assistant.model.contact import State
 from assistant.model.errors import Unavailable
-from assistant.model.ports import Clock, Store, UnitOfWork
+from assistant.model.ports import Clock
+from assistant.model.storage import Store, UnitOfWork
 
 PULSE_SECONDS = 1.0
 SILENT_SECONDS = 5.0

@@ -14,7 +14,8 @@ from assistant.flow.offers import Offers
 from assistant.model.agent import free_channels
 from assistant.model.errors import Unavailable
 from assistant.model.offer import Offer
-from assistant.model.ports import Bus, Store, UnitOfWork
+from assistant.model.ports import Bus
+from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 SWEEP_SECONDS = 1.0

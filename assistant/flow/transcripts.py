@@ -13,7 +13,7 @@ from assistant.model.contact import Contact, ContactId, PendingInput
 from assistant.model.errors import no_such_contact
 from assistant.model.events import SEEN_BY_CALLER, Event, EventType
 from assistant.model.place import PlaceView, rfc3339
-from assistant.model.ports import Store, UnitOfWork
+from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 CALLER_DATA = {

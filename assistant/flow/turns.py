@@ -21,8 +21,9 @@ from assistant.model.contact import Contact, ContactId, DialogueMode
 from assistant.model.errors import Unavailable
 from assistant.model.events import Author, EventType
 from assistant.model.place import PlaceView
-from assistant.model.ports import DialogueEngine, Reply, Store, Turn, UnitOfWork
+from assistant.model.ports import DialogueEngine, Reply, Turn
 from assistant.model.redaction import redacted
+from assistant.model.storage import Store, UnitOfWork
 from assistant.model.wording import filled
 from assistant.settings.tenant import Tenant
 

@@ -19,7 +19,8 @@ from assistant.flow.moves import end_input
 from assistant.model.contact import Contact, ContactId, PendingInput, Verification
 from assistant.model.errors import Refused, Unavailable, contact_closed, no_such_contact
 from assistant.model.events import EventType
-from assistant.model.ports import BackOffice, Customer, Store, UnitOfWork
+from assistant.model.ports import BackOffice, Customer
+from assistant.model.storage import Store, UnitOfWork
 from assistant.model.wording import number
 from assistant.settings.tenant import Tenant
 

@@ -13,7 +13,8 @@ from threading import Lock
 from assistant.model.agent import Agent, Presence
 from assistant.model.contact import AgentId, Channel, ContactId, QueueId
 from assistant.model.place import EntryCause
-from assistant.model.ports import Clock, Store, UnitOfWork
+from assistant.model.ports import Clock
+from assistant.model.storage import Store, UnitOfWork
 from assistant.model.waiting import (
     NOBODY_SERVES,
     Curve,

@@ -24,7 +24,8 @@ from assistant.flow.line import Lines
 from assistant.flow.transcripts import ContactView, Transcripts
 from assistant.model.contact import Channel, ContactId, QueueId
 from assistant.model.errors import Refused, Unavailable, no_such_contact
-from assistant.model.ports import Bus, Clock, Store
+from assistant.model.ports import Bus, Clock
+from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
 from assistant.web.chat_protocol import ClaimBody, FeedbackBody, JoinBody, MessageBody
 

@@ -56,8 +56,10 @@ class _Hands:
         return self.taker.is_taking and self.load < self.team.slots
 
     def work_until(self, at: float, *, finished: bool = False) -> None:
-        if self.contacts:
-            self.team.worked(self.load, max(at - self.since, 0.0), at, finished=finished)
+        if not self.contacts:
+            self.since = at
+            return
+        self.team.worked(self.load, max(at - self.since, 0.0), at, finished=finished)
         self.since = max(at, self.since)
 
 

@@ -20,7 +20,8 @@ from assistant.model.agent import Agent
 from assistant.model.contact import Channel, Contact, ContactId, OfferId, State, Verification
 from assistant.model.errors import Refused
 from assistant.model.events import Author
-from assistant.model.ports import Bus, Clock, Store, UnitOfWork
+from assistant.model.ports import Bus, Clock
+from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 NUMBER = "+442071838750"

@@ -35,7 +35,8 @@ from assistant.model.agent import Agent, Presence, Role, Slot
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId
 from assistant.model.errors import Unavailable
 from assistant.model.events import Author, Event, EventType
-from assistant.model.ports import Bus, Store, UnitOfWork
+from assistant.model.ports import Bus
+from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 from handoff.app import AgentsDoor
 from handoff.console_socket import Patience

@@ -15,7 +15,7 @@ from assistant.model.agent import Presence
 from assistant.model.contact import ContactId, State
 from assistant.model.errors import Unavailable
 from assistant.model.events import Author
-from assistant.model.ports import UnitOfWork
+from assistant.model.storage import UnitOfWork
 
 SOCKET = "/api/v1/agent/socket"
 

@@ -15,7 +15,7 @@ from assistant.edge.errors import map_errors
 from assistant.edge.limits import Limits
 from assistant.model.agent import Presence
 from assistant.model.contact import AgentId
-from assistant.model.ports import UnitOfWork
+from assistant.model.storage import UnitOfWork
 from handoff import passwords
 from handoff.app import AgentsDoor
 

@@ -10,7 +10,7 @@ from conftest import MovedClock, ToldBus
 
 from assistant.model.agent import Presence, Role, free_channels
 from assistant.model.contact import AgentId, Channel, ContactId, QueueId, State
-from assistant.model.ports import Store, UnitOfWork
+from assistant.model.storage import Store, UnitOfWork
 
 
 async def test_an_agent_comes_back_as_stored(store: Store) -> None:

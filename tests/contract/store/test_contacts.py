@@ -9,7 +9,7 @@ from conftest import MovedClock
 
 from assistant.model.contact import ContactId, Outcome, State, Verification
 from assistant.model.events import EventType
-from assistant.model.ports import Store, UnitOfWork
+from assistant.model.storage import Store, UnitOfWork
 
 TEN_MINUTES = timedelta(minutes=10)
 

@@ -13,7 +13,7 @@ from assistant.model.agent import Agent
 from assistant.model.contact import Channel, Contact, ContactId, QueueId, Reach, State
 from assistant.model.offer import OfferState
 from assistant.model.place import micros
-from assistant.model.ports import Store, UnitOfWork
+from assistant.model.storage import Store, UnitOfWork
 
 ACCOUNTS = QueueId("accounts")
 LAST_MINUTE = timedelta(seconds=60)

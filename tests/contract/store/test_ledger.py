@@ -11,7 +11,7 @@ from conftest import MovedClock, ToldBus
 
 from assistant.model.contact import LegId
 from assistant.model.offer import AcceptWhen, Offer, OfferState
-from assistant.model.ports import Deadline, Leg, LegKind, Store, UnitOfWork
+from assistant.model.storage import Deadline, Leg, LegKind, Store, UnitOfWork
 
 
 async def set_deadline(store: Store, kind: str, subject: str, due_at: Any) -> Deadline:

@@ -11,7 +11,7 @@ from conftest import MovedClock, ToldBus
 from assistant.flow.line import Line
 from assistant.model.contact import Contact, QueueId, State
 from assistant.model.place import EntryCause, micros
-from assistant.model.ports import LineChange, LineSnapshot, Store, UnitOfWork
+from assistant.model.storage import LineChange, LineSnapshot, Store, UnitOfWork
 
 ACCOUNTS = QueueId("accounts")
 

@@ -10,7 +10,7 @@ from conftest import MovedClock
 
 from assistant.model.contact import Channel, Contact, Outcome, QueueId, State
 from assistant.model.events import EventType
-from assistant.model.ports import Store, UnitOfWork
+from assistant.model.storage import Store, UnitOfWork
 from assistant.model.waiting import InHand, Observed
 
 FRAUD = QueueId("fraud")

@@ -18,7 +18,7 @@ from real_postgres import PostgresServer
 from assistant.adapters.sql_store import PostgresStore, SqliteStore, open_store, postgres_engine, sqlite_path
 from assistant.model.contact import Contact
 from assistant.model.errors import Unavailable
-from assistant.model.ports import Store
+from assistant.model.storage import Store
 
 HOLDER = """
 import sqlite3, sys

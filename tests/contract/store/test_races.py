@@ -17,7 +17,8 @@ from assistant.model.contact import AgentId, Channel, Contact, ContactId, LegId,
 from assistant.model.errors import Refused
 from assistant.model.events import EventType
 from assistant.model.offer import AcceptWhen, Offer, OfferState
-from assistant.model.ports import Bus, Deadline, Leg, LegKind, Store, UnitOfWork
+from assistant.model.ports import Bus
+from assistant.model.storage import Deadline, Leg, LegKind, Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 AT_ONCE = 50

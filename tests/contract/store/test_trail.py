@@ -8,7 +8,7 @@ from conftest import MovedClock
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import Contact
 from assistant.model.events import Author, EventType, Words
-from assistant.model.ports import Store, UnitOfWork
+from assistant.model.storage import Store, UnitOfWork
 
 HARD = "naïve “quotes” 🙂 'single' % \\ <wait> 语"
 

@@ -14,7 +14,7 @@ from assistant.adapters.sql_store import open_store
 from assistant.model.contact import Channel, Contact, ContactId, PendingInput, Verification
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.events import EventType
-from assistant.model.ports import Store, UnitOfWork
+from assistant.model.storage import Store, UnitOfWork
 
 
 def topics(bus: ToldBus) -> list[str]:

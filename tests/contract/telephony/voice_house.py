@@ -33,7 +33,8 @@ from assistant.model.agent import Agent
 from assistant.model.contact import Contact, ContactId, QueueId
 from assistant.model.errors import Unavailable
 from assistant.model.events import Event
-from assistant.model.ports import Customer, Order, Reply, Saying, ServiceOutcome, Store, Turn
+from assistant.model.ports import Customer, Order, Reply, Saying, ServiceOutcome, Turn
+from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
 from telephony.addresses import VOICE_FALLBACK, VOICE_INCOMING, VOICE_STATUS, Addresses
 from telephony.call_control import TwilioCallControl

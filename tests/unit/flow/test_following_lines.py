@@ -16,7 +16,7 @@ from assistant.flow.line import Lines
 from assistant.flow.waiting import Waiting
 from assistant.model.agent import Presence
 from assistant.model.contact import Channel, Contact, State
-from assistant.model.ports import Store, UnitOfWork
+from assistant.model.storage import Store, UnitOfWork
 from assistant.model.waiting import UNKNOWN
 from assistant.settings.tenant import Tenant
 

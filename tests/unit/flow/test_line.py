@@ -11,7 +11,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from assistant.flow.line import REMEMBERED_ENTRIES, Line
 from assistant.model.contact import ContactId, QueueId
-from assistant.model.ports import LineChange, LineSnapshot
+from assistant.model.storage import LineChange, LineSnapshot
 
 CARDS = QueueId("cards")
 EMPTY = LineSnapshot(CARDS, 0, ())

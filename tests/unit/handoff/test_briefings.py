@@ -12,7 +12,7 @@ from assistant.flow.moves import connect, say
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import Contact, ContactId, DialogueMode, Outcome, PendingInput, State, Verification
 from assistant.model.events import Author, Event, EventType, Words
-from assistant.model.ports import Store, UnitOfWork
+from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 from handoff.briefing import Briefings
 

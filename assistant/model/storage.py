@@ -1,0 +1,302 @@
+"""The storage port: a unit of work over repositories named by what they keep.
+
+A transaction's body is a plain function, so that nothing can be awaited inside it: no transaction can stay open across
+Rasa or the telephone company, because none can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from assistant.model.agent import Agent, Slot
+from assistant.model.briefing import Fact, Tried
+from assistant.model.contact import AgentId, Channel, Contact, ContactId, LegId, OfferId, QueueId, State
+from assistant.model.events import Event, EventType, Words
+from assistant.model.offer import Offer
+from assistant.model.place import EntryCause
+from assistant.model.waiting import Observed
+
+type Notice = tuple[str, dict[str, Any]]
+"""A topic and what is told on it once the transaction has committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """One step of a queue's line: `enter` or `leave` of one place, at one revision."""
+
+    queue: QueueId
+    revision: int
+    op: str
+    contact_id: ContactId
+    order_at: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineSnapshot:
+    """A whole line at one revision: `(order_at, contact id)` in order."""
+
+    queue: QueueId
+    revision: int
+    places: tuple[tuple[int, ContactId], ...]
+
+
+class LegKind(StrEnum):
+    SOCKET = "socket"
+    CALL = "call"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One connection of a contact: a socket or a call (`ref` is its CallSid)."""
+
+    id: LegId
+    contact_id: ContactId
+    kind: LegKind
+    ref: str
+    process_id: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Contacts of one queue in one state, with one agent or none: how many, and when the first of them entered."""
+
+    queue: QueueId
+    agent_id: AgentId | None
+    state: State
+    count: int
+    first_entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A stored point in time; firing is a guarded move in one transaction, so it happens once."""
+
+    kind: str
+    subject: str
+    due_at: datetime
+
+
+class Lines(Protocol):
+    """The queues' rows and their lines. Every change takes the queue's row to the commit."""
+
+    def enter(self, contact: Contact, cause: EntryCause) -> int: ...
+    def order_for_arrival(self, queue: QueueId) -> int:
+        """Locks the queue and gives the next `order_at`."""
+        ...
+
+    def leave(self, contact: Contact, cause: str) -> int: ...
+    def lock(self, queue: QueueId) -> None: ...
+    def length(self, queue: QueueId) -> int: ...
+    def position(self, contact: Contact) -> int:
+        """The 1-based rank of a contact that is in line, counted in this transaction."""
+        ...
+
+    def revision(self, queue: QueueId) -> int: ...
+    def revisions(self) -> dict[QueueId, int]: ...
+    def changes_after(self, queue: QueueId, revision: int, limit: int) -> Sequence[LineChange]: ...
+    def snapshot(self, queue: QueueId) -> LineSnapshot: ...
+    def ensure(self, queues: Sequence[QueueId]) -> None: ...
+
+
+class Contacts(Protocol):
+    def get(self, contact_id: ContactId) -> Contact | None: ...
+    def lock(self, contact_id: ContactId) -> Contact | None:
+        """The row, locked to the commit, with its queue's row locked first: safe for moves that change the line."""
+        ...
+
+    def lock_only(self, contact_id: ContactId) -> Contact | None:
+        """The row alone, locked: for moves that leave the line as it is."""
+        ...
+
+    def add(self, contact: Contact, token_hash: str, key_hash: str | None, body_hash: str | None) -> None: ...
+    def save(self, contact: Contact) -> None: ...
+    def token_hash(self, contact_id: ContactId) -> str | None: ...
+    def replace_token(self, contact_id: ContactId, token_hash: str) -> None: ...
+    def by_keys(self, key_hashes: Sequence[str], since: datetime) -> dict[str, tuple[Contact, str]]:
+        """Contacts created since then by idempotency key: `{key hash: (contact, body hash)}`."""
+        ...
+
+    def by_code(self, code: str) -> Contact | None: ...
+    def next_eligible(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Contact | None:
+        """The smallest `(order_at, id)` that this agent can be offered now, locked; None where there is none."""
+        ...
+
+    def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]: ...
+    def count_waiting(self, queue: QueueId) -> int:
+        """Places that could be offered now: waiting and present."""
+        ...
+
+    def with_agent(self, agent_id: AgentId) -> Sequence[Contact]: ...
+    def unanswered(self, before: datetime) -> Sequence[ContactId]:
+        """Contacts whose turn was begun and never finished: its lease has run out."""
+        ...
+
+    def tally(self) -> list[Tally]:
+        """All contacts that wait, are offered or are connected."""
+        ...
+
+    def observed(self, after: Mapping[QueueId, int | None]) -> Observed:
+        """The steps of these lines after a revision, and all slots that are held now.
+
+        At most a few thousand steps per queue. After None: the latest ones, with when their slots were held.
+        """
+        ...
+
+
+class Trail(Protocol):
+    """The audit trail and the erasable words beside it."""
+
+    def append(
+        self, contact: Contact, type: EventType, data: dict[str, Any] | None = None, words: Words | None = None
+    ) -> Contact:
+        """The contact with its next `seq`; the event is stored with the same transaction."""
+        ...
+
+    def after(self, contact_id: ContactId, seq: int, types: frozenset[EventType] | None = None) -> Sequence[Event]: ...
+    def has_client_id(self, contact_id: ContactId, client_id: str) -> bool: ...
+    def put_fact(self, contact_id: ContactId, fact: Fact) -> None: ...
+    def drop_facts(self, contact_id: ContactId, ids: Sequence[str]) -> None: ...
+    def facts(self, contact_id: ContactId) -> tuple[Fact, ...]: ...
+    def add_tried(self, contact_id: ContactId, tried: Tried) -> None: ...
+    def tried(self, contact_id: ContactId) -> tuple[Tried, ...]: ...
+
+
+class Agents(Protocol):
+    def add(self, agent: Agent, password_hash: str, slots: Sequence[Slot]) -> None: ...
+    def get(self, agent_id: AgentId) -> Agent | None: ...
+    def lock(self, agent_id: AgentId) -> Agent | None: ...
+    def by_username(self, username: str) -> tuple[Agent, str] | None:
+        """The agent and the password's hash."""
+        ...
+
+    def any_password_hash(self) -> str | None:
+        """Somebody's: what the password of a name that nobody has is checked against."""
+        ...
+
+    def all(self) -> Sequence[Agent]: ...
+    def takers(self) -> Sequence[Agent]:
+        """Ready and reachable agents with a free slot, longest idle first."""
+        ...
+
+    def save(self, agent: Agent) -> None: ...
+    def slots(self, agent_id: AgentId) -> list[Slot]: ...
+    def take_slot(self, agent_id: AgentId, channel: Channel, contact_id: ContactId) -> bool: ...
+    def free_slot(self, contact_id: ContactId) -> AgentId | None: ...
+    def add_session(self, token_hash: str, agent_id: AgentId, expires_at: datetime) -> None:
+        """Begins a session, and forgets this agent's outdated ones."""
+        ...
+
+    def session(self, token_hash: str) -> Agent | None: ...
+    def end_session(self, token_hash: str) -> None: ...
+    def add_console(self, console_id: str, agent_id: AgentId, process_id: str) -> None: ...
+    def end_console(self, console_id: str) -> AgentId | None: ...
+    def has_console(self, agent_id: AgentId) -> bool: ...
+
+
+class Offers(Protocol):
+    def add(self, offer: Offer) -> None: ...
+    def get(self, offer_id: OfferId) -> Offer | None: ...
+    def save(self, offer: Offer) -> None: ...
+    def pending(self) -> Sequence[Offer]: ...
+    def of_agent(self, agent_id: AgentId) -> Sequence[Offer]:
+        """Pending offers, and accepted ones that are not joined yet."""
+        ...
+
+
+class Deadlines(Protocol):
+    def set(self, kind: str, subject: str, due_at: datetime) -> None:
+        """Stores or moves the one deadline of this kind and subject."""
+        ...
+
+    def clear(self, kind: str, subject: str) -> None: ...
+    def when(self, kind: str, subject: str) -> datetime | None: ...
+    def due(self, at: datetime, limit: int) -> Sequence[Deadline]: ...
+    def take(self, deadline: Deadline) -> bool:
+        """Removes it if it still stands and is due then: only the one who gets True fires it."""
+        ...
+
+    def postpone_all(self, kinds: Sequence[str], seconds: float) -> None: ...
+
+
+class Legs(Protocol):
+    def add(self, leg: Leg) -> None: ...
+    def by_ref(self, ref: str) -> Leg | None: ...
+    def of_contact(self, contact_id: ContactId) -> Sequence[Leg]: ...
+    def end(self, leg_id: LegId) -> bool: ...
+    def reopen(self, leg_id: LegId, process_id: str) -> None:
+        """The leg is up, and this process knows it."""
+        ...
+
+    def of_process(self, process_id: str) -> Sequence[Leg]: ...
+
+
+class Effects(Protocol):
+    """External effects begin as an intent row, unique by contact, kind and attempt."""
+
+    def begin(self, contact_id: ContactId, kind: str, attempt: str) -> dict[str, Any] | None:
+        """None: the intent is ours to carry out. Else the outcome that was recorded (empty while unknown)."""
+        ...
+
+    def finish(self, contact_id: ContactId, kind: str, attempt: str, outcome: dict[str, Any]) -> None: ...
+
+
+class Attempts(Protocol):
+    """Failed verifications per customer number, durable across contacts, channels and restarts."""
+
+    def failures(self, subject: str) -> tuple[int, datetime | None]:
+        """How many in a row, and until when the subject is locked."""
+        ...
+
+    def record(self, subject: str, failures: int, locked_until: datetime | None) -> None: ...
+
+
+class Processes(Protocol):
+    """The service's processes and their pulses: how an outage is known afterwards."""
+
+    def pulse(self, process_id: str) -> None: ...
+    def silent_since(self, before: datetime) -> Sequence[tuple[str, datetime]]: ...
+    def latest_pulse(self) -> datetime | None: ...
+    def remove(self, process_id: str) -> Sequence[AgentId]:
+        """Forgets the process and its consoles; the agents who had one there."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. `now` is one instant for all of it; notices are told after the commit."""
+
+    now: datetime
+    lines: Lines
+    contacts: Contacts
+    trail: Trail
+    agents: Agents
+    offers: Offers
+    deadlines: Deadlines
+    legs: Legs
+    effects: Effects
+    attempts: Attempts
+    processes: Processes
+
+    def tell(self, topic: str, **payload: Any) -> None: ...
+    def flush(self) -> None:
+        """Writes what was gathered so far, so that the next query sees it."""
+        ...
+
+
+class Store(Protocol):
+    """Where the truth is. Both raise `Unavailable` when the database is away or busy."""
+
+    async def transact[T](self, work: Callable[[UnitOfWork], T]) -> T:
+        """Runs `work` in one transaction, commits, then tells its notices. `work` may run again after a conflict."""
+        ...
+
+    async def read[T](self, work: Callable[[UnitOfWork], T]) -> T:
+        """Runs `work` on one consistent snapshot; it must not write."""
+        ...
+
+    async def close(self) -> None: ...
