@@ -1,8 +1,9 @@
 """Serves a model that needs no TensorFlow without loading it.
 
-Rasa imports TensorFlow at its start for components that this pipeline does not have; that is most of the start's time and
-of the process's memory. Here an absent one stands in its place: names can be taken from it, classes derived from it, and
-nothing of it can do any work. A model that has any component beyond those known to do without gets the real one.
+Rasa imports TensorFlow at its start for components that this pipeline does not have; that is most of the start's time
+and of the process's memory. Here an absent one stands in its place: names can be taken from it, classes derived from
+it, and nothing of it can do any work. A model that has any component beyond those known to do without gets the real
+one.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def gathered(tracker: DialogueStateTracker, domain: Domain) -> Dict[str, Any]:
     names: Iterable[str] = domain.required_slots_for_form(f"{topic}_form") if topic else ()
     facts = {name: tracker.get_slot(name) for name in (*names, OTHER_REQUEST)}
     also = [{"topic": other, "facts": _told(kept)} for other, kept in (tracker.get_slot("set_aside") or {}).items()]
-    return {"topic": topic, "facts": _told(facts), "also": also}
+    return {"topic": topic, "facts": _told(facts), "urgent": bool(tracker.get_slot("urgent")), "also": also}
 
 
 def _told(facts: Dict[str, Any]) -> Dict[str, str]:

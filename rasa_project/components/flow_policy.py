@@ -33,9 +33,9 @@ class FlowPolicy(RulePolicy):
 
     On a new message the conductor answers with a turn; its slots travel as events of the first prediction, and the rest
     of what is to be said waits in the metadata of the action. When a topic's form has all its facts the conductor is
-    asked again. A message that the conductor leaves alone is answered by a rule with one response; the open question, if any,
-    is then asked again. It is one policy and not two because a rule policy's prediction replays the tracker, and most
-    turns need no rule.
+    asked again. A message that the conductor leaves alone is answered by a rule with one response; the open question,
+    if any, is then asked again. It is one policy and not two because a rule policy's prediction replays the tracker,
+    and most turns need no rule.
 
     Configuration, beside the rule policy's: `topics`, a mapping of the intents that have a form of their own to
     `spoken`, `service`, `then` and `urgent`; `facts`, how each fact is called aloud.

@@ -34,6 +34,7 @@ def test_who_gives_up_verifying_keeps_place_and_urgency(call: Call) -> None:
     assert "urgent" in said
     assert not caller.settled
     assert caller.topic == "report_lost_card"
+    assert caller.reply["gathered"]["urgent"] is True
 
 
 def test_a_lock_is_told_without_saying_what_was_wrong(call: Call) -> None:

@@ -68,7 +68,7 @@ class Conductor:
         topic = self._topics[topic_name]
         if topic.service and reading.offers(topic.service) and topic.service not in reading.done:
             return settling.begin(reading, topic.service)
-        noted = say("utter_noted_urgent" if topic.urgent else "utter_noted")
+        noted = say("utter_noted_urgent" if topic.urgent else "utter_noted", urgent=topic.urgent)
         return noted.then(closing.anything_else(reading, self._topics))
 
     def ask_again(self, reading: Reading) -> Turn:
@@ -158,7 +158,7 @@ class Conductor:
         if half_done:
             opening += ("utter_leave_for_now",)
         note = self._kept_apart(reading, topic, leaving)
-        note.update(topic=topic.name, stage=None, service=None, card_id=None, card_label=None)
+        note.update(topic=topic.name, urgent=topic.urgent, stage=None, service=None, card_id=None, card_label=None)
         note["unfinished"] = self._next_matter(reading, topic, leaving.name if leaving and half_done else None)
         note["done"] = [] if leaving is topic else list(reading.done)
         if topic.name not in (reading.slots.get("set_aside") or {}):
@@ -192,7 +192,7 @@ class Conductor:
 
     def _drop(self, reading: Reading) -> Turn:
         note: Dict[str, Any] = dict.fromkeys(self._facts)
-        note.update(topic=None, stage=None, service=None, unfinished=None)
+        note.update(topic=None, urgent=None, stage=None, service=None, unfinished=None)
         dropped = Turn(("utter_dropped",), note, closes_form=True)
         return dropped.then(closing.anything_else(reading.after(dropped), self._topics))
 
