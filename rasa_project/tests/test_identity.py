@@ -46,6 +46,13 @@ def test_a_lock_is_told_without_saying_what_was_wrong(call: Call) -> None:
     assert "PIN" not in said
 
 
+def test_a_check_that_could_not_be_made_is_told_as_that(call: Call) -> None:
+    caller = call(verifications=[{"reason": "unavailable", "tries_left": 0}])
+    said = caller.say("i lost my debit card today")
+    assert "can't check that just now" in said
+    assert "Your place stands" in said
+
+
 def test_who_will_not_be_verified_is_never_refused(call: Call) -> None:
     for words in ("no", "leave it", "i don't know my number"):
         caller = call(answers=False)

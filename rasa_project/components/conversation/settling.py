@@ -11,6 +11,11 @@ from components.conversation.state import Reading, Stage, Topic, Turn, say
 NEEDED_LEVEL = 2
 SURE_ENOUGH_TO_SETTLE = 0.8
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}
+_NOT_VERIFIED = {
+    "locked": "utter_verify_locked",
+    "failed": "utter_verify_failed",
+    "unavailable": "utter_verify_unavailable",
+}
 Card = Mapping[str, str]
 
 
@@ -40,7 +45,7 @@ def not_verified(reading: Reading, topics: Mapping[str, Topic]) -> Turn:
     reason = reading.data.get("reason")
     if reason == "failed" and reading.data.get("tries_left"):
         return say("utter_ask_verify_again", stage=Stage.VERIFY_AGAIN.value)
-    said = {"locked": "utter_verify_locked", "failed": "utter_verify_failed"}.get(str(reason), "utter_verify_left")
+    said = _NOT_VERIFIED.get(str(reason), "utter_verify_left")
     return _leave_to_agent(reading, topics, said, _unverified(reading, topics))
 
 
