@@ -62,10 +62,18 @@ class SignedCall:
     caller: str = "+442079460102"
     callee: str = CARDS_LINE
     sid: str = field(default_factory=lambda: "CA" + secrets.token_hex(16))
+    direction: str = "inbound"
     spoken: list[str] = field(default_factory=list)
     step: list[str] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     at: Element | None = None
+    dialled: Element | None = None
+
+    @property
+    def conference(self) -> str | None:
+        """The conference that this call is in."""
+        room = None if self.dialled is None else self.dialled.find("Conference")
+        return None if room is None else room.text
 
     def fields(self, **more: str) -> dict[str, str]:
         return {
@@ -75,7 +83,7 @@ class SignedCall:
             "CallStatus": "in-progress",
             "Called": self.callee,
             "Caller": self.caller,
-            "Direction": "inbound",
+            "Direction": self.direction,
             "From": self.caller,
             "To": self.callee,
             **more,
@@ -83,12 +91,12 @@ class SignedCall:
 
     async def dial(self) -> str:
         """The call reaches the service; gives what the caller hears first."""
-        return await self._follow(f"{self.line.public_url}/telephony/voice/incoming", CallStatus="ringing")
+        return await self.follow(f"{self.line.public_url}/telephony/voice/incoming", CallStatus="ringing")
 
     async def say(self, words: str) -> str:
         """Speaks into a `<Gather>` that listens for speech; gives what is said in answer."""
         gather = self._gather("speech")
-        return await self._follow(gather.attrib["action"], SpeechResult=words, Confidence="0.93")
+        return await self.follow(gather.attrib["action"], SpeechResult=words, Confidence="0.93")
 
     async def press(self, digits: str) -> str:
         """Presses keys at a `<Gather>` that listens for keys."""
@@ -96,13 +104,18 @@ class SignedCall:
         wanted = gather.get("numDigits")
         if wanted is not None:
             digits = digits[: int(wanted)]
-        return await self._follow(gather.attrib["action"], Digits=digits)
+        return await self.follow(gather.attrib["action"], Digits=digits)
 
     async def stay_silent(self) -> str:
         """Neither speaks nor presses anything until the `<Gather>` gives up."""
         gather = self._gather()
         assert gather.get("actionOnEmptyResult") == "true"
-        return await self._follow(gather.attrib["action"])
+        return await self.follow(gather.attrib["action"])
+
+    async def leave_conference(self) -> str:
+        """The conference has ended: what is said then."""
+        assert self.dialled is not None
+        return await self.follow(self.dialled.attrib["action"], DialCallStatus="answered", DialBridged="true")
 
     async def hang_up(self) -> None:
         fields = self.fields(CallStatus="completed", CallDuration="61", SequenceNumber="0")
@@ -123,9 +136,9 @@ class SignedCall:
         assert kind is None or kind in self.listens_for(), f"it listens for {self.listens_for()}, not {kind}"
         return self.at
 
-    async def _follow(self, address: str, **input_: str) -> str:
-        """Fetches documents and performs them until one listens or hangs up."""
-        self.step, self.at = [], None
+    async def follow(self, address: str, **input_: str) -> str:
+        """Fetches documents and performs them until one listens, connects or hangs up; gives what was said."""
+        self.step, self.at, self.dialled = [], None, None
         for _ in range(REDIRECTS_LIMIT):
             document = await self.fetch(address, **input_)
             following = await self._perform(document)
@@ -162,6 +175,9 @@ class SignedCall:
                     return None
                 case "Redirect":
                     return (verb.text or "").strip()
+                case "Dial":
+                    self.dialled = verb
+                    return None
                 case "Hangup":
                     return None
                 case _:

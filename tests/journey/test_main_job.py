@@ -5,11 +5,16 @@ Two chats and one signed call on one queue, the real service process and the rea
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import aiohttp
 from journey.chat import ChatCaller
 from journey.console import AgentConsole
-from journey.telephone import Line, SignedCall
+from journey.emulated import EmulatedPhone
+from journey.telephone import CARDS_LINE, Line, SignedCall
+from journey.wire import Frame
 from serving.demo import card_status
+from serving.rasa import Rasa
 from serving.service import TWILIO_TOKEN, Service
 
 LOST = "I think I've lost my debit card, it must have fallen out of my pocket on the bus this morning"
@@ -136,3 +141,38 @@ async def _ends(amira: AgentConsole, maya: ChatCaller) -> None:
     await amira.command("wrap_up", contact_id=maya.contact_id, disposition="resolved", notes="Card frozen, all well.")
     shown = await maya.show()
     assert (shown["state"], shown["place"]["position"]) == ("closed", None)
+
+
+async def test_the_call_behind_two_chats_is_taken_by_telephone_when_the_chats_are_done(
+    tmp_path: Path, rasa: Rasa, http: aiohttp.ClientSession
+) -> None:
+    with Service(tmp_path, **rasa.settings, HOLDFAST_EMULATOR_SPEED="10") as service:
+        service.wait_until_ready()
+        chats = [await (await ChatCaller.join(http, service.url)).open() for _ in range(2)]
+        priya = await EmulatedPhone.register(http, service.url, "+442079460103")
+        await priya.dial(CARDS_LINE)
+        assert "two people are ahead of you" in await priya.hears("is secured", since=0)
+        desk = await EmulatedPhone.register(http, service.url, "client:amira")
+        amira = await AgentConsole.sign_in(http, service.url, "amira")
+        await amira.command("ready")
+        for chat in chats:
+            await amira.accept(await amira.is_offered(chat.contact_id))
+            await amira.about("contact.connected", chat.contact_id)
+        for chat in chats:
+            assert not [made for made in amira.heard.of("offer.made") if made["data"]["channel"] == "voice"]
+            await amira.command("end", contact_id=chat.contact_id)
+            await amira.command("wrap_up", contact_id=chat.contact_id, disposition="resolved", notes="")
+        offer = (await amira.heard.wait_for("the call", _offers_voice))["data"]
+        await amira.accept(offer)
+        await desk.is_rung()
+        await desk.answer()
+        assert (await priya.is_in_conference())["name"] == (await desk.is_in_conference())["name"]
+        await priya.hang_up()
+        await desk.is_in("completed")
+        closed = await amira.about("contact.closed", offer["contact_id"])
+        assert closed["data"]["outcome"] == "handled"
+    service.assert_quiet_log()
+
+
+def _offers_voice(frame: Frame) -> bool:
+    return frame["type"] == "offer.made" and frame["data"]["channel"] == "voice"
