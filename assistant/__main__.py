@@ -109,6 +109,13 @@ def command_train(_: Settings, __: argparse.Namespace) -> None:
     raise SystemExit(subprocess.call(prepare))  # noqa: S603 - our own tool, no input of anybody's
 
 
+def command_understand(_: Settings, arguments: argparse.Namespace) -> None:
+    """Measures the trained model on sentences of one's own, in the model's own environment."""
+    python = ROOT / "rasa_project" / ".venv" / "bin" / "python"
+    wanted = [str(python), str(ROOT / "rasa_project" / "understand.py"), str(Path(arguments.file).resolve())]
+    raise SystemExit(subprocess.call(wanted + (["--json"] if arguments.json else [])))  # noqa: S603 - see above
+
+
 def command_agent(settings: Settings, arguments: argparse.Namespace) -> None:
     """Adds one person who signs in on the console; the password is asked for, or read from standard input."""
     password = getpass.getpass("password: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
@@ -130,6 +137,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "serve": (command_run, "the service alone, for production"),
     "migrate": (command_migrate, "bring the database's tables up to date"),
     "train": (command_train, "train the dialogue model if its sources changed"),
+    "understand": (command_understand, "measure the trained model on a file of sentences: text,intent"),
     "agent": (command_agent, "add a person: holdfast agent add NAME --role agent|supervisor|admin"),
     "check": (command_check, "read the settings and the tenant file and say what is wrong"),
     "emulator": (command_emulator, "the telephone emulator alone"),
@@ -144,6 +152,8 @@ def read_arguments() -> argparse.Namespace:
     add = parsers["agent"].add_subparsers(dest="verb", required=True).add_parser("add", help="add a person")
     add.add_argument("name", help="the name to sign in with")
     add.add_argument("--role", choices=[role.value for role in Role], default=Role.AGENT.value)
+    parsers["understand"].add_argument("file", help="a CSV with the columns text and intent")
+    parsers["understand"].add_argument("--json", action="store_true", help="the figures as JSON")
     return parser.parse_args()
 
 

@@ -37,12 +37,15 @@ class Briefings:
             "queue": contact.queue,
             "waited_seconds": _seconds(contact.entered_at, work.now),
             "expires_at": rfc3339(offer.expires_at),
-            "headline": headline(self._passed_on(work, contact), contact.customer_name),
+            "headline": self._headline(contact, self._passed_on(work, contact)),
         }
         if contact.dialogue is DialogueMode.IN_STEP:
             step = "identity" if contact.pending_input else "confirm"
             data["in_step"] = {"step": step, "seconds": self._tenant.timing.after_step_seconds}
         return data
+
+    def _headline(self, contact: Contact, gathered: Gathered) -> str:
+        return headline(gathered, contact.customer_name, self._tenant.service_done)
 
     def summary(self, work: UnitOfWork, contact: Contact) -> dict[str, Any]:
         """The data of `contact.updated`: all that can change of a contact without a message being added."""
@@ -58,10 +61,11 @@ class Briefings:
             "dialogue": contact.dialogue.value,
             "reach": contact.reach.value,
             "customer": {"number": contact.customer_number, "name": contact.customer_name} if is_known else None,
+            "caller_number": contact.ani,
             "verification": {"level": verified.level, "method": verified.method, "at": _instant(verified.at)},
             "topic": gathered.topic,
             "topic_label": gathered.topic_label,
-            "headline": headline(gathered, contact.customer_name),
+            "headline": self._headline(contact, gathered),
             "facts": [fact.as_data() for fact in gathered.facts],
             "tried": [tried.as_data() for tried in gathered.tried],
             "history": self._history(work, contact),

@@ -18,6 +18,7 @@ from assistant.settings.tenant import Tenant
 
 CALLER_DATA = {
     EventType.CONTACT_CONNECTED: ("agent_name",),
+    EventType.DIALOGUE_CHANGED: ("dialogue",),
     EventType.CONTACT_RETURNED: ("reason",),
     EventType.CONTACT_CLOSED: ("outcome",),
     EventType.INPUT_ENDED: ("request_id", "outcome"),
@@ -92,6 +93,8 @@ def frames_of_talk(events: Sequence[Event], sent: int) -> list[dict[str, Any]] |
             return None
         sent = event.seq
         data = message_data(event) if event.type is EventType.MESSAGE_ADDED else None
+        if event.type is EventType.DIALOGUE_CHANGED:
+            data = event.data
         if data is not None:
             frames.append(_frame(event, data))
     return frames

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,9 +51,9 @@ class Gathered:
         }
 
 
-def headline(gathered: Gathered, customer_name: str | None) -> str:
-    """One line for the agent's offer: who and what about, from the facts alone."""
+def headline(gathered: Gathered, customer_name: str | None, done_words: Callable[[str], str]) -> str:
+    """One line for the agent's offer: who, what about, what was done. `done_words` tells a service's end in words."""
     who = customer_name or "Caller not verified"
     about = gathered.topic_label or "has not said what it is about"
-    done = [tried.label for tried in gathered.tried if tried.outcome in {"done", "already_done"}]
-    return f"{who}: {about}" + (f" ({', '.join(done)} done)" if done else "")
+    done = [done_words(tried.service) for tried in gathered.tried if tried.outcome in {"done", "already_done"}]
+    return f"{who}: {about}" + (f" ({', '.join(dict.fromkeys(done))})" if done else "")

@@ -74,6 +74,7 @@ SEEN_BY_CALLER = frozenset(
         EventType.INPUT_REQUESTED,
         EventType.INPUT_ENDED,
         EventType.GATHERED_UPDATED,
+        EventType.DIALOGUE_CHANGED,
         EventType.CONTACT_CONNECTED,
         EventType.CONTACT_RETURNED,
         EventType.CONTACT_CLOSED,

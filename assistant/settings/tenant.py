@@ -70,9 +70,10 @@ class TopicPart(_Part):
 
 
 class ServicePart(_Part):
-    """What the assistant can settle, and the level of verification that it needs."""
+    """What the assistant can settle, the level of verification it needs, and how its end is told: `card frozen`."""
 
     label: str
+    done: str | None = None
     level: int = Field(default=2, ge=0, le=3)
 
 
@@ -144,6 +145,11 @@ class Tenant(_Part):
         part = self.topics.get(topic or "")
         label = part.facts.get(fact) if part else None
         return label or fact.replace("_", " ").capitalize()
+
+    def service_done(self, service: str) -> str:
+        """How an agent reads in a few words that the service was carried out."""
+        part = self.services.get(service)
+        return (part.done if part else None) or f"{self.service_label(service)}: done"
 
     def service_label(self, service: str) -> str:
         part = self.services.get(service)

@@ -62,7 +62,7 @@ async def test_the_briefing_says_who_why_and_what_was_done(store: Store, clock: 
     assert briefing["facts"] == [{"id": "card_kind", "label": "Card", "value": "debit"}]
     assert briefing["tried"] == [{"service": "freeze_card", "label": "Freeze the card", "outcome": "done"}]
     assert briefing["headline"].startswith("Maya Okafor: ")
-    assert briefing["headline"].endswith("(Freeze the card done)")
+    assert briefing["headline"].endswith("(card frozen)")
     assert [said["text"] for said in briefing["transcript"]] == ["Can I help while you wait?", "my card is gone"]
     assert [said["author"] for said in briefing["transcript"]] == ["assistant", "caller"]
     assert briefing["waited_seconds"] == 95
