@@ -18,9 +18,9 @@ import uvloop
 from aiohttp import web
 
 from assistant.adapters.migrate import migrate
+from assistant.bootstrap.application import CLOSE_SECONDS, open_service
 from assistant.bootstrap.parts import database_url
 from assistant.bootstrap.people import add_agent
-from assistant.bootstrap.service import CLOSE_SECONDS, open_service
 from assistant.bootstrap.telephone import serve_emulator
 from assistant.edge.logs import log_to_stderr
 from assistant.model.agent import Role

@@ -12,7 +12,7 @@ from assistant.flow import moves
 from assistant.flow.claims import Claims
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
-from assistant.flow.deadlines import DeadlineRunner
+from assistant.flow.deadlines import DeadlineRunner, Handler
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.feedback import Feedback
 from assistant.flow.intake import Intake
@@ -45,6 +45,20 @@ class Flow:
     router: Router
     deadlines: DeadlineRunner
     engine: RasaChannel
+
+
+def deadline_handlers(conversation: Conversation, offers: Offers, presence: AgentPresence) -> dict[str, Handler]:
+    """What happens when each kind of stored deadline comes due."""
+    return {
+        moves.GRACE: conversation.grace_ended,
+        moves.OFFER: offers.expire,
+        moves.BRIEFING: offers.when_due,
+        moves.AFTER_STEP: offers.when_due,
+        moves.RING: offers.ring_expired,
+        moves.WRAP_UP: conversation.wrap_up_ended,
+        moves.RECLAIM: conversation.reclaim_ended,
+        moves.CONSOLE: presence.console_grace_ended,
+    }
 
 
 def build_flow(
@@ -85,16 +99,7 @@ def build_flow(
         transcripts=Transcripts(store, tenant, lines),
         origin=settings.origin,
     )
-    handlers = {
-        moves.GRACE: conversation.grace_ended,
-        moves.OFFER: offers.expire,
-        moves.BRIEFING: offers.when_due,
-        moves.AFTER_STEP: offers.when_due,
-        moves.RING: offers.ring_expired,
-        moves.WRAP_UP: conversation.wrap_up_ended,
-        moves.RECLAIM: conversation.reclaim_ended,
-        moves.CONSOLE: presence.console_grace_ended,
-    }
+    handlers = deadline_handlers(conversation, offers, presence)
     return Flow(
         chat=chat,
         offers=offers,

@@ -75,7 +75,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A stored point in time; firing is a guarded move in one transaction, so it happens once."""
+    """A stored point in time; firing it is a guarded move in one transaction, so it happens once."""
 
     kind: str
     subject: str
@@ -85,11 +85,11 @@ class Deadline:
 class Lines(Protocol):
     """The queues' rows and their lines. Every change takes the queue's row to the commit."""
 
-    def enter(self, contact: Contact, cause: EntryCause) -> int: ...
     def order_for_arrival(self, queue: QueueId) -> int:
         """Locks the queue and gives the next `order_at`."""
         ...
 
+    def enter(self, contact: Contact, cause: EntryCause) -> int: ...
     def leave(self, contact: Contact, cause: str) -> int: ...
     def lock(self, queue: QueueId) -> None: ...
     def length(self, queue: QueueId) -> int: ...
