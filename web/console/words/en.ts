@@ -14,7 +14,7 @@ export const en = {
     "{reason, select, break {Break} lunch {Lunch} meeting {Meeting} training {Training} paperwork {Paperwork} rona {You missed an offer} signed_in {Just signed in} disconnected {Connection lost} phone_unavailable {Your phone couldn’t be reached} phone_not_answered {Your phone wasn’t answered} supervisor {Set by a supervisor} other {{reason}}}",
   reasons: "Why you’re away",
   slots: "Contacts",
-  "slots.count": "{taken} of {all} chats",
+  "slots.count": "Chats: {taken} of {all}",
   "slots.call": "On a call",
   "slot.free": "Free",
   "slot.offered": "Being offered",

@@ -54,7 +54,7 @@ export const en = {
   "leave.yes.connected": "End it",
   stay: "Stay",
 
-  "gathered.title": "What the agent will see",
+  "gathered.title": "Notes for the agent",
   "gathered.topic": "Topic",
   "gathered.none": "Nothing yet. What you tell the assistant appears here.",
   "gathered.count": "{n, plural, one {One detail} other {# details}}",
