@@ -149,9 +149,12 @@ class ChatSocket:
 
     async def _carry_out(self, frame: Frame) -> None:
         """Runs beside the reader: a slow turn must not keep the caller from leaving."""
+        # shielded: what the caller has said is answered even when the socket drops meanwhile
+        await asyncio.shield(self._do_or_tell(frame))
+
+    async def _do_or_tell(self, frame: Frame) -> None:
         try:
-            # shielded: what the caller has said is answered even when the socket drops meanwhile
-            await asyncio.shield(self._do(frame))
+            await self._do(frame)
         except (Refused, Unavailable) as error:
             reference = getattr(frame, "client_id", None) or getattr(frame, "request_id", None)
             await self._send(error_frame(error, reference))
