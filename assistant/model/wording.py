@@ -41,6 +41,8 @@ def wait_phrase(wait: WaitRange) -> str:
     bottom = min(int(low) if low <= 10 else int(low) // 5 * 5, top - 1)
     if bottom < 1:
         return f"up to {number(top)} minutes"
+    if top > len(NUMBERS) - 1:
+        return f"about {bottom} to {top} minutes"  # words and figures are not mixed in one range
     return f"about {number(bottom)} to {number(top)} minutes"
 
 

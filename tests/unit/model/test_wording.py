@@ -60,7 +60,7 @@ def test_people_ahead_are_said_as_a_person_says_it(ahead: int, said: str) -> Non
         (59, 180, "up to three minutes"),
         (119, 120, "about one to two minutes"),
         (0, 601, "up to 15 minutes"),
-        (600, 1260, "about ten to 25 minutes"),
+        (600, 1260, "about 10 to 25 minutes"),
     ],
 )
 def test_a_wait_is_said_as_a_range_that_is_never_narrower_than_the_measured_one(low: int, high: int, said: str) -> None:
