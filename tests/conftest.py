@@ -11,7 +11,6 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -19,17 +18,16 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from doubles import QUEUES, MovedClock, ToldBus
 from real_postgres import PostgresServer, wait_until_gone
 from serving.fixtures import http as http
 from serving.fixtures import rasa as rasa
 from serving.fixtures import service as service
 from serving.sharing import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler
 
-from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.migrate import migrate
 from assistant.adapters.sql_schema import metadata
 from assistant.adapters.sql_store import open_store
-from assistant.model.contact import QueueId
 from assistant.model.ports import Bus, Clock
 from assistant.model.storage import Store
 from assistant.settings.environment import ROOT
@@ -37,7 +35,6 @@ from assistant.settings.tenant import Tenant, load_tenant
 
 SHARED = "HOLDFAST_TEST_SHARED"
 EMPTY = "holdfast_empty"
-QUEUES = tuple(QueueId(name) for name in ("accounts", "cards", "fraud"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -157,31 +154,6 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """Each test that asks for it runs on both databases."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
-
-
-class MovedClock:
-    """Stands still until a test moves it."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 3, 2, 9, 30, 0, 123_457, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def advance(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
-
-
-class ToldBus(MemoryBus):
-    """The bus in memory, which also keeps what was told."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.told: list[tuple[str, dict[str, Any]]] = []
-
-    def publish(self, topic: str, payload: dict[str, Any]) -> None:
-        self.told.append((topic, payload))
-        super().publish(topic, payload)
 
 
 @pytest.fixture

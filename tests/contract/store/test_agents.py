@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from arrivals import CARDS, hired, placed
-from conftest import MovedClock, ToldBus
+from doubles import MovedClock, ToldBus
 
 from assistant.model.agent import Presence, Role, free_channels
 from assistant.model.contact import AgentId, Channel, ContactId, QueueId, State

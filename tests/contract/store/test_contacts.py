@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from arrivals import hashed, placed
-from conftest import MovedClock
+from doubles import MovedClock
 
 from assistant.model.contact import ContactId, Outcome, State, Verification
 from assistant.model.events import EventType

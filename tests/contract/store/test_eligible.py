@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from arrivals import CARDS, hired, offer_of, place, placed
-from conftest import MovedClock
+from doubles import MovedClock
 
 from assistant.model.agent import Agent
 from assistant.model.contact import Channel, Contact, ContactId, QueueId, Reach, State

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from arrivals import hired, offer_of, placed
-from conftest import MovedClock, ToldBus
+from doubles import MovedClock, ToldBus
 
 from assistant.model.contact import LegId
 from assistant.model.offer import AcceptWhen, Offer, OfferState

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from arrivals import CARDS, contact_now, hashed, place, placed
-from conftest import MovedClock, ToldBus
+from doubles import MovedClock, ToldBus
 
 from assistant.flow.line import Line
 from assistant.model.contact import Contact, QueueId, State

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from arrivals import CARDS, hired, offer_of, place, placed
-from conftest import MovedClock
+from doubles import MovedClock
 
 from assistant.model.contact import Channel, Contact, Outcome, QueueId, State
 from assistant.model.events import EventType

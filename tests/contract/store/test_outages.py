@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from arrivals import CARDS, placed
-from conftest import QUEUES, MovedClock, ToldBus
+from doubles import QUEUES, MovedClock, ToldBus
 from real_postgres import PostgresServer
 
 from assistant.adapters.sql_store import PostgresStore, SqliteStore, open_store, postgres_engine, sqlite_path

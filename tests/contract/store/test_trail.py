@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arrivals import placed
-from conftest import MovedClock
+from doubles import MovedClock
 
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import Contact

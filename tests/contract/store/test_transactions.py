@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from arrivals import CARDS, contact_now, hashed, place, placed
-from conftest import MovedClock, ToldBus
+from doubles import MovedClock, ToldBus
 
 from assistant.adapters.sql_store import open_store
 from assistant.model.contact import Channel, Contact, ContactId, PendingInput, Verification

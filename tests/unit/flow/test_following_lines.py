@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from arrivals import CARDS, hired, place, placed
-from conftest import QUEUES, MovedClock, ToldBus
+from doubles import QUEUES, MovedClock, ToldBus
 
 from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.sql_store import open_store

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from arrivals import CARDS, hired, offer_of, place, placed
-from conftest import QUEUES, MovedClock, ToldBus
+from doubles import QUEUES, MovedClock, ToldBus
 
 from assistant.adapters.sql_store import open_store
 from assistant.flow.line import Lines
