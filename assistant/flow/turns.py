@@ -156,7 +156,8 @@ class Turns:
             contact = self._say_away(work, contact)
             work.contacts.save(replace(contact, turn_until=None))
             return None
-        contact = self._keep_gathered(work, contact, reply)
+        if reply.facts != stimulus.facts or reply.topic != contact.topic or has_heard_more:
+            contact = self._keep_gathered(work, contact, reply)
         for saying in reply.sayings:
             text = filled(saying.text, place, name=(contact.customer_name or "").partition(" ")[0])
             if text:

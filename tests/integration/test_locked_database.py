@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Coroutine
 from typing import Any
 from uuid import uuid4
 
@@ -17,31 +13,9 @@ from journey.chat import ChatCaller, join
 from journey.console import AgentConsole, CommandRefused
 from journey.telephone import Line, SignedCall
 from journey.wire import WireRefused
+from serving.locking import locked
 from serving.patience import until
 from serving.service import TWILIO_TOKEN, Service
-
-LOCK = """
-import sqlite3, sys
-database = sqlite3.connect(sys.argv[1], isolation_level=None)
-database.execute("BEGIN EXCLUSIVE")
-print("locked", flush=True)
-sys.stdin.read()
-"""
-
-
-@contextmanager
-def _locked(database: Path) -> Iterator[None]:
-    """Another process holds the database's only writing lock."""
-    with subprocess.Popen(
-        [sys.executable, "-c", LOCK, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stdout.readline() == "locked\n"
-        try:
-            yield
-        finally:
-            process.stdin.close()
 
 
 async def test_a_locked_database_is_told_and_costs_nobody_anything(
@@ -53,7 +27,7 @@ async def test_a_locked_database_is_told_and_costs_nobody_anything(
     late = SignedCall(Line(http, service.url, TWILIO_TOKEN))
     amira = await AgentConsole.sign_in(http, service.url, "amira")
     body = {"channel": "chat", "queue": "cards", "idempotency_key": uuid4().hex}
-    with _locked(service.data_dir / "holdfast.db"):
+    with locked(service.data_dir / "holdfast.db"):
         await asyncio.gather(
             _is_told(join(http, service.url, body)),
             _is_told(caller.post("I lost my card", "lost")),
@@ -113,7 +87,7 @@ async def test_words_said_while_the_bank_is_slow_are_answered_too(
     await caller.gives("customer_number", "10000001")
     await caller.gives("pin", "4821")
     await caller.hears("shall I freeze")
-    with _locked(service.data_dir / "bank.db"):
+    with locked(service.data_dir / "bank.db"):
         await caller.say("yes")
         await caller.say("where am I in the queue?")
     await caller.hears("debit card ending 4417 is frozen")
