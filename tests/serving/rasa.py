@@ -16,6 +16,7 @@ from pathlib import Path
 
 from serving.patience import wait_until
 from serving.ports import free_port
+from serving.processes import is_running
 from serving.service import ROOT
 
 PROJECT = ROOT / "rasa_project"
@@ -55,11 +56,22 @@ def shared_rasa(folder: Path) -> Iterator[Rasa]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         hold = _hold(folder)
         rasa = Rasa(**json.loads((folder / "address.json").read_text()))
-        wait_until(f"Rasa is ready: see {folder / 'log'}", rasa.is_ready, START_SECONDS)
+        _wait_until_ready(rasa, folder / "log")
     try:
         yield rasa
     finally:
         os.close(hold)
+
+
+def _wait_until_ready(rasa: Rasa, log: Path) -> None:
+    def is_ready_or_gone() -> bool:
+        return rasa.is_ready() or not is_running(rasa.pid)
+
+    try:
+        wait_until("Rasa is ready", is_ready_or_gone, START_SECONDS)
+        assert rasa.is_ready(), "Rasa has ended"
+    except AssertionError as error:
+        raise AssertionError(f"{error}:\n{log.read_text(errors='replace')[-3000:]}") from None
 
 
 def _hold(folder: Path) -> int:
