@@ -10,7 +10,7 @@ from functools import partial
 
 from assistant.flow.line import Lines
 from assistant.flow.moves import end_input, say, set_dialogue
-from assistant.flow.turns import Stimulus, Turns
+from assistant.flow.turns import Ahead, Stimulus, Turns
 from assistant.flow.verification import Structured, VerificationDesk
 from assistant.model.contact import Contact, ContactId, DialogueMode
 from assistant.model.errors import Refused, contact_closed, no_such_contact
@@ -69,9 +69,14 @@ class Dialogue:
             raise Refused("empty_text", "text: nothing was said.")
         if len(words) > MAX_TEXT:
             raise Refused("text_too_long", f"text: at most {MAX_TEXT} characters.")
-        noted = await self._store.transact(lambda work: self._note(work, contact_id, words, client_id))
+        ahead = self._turns.ahead()
+        try:
+            noted = await self._store.transact(lambda work: self._note(work, contact_id, words, client_id, ahead))
+        except BaseException:
+            ahead.give_up()
+            raise
         if isinstance(noted, Stimulus):
-            return self._turns.converse(noted)
+            return self._turns.converse(noted, ahead)
         if noted is not None:
             return self.secure(contact_id, noted.request_id, noted.name, noted.digits)
         return None
@@ -137,7 +142,7 @@ class Dialogue:
                 await self._turns.converse(stimulus)
 
     def _note(
-        self, work: UnitOfWork, contact_id: ContactId, words: str, client_id: str | None
+        self, work: UnitOfWork, contact_id: ContactId, words: str, client_id: str | None, ahead: Ahead
     ) -> Stimulus | _Typed | None:
         contact = _open(work, contact_id)
         if client_id is not None and work.trail.has_client_id(contact_id, client_id):
@@ -153,8 +158,8 @@ class Dialogue:
             if kept.lower().strip(" .,!?") not in WAKE_WORDS:
                 return None
             contact = set_dialogue(work, contact, DialogueMode.SPEAKING)
-            return self._turns.lease(work, contact, structured=("resume", {}))
-        return self._turns.lease(work, contact, words=kept)
+            return self._turns.lease(work, contact, structured=("resume", {}), ahead=ahead)
+        return self._turns.lease(work, contact, words=kept, ahead=ahead)
 
     def _take_up(self, work: UnitOfWork, contact_id: ContactId) -> Stimulus | None:
         contact = work.contacts.lock_only(contact_id)

@@ -6,7 +6,9 @@ when it is done. A process that dies in the middle leaves a lease that runs out,
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -55,6 +57,37 @@ class Stimulus:
         return self.contact.seq
 
 
+class Ahead:
+    """Asks the engine as soon as the lease is ours, while the caller's words are still being committed.
+
+    The row is locked, so nobody else can be asking; and nothing of the reply is told before the commit. Where that
+    fails the reply is thrown away with the words.
+    """
+
+    def __init__(self, ask: Callable[[Stimulus], Coroutine[None, None, Reply | None]]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._ask = ask
+        self._stimulus: Stimulus | None = None
+        self._asking: asyncio.Task[Reply | None] | None = None
+
+    def begin(self, stimulus: Stimulus) -> None:
+        """May be called from the database's own thread."""
+        self._loop.call_soon_threadsafe(self._begin, stimulus)
+
+    def _begin(self, stimulus: Stimulus) -> None:
+        self.give_up()  # a unit that ran again after a conflict has taken its lease anew
+        self._stimulus, self._asking = stimulus, self._loop.create_task(self._ask(stimulus))
+
+    def give_up(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+
+    async def reply_to(self, stimulus: Stimulus) -> Reply | None:
+        if self._asking is None or self._stimulus is not stimulus:
+            return await self._ask(stimulus)
+        return await self._asking
+
+
 class Turns:
     def __init__(self, store: Store, tenant: Tenant, lines: Lines, engine: DialogueEngine, orders: Orders) -> None:
         self._store = store
@@ -72,6 +105,7 @@ class Turns:
         words: str | None = None,
         structured: Structured | None = None,
         heard_seq: int | None = None,
+        ahead: Ahead | None = None,
     ) -> Stimulus | None:
         """The turn is ours, or None while another one is under way (which will see what was said)."""
         if contact.turn_until is not None and contact.turn_until > work.now:
@@ -80,7 +114,13 @@ class Turns:
         work.contacts.save(contact)
         is_veiled = contact.veiled_seq > 0
         known = {} if is_veiled else {fact.id: fact.value for fact in work.trail.facts(contact.id)}
-        return Stimulus(contact, known, contact.seq if heard_seq is None else heard_seq, words, structured)
+        stimulus = Stimulus(contact, known, contact.seq if heard_seq is None else heard_seq, words, structured)
+        if ahead is not None:
+            ahead.begin(stimulus)
+        return stimulus
+
+    def ahead(self) -> Ahead:
+        return Ahead(self._ask_engine)
 
     def _take_up(self, work: UnitOfWork, contact_id: ContactId) -> Stimulus | None:
         contact = work.contacts.lock_only(contact_id)
@@ -93,13 +133,13 @@ class Turns:
             return None
         return self.lease(work, contact, words=words)
 
-    async def converse(self, stimulus: Stimulus) -> None:
-        """Turns until nothing is left to answer or to carry out."""
+    async def converse(self, stimulus: Stimulus, ahead: Ahead | None = None) -> None:
+        """Turns until nothing is left to answer or to carry out. `ahead` has asked for the first reply already."""
         pending: Stimulus | None = stimulus
         for _ in range(MAX_TURNS):
             if pending is None:
                 return
-            pending = await self._take_turn(pending)
+            pending = await self._take_turn(pending, ahead or self.ahead())
         if pending is not None:
             await self._store.transact(partial(self._give_back, contact_id=pending.contact.id))
 
@@ -109,9 +149,9 @@ class Turns:
         if contact is not None and contact.turn_until is not None:
             work.contacts.save(replace(contact, turn_until=work.now))
 
-    async def _take_turn(self, stimulus: Stimulus) -> Stimulus | None:
+    async def _take_turn(self, stimulus: Stimulus, ahead: Ahead) -> Stimulus | None:
         """One reply, committed, with its order carried out; gives what is to be answered next."""
-        reply = await self._ask_engine(stimulus)
+        reply = await ahead.reply_to(stimulus)
         place = self._lines.view(stimulus.contact)
         spoken = await self._store.transact(partial(self._speak, stimulus=stimulus, reply=reply, place=place))
         if spoken is None or isinstance(spoken, Stimulus) or reply is None or reply.order is None:
