@@ -30,7 +30,8 @@ class Orders:
         """Carries out, in the turn's own transaction, what needs no other system."""
         match order.name:
             case "verify":
-                return self._desk.begin(work, contact)
+                # what is being asked for stays asked for, under its own request
+                return contact if contact.pending_input is not None else self._desk.begin(work, contact)
             case "cancel_verify":
                 return end_input(work, contact, "cancelled")
             case "hold_quietly":

@@ -205,7 +205,6 @@ async def test_a_call_on_the_line_survives_a_kill(patient: Service, http: aiohtt
     assert (offer["channel"], "Maya" in offer["headline"]) == ("voice", True)
 
 
-@pytest.mark.xfail(strict=True, reason="rasa_project: at Stage.SETTLING a lost outcome is never asked for again")
 async def test_a_yes_whose_order_was_cut_by_a_kill_is_carried_out_afterwards(
     patient: Service, http: aiohttp.ClientSession
 ) -> None:

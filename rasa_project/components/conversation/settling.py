@@ -96,6 +96,9 @@ def hear(reading: Reading, topics: Mapping[str, Topic]) -> Optional[Turn]:
         return _hear_read_back(reading, topics)
     elif stage is Stage.CHOOSE_CARD:
         return _hear_card(reading, topics)
+    elif stage is Stage.SETTLING:
+        # The service tells how an order went before it passes on words: this one's outcome was lost with a process.
+        return say(f"utter_order_{reading.slots.get('service')}")
     return None
 
 
