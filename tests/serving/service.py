@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -20,6 +21,14 @@ ROOT = Path(__file__).resolve().parents[2]
 TWILIO_TOKEN = "the-token-that-these-tests-sign-with"
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
+PR_SET_PDEATHSIG = 1
+_PRCTL = getattr(ctypes.CDLL(None), "prctl", None)  # Linux has it
+
+
+def _end_with_parent() -> None:
+    """In the child: a test run that is killed leaves no service behind."""
+    if _PRCTL is not None:
+        _PRCTL(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Service:
@@ -78,6 +87,8 @@ class Service:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                # one system call and nothing that could wait for a lock
+                preexec_fn=_end_with_parent,  # noqa: PLW1509
             )
 
     def is_alive(self) -> bool:
