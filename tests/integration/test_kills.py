@@ -22,6 +22,7 @@ from serving.rasa import Rasa
 from serving.service import Service
 
 KILLS = 20
+KILLED_WHILE_STARTING = 0.2
 SLOTS = 3
 PATIENT = {"offer_seconds": 600.0, "grace_seconds": 120.0}
 
@@ -56,6 +57,10 @@ async def test_twenty_kills_lose_and_reorder_nothing(patient: Service, http: aio
         patient.kill()
         await crowding
         await amira.close()
+        if chance.random() < KILLED_WHILE_STARTING:
+            patient.launch()
+            await asyncio.sleep(chance.uniform(0.5, 3))  # another random moment, in the middle of recovery
+            patient.kill()
         patient.start()
         sys.stdout.write(f"kill {kill}: {len(crowd.members)} places, {len(crowd.open_joins)} joins cut\n")
         await crowd.repeat_what_was_cut()
