@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -31,3 +32,8 @@ def card_status(data_dir: Path, card_id: str) -> str:
     with closing(sqlite3.connect(f"file:{data_dir / 'bank.db'}?mode=ro", uri=True)) as bank:
         (status,) = bank.execute("SELECT status FROM cards WHERE id = ?", (card_id,)).fetchone()
         return str(status)
+
+
+def shows(secret: str, text: object) -> bool:
+    """Whether the secret stands anywhere as a word of its own: the digits of an id may hold it by chance."""
+    return re.search(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", str(text)) is not None
