@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, update
 
 from assistant.adapters.sql_observed import observed
+from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_schema import contacts, offers
 from assistant.model.agent import Agent
 from assistant.model.contact import (
@@ -92,9 +93,10 @@ def from_row(row: RowMapping) -> Contact:
 
 
 class SqlContacts:
-    def __init__(self, connection: Connection, work: UnitOfWork) -> None:
+    def __init__(self, connection: Connection, work: UnitOfWork, recent: Recent | None = None) -> None:
         self._connection = connection
         self._work = work
+        self._recent = recent
         self._stored: dict[ContactId, Contact] = {}
         self._current: dict[ContactId, Contact] = {}
         self._added: list[dict[str, Any]] = []
@@ -102,7 +104,16 @@ class SqlContacts:
     def get(self, contact_id: ContactId) -> Contact | None:
         if contact_id in self._current:
             return self._current[contact_id]
+        recent = self._recent.contact(contact_id) if self._recent else None
+        if recent is not None:
+            self._stored[contact_id] = self._current[contact_id] = recent
+            return recent
         return self._load(BY_ID, id=contact_id)
+
+    def remember(self) -> None:
+        """What this unit has read and written is what the next one finds. Call when all of it is flushed."""
+        if self._recent is not None:
+            self._recent.keep_contacts(self._current)
 
     def lock(self, contact_id: ContactId) -> Contact | None:
         seen = self.get(contact_id)

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from assistant.adapters.sql_errors import DISTURBED, away, is_away, is_conflict
+from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_work import SqlUnitOfWork
 from assistant.model.errors import Unavailable
 from assistant.model.ports import Bus, Clock
@@ -59,6 +60,8 @@ class SqliteStore:
         self._bus = bus
         self._loop = asyncio.get_running_loop()
         self._engine = sqlite_engine(path, begin="BEGIN IMMEDIATE", busy_seconds=busy_seconds)
+        self._writing: Connection | None = None
+        self._recent = Recent()
         self._reading = sqlite_engine(path, begin="BEGIN", busy_seconds=busy_seconds)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
         self._inbox: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
@@ -116,23 +119,36 @@ class SqliteStore:
                 with contextlib.suppress(RuntimeError):  # nobody is there to be told when the loop has ended
                     self._loop.call_soon_threadsafe(self._deliver, settled)
             if is_last:
-                return
+                break
+        if self._writing is not None:
+            self._writing.close()
 
     def _write(self, batch: list[_Waiting]) -> None:
         """One commit for the batch; when it fails nobody is told of success."""
         try:
-            with self._engine.connect() as connection, connection.begin():
+            self._writing = self._writing or self._engine.connect()
+            with self._writing.begin():
+                self._recent.check(self._writing)
                 for waiting in batch:
-                    self._run(connection, waiting, is_alone=len(batch) == 1)
+                    self._run(self._writing, waiting, is_alone=len(batch) == 1)
         except _RolledBack:
             pass
         except Exception as error:
+            self._give_up_writing()
             for waiting in batch:
                 waiting.is_beaten = False
                 waiting.error = waiting.error or (away(error) if is_away(error) else error)
 
+    def _give_up_writing(self) -> None:
+        """After a failed commit nothing is known for certain: the next batch begins on a connection of its own."""
+        self._recent.forget()
+        if self._writing is not None:
+            with contextlib.suppress(*DISTURBED):
+                self._writing.close()
+            self._writing = None
+
     def _run(self, connection: Connection, waiting: _Waiting, *, is_alone: bool) -> None:
-        work = SqlUnitOfWork(connection, self._clock.now())
+        work = SqlUnitOfWork(connection, self._clock.now(), self._recent)
         savepoint = None if is_alone else connection.begin_nested()
         waiting.tries += 1
         waiting.is_beaten = False
@@ -150,6 +166,7 @@ class SqliteStore:
         waiting.notices = work.notices
         if savepoint is not None:
             savepoint.commit()
+        work.remember()
 
     def _deliver(self, settled: list[_Waiting]) -> None:
         for waiting in settled:

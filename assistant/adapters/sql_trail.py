@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select
 
+from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_schema import contact_events, facts, messages, tried
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import Contact, ContactId
@@ -41,9 +42,12 @@ TRIED = (
 class SqlTrail:
     """Events are gathered and written at the flush; each wakes whoever follows its contact after the commit."""
 
-    def __init__(self, connection: Connection, work: UnitOfWork) -> None:
+    def __init__(self, connection: Connection, work: UnitOfWork, recent: Recent | None = None) -> None:
         self._connection = connection
         self._work = work
+        self._recent = recent
+        self._facts: dict[ContactId, tuple[Fact, ...]] = {}
+        self._changed_facts: set[ContactId] = set()
         self._events: list[dict[str, Any]] = []
         self._words: list[dict[str, Any]] = []
 
@@ -93,13 +97,32 @@ class SqlTrail:
         self.drop_facts(contact_id, [fact.id])
         self._work.flush()
         self._connection.execute(insert(facts).values(contact_id=contact_id, **fact.as_data()))
+        self._forget_facts(contact_id)
 
     def drop_facts(self, contact_id: ContactId, ids: Sequence[str]) -> None:
         if ids:
             self._connection.execute(delete(facts).where(facts.c.contact_id == contact_id, facts.c.id.in_(ids)))
+            self._forget_facts(contact_id)
+
+    def _forget_facts(self, contact_id: ContactId) -> None:
+        self._facts.pop(contact_id, None)
+        self._changed_facts.add(contact_id)
 
     def facts(self, contact_id: ContactId) -> tuple[Fact, ...]:
+        if contact_id not in self._facts:
+            recent = None
+            if self._recent is not None and contact_id not in self._changed_facts:
+                recent = self._recent.facts(contact_id)
+            self._facts[contact_id] = self._read_facts(contact_id) if recent is None else recent
+        return self._facts[contact_id]
+
+    def _read_facts(self, contact_id: ContactId) -> tuple[Fact, ...]:
         return tuple(Fact(*row) for row in self._connection.execute(FACTS, {"contact_id": contact_id}))
+
+    def remember(self) -> None:
+        """What this unit has read of the facts is what the next one finds."""
+        if self._recent is not None:
+            self._recent.keep_facts(self._facts, self._changed_facts - self._facts.keys())
 
     def add_tried(self, contact_id: ContactId, entry: Tried) -> None:
         count = self._connection.execute(select(func.count()).where(tried.c.contact_id == contact_id)).scalar_one()

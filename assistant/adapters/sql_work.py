@@ -11,6 +11,7 @@ from assistant.adapters.sql_agents import SqlAgents
 from assistant.adapters.sql_contacts import SqlContacts
 from assistant.adapters.sql_ledger import SqlAttempts, SqlDeadlines, SqlEffects, SqlLegs, SqlOffers, SqlProcesses
 from assistant.adapters.sql_lines import SqlLines
+from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_trail import SqlTrail
 from assistant.model import storage
 
@@ -29,11 +30,13 @@ class SqlUnitOfWork:
     attempts: storage.Attempts
     processes: storage.Processes
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: Connection, now: datetime, recent: Recent | None = None) -> None:
         self.now = now
         self.notices: list[storage.Notice] = []
-        lines, contacts, trail = SqlLines(connection, self), SqlContacts(connection, self), SqlTrail(connection, self)
+        lines = SqlLines(connection, self)
+        contacts, trail = SqlContacts(connection, self, recent), SqlTrail(connection, self, recent)
         self._gathering = (lines, contacts, trail)
+        self._contacts, self._trail = contacts, trail
         self.lines, self.contacts, self.trail = lines, contacts, trail
         self.agents = SqlAgents(connection, self)
         self.offers = SqlOffers(connection, self)
@@ -45,6 +48,11 @@ class SqlUnitOfWork:
 
     def tell(self, topic: str, **payload: Any) -> None:
         self.notices.append((topic, payload))
+
+    def remember(self) -> None:
+        """What this unit has read and written is what the next one finds. Call when all of it is flushed."""
+        self._contacts.remember()
+        self._trail.remember()
 
     def flush(self) -> None:
         for gathering in self._gathering:

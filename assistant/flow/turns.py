@@ -12,6 +12,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from threading import get_ident
+from time import sleep
 
 from assistant.flow.line import Lines
 from assistant.flow.moves import say, set_dialogue
@@ -31,6 +33,7 @@ from assistant.settings.tenant import Tenant
 
 MAX_TURNS = 8  # a reply may order something whose outcome is answered in turn; never endlessly
 LEASE = timedelta(seconds=10)
+HANDOVER_SECONDS = 0.00002
 AWAY = (
     "I'm having trouble answering just now, but your place in the queue is safe "
     "and the agent will see what you've told me."
@@ -66,6 +69,7 @@ class Ahead:
 
     def __init__(self, ask: Callable[[Stimulus], Coroutine[None, None, Reply | None]]) -> None:
         self._loop = asyncio.get_running_loop()
+        self._loop_thread = get_ident()
         self._ask = ask
         self._stimulus: Stimulus | None = None
         self._asking: asyncio.Task[Reply | None] | None = None
@@ -73,6 +77,8 @@ class Ahead:
     def begin(self, stimulus: Stimulus) -> None:
         """May be called from the database's own thread."""
         self._loop.call_soon_threadsafe(self._begin, stimulus)
+        if get_ident() != self._loop_thread:
+            sleep(HANDOVER_SECONDS)  # the loop asks now, not when this thread next waits for the disk
 
     def _begin(self, stimulus: Stimulus) -> None:
         self.give_up()  # a unit that ran again after a conflict has taken its lease anew

@@ -45,6 +45,7 @@ def _lines() -> None:
         sa.Column("order_at", sa.BigInteger, nullable=False),
         sa.Column("cause", CODE, nullable=False),
         sa.PrimaryKeyConstraint("queue", "revision", name=op.f("pk_line_changes")),
+        sqlite_with_rowid=False,
     )
 
 
@@ -123,6 +124,7 @@ def _trail() -> None:
         sa.Column("data", sa.JSON, nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_contact_events_contact_id")),
         sa.PrimaryKeyConstraint("contact_id", "seq", name=op.f("pk_contact_events")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "messages",
@@ -135,6 +137,7 @@ def _trail() -> None:
         sa.Column("agent_name", sa.String(200)),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_messages_contact_id")),
         sa.PrimaryKeyConstraint("contact_id", "seq", name=op.f("pk_messages")),
+        sqlite_with_rowid=False,
     )
     op.create_index("uq_messages_client_id", "messages", ["contact_id", "client_id"], unique=True)
 
@@ -148,6 +151,7 @@ def _gathered() -> None:
         sa.Column("value", sa.Text, nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_facts_contact_id")),
         sa.PrimaryKeyConstraint("contact_id", "id", name=op.f("pk_facts")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "tried",
@@ -158,6 +162,7 @@ def _gathered() -> None:
         sa.Column("outcome", CODE, nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_tried_contact_id")),
         sa.PrimaryKeyConstraint("contact_id", "n", name=op.f("pk_tried")),
+        sqlite_with_rowid=False,
     )
 
 
@@ -188,6 +193,7 @@ def _agents() -> None:
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_agent_slots_agent_id")),
         sa.PrimaryKeyConstraint("agent_id", "channel", "n", name=op.f("pk_agent_slots")),
         sa.UniqueConstraint("contact_id", name=op.f("uq_agent_slots_contact_id")),
+        sqlite_with_rowid=False,
     )
 
 
@@ -259,6 +265,7 @@ def _ledger() -> None:
         sa.Column("subject", ID, nullable=False),
         sa.Column("due_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("kind", "subject", name=op.f("pk_deadlines")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_deadlines_due_at"), "deadlines", ["due_at"])
     op.create_table(
@@ -270,6 +277,7 @@ def _ledger() -> None:
         sa.Column("outcome", sa.JSON(none_as_null=True)),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_effects_contact_id")),
         sa.PrimaryKeyConstraint("contact_id", "kind", "attempt", name=op.f("pk_effects")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "verification_attempts",

@@ -78,9 +78,12 @@ async def test_a_reader_is_not_stopped_by_a_writer_of_another_process(impatient:
 
 async def test_a_full_disk_is_unavailable_and_nothing_is_lost(impatient: SqliteStore) -> None:
     await placed(impatient)
-    with impatient._engine.connect() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    # the limit is a connection's own, so it is given to the writer's
+    writing = impatient._writing
+    assert writing is not None
+    with writing.begin():
+        pages = writing.exec_driver_sql("PRAGMA page_count").scalar_one()
+        writing.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     results = await asyncio.gather(*(placed(impatient) for _ in range(200)), return_exceptions=True)
     kept = [result for result in results if isinstance(result, Contact)]
     assert {type(result) for result in results if not isinstance(result, Contact)} == {Unavailable}

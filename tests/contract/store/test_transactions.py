@@ -11,6 +11,7 @@ from arrivals import CARDS, contact_now, hashed, place, placed
 from doubles import MovedClock, ToldBus
 
 from assistant.adapters.sql_store import open_store
+from assistant.model.briefing import Fact
 from assistant.model.contact import Channel, Contact, ContactId, PendingInput, Verification
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.events import EventType
@@ -201,3 +202,52 @@ async def test_a_contact_can_be_added_and_changed_in_the_same_unit(store: Store)
 
     contact = await store.transact(write)
     assert await store.read(lambda work: work.contacts.get(contact.id)) == contact
+
+
+async def test_what_another_writer_changed_is_not_taken_from_memory(
+    store: Store, database_url: str, clock: MovedClock
+) -> None:
+    contact = await placed(store)
+    await store.transact(lambda work: work.trail.put_fact(contact.id, Fact("amount", "Amount", "20")))
+    assert await store.transact(lambda work: [fact.value for fact in work.trail.facts(contact.id)]) == ["20"]
+    other = open_store(database_url, clock, ToldBus())
+
+    def write(work: UnitOfWork) -> None:
+        locked = work.contacts.lock_only(contact.id)
+        assert locked is not None
+        work.contacts.save(replace(locked, topic="balance"))
+        work.trail.put_fact(contact.id, Fact("amount", "Amount", "30"))
+
+    await other.transact(write)
+    await other.close()
+
+    def look(work: UnitOfWork) -> tuple[str | None, list[str]]:
+        locked = work.contacts.lock_only(contact.id)
+        assert locked is not None
+        return locked.topic, [fact.value for fact in work.trail.facts(contact.id)]
+
+    assert await store.transact(look) == ("balance", ["30"])
+
+
+async def test_what_a_failed_unit_wrote_is_not_found_by_the_next_one(store: Store) -> None:
+    contact = await placed(store)
+    await store.transact(lambda work: work.trail.put_fact(contact.id, Fact("amount", "Amount", "20")))
+
+    def fail(work: UnitOfWork) -> None:
+        locked = work.contacts.lock_only(contact.id)
+        assert locked is not None
+        work.contacts.save(replace(locked, topic="balance"))
+        work.trail.put_fact(contact.id, Fact("amount", "Amount", "30"))
+        assert [fact.value for fact in work.trail.facts(contact.id)] == ["30"]
+        work.flush()
+        raise Refused("no", "No.")
+
+    with pytest.raises(Refused):
+        await store.transact(fail)
+
+    def look(work: UnitOfWork) -> tuple[str | None, list[str]]:
+        found = work.contacts.get(contact.id)
+        assert found is not None
+        return found.topic, [fact.value for fact in work.trail.facts(contact.id)]
+
+    assert await store.transact(look) == (None, ["20"])
