@@ -29,6 +29,7 @@ def to_row(agent: Agent) -> dict[str, Any]:
         "phone": agent.phone,
         "idle_since": agent.idle_since,
         "is_reachable": agent.is_reachable,
+        "proficiency": dict(agent.proficiency),
     }
 
 
@@ -45,6 +46,7 @@ def from_row(row: RowMapping) -> Agent:
         phone=row["phone"],
         idle_since=row["idle_since"],
         is_reachable=row["is_reachable"],
+        proficiency={QueueId(queue): level for queue, level in (row["proficiency"] or {}).items()},
     )
 
 

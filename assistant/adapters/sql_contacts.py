@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, update
 
+from assistant.adapters.sql_eligible import SqlEligible
 from assistant.adapters.sql_observed import observed
 from assistant.adapters.sql_recent import Recent
-from assistant.adapters.sql_schema import contacts, offers
+from assistant.adapters.sql_schema import contacts
 from assistant.model.agent import Agent
 from assistant.model.contact import (
     AgentId,
@@ -26,7 +27,7 @@ from assistant.model.contact import (
     State,
     Verification,
 )
-from assistant.model.offer import OfferState
+from assistant.model.place import Head, PassedOver
 from assistant.model.storage import Tally, UnitOfWork
 from assistant.model.waiting import Observed
 
@@ -34,33 +35,15 @@ SECRETS = {"token_hash", "key_hash", "body_hash"}
 COLUMNS = [column for column in contacts.c if column.name not in SECRETS]
 PLAIN = [
     "id", "queue", "language", "entered_at", "order_at", "code", "seq", "ani", "dnis", "topic", "customer_number",
-    "customer_name", "pending_number", "veiled_seq", "failed_attempts", "consent", "agent_id", "offer_id", "attempt",
-    "turn_until", "connected_at", "ended_at", "disposition",
+    "customer_name", "pending_number", "veiled_seq", "failed_attempts", "consent", "head_start_seconds",
+    "direct_agent_id", "callback_number", "callback_at", "callback_tries", "may_call_back", "agent_id", "offer_id",
+    "attempt", "turn_until", "connected_at", "ended_at", "disposition",
 ]  # fmt: skip
 # Built once: constructing an expression costs as much as running it.
 BY_ID = select(*COLUMNS).where(contacts.c.id == bindparam("id"))
 BY_ID_LOCKED = BY_ID.with_for_update()
 UPDATE = update(contacts).where(contacts.c.id == bindparam("of_id"))
 TOKEN_HASH = select(contacts.c.token_hash).where(contacts.c.id == bindparam("id"))
-TURNED_AWAY = (
-    select(offers.c.id)
-    .where(offers.c.contact_id == contacts.c.id, offers.c.agent_id == bindparam("agent_id"))
-    .where(offers.c.ended_at > bindparam("since"))
-    .where(offers.c.state.in_([OfferState.DECLINED.value, OfferState.NOT_ANSWERED.value]))
-)
-HEAD = (
-    select(contacts.c.order_at, contacts.c.id)
-    .where(
-        contacts.c.queue == bindparam("queue"),
-        contacts.c.state == State.WAITING.value,
-        contacts.c.reach == Reach.PRESENT.value,
-        contacts.c.channel.in_(bindparam("channels", expanding=True)),
-        contacts.c.language.in_(bindparam("languages", expanding=True)),
-        ~TURNED_AWAY.exists(),
-    )
-    .order_by(contacts.c.order_at, contacts.c.id)
-    .limit(1)
-)
 
 
 def to_row(contact: Contact) -> dict[str, Any]:
@@ -79,6 +62,7 @@ def from_row(row: RowMapping) -> Contact:
     values["id"] = ContactId(row["id"])
     values["queue"] = QueueId(row["queue"])
     values["agent_id"] = AgentId(row["agent_id"]) if row["agent_id"] else None
+    values["direct_agent_id"] = AgentId(row["direct_agent_id"]) if row["direct_agent_id"] else None
     values["offer_id"] = OfferId(row["offer_id"]) if row["offer_id"] else None
     return Contact(
         **values,
@@ -100,6 +84,7 @@ class SqlContacts:
         self._stored: dict[ContactId, Contact] = {}
         self._current: dict[ContactId, Contact] = {}
         self._added: list[dict[str, Any]] = []
+        self._eligible = SqlEligible(connection, work.now)
 
     def get(self, contact_id: ContactId) -> Contact | None:
         if contact_id in self._current:
@@ -180,24 +165,29 @@ class SqlContacts:
         query = select(*COLUMNS).where(contacts.c.code == code).order_by(contacts.c.entered_at.desc()).limit(1)
         return self._load(query)
 
-    def next_eligible(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Contact | None:
+    def head(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Head | None:
         self._work.flush()
-        wanted = {
-            "agent_id": agent.id,
-            "since": not_declined_since,
-            "channels": [channel.value for channel in channels],
-            "languages": list(agent.languages),
-        }
+        return self._eligible.head(agent, channels, not_declined_since)
+
+    def next_eligible(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Contact | None:
         while True:
-            rows = [self._connection.execute(HEAD, wanted | {"queue": queue}).first() for queue in agent.queues]
-            heads = sorted((row.order_at, row.id) for row in rows if row is not None)
-            if not heads:
+            head = self.head(agent, channels, not_declined_since)
+            if head is None:
                 return None
             # waited for, not skipped: who happens to say something at this moment must not be overtaken for it
-            contact = self.lock_only(ContactId(heads[0][1]))
-            is_there = contact and contact.state is State.WAITING and contact.reach is Reach.PRESENT
-            if contact and is_there and contact.queue in agent.queues:
+            contact = self.lock_only(head.contact_id)
+            if contact is not None and self.head(agent, channels, not_declined_since) == head:
                 return contact
+
+    def passed_over(
+        self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime, chosen: Contact
+    ) -> list[PassedOver]:
+        self._work.flush()
+        return self._eligible.passed_over(agent, channels, not_declined_since, chosen)
+
+    def singled_out(self, not_declined_since: datetime) -> frozenset[AgentId]:
+        self._work.flush()
+        return self._eligible.singled_out(not_declined_since)
 
     def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]:
         query = (

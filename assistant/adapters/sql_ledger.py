@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from assistant.adapters.sql_schema import consoles, deadlines, effects, legs, offers, processes, verification_attempts
 from assistant.model.contact import AgentId, ContactId, LegId, OfferId
-from assistant.model.offer import AcceptWhen, Offer, OfferState
+from assistant.model.offer import AcceptWhen, Offer, OfferKind, OfferState
 from assistant.model.storage import Deadline, Leg, LegKind, UnitOfWork
 
 
@@ -68,6 +68,7 @@ def _offer_row(offer: Offer) -> dict[str, Any]:
         "reason": offer.reason,
         "accept_when": offer.accept_when.value if offer.accept_when else None,
         "is_joined": offer.is_joined,
+        "kind": offer.kind.value,
     }
 
 
@@ -83,6 +84,7 @@ def _offer(row: RowMapping) -> Offer:
         reason=row["reason"],
         accept_when=AcceptWhen(row["accept_when"]) if row["accept_when"] else None,
         is_joined=row["is_joined"],
+        kind=OfferKind(row["kind"]),
     )
 
 

@@ -98,6 +98,12 @@ contacts = Table(
     Column("veiled_seq", Integer, nullable=False, server_default="0"),
     Column("failed_attempts", Integer, nullable=False, server_default="0"),
     Column("consent", Boolean),
+    Column("head_start_seconds", Integer, nullable=False, server_default="0"),
+    Column("direct_agent_id", ID),
+    Column("callback_number", String(40)),
+    Column("callback_at", Instant),
+    Column("callback_tries", Integer, nullable=False, server_default="0"),
+    Column("may_call_back", Boolean, nullable=False, server_default=text("false")),
     Column("agent_id", ID),
     Column("offer_id", ID),
     Column("attempt", Integer, nullable=False, server_default="0"),
@@ -119,6 +125,20 @@ contacts = Table(
         postgresql_where=text("ended_at IS NULL"),
         sqlite_where=text("ended_at IS NULL"),
     ),
+    Index(
+        "uq_contacts_open_callback",
+        "callback_number",
+        unique=True,
+        postgresql_where=text("ended_at IS NULL"),
+        sqlite_where=text("ended_at IS NULL"),
+    ),
+    Index(
+        "ix_contacts_direct_agent_id",
+        "direct_agent_id",
+        postgresql_where=text("direct_agent_id IS NOT NULL"),
+        sqlite_where=text("direct_agent_id IS NOT NULL"),
+    ),
+    Index("ix_contacts_ani", "ani", "entered_at"),
     Index(None, "key_hash"),
     Index(
         "ix_contacts_turn_until",
@@ -189,6 +209,7 @@ agents = Table(
     Column("phone", String(80)),
     Column("idle_since", Instant),
     Column("is_reachable", Boolean, nullable=False),
+    Column("proficiency", JSON(none_as_null=True)),
 )
 
 agent_slots = Table(
@@ -230,6 +251,7 @@ offers = Table(
     Column("reason", CODE),
     Column("accept_when", CODE),
     Column("is_joined", Boolean, nullable=False),
+    Column("kind", CODE, nullable=False, server_default="place"),
     Index(
         "uq_offers_pending",
         "contact_id",

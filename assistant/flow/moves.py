@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from assistant.model.contact import Contact, DialogueMode, Outcome, Reach, State
+from assistant.model.contact import Contact, ContactId, DialogueMode, Outcome, QueueId, Reach, State
 from assistant.model.events import Author, EventType, Words
 from assistant.model.place import EntryCause
 from assistant.model.storage import UnitOfWork
@@ -23,6 +23,13 @@ RING = "ring"
 WRAP_UP = "wrap_up"
 RECLAIM = "reclaim"
 CONSOLE = "console"
+DIRECT = "direct"
+OVERFLOW = "overflow"
+RUN_OFF = "run_off"
+AGENT_SILENT = "agent_silent"
+CALLER_IDLE = "caller_idle"
+CALLBACK_RING = "callback_ring"
+MOVED = "moved"
 
 
 def say(work: UnitOfWork, contact: Contact, author: Author, text: str, **words: object) -> Contact:
@@ -58,6 +65,42 @@ def set_reach(work: UnitOfWork, contact: Contact, reach: Reach) -> Contact:
     return work.trail.append(replace(contact, reach=reach), EventType.REACH_CHANGED, {"reach": reach.value})
 
 
+def change_queue(work: UnitOfWork, contact: Contact, queue: QueueId, cause: EntryCause, **data: object) -> Contact:
+    """A waiting place moves to another line and keeps its order. Both queues' rows are locked by `lock_for`."""
+    was = contact.queue
+    work.lines.leave(contact, MOVED)
+    contact = replace(contact, queue=queue)
+    work.lines.enter(contact, cause)
+    work.tell("routing", contact_id=contact.id)
+    told = {"from": was, "to": queue, "cause": cause.value, "order_at": contact.order_at}
+    return work.trail.append(contact, EventType.QUEUE_CHANGED, told | data)
+
+
+def lock_for(work: UnitOfWork, contact_id: ContactId, *queues: QueueId) -> Contact | None:
+    """The contact, locked after its own queue's row and those of these queues, all by id."""
+    while True:
+        seen = work.contacts.get(contact_id)
+        if seen is None:
+            return None
+        for queue in sorted({seen.queue, *queues}):
+            work.lines.lock(queue)
+        contact = work.contacts.lock_only(contact_id)
+        if contact is None or contact.queue in {seen.queue, *queues}:
+            return contact
+
+
+def advance(work: UnitOfWork, contact: Contact, order_at: int, cause: EntryCause) -> Contact:
+    """A waiting place gets an older order, for the reason given; never a younger one. The queue's row is locked."""
+    if order_at >= contact.order_at:
+        return contact
+    work.lines.leave(contact, MOVED)
+    contact = replace(contact, order_at=order_at)
+    work.lines.enter(contact, cause)
+    work.contacts.save(contact)
+    work.tell("routing", contact_id=contact.id)
+    return contact
+
+
 def return_to_place(
     work: UnitOfWork, contact: Contact, reason: str, cause: EntryCause = EntryCause.RETURNED
 ) -> Contact:
@@ -80,7 +123,9 @@ def connect(work: UnitOfWork, contact: Contact) -> Contact:
     """The agent and the caller are together: the place has served its purpose and leaves the line."""
     contact = end_input(work, contact, "agent_connected")
     work.lines.leave(contact, "connected")
-    contact = contact.moved(State.CONNECTED, connected_at=work.now, dialogue=DialogueMode.QUIET, turn_until=None)
+    contact = contact.moved(
+        State.CONNECTED, connected_at=work.now, dialogue=DialogueMode.QUIET, turn_until=None, direct_agent_id=None
+    )
     agent = work.agents.get(contact.agent_id) if contact.agent_id else None
     data = {"agent_id": contact.agent_id, "offer_id": contact.offer_id, "agent_name": agent.name if agent else None}
     return work.trail.append(contact, EventType.CONTACT_CONNECTED, data)
@@ -93,6 +138,8 @@ def leave_line(work: UnitOfWork, contact: Contact, state: State, outcome: Outcom
     work.lines.leave(contact, outcome.value)
     work.deadlines.clear(GRACE, contact.id)
     contact = contact.moved(state, outcome=outcome, ended_at=work.now, agent_id=None, offer_id=None, turn_until=None)
+    for kind in (DIRECT, OVERFLOW, CALLBACK_RING):
+        work.deadlines.clear(kind, contact.id)
     if state is not State.CLOSED:
         work.deadlines.set(RECLAIM, contact.id, work.now + timedelta(seconds=timing.reclaim_seconds))
     return work.trail.append(contact, EventType.CONTACT_CLOSED, {"outcome": outcome.value})

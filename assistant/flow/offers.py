@@ -15,7 +15,7 @@ from assistant.model.agent import Agent, Presence, free_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, State
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.events import Author, EventType
-from assistant.model.offer import AcceptWhen, Offer, OfferState
+from assistant.model.offer import AcceptWhen, Choice, Offer, OfferState
 from assistant.model.ports import CallControl
 from assistant.model.storage import Deadline, LegKind, Store, UnitOfWork
 from assistant.model.wording import ordinal
@@ -30,14 +30,15 @@ class Offers:
         self._timing = tenant.timing
         self._call_control = call_control
 
-    def make(self, work: UnitOfWork, contact: Contact, agent_id: AgentId) -> Offer | None:
+    def make(self, work: UnitOfWork, contact: Contact, agent_id: AgentId, choice: Choice) -> Offer | None:
         """Shows this locked contact to this agent; None where the agent cannot take it any more."""
+        channel = contact.serving_channel
         agent = work.agents.lock(agent_id)
         if agent is None or agent.presence is not Presence.READY or not agent.is_reachable:
             return None
-        if contact.channel not in free_channels(work.agents.slots(agent_id)):
+        if channel not in free_channels(work.agents.slots(agent_id)):
             return None
-        if contact.state is not State.WAITING or not work.agents.take_slot(agent_id, contact.channel, contact.id):
+        if contact.state is not State.WAITING or not work.agents.take_slot(agent_id, channel, contact.id):
             return None
         expires_at = work.now + timedelta(seconds=self._timing.offer_seconds)
         offer = Offer(
@@ -46,7 +47,8 @@ class Offers:
         attempt = contact.attempt + 1
         contact = contact.moved(State.OFFERED, agent_id=agent_id, offer_id=offer.id, attempt=attempt)
         data = {"offer_id": offer.id, "agent_id": agent_id, "attempt": attempt, "order_at": contact.order_at}
-        work.trail.append(contact, EventType.OFFER_MADE, data)
+        data["queue"] = contact.queue
+        work.trail.append(contact, EventType.OFFER_MADE, data | choice.as_data())
         work.offers.add(offer)
         work.deadlines.set(moves.OFFER, offer.id, expires_at)
         return offer

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from assistant.flow.offers import Offers
-from assistant.model.agent import free_channels
+from assistant.model.agent import USUAL_PROFICIENCY, Agent, free_channels
+from assistant.model.contact import Channel, QueueId
 from assistant.model.errors import Unavailable
-from assistant.model.offer import Offer
+from assistant.model.offer import Choice, Offer
+from assistant.model.place import Head
 from assistant.model.ports import Bus
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 SWEEP_SECONDS = 1.0
+LOOKS = 3
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +29,7 @@ log = logging.getLogger(__name__)
 class Router:
     def __init__(self, store: Store, bus: Bus, tenant: Tenant, offers: Offers) -> None:
         self._store = store
+        self._queues = tenant.queues
         self._declined = timedelta(seconds=tenant.timing.declined_seconds)
         self._offers = offers
         self._woken = asyncio.Event()
@@ -53,12 +57,42 @@ class Router:
         return await self._store.transact(self._assign)
 
     def _assign(self, work: UnitOfWork) -> Offer | None:
+        """Brings the oldest eligible place to the agent who has been idle longest, or who is best at that queue."""
         since = work.now - self._declined
-        for agent in work.agents.takers():
-            channels = free_channels(work.agents.slots(agent.id))
-            contact = work.contacts.next_eligible(agent, sorted(channels), since) if channels else None
-            if contact is not None:
-                offer = self._offers.make(work, contact, agent.id)
-                if offer is not None:
-                    return offer
+        for agent, channels in self._in_turn(work, since):
+            offer = self._offer(work, agent, channels, since)
+            if offer is not None:
+                return offer
         return None
+
+    def _offer(self, work: UnitOfWork, agent: Agent, channels: list[Channel], since: datetime) -> Offer | None:
+        for _ in range(LOOKS):
+            contact = work.contacts.next_eligible(agent, channels, since)
+            if contact is None:
+                return None
+            passed_over = work.contacts.passed_over(agent, channels, since, contact)
+            if all(passed.why for passed in passed_over):
+                return self._offers.make(work, contact, agent.id, Choice.of(agent, channels, passed_over))
+            # an older place came back between the two looks: look again
+        return None
+
+    def _in_turn(self, work: UnitOfWork, since: datetime) -> list[tuple[Agent, list[Channel]]]:
+        """The agents who can take somebody now, in the order in which they are to be asked."""
+        singled_out = work.contacts.singled_out(since)
+        heads: dict[tuple[object, ...], Head | None] = {}
+        found: list[tuple[Head, int, Agent, list[Channel]]] = []
+        for agent in work.agents.takers():  # longest idle first, which a stable sort keeps
+            channels = sorted(free_channels(work.agents.slots(agent.id)))
+            alike = (agent.queues, agent.languages, tuple(channels), agent.id if agent.id in singled_out else None)
+            if alike not in heads:
+                heads[alike] = work.contacts.head(agent, channels, since) if channels else None
+            head = heads[alike]
+            if head is not None:
+                found.append((head, -self._proficiency(agent, head.queue), agent, channels))
+        found.sort(key=lambda each: each[:2])
+        return [(agent, channels) for _, _, agent, channels in found]
+
+    def _proficiency(self, agent: Agent, queue: QueueId) -> int:
+        """0 for everybody where the tenant does not ask for it."""
+        part = self._queues.get(queue)
+        return agent.proficiency.get(queue, USUAL_PROFICIENCY) if part and part.prefers_proficiency else 0

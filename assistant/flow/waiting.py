@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from threading import Lock
 
+from assistant.flow.moves import MOVED
 from assistant.model.agent import Agent, Presence
 from assistant.model.contact import AgentId, Channel, ContactId, QueueId
 from assistant.model.place import EntryCause
@@ -143,6 +144,9 @@ class Waiting:
                 is_first = passage.cause == EntryCause.JOINED
                 at = passage.entered_at.timestamp() if is_first else now
                 self._forecaster.entered(passage.queue, passage.contact, at, passage.order_at / 1e6)
+                continue
+            if passage.cause == MOVED:  # to another line or another order: nobody has stopped waiting
+                self._forecaster.moved(passage.queue, passage.contact)
                 continue
             was_served = passage.cause == "connected"
             left_at = passage.connected_at if was_served else passage.ended_at

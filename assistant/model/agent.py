@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from assistant.model.contact import AgentId, Channel, ContactId, QueueId
+
+USUAL_PROFICIENCY = 3
 
 
 class Role(StrEnum):
@@ -27,7 +30,8 @@ class Presence(StrEnum):
 class Agent:
     """A person who takes contacts. `idle_since` is when the last work ended or readiness began: longest idle first.
 
-    `is_reachable` says that a console is connected: an agent without one is not offered anything.
+    `is_reachable` says that a console is connected: an agent without one is not offered anything. `proficiency` is, by
+    queue, how good the agent is at it (1 to 5, 3 where nothing is said): it counts in queues that prefer it.
     """
 
     id: AgentId
@@ -41,6 +45,7 @@ class Agent:
     phone: str | None
     idle_since: datetime | None
     is_reachable: bool
+    proficiency: Mapping[QueueId, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,9 @@ class Contact:
     """One caller's one request. `order_at` (whole microseconds) orders its line and survives every return.
 
     What happened up to `veiled_seq` is hidden from a caller who claimed the place by number, until verified again.
+    `head_start_seconds` is how much older than the entry the place was made. While `direct_agent_id` is set the place
+    is offered to that agent alone. `callback_number` is whom to call when the turn comes, not before `callback_at`;
+    `may_call_back` says that the caller agreed to be called when a call is cut.
     """
 
     id: ContactId
@@ -154,6 +157,12 @@ class Contact:
     veiled_seq: int = 0
     failed_attempts: int = 0
     consent: bool | None = None
+    head_start_seconds: int = 0
+    direct_agent_id: AgentId | None = None
+    callback_number: str | None = None
+    callback_at: datetime | None = None
+    callback_tries: int = 0
+    may_call_back: bool = False
     agent_id: AgentId | None = None
     offer_id: OfferId | None = None
     attempt: int = 0
@@ -162,6 +171,11 @@ class Contact:
     ended_at: datetime | None = None
     outcome: Outcome | None = None
     disposition: str | None = None
+
+    @property
+    def serving_channel(self) -> Channel:
+        """The channel on which an agent serves this place: who is to be called back is served on the telephone."""
+        return Channel.VOICE if self.reach is Reach.CALLBACK else self.channel
 
     def moved(self, to: State, **changes: Any) -> Contact:
         """The same contact in the state `to`; raises `IllegalMove`, naming both states, where no move leads there."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, ContactId, OfferId
 from assistant.model.errors import IllegalMove
+from assistant.model.place import PassedOver
 
 
 class OfferState(StrEnum):
@@ -25,6 +29,13 @@ class AcceptWhen(StrEnum):
     AFTER_STEP = "after_step"
 
 
+class OfferKind(StrEnum):
+    """`place`: a contact that waits, in its turn. `warm`: one that a colleague has in hand until it is accepted."""
+
+    PLACE = "place"
+    WARM = "warm"
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One attempt to hand one contact to one agent. `is_joined`: the caller was connected through it."""
@@ -39,9 +50,32 @@ class Offer:
     reason: str | None = None
     accept_when: AcceptWhen | None = None
     is_joined: bool = False
+    kind: OfferKind = OfferKind.PLACE
 
     def ended(self, state: OfferState, at: datetime, reason: str | None = None) -> Offer:
         """The same offer with its end; raises `IllegalMove` unless it is pending."""
         if self.state is not OfferState.PENDING:
             raise IllegalMove(f"offer {self.id} cannot move from {self.state} to {state}")
         return replace(self, state=state, ended_at=at, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Why this place and this agent: what the agent could take, and which older places were passed over."""
+
+    queues: tuple[str, ...]
+    languages: tuple[str, ...]
+    channels: tuple[str, ...]
+    passed_over: tuple[PassedOver, ...] = ()
+
+    @classmethod
+    def of(cls, agent: Agent, channels: Iterable[str], passed_over: Iterable[PassedOver]) -> Choice:
+        return cls(agent.queues, agent.languages, tuple(channels), tuple(passed_over))
+
+    def as_data(self) -> dict[str, Any]:
+        return {
+            "queues": list(self.queues),
+            "languages": list(self.languages),
+            "channels": list(self.channels),
+            "passed_over": [{"contact_id": each.contact_id, "why": each.why} for each in self.passed_over],
+        }

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from assistant.model.contact import QueueId, State
+from assistant.model.contact import ContactId, QueueId, State
 from assistant.model.waiting import WaitRange
 
 
@@ -22,6 +22,33 @@ class EntryCause(StrEnum):
     TRANSFERRED_IN = "transferred_in"
     OVERFLOWED_IN = "overflowed_in"
     SUPERVISOR = "supervisor"
+
+
+class WhyPassed(StrEnum):
+    """Why an older place was passed over when a younger one was offered; the closed list."""
+
+    AWAY = "away"
+    NO_SLOT = "no_slot"
+    LANGUAGE = "language"
+    DECLINED_RECENTLY = "declined_recently"
+    DIRECT_TRANSFER = "direct_transfer"
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A place that was passed over; `why` is None where nothing stands against offering it."""
+
+    contact_id: ContactId
+    why: WhyPassed | None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Head:
+    """The place that comes first for somebody."""
+
+    order_at: int
+    contact_id: ContactId
+    queue: QueueId
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, LegId, OfferId, QueueId, State
 from assistant.model.events import Event, EventType, Words
 from assistant.model.offer import Offer
-from assistant.model.place import EntryCause
+from assistant.model.place import EntryCause, Head, PassedOver
 from assistant.model.waiting import Observed
 
 type Notice = tuple[str, dict[str, Any]]
@@ -123,8 +123,22 @@ class Contacts(Protocol):
         ...
 
     def by_code(self, code: str) -> Contact | None: ...
+    def head(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Head | None:
+        """The smallest `(order_at, id)` that this agent can be offered now, not locked."""
+        ...
+
     def next_eligible(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Contact | None:
-        """The smallest `(order_at, id)` that this agent can be offered now, locked; None where there is none."""
+        """The same, locked; None where there is none."""
+        ...
+
+    def passed_over(
+        self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime, chosen: Contact
+    ) -> list[PassedOver]:
+        """The older places in the agent's queues, each with why it is passed over if `chosen` is offered now."""
+        ...
+
+    def singled_out(self, not_declined_since: datetime) -> frozenset[AgentId]:
+        """The agents for whom the head of the line may be another than for colleagues of the same skills."""
         ...
 
     def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]: ...

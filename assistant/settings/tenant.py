@@ -48,8 +48,19 @@ def _hours(value: Any) -> Hours:
     return ALWAYS if value == "always" else HoursPart.model_validate(value).as_hours()
 
 
+class OverflowPart(_Part):
+    """Who has waited so long is served by another queue's agents too: the place moves there and keeps its order."""
+
+    to: QueueId
+    after_seconds: float = Field(gt=0)
+
+
 class QueuePart(_Part):
-    """One queue. `expected_handle_seconds` is what the wait is predicted from until enough services were seen."""
+    """One queue. `expected_handle_seconds` is what the wait is predicted from until enough services were seen.
+
+    `limit` is how many places there may be at once. With `prefers_proficiency` the agent who is best at this queue
+    comes before the one who has been idle longest.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -58,6 +69,38 @@ class QueuePart(_Part):
     hours: Annotated[Hours, BeforeValidator(_hours)] = ALWAYS
     expected_handle_seconds: float = Field(default=300, gt=0)
     target_seconds: int = 60
+    limit: int | None = Field(default=None, ge=1)
+    overflow: OverflowPart | None = None
+    prefers_proficiency: bool = False
+
+
+class CallbacksPart(_Part):
+    """Whom we call back and how. `first`: who is rung first, the `agent` or the `customer`.
+
+    `region` is where a number without a country code is dialled from, `countries` (two letters) which numbers may be
+    called. After `tries` that came to nothing, `snooze_seconds` apart, the callback has failed.
+    """
+
+    first: Literal["agent", "customer"] = "agent"
+    region: str = Field(default="GB", pattern="^[A-Z]{2}$")
+    countries: list[str] = ["GB"]
+    tries: int = Field(default=3, ge=1, le=10)
+    snooze_seconds: float = Field(default=300, gt=0)
+    ring_seconds: float = Field(default=30, ge=5, le=120)
+    latest_days: int = Field(default=14, ge=1)
+
+
+class HeadStartsPart(_Part):
+    """Who starts further ahead, in seconds; all together never more than `cap_seconds`.
+
+    `dropped_call_seconds` for a call that we cut, `topics` by topic, `customers` by a mark that the back office gives
+    to a customer (`vulnerable`).
+    """
+
+    cap_seconds: int = Field(default=900, ge=0)
+    dropped_call_seconds: int = Field(default=0, ge=0)
+    topics: dict[str, int] = {}
+    customers: dict[str, int] = {}
 
 
 class FactPart(_Part):
@@ -98,6 +141,11 @@ class TimingPart(_Part):
     reclaim_seconds: float = Field(default=600, gt=0)
     short_abandon_seconds: float = Field(default=5, ge=0)
     announcement_seconds: float = Field(default=45, gt=0)
+    run_off_seconds: float = Field(default=1800, ge=0)
+    direct_seconds: float = Field(default=60, gt=0)
+    agent_silent_seconds: float = Field(default=60, gt=0)
+    caller_idle_seconds: float = Field(default=300, gt=0)
+    caller_warned_seconds: float = Field(default=60, gt=0)
 
 
 class Tenant(_Part):
@@ -111,6 +159,8 @@ class Tenant(_Part):
     services: dict[str, ServicePart] = {}
     verification: VerificationPart = VerificationPart()
     timing: TimingPart = TimingPart()
+    callbacks: CallbacksPart = CallbacksPart()
+    head_starts: HeadStartsPart = HeadStartsPart()
     chat_slots: int = Field(default=3, ge=1, le=10)
     back_office: str
     dispositions: list[str] = ["resolved", "follow_up", "transferred", "wrong_queue", "no_answer", "other"]
@@ -129,7 +179,21 @@ class Tenant(_Part):
         numbers = [number for queue in self.queues.values() for number in queue.dnis]
         if len(numbers) != len(set(numbers)):
             raise ValueError("queues: two queues share a number in dnis")
+        for id, queue in self.queues.items():
+            self._check_overflow(id, queue)
         return self
+
+    def _check_overflow(self, id: QueueId, queue: QueuePart) -> None:
+        """An overflow leads somewhere, and never back to where it began."""
+        passed = {id}
+        while queue.overflow is not None:
+            target = queue.overflow.to
+            if target not in self.queues:
+                raise ValueError(f"queues.{id}.overflow: there is no queue {target!r}")
+            if target in passed:
+                raise ValueError(f"queues.{id}.overflow: it leads in a circle, back to {target!r}")
+            passed.add(target)
+            queue = self.queues[target]
 
     def queue_of_number(self, dnis: str | None) -> QueueId:
         """The queue that a dialled number belongs to, else the default one."""

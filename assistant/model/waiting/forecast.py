@@ -120,6 +120,10 @@ class Forecaster:
             if forecast is not None:
                 waits.remember(waits.contact(middle), forecast, at)
 
+    def moved(self, queue: QueueId, contact: ContactId) -> None:
+        """A contact leaves this line for another, or to enter it anew: nothing is learned from that."""
+        self._queues[queue].forget(contact)
+
     def taken(self, agent: AgentId, contact: ContactId, at: float, *, takes_all: bool = False) -> None:
         """A contact takes a slot of the agent, or all of them, as a call does."""
         hands = self._hands.get(agent)

@@ -81,6 +81,13 @@ class QueueWaits:
                 at=at,
             )
 
+    def forget(self, contact: ContactId) -> None:
+        """The contact waits here no more, and neither was served nor gave up."""
+        place = self._places.pop(contact, None)
+        self._foretold.pop(contact, None)
+        if place is not None:
+            del self._line[bisect_left(self._line, (place[0], contact))]
+
     def calibration(self, is_first: bool) -> Calibration:
         return self.on_arrival if is_first else self.while_waiting
 

@@ -33,6 +33,7 @@ from assistant.model.agent import Agent
 from assistant.model.contact import Contact, ContactId, QueueId
 from assistant.model.errors import Unavailable
 from assistant.model.events import Event
+from assistant.model.offer import Choice
 from assistant.model.ports import Customer, Order, Reply, Saying, ServiceOutcome, Turn
 from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
@@ -149,7 +150,7 @@ class VoiceHouse:
 
         def make(work: Any) -> Any:
             locked = work.contacts.lock(contact.id)
-            return self.flow.offers.make(work, locked, agent.id)
+            return self.flow.offers.make(work, locked, agent.id, Choice.of(agent, [contact.channel], []))
 
         offer = await self.store.transact(make)
         assert offer is not None

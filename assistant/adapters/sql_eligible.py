@@ -1,0 +1,106 @@
+"""Which place an agent can be offered now, and which older ones are passed over for it, in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, or_, select, tuple_
+
+from assistant.adapters.sql_schema import contacts, offers
+from assistant.model.agent import Agent
+from assistant.model.contact import AgentId, Channel, Contact, ContactId, QueueId, Reach, State
+from assistant.model.offer import OfferState
+from assistant.model.place import Head, PassedOver, WhyPassed
+
+TURNED_DOWN = [OfferState.DECLINED.value, OfferState.NOT_ANSWERED.value]
+TURNED_AWAY = (
+    select(offers.c.id)
+    .where(offers.c.contact_id == contacts.c.id, offers.c.agent_id == bindparam("agent_id"))
+    .where(offers.c.ended_at > bindparam("since"), offers.c.state.in_(TURNED_DOWN))
+)
+IS_WAITING = contacts.c.state == State.WAITING.value
+IS_PRESENT = contacts.c.reach == Reach.PRESENT.value
+IS_CALLABLE = and_(contacts.c.reach == Reach.CALLBACK.value, contacts.c.callback_at <= bindparam("now"))
+CAN_BE_SERVED = or_(
+    and_(IS_PRESENT, contacts.c.channel.in_(bindparam("channels", expanding=True))),
+    and_(IS_CALLABLE, bindparam("takes_calls")),
+)
+PLACE = (contacts.c.order_at, contacts.c.id, contacts.c.queue)
+
+# Built once: constructing an expression costs as much as running it.
+HEAD = (
+    select(*PLACE)
+    .where(contacts.c.queue == bindparam("queue"), IS_WAITING, contacts.c.direct_agent_id.is_(None), CAN_BE_SERVED)
+    .where(contacts.c.language.in_(bindparam("languages", expanding=True)), ~TURNED_AWAY.exists())
+    .order_by(contacts.c.order_at, contacts.c.id)
+    .limit(1)
+)
+DIRECT = (
+    select(*PLACE)
+    .where(contacts.c.direct_agent_id == bindparam("agent_id"), IS_WAITING, CAN_BE_SERVED, ~TURNED_AWAY.exists())
+    .order_by(contacts.c.order_at, contacts.c.id)
+    .limit(1)
+)
+BEFORE = (
+    select(*PLACE, contacts.c.channel, contacts.c.language, contacts.c.reach, contacts.c.callback_at)
+    .add_columns(contacts.c.direct_agent_id, TURNED_AWAY.exists().label("is_turned_away"))
+    .where(contacts.c.queue.in_(bindparam("queues", expanding=True)), IS_WAITING)
+    .where(tuple_(contacts.c.order_at, contacts.c.id) < tuple_(bindparam("order_at"), bindparam("id")))
+    .order_by(contacts.c.order_at, contacts.c.id)
+)
+SOMEBODY_WAITS = select(contacts.c.queue).where(
+    IS_WAITING, or_(IS_PRESENT, IS_CALLABLE), contacts.c.queue == bindparam("queue")
+)
+
+
+class SqlEligible:
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def head(self, agent: Agent, channels: Sequence[Channel], since: datetime) -> Head | None:
+        """The smallest `(order_at, id)` over the agent's queues; a place of the agent's own whatever its queue."""
+        wanted = self._wanted(agent, channels, since)
+        rows = [self._connection.execute(HEAD, wanted | {"queue": queue}).first() for queue in agent.queues]
+        rows.append(self._connection.execute(DIRECT, wanted).first())
+        heads = [Head(row.order_at, ContactId(row.id), QueueId(row.queue)) for row in rows if row is not None]
+        return min(heads, default=None)
+
+    def passed_over(
+        self, agent: Agent, channels: Sequence[Channel], since: datetime, chosen: Contact
+    ) -> list[PassedOver]:
+        """The older places of the agent's queues with why each was passed over; `why` None: it should not have been."""
+        wanted = self._wanted(agent, channels, since)
+        wanted |= {"queues": list(agent.queues), "order_at": chosen.order_at, "id": chosen.id}
+        rows = self._connection.execute(BEFORE, wanted)
+        return [PassedOver(ContactId(row.id), self._why(row, agent, channels)) for row in rows]
+
+    def singled_out(self, since: datetime) -> frozenset[AgentId]:
+        """The agents for whom the head of the line may be another than for their colleagues."""
+        turned_down = select(offers.c.agent_id).where(offers.c.ended_at > since, offers.c.state.in_(TURNED_DOWN))
+        direct = select(contacts.c.direct_agent_id).where(contacts.c.direct_agent_id.is_not(None), IS_WAITING)
+        return frozenset(AgentId(id) for query in (turned_down, direct) for id in self._connection.scalars(query))
+
+    def _wanted(self, agent: Agent, channels: Sequence[Channel], since: datetime) -> dict[str, Any]:
+        return {
+            "agent_id": agent.id,
+            "since": since,
+            "now": self._now,
+            "channels": [channel.value for channel in channels],
+            "takes_calls": Channel.VOICE in channels,
+            "languages": list(agent.languages),
+        }
+
+    def _why(self, row: Row[Any], agent: Agent, channels: Sequence[Channel]) -> WhyPassed | None:
+        is_callback = row.reach == Reach.CALLBACK
+        if row.reach == Reach.AWAY or (is_callback and not row.callback_at <= self._now):
+            return WhyPassed.AWAY
+        if row.direct_agent_id not in {None, agent.id}:
+            return WhyPassed.DIRECT_TRANSFER
+        if row.language not in agent.languages and row.direct_agent_id is None:
+            return WhyPassed.LANGUAGE
+        if (Channel.VOICE if is_callback else Channel(row.channel)) not in channels:
+            return WhyPassed.NO_SLOT
+        return WhyPassed.DECLINED_RECENTLY if row.is_turned_away else None
