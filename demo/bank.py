@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from assistant.adapters.sql_store import sqlite_engine
 from assistant.model.errors import Unavailable
 from assistant.model.ports import BackOffice, Customer, ServiceOutcome
-from demo.bank_tables import cards, customers, effects, metadata, replacements
+from demo.bank_tables import cards, customers, effects, marks, metadata, replacements
 from demo.card_services import SERVICES, label
 
 CUSTOMERS = Path(__file__).with_name("customers.yml")
@@ -88,10 +88,13 @@ class Bank:
 
     def _check_pin(self, customer_number: str, pin: str) -> Customer | None:
         query = select(customers.c.name, customers.c.pin_hash).where(customers.c.number == customer_number)
-        row = self._in_transaction(lambda connection: connection.execute(query).first())
+        marked = select(marks.c.mark).where(marks.c.customer_number == customer_number).order_by(marks.c.mark)
+        row, marked_as = self._in_transaction(
+            lambda connection: (connection.execute(query).first(), tuple(connection.scalars(marked)))
+        )
         # a number that does not exist is checked against nobody's PIN: time tells nothing
         is_right = _matches(row.pin_hash if row else self._nobody, pin)
-        return Customer(customer_number, row.name) if row and is_right else None
+        return Customer(customer_number, row.name, marked_as) if row and is_right else None
 
 
 def _matches(pin_hash: str, pin: str) -> bool:
@@ -137,6 +140,8 @@ def _fill(connection: Connection, seed: Path) -> None:
             "may_receive_cards": person.get("may_receive_cards", True),
         }
         connection.execute(insert(customers).values(customer))
+        for mark in person.get("marks", []):
+            connection.execute(insert(marks).values(customer_number=person["number"], mark=mark))
         for card in person["cards"]:
             is_replaced = card.pop("replacement_ordered", False)
             connection.execute(insert(cards).values(**card, customer_number=person["number"]))

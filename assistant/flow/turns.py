@@ -15,6 +15,7 @@ from functools import partial
 from threading import get_ident
 from time import sleep
 
+from assistant.flow.head_starts import HeadStarts
 from assistant.flow.line import Lines
 from assistant.flow.moves import say, set_dialogue
 from assistant.flow.offers import step_ended
@@ -98,6 +99,7 @@ class Turns:
     def __init__(self, store: Store, tenant: Tenant, lines: Lines, engine: DialogueEngine, orders: Orders) -> None:
         self._store = store
         self._tenant = tenant
+        self._head_starts = HeadStarts(store, tenant)
         self._lines = lines
         self._engine = engine
         self._orders = orders
@@ -128,17 +130,6 @@ class Turns:
     def ahead(self) -> Ahead:
         return Ahead(self._ask_engine)
 
-    def _take_up(self, work: UnitOfWork, contact_id: ContactId) -> Stimulus | None:
-        contact = work.contacts.lock_only(contact_id)
-        if contact is None or contact.turn_until is None or contact.turn_until > work.now:
-            return None
-        contact = replace(contact, turn_until=None)
-        work.contacts.save(contact)
-        words = self.unanswered_words(work, contact, 0)
-        if words is None or not contact.state.is_in_line:
-            return None
-        return self.lease(work, contact, words=words)
-
     async def converse(self, stimulus: Stimulus, ahead: Ahead | None = None) -> None:
         """Turns until nothing is left to answer or to carry out. `ahead` has asked for the first reply already."""
         pending: Stimulus | None = stimulus
@@ -160,6 +151,8 @@ class Turns:
         reply = await ahead.reply_to(stimulus)
         place = self._lines.view(stimulus.contact)
         spoken = await self._store.transact(partial(self._speak, stimulus=stimulus, reply=reply, place=place))
+        if reply is not None and reply.topic != stimulus.contact.topic and self._head_starts.has_rule_for(reply.topic):
+            await self._head_starts.for_topic(stimulus.contact.id)
         if spoken is None or isinstance(spoken, Stimulus) or reply is None or reply.order is None:
             return spoken if isinstance(spoken, Stimulus) else None
         structured = await self._orders.elsewhere(spoken, reply.order, stimulus.seq)

@@ -15,6 +15,8 @@ from typing import Any
 
 from uuid_utils import uuid7
 
+from assistant.flow.head_starts import for_marks
+from assistant.flow.merging import merge_places
 from assistant.flow.moves import end_input
 from assistant.model.contact import Contact, ContactId, PendingInput, Verification
 from assistant.model.errors import Refused, Unavailable, contact_closed, no_such_contact
@@ -42,6 +44,7 @@ class _Check:
 class VerificationDesk:
     def __init__(self, store: Store, tenant: Tenant, back_office: BackOffice, secret_key: bytes) -> None:
         self._store = store
+        self._tenant = tenant
         self._rules = tenant.verification
         self._back_office = back_office
         self._secret_key = secret_key
@@ -115,7 +118,7 @@ class VerificationDesk:
     def _decide(
         self, work: UnitOfWork, contact_id: ContactId, check: _Check, customer: Customer | None
     ) -> Structured | None:
-        contact = work.contacts.lock_only(contact_id)
+        contact = work.contacts.lock(contact_id)  # with its queue: the place may become an older one
         if contact is None or contact.state.is_over:
             return None
         attempted = {"method": PIN, "failures": check.failures, "outcome": "passed" if customer else "failed"}
@@ -136,7 +139,9 @@ class VerificationDesk:
             verification=Verification(level, PIN, work.now),
         )
         contact = work.trail.append(contact, EventType.VERIFICATION_ATTEMPTED, attempted | {"level": level})
-        work.trail.append(contact, EventType.GATHERED_UPDATED)
+        contact = work.trail.append(contact, EventType.GATHERED_UPDATED)
+        contact = merge_places(work, contact, self._tenant.timing)
+        for_marks(work, contact, self._tenant.head_starts, customer.marks)
         return "verified", {"level": level, "name": customer.name.split()[0]}
 
     def _was_asked(self, work: UnitOfWork, contact_id: ContactId, request_id: str) -> bool:

@@ -84,8 +84,11 @@ class DialogueEngine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Customer:
+    """Who was verified. `marks` are the back office's, as `vulnerable`; a tenant's rules may give a head start."""
+
     number: str
     name: str
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

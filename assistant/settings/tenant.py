@@ -181,6 +181,9 @@ class Tenant(_Part):
             raise ValueError("queues: two queues share a number in dnis")
         for id, queue in self.queues.items():
             self._check_overflow(id, queue)
+        for topic in self.head_starts.topics:
+            if topic not in self.topics:
+                raise ValueError(f"head_starts.topics: there is no topic {topic!r}")
         return self
 
     def _check_overflow(self, id: QueueId, queue: QueuePart) -> None:

@@ -186,3 +186,7 @@ async def test_the_people_of_the_demo_are_put_in_once_with_their_slots(sqlite_ur
     assert found is not None
     assert PasswordHasher().verify(found[1], "holdfast")
     await store.close()
+
+
+async def test_the_bank_tells_which_customers_are_marked(bank: Bank) -> None:
+    assert await bank.check_pin("10000007", "6259") == Customer("10000007", "Hannah Lindqvist", ("vulnerable",))
