@@ -18,6 +18,7 @@ import uvloop
 from aiohttp import web
 
 from assistant.adapters.migrate import migrate
+from assistant.bootstrap import review
 from assistant.bootstrap.application import CLOSE_SECONDS, open_service
 from assistant.bootstrap.parts import database_url
 from assistant.bootstrap.people import add_agent
@@ -116,6 +117,22 @@ def command_understand(_: Settings, arguments: argparse.Namespace) -> None:
     raise SystemExit(subprocess.call(wanted + (["--json"] if arguments.json else [])))  # noqa: S603 - see above
 
 
+def command_review(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Lists what was not understood for a person to say what was meant, or takes that back into the training data."""
+    training = ROOT / "rasa_project" / "data" / "nlu"
+    if arguments.accept is not None:
+        added = review.accept(arguments.accept, arguments.into or training / "reviewed.yml", training)
+        say(f"{added} new training sentences" + (": holdfast train" if added else ""))
+        return
+    found = asyncio.run(review.collect(settings, arguments.since, training))
+    if arguments.out is not None:
+        review.write_table(arguments.out, found)
+        say(f"{len(found)} lines in {arguments.out}: fill in the column intent, then --accept it")
+        return
+    for line in found:
+        say(f"{line.group:4} {line.count:4} {line.why:15} {line.suggested:26} {line.text}")
+
+
 def command_agent(settings: Settings, arguments: argparse.Namespace) -> None:
     """Adds one person who signs in on the console; the password is asked for, or read from standard input."""
     password = getpass.getpass("password: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
@@ -138,6 +155,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "migrate": (command_migrate, "bring the database's tables up to date"),
     "train": (command_train, "train the dialogue model if its sources changed"),
     "understand": (command_understand, "measure the trained model on a file of sentences: text,intent"),
+    "review": (command_review, "list what was not understood, by similarity; take a reviewer's answers for training"),
     "agent": (command_agent, "add a person: holdfast agent add NAME --role agent|supervisor|admin"),
     "check": (command_check, "read the settings and the tenant file and say what is wrong"),
     "emulator": (command_emulator, "the telephone emulator alone"),
@@ -154,6 +172,13 @@ def read_arguments() -> argparse.Namespace:
     add.add_argument("--role", choices=[role.value for role in Role], default=Role.AGENT.value)
     parsers["understand"].add_argument("file", help="a CSV with the columns text and intent")
     parsers["understand"].add_argument("--json", action="store_true", help="the figures as JSON")
+    of_review = parsers["review"]
+    of_review.add_argument("--since", default="7d", help="days back, as 7d (the default), or a day, as 2026-11-20")
+    of_review.add_argument("--out", type=Path, metavar="FILE", help="write a table (CSV) instead of printing")
+    of_review.add_argument(
+        "--accept", type=Path, metavar="FILE", help="take the lines of a table whose intent is given"
+    )
+    of_review.add_argument("--into", type=Path, metavar="FILE", help="the training file that they go into")
     return parser.parse_args()
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select
 
 from assistant.adapters.sql_recent import Recent
+from assistant.adapters.sql_review import misheard
 from assistant.adapters.sql_schema import contact_events, facts, messages, tried
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import Contact, ContactId
 from assistant.model.events import Author, Event, EventType, Words
+from assistant.model.review import Misheard
 from assistant.model.storage import UnitOfWork
 
 SAID = (messages.c.author, messages.c.text, messages.c.client_id, messages.c.buttons, messages.c.agent_name)
@@ -130,6 +133,10 @@ class SqlTrail:
 
     def tried(self, contact_id: ContactId) -> tuple[Tried, ...]:
         return tuple(Tried(*row) for row in self._connection.execute(TRIED, {"contact_id": contact_id}))
+
+    def misheard(self, since: datetime) -> Sequence[Misheard]:
+        self._work.flush()
+        return misheard(self._connection, since)
 
 
 def _event(row: Any) -> Event:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from assistant.model.contact import Contact, ContactId, DialogueMode, Outcome, QueueId, Reach, State
 from assistant.model.events import Author, EventType, Words
@@ -32,12 +33,14 @@ CALLBACK_RING = "callback_ring"
 MOVED = "moved"
 
 
-def say(work: UnitOfWork, contact: Contact, author: Author, text: str, **words: object) -> Contact:
-    """One message in the contact's transcript."""
+def say(
+    work: UnitOfWork, contact: Contact, author: Author, text: str, told: dict[str, Any] | None = None, **words: object
+) -> Contact:
+    """One message in the contact's transcript. `told` are codes that its event tells besides the author."""
     return work.trail.append(
         contact,
         EventType.MESSAGE_ADDED,
-        {"author": author.value},
+        {"author": author.value, **(told or {})},
         Words(author, text, **words),  # type: ignore[arg-type]
     )
 

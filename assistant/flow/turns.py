@@ -14,6 +14,7 @@ from datetime import timedelta
 from functools import partial
 from threading import get_ident
 from time import sleep
+from typing import Any
 
 from assistant.flow.head_starts import HeadStarts
 from assistant.flow.line import Lines
@@ -28,6 +29,7 @@ from assistant.model.events import Author, EventType
 from assistant.model.place import PlaceView
 from assistant.model.ports import DialogueEngine, Reply, Turn
 from assistant.model.redaction import redacted
+from assistant.model.review import NOT_UNDERSTOOD
 from assistant.model.storage import Store, UnitOfWork
 from assistant.model.wording import filled
 from assistant.settings.tenant import Tenant
@@ -93,6 +95,13 @@ class Ahead:
         if self._asking is None or self._stimulus is not stimulus:
             return await self._ask(stimulus)
         return await self._asking
+
+
+def _misheard(reply: Reply) -> dict[str, Any] | None:
+    """What the first message's event tells of words that were not understood, so that they can be reviewed."""
+    if reply.intent not in NOT_UNDERSTOOD:
+        return None
+    return {"intent": reply.intent, "confidence": reply.confidence}
 
 
 class Turns:
@@ -197,10 +206,12 @@ class Turns:
             return None
         if reply.facts != stimulus.facts or reply.topic != contact.topic or has_heard_more:
             contact = self._keep_gathered(work, contact, reply)
+        told = _misheard(reply)
         for saying in reply.sayings:
             text = filled(saying.text, place, name=(contact.customer_name or "").partition(" ")[0])
             if text:
-                contact = say(work, contact, Author.ASSISTANT, text, buttons=saying.buttons)
+                contact = say(work, contact, Author.ASSISTANT, text, told, buttons=saying.buttons)
+                told = None
         if contact.dialogue is not DialogueMode.QUIET:
             mode = DialogueMode.IN_STEP if reply.step else DialogueMode.SPEAKING
             was_in_step = contact.dialogue is DialogueMode.IN_STEP

@@ -18,6 +18,7 @@ from assistant.model.contact import AgentId, Channel, Contact, ContactId, LegId,
 from assistant.model.events import Event, EventType, Words
 from assistant.model.offer import Offer
 from assistant.model.place import EntryCause, Head, PassedOver
+from assistant.model.review import Misheard
 from assistant.model.waiting import Observed
 
 type Notice = tuple[str, dict[str, Any]]
@@ -183,6 +184,9 @@ class Trail(Protocol):
     def facts(self, contact_id: ContactId) -> tuple[Fact, ...]: ...
     def add_tried(self, contact_id: ContactId, tried: Tried) -> None: ...
     def tried(self, contact_id: ContactId) -> tuple[Tried, ...]: ...
+    def misheard(self, since: datetime) -> Sequence[Misheard]:
+        """What callers said since then that was not understood, and the last words of those who then left the line."""
+        ...
 
 
 class Agents(Protocol):
