@@ -12,46 +12,26 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from components import spoken
+from components import figures, spoken
 
 Found = Tuple[str, str, int, int]
 
-_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_MONTHS = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-_ORDINAL = r"(?:\d{1,2}(?:st|nd|rd|th)?)"
-_SPAN = r"(?:days?|weeks?|months?|years?|hours?|minutes?|fortnights?)"
-_COUNT = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|couple of|a couple of|few|a few)"
-_PART = r"(?:morning|afternoon|evening|night|lunchtime|week|weekend|month|year)"
-_DATE = re.compile(
-    rf"\b(?:(?:the )?day before yesterday|yesterday(?: {_PART})?|today|tonight|tomorrow(?: {_PART})?"
-    rf"|just now|earlier(?: today)?"
-    rf"|(?:this|last|next) (?:{_PART}|{_DAYS}|{_MONTHS})"
-    rf"|(?:since |on |by |last )?{_DAYS}(?: {_PART})?"
-    rf"|(?:the )?(?:last|past) (?:{_COUNT} )?{_SPAN}"
-    rf"|{_COUNT} {_SPAN} ago"
-    rf"|(?:since |in )?(?:the )?{_ORDINAL} (?:of )?{_MONTHS}|(?:since |in ){_MONTHS}|{_MONTHS} {_ORDINAL}(?! pounds)"
-    rf"|the {_ORDINAL}|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)\b",
-    re.IGNORECASE,
-)
-_NUMBER_WORD = (
-    r"(?:" + "|".join([*spoken.NUMBERS, "hundred", "thousand", "a hundred", "a thousand", "and", "half"]) + r")"
-)
-_MONEY = r"(?:pounds?|quid|pence|p|dollars?|bucks|euros?|gbp|usd|eur|grand)"
-_AMOUNT = re.compile(
-    rf"(?:[£$€]\s?\d[\d,]*(?:\.\d{{1,2}})?k?)|(?:\b\d[\d,]*(?:\.\d{{1,2}})?\s?{_MONEY}\b)"
-    rf"|(?:\b{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*\s{_MONEY}\b)|(?:\b\d+\.\d{{2}}\b)",
-    re.IGNORECASE,
-)
-_DIGIT = r"(?:\d|" + "|".join(spoken.DIGITS) + r")"
-_LAST4 = re.compile(
-    rf"\b(?:ending|ends|ended|finishing|last four(?: digits)?(?: are| is)?)(?: in| with)?:? "
-    rf"({_DIGIT}(?:[ -]?{_DIGIT}){{3}})\b",
-    re.IGNORECASE,
-)
 _PAYEE = re.compile(r"\bto (my (?:\w+(?:'s|’s) )?\w+|[A-Z]\w+(?: [A-Z]\w+)?)(?= |$|[.,!?])")
-_SHOP = re.compile(r"\b(?:at|from|by) ((?:[A-Z][\w&'’]+)(?: [A-Z][\w&'’]+){0,2})")
+_SHOP = re.compile(r"\b(?:at|from|by) ((?:[A-Z][\w&'’]+)(?: (?:& |and )?[A-Z][\w&'’]+){0,2})")
+_NAMED = re.compile(
+    r"\b(?:shop|store|company|website|web ?site|site|place|firm|business|restaurant|something|somebody|trader|app) "
+    r"(?:called|named) ((?:the )?\w[\w&'’.-]*(?: (?:and |& )?\w[\w&'’.-]*){0,2}?)"
+    r"(?= (?:on|in|for|at|last|yesterday|today|from|that|which|i|it|this|about|was|took|has|charged)\b|[,.!?]|$)",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"\b(?:at|in|from) (?:the|a|my|some|our) ((?:local )?(?:petrol station|gas station|supermarket|grocery store|"
+    r"restaurant|pub|hotel|pharmacy|chemist'?s?|cash machine|atm|cashpoint|garage|hairdresser'?s?|cinema|airport|"
+    r"corner shop|takeaway|coffee shop|cafe|gym|car park))\b",
+    re.IGNORECASE,
+)
 _FROZEN = re.compile(
-    r"\b(?:freeze|block|lock|suspend|stop|hold|pause|disable)\b.*?"
+    r"\b(?:freeze|block|lock|suspend|stop|hold|pause|disable)\b.{0,60}?"
     r"\b((?:(?:debit|credit|bank|visa) )?cards?|everything)\b",
     re.IGNORECASE,
 )
@@ -69,9 +49,17 @@ def _listed(
     return entity, re.compile(rf"{before}\b({'|'.join(map(re.escape, longest_first))})\b{after}", re.IGNORECASE), names
 
 
+_TAKEN = (
+    (_LOST, "lost_how"),
+    (_FROZEN, "account_kind"),
+    (_PAYEE, "payee"),
+    (_NAMED, "merchant"),
+    (_SHOP, "merchant"),
+    (_PLACE, "merchant"),
+)
 _LISTED = [
     _listed("card_kind", spoken.CARD_KINDS, after=r"(?! (?:limit|line|score|rating|report|history|check))"),
-    _listed("account_kind", spoken.ACCOUNT_KINDS, after=r"(?! card)"),
+    _listed("account_kind", spoken.ACCOUNT_KINDS, after=r"(?! (?:(?:debit|credit|bank) )?card)"),
     _listed("payee", spoken.BILL_KINDS, after=r"(?=(?: \w+)? (?:bill|payment|company|statement))"),
     _listed("reward_kind", spoken.REWARD_KINDS),
     _listed("application_kind", spoken.APPLICATION_KINDS, after=r"(?= (?:application|i applied))"),
@@ -81,19 +69,13 @@ _LISTED = [
         {**{name.lower(): name for name in spoken.COUNTRIES}, **spoken.COUNTRY_NICKNAMES},
         before=r"(?<![£$])",
     ),
+    _listed("merchant", {**{name.lower(): name for name in spoken.MERCHANTS}, **spoken.MERCHANT_NICKNAMES}),
     _listed(
         "merchant",
-        {name.lower(): name for name in spoken.MERCHANTS},
+        {name.lower(): name for name in spoken.MERCHANTS_THAT_ARE_WORDS},
         before=r"(?:(?<=at )|(?<=from )|(?<=by )|(?<=to )|(?<=on )|(?<=in ))",
     ),
 ]
-
-
-def digits_of(text: str) -> str:
-    """The digits of a text, written or spoken one by one."""
-    return "".join(
-        spoken.DIGITS.get(word, word if word.isdigit() else "") for word in re.findall(r"[a-z]+|\d", text.lower())
-    )
 
 
 def find(text: str) -> Iterator[Found]:
@@ -101,13 +83,16 @@ def find(text: str) -> Iterator[Found]:
     for entity, pattern, names in _LISTED:
         for match in pattern.finditer(text):
             yield entity, names[match.group(1).lower()], match.start(1), match.end(1)
-    for match in _LAST4.finditer(text):
-        yield "card_last4", digits_of(match.group(1)), match.start(1), match.end(1)
-    for match in _AMOUNT.finditer(text):
+    for match in figures.LAST4.finditer(text):
+        group = 1 if match.group(1) else 2
+        digits = figures.last_four(match.group(group))
+        if digits:
+            yield "card_last4", digits, match.start(group), match.end(group)
+    for match in figures.AMOUNT.finditer(text):
         yield "amount", match.group(0).strip(), match.start(), match.end()
-    for match in _DATE.finditer(text):
+    for match in figures.DATE.finditer(text):
         yield "date", match.group(0), match.start(), match.end()
-    for pattern, entity in ((_LOST, "lost_how"), (_FROZEN, "account_kind"), (_PAYEE, "payee"), (_SHOP, "merchant")):
+    for pattern, entity in _TAKEN:
         for match in pattern.finditer(text):
             yield entity, match.group(1), match.start(1), match.end(1)
 

@@ -16,6 +16,15 @@ CARD_KINDS: Dict[str, str] = {
     "master card": "Mastercard",
     "amex": "American Express",
     "american express": "American Express",
+    "visa debit": "debit",
+    "visa credit": "credit",
+    "debit mastercard": "debit",
+    "mastercard debit": "debit",
+    "mastercard credit": "credit",
+    "platinum": "platinum",
+    "gold card": "gold",
+    "charge card": "charge",
+    "virtual card": "virtual",
     "prepaid": "prepaid",
     "travel card": "travel",
     "business card": "business",
@@ -118,11 +127,34 @@ COUNTRY_NICKNAMES: Dict[str, str] = {
 }
 
 MERCHANTS: List[str] = [
-    "Tesco", "Sainsbury's", "Asda", "Aldi", "Lidl", "Waitrose", "Morrisons", "Boots", "Argos", "Ikea", "Primark",
-    "Next", "John Lewis", "Marks and Spencer", "Amazon", "eBay", "PayPal", "Netflix", "Spotify", "Uber",
-    "Deliveroo", "Apple", "Google", "Walmart", "Target", "Costco", "Starbucks", "Greggs", "McDonald's", "Shell",
-    "Esso", "Currys", "Steam", "Etsy", "Airbnb", "Ryanair", "EasyJet", "Trainline",
+    "Tesco", "Sainsbury's", "Asda", "Aldi", "Lidl", "Waitrose", "Morrisons", "Argos", "Ikea", "Primark",
+    "John Lewis", "Marks and Spencer", "Amazon Prime", "Amazon", "eBay", "PayPal", "Netflix", "Spotify", "Uber Eats",
+    "Uber", "Deliveroo", "Just Eat", "Google Play", "Google", "Walmart", "Costco", "Starbucks", "Greggs",
+    "McDonald's", "Esso", "Currys", "Etsy", "Airbnb", "Ryanair", "EasyJet", "Trainline", "Home Depot", "Best Buy",
+    "Whole Foods", "Burger King", "Booking.com", "Vinted", "Temu", "Shein", "AliExpress", "Disney Plus", "Expedia",
 ]  # fmt: skip
+
+MERCHANTS_THAT_ARE_WORDS: List[str] = ["Apple", "Boots", "Next", "Shell", "Steam", "Target", "Subway", "Sky"]
+"""Taken for shops only after "at", "from" and the like."""
+
+MERCHANT_NICKNAMES: Dict[str, str] = {
+    "sainsburys": "Sainsbury's",
+    "mcdonalds": "McDonald's",
+    "maccies": "McDonald's",
+    "m&s": "Marks and Spencer",
+    "m and s": "Marks and Spencer",
+    "marks & spencer": "Marks and Spencer",
+    "marks and spencers": "Marks and Spencer",
+    "b&q": "B&Q",
+    "b and q": "B&Q",
+    "co-op": "Co-op",
+    "the coop": "Co-op",
+    "e bay": "eBay",
+    "pay pal": "PayPal",
+    "apple pay": "Apple Pay",
+    "the apple store": "Apple",
+    "booking dot com": "Booking.com",
+}
 
 NUMBERS: Dict[str, int] = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,

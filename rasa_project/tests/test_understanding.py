@@ -10,10 +10,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Dict
 
-import pytest
 import ruamel.yaml
 import understand
-from components.facts import find
 from conftest import PROJECT
 
 TESTS = PROJECT / "tests"
@@ -68,28 +66,3 @@ def test_the_command_prints_its_figures_as_json(model: Path, tmp_path: Path) -> 
         "ms_per_message",
         "confusions",
     }
-
-
-@pytest.mark.parametrize(
-    ("text", "facts"),
-    [
-        (
-            "i paid forty five pounds at Greggs on tuesday",
-            {"amount": "forty five pounds", "merchant": "Greggs", "date": "on tuesday"},
-        ),
-        ("it ends in four four one seven", {"card_last4": "4417"}),
-        ("the day before yesterday", {"date": "the day before yesterday"}),
-        ("two weeks ago in the united states", {"date": "two weeks ago", "country": "United States"}),
-        ("$1,200.50 to my landlord on the 3rd of may", {"amount": "$1,200.50", "payee": "my landlord"}),
-        ("my credit limit on the visa", {"card_kind": "Visa"}),
-        ("my checking account", {"account_kind": "checking"}),
-        ("i applied for a mortgage", {"application_kind": "mortgage"}),
-        ("nothing to see here", {}),
-    ],
-)
-def test_facts_are_found_in_passing(text: str, facts: Dict[str, str]) -> None:
-    found: Dict[str, str] = {}
-    for entity, value, _, _ in find(text):
-        found.setdefault(entity, value)
-    assert {name: found.get(name) for name in facts} == facts
-    assert facts or not found
