@@ -8,7 +8,7 @@ WORKERS ?= 2
 PYTEST  := PYTHONPATH=tools $(BIN)/python -m pytest -p no_skips
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-unit check fmt bench soak train web lock upgrade-locks clean
+.PHONY: help setup run test test-unit check fmt bench bench-nlu soak train web lock upgrade-locks clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,10 @@ fmt: ## Format, and mend what ruff can mend
 bench: ## What a turn, a join and a move cost here
 	$(PREPARE) run
 	$(BIN)/python -m bench
+
+bench-nlu: ## What the classifier understands, by cross-validation: make bench-nlu DATA=FILE.csv (text,category)
+	$(PREPARE) train
+	@rasa_project/.venv/bin/python -W ignore rasa_project/bench_nlu.py $(abspath $(DATA))
 
 soak: ## Many callers for a long time
 	$(PREPARE) run

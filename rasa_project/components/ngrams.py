@@ -1,7 +1,7 @@
-"""A sentence as the pieces a linear model weighs: words, pairs of words, and runs of letters inside words.
+"""A sentence as the pieces that a model weighs: words, runs of letters inside words, and pairs of words.
 
-Runs of letters carry over typing slips and speech-recognition spellings ("balnce", "check book"); pairs of words carry
-order.
+Runs of letters carry over typing slips and speech-recognition spellings ("balnce", "check book"); neighbours carry
+order, and pairs what goes together at a distance ("how ... arrive").
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Callable, Dict, Iterable, List, Sequence, Tuple
 
 Sparse = Tuple[List[int], List[float]]
+Cut = Callable[[Sequence[str]], List[str]]
 
 _QUOTES = re.compile(r"[’'`´]")
 _NOT_WORD = re.compile(r"[^\w£$€%]+", re.UNICODE)
 _DIGIT = re.compile(r"\d")
-_SHORTEST_RUN, _LONGEST_RUN = 2, 5
+_RUNS = (2, 3, 4, 5)
+_MOST_PAIRED = 40
 
 
 def words_of(text: str) -> List[str]:
@@ -42,25 +44,30 @@ def letter_pieces(words: Sequence[str]) -> List[str]:
     pieces: List[str] = []
     for word in words:
         padded = f" {word} "
-        for length in range(_SHORTEST_RUN, _LONGEST_RUN + 1):
+        for length in _RUNS:
             pieces.extend(padded[at : at + length] for at in range(len(padded) - length + 1))
     return pieces
+
+
+def pair_pieces(words: Sequence[str]) -> List[str]:
+    """Any two words of the sentence, in either order. A long story is paired by its beginning only."""
+    distinct = list(dict.fromkeys(words))[:_MOST_PAIRED]
+    return [f"{first}|{second}" for first, second in combinations(sorted(distinct), 2)]
+
+
+CUTS: Dict[str, Cut] = {"words": word_pieces, "letters": letter_pieces, "pairs": pair_pieces}
 
 
 class PieceWeights:
     """TF-IDF over one kind of piece: learnt from sentences, then applied to one sentence in microseconds."""
 
-    def __init__(
-        self, cut: Callable[[Sequence[str]], List[str]], index: Dict[str, int], rarity: Sequence[float]
-    ) -> None:
+    def __init__(self, cut: Cut, index: Dict[str, int], rarity: Sequence[float]) -> None:
         self._cut = cut
         self.index = index
         self.rarity = rarity
 
     @classmethod
-    def learn(
-        cls, cut: Callable[[Sequence[str]], List[str]], sentences: Iterable[Sequence[str]], least: int
-    ) -> PieceWeights:
+    def learn(cls, cut: Cut, sentences: Iterable[Sequence[str]], least: int) -> PieceWeights:
         """Keeps the pieces that occur in at least `least` sentences.
 
         Rarity is the smoothed inverse document frequency.
@@ -77,9 +84,9 @@ class PieceWeights:
     def __len__(self) -> int:
         return len(self.rarity)
 
-    def weigh(self, words: Sequence[str], offset: int = 0) -> Sparse:
-        """Positions (shifted by `offset`) and values, of length one as a vector; empty when nothing is known."""
+    def weigh(self, words: Sequence[str]) -> Sparse:
+        """Positions and values, of length one as a vector; empty when nothing is known."""
         counts = Counter(at for at in map(self.index.get, self._cut(words)) if at is not None)
         values = [(1 + math.log(count)) * self.rarity[at] for at, count in counts.items()]
         norm = math.sqrt(sum(value * value for value in values)) or 1.0
-        return [at + offset for at in counts], [value / norm for value in values]
+        return list(counts), [value / norm for value in values]

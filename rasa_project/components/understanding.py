@@ -1,14 +1,15 @@
 """What a sentence is about.
 
-A linear classifier over pieces of words, with calibrated confidence and an out-of-scope decision.
+A few small judges over pieces of words, heard together, with calibrated confidence and an out-of-scope decision.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Type
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -20,7 +21,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components import fitting
-from components.ngrams import PieceWeights, letter_pieces, word_pieces, words_of
+from components.judges import Judge, Linear, Network
+from components.ngrams import CUTS, PieceWeights, words_of
 
 OUT_OF_SCOPE = "out_of_scope"
 NOT_UNDERSTOOD = "not_understood"
@@ -29,14 +31,14 @@ SECOND_MATTER = "second_matter"
 _RANKED = 5
 _SHORTEST_PART = 3
 _JOINTS = re.compile(r"\b(?:and also|and then|and|also|plus|as well as|then)\b|[,.;?!]", re.IGNORECASE)
-_KINDS = (("words", word_pieces), ("letters", letter_pieces))
+_JUDGES: Dict[str, Type[Judge]] = {"linear": Linear, "network": Network}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SentenceClassifier(GraphComponent):
     """Names the intent of a sentence.
 
-    The confidence is a probability: the classifier's margins pass through a softmax whose temperature is fitted on
+    The confidence is a probability: the judges' margins pass through a softmax whose temperature is fitted on
     sentences held out of training. A sentence whose best probability stays under `threshold` is `out_of_scope`; one of
     which hardly a word is known is `not_understood`. The threshold is chosen on held-out sentences, so that at most
     `false_refusals` of those within scope are refused.
@@ -45,12 +47,13 @@ class SentenceClassifier(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         return {
-            "penalty": 1.0,
-            "folds": 4,
+            "penalty": 2.5,
+            "units": 192,
+            "epochs": 10,
+            "folds": 3,
             "false_refusals": 0.04,
             "known_words": 0.34,
             "foreign": 0.75,
-            "letter_share": 1.2,
             "second_matter": 0.8,
             "always": {},
         }
@@ -62,7 +65,6 @@ class SentenceClassifier(GraphComponent):
         self._storage = storage
         self._resource = resource
         self._model = model
-        self._vocabulary = set(model.pieces[0].index) if model else set()
 
     @classmethod
     def create(
@@ -79,8 +81,7 @@ class SentenceClassifier(GraphComponent):
         examples = [
             (words_of(example.get(TEXT) or ""), example.get(INTENT)) for example in training_data.intent_examples
         ]
-        self._model = fitting.fit(examples, _KINDS, self._config)
-        self._vocabulary = set(self._model.pieces[0].index)
+        self._model = fitting.fit(examples, self._config)
         self._keep(self._model)
         return self._resource
 
@@ -102,7 +103,7 @@ class SentenceClassifier(GraphComponent):
         words = words_of(text)
         if not words:
             return [{"name": NOT_UNDERSTOOD, "confidence": 1.0}]
-        known = sum(word in self._vocabulary for word in words) / len(words)
+        known = sum(word in self._model.vocabulary for word in words) / len(words)
         chances = self._model.chances(words)
         order = np.argsort(chances)[::-1][:_RANKED]
         ranking = [{"name": self._model.intents[at], "confidence": float(chances[at])} for at in order]
@@ -142,13 +143,25 @@ class SentenceClassifier(GraphComponent):
 
     def _keep(self, model: fitting.Model) -> None:
         with self._storage.write_to(self._resource) as folder:
-            np.savez(Path(folder) / "weights.npz", weights=model.weights, bias=model.bias)
+            for number, member in enumerate(model.members):
+                np.savez(Path(folder) / f"judge-{number}.npz", **asdict(member.judge))
             about = {
                 "intents": model.intents,
                 "temperature": model.temperature,
                 "threshold": model.threshold,
-                "shares": model.shares,
-                "pieces": [{"index": list(kind.index), "rarity": list(kind.rarity)} for kind in model.pieces],
+                "vocabulary": sorted(model.vocabulary),
+                "members": [
+                    {
+                        "judge": type(member.judge).__name__.lower(),
+                        "shares": member.shares,
+                        "loudness": member.loudness,
+                    }
+                    for member in model.members
+                ],
+                "pieces": {
+                    kind: {"index": list(weights.index), "rarity": list(weights.rarity)}
+                    for kind, weights in model.pieces.items()
+                },
             }
             (Path(folder) / "about.json").write_text(json.dumps(about), encoding="utf-8")
 
@@ -163,13 +176,15 @@ class SentenceClassifier(GraphComponent):
     ) -> SentenceClassifier:
         with model_storage.read_from(resource) as folder:
             about = json.loads((Path(folder) / "about.json").read_text(encoding="utf-8"))
-            with np.load(Path(folder) / "weights.npz") as numbers:
-                weights, bias = numbers["weights"], numbers["bias"]
-        pieces = [
-            PieceWeights(cut, {piece: at for at, piece in enumerate(kept["index"])}, kept["rarity"])
-            for (_, cut), kept in zip(_KINDS, about["pieces"], strict=True)
-        ]
-        model = fitting.Model(
-            about["intents"], pieces, about["shares"], weights, bias, about["temperature"], about["threshold"]
-        )
+            members = []
+            for number, kept in enumerate(about["members"]):
+                with np.load(Path(folder) / f"judge-{number}.npz") as numbers:
+                    judge = _JUDGES[kept["judge"]](**numbers)
+                members.append(fitting.Member(kept["shares"], judge, kept["loudness"]))
+        pieces = {
+            kind: PieceWeights(CUTS[kind], {piece: at for at, piece in enumerate(kept["index"])}, kept["rarity"])
+            for kind, kept in about["pieces"].items()
+        }
+        vocabulary = frozenset(about["vocabulary"])
+        model = fitting.Model(about["intents"], pieces, members, vocabulary, about["temperature"], about["threshold"])
         return cls(config, model_storage, resource, model)

@@ -10,7 +10,8 @@ from preparation.progress import Progress
 from preparation.project import MODEL, RASA, RASA_PYTHON
 
 NO_SOURCES = {"channels", "tests", "serve.py", "credentials.yml", "endpoints.yml", "pyproject.toml"}
-NO_SOURCES |= {"requirements-dev.lock", "README.md", "understand.py", "without_tensorflow.py", "ruff.toml"}
+NO_SOURCES |= {"requirements-dev.lock", "README.md", "understand.py", "bench_nlu.py", "without_tensorflow.py"}
+NO_SOURCES |= {"ruff.toml"}
 FINGERPRINT = MODEL.with_name(f"{MODEL.name}.fingerprint")
 # Rasa's own cache looks at the classes of components and not at the modules they import, hence --force.
 TRAIN = (RASA_PYTHON, "-m", "rasa", "train", "--force", "--domain", "domain")
