@@ -208,7 +208,8 @@ class Turns:
             contact = self._keep_gathered(work, contact, reply)
         told = _misheard(reply)
         for saying in reply.sayings:
-            text = filled(saying.text, place, name=(contact.customer_name or "").partition(" ")[0])
+            first_name = (contact.customer_name or "").partition(" ")[0]
+            text = filled(saying.text, place, name=first_name, emergency=self._tenant.emergency_number)
             if text:
                 contact = say(work, contact, Author.ASSISTANT, text, told, buttons=saying.buttons)
                 told = None

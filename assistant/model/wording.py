@@ -74,10 +74,17 @@ def connecting_sentence(bank: str) -> str:
     return f"{bank}. Your place in the queue is secured. Someone is free. Connecting you now."
 
 
-PLACEHOLDER = re.compile(r"<(position|ahead|wait|agent|name)>")
+PLACEHOLDER = re.compile(r"<(position|ahead|wait|agent|name|emergency)>")
 
 
-def filled(text: str, place: PlaceView | None, *, agent: str | None = None, name: str | None = None) -> str:
+def filled(
+    text: str,
+    place: PlaceView | None,
+    *,
+    agent: str | None = None,
+    name: str | None = None,
+    emergency: str | None = None,
+) -> str:
     """The text with its live placeholders, true at this moment. A sentence never starts with a small letter."""
 
     def value(match: re.Match[str]) -> str:
@@ -90,6 +97,8 @@ def filled(text: str, place: PlaceView | None, *, agent: str | None = None, name
                 return wait_phrase(place.wait) if place else "I can't say yet how long it will take"
             case "agent":
                 return agent or "an agent"
+            case "emergency":
+                return emergency or "the emergency services"
             case _:
                 return name or ""
 

@@ -154,6 +154,7 @@ class Tenant(_Part):
     brand: str
     default_queue: QueueId
     languages: list[str] = ["en"]
+    emergency_number: str | None = None
     queues: dict[QueueId, QueuePart]
     topics: dict[str, TopicPart] = {}
     services: dict[str, ServicePart] = {}

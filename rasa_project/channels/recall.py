@@ -28,16 +28,22 @@ def differences(request: TurnRequest, tracker: DialogueStateTracker, domain: Dom
     }
     if request.known.customer_name:
         wanted["customer_name"] = request.known.customer_name
-    topic = request.known.topic if f"{request.known.topic}_form" in domain.form_names else None
+    topic = request.known.topic if _is_topic(request.known.topic, domain) else None
+    has_form = f"{topic}_form" in domain.form_names
     moved = topic is not None and topic != tracker.get_slot("topic")
     if moved:
         wanted.update(topic=topic, stage=None, service=None)
     if request.known.also and not tracker.get_slot("set_aside"):
         wanted["set_aside"] = request.known.also
     events: List[Event] = [SlotSet(name, value) for name, value in wanted.items() if tracker.get_slot(name) != value]
-    if moved:
+    if moved and has_form:
         events += _form_events(str(topic), {**tracker.current_slot_values(), **wanted}, domain)
     return events
+
+
+def _is_topic(name: Optional[str], domain: Domain) -> bool:
+    """One with a form, or one that goes straight to a person: an intent with a sentence of its own."""
+    return f"{name}_form" in domain.form_names or (name in domain.intents and f"utter_{name}" in domain.responses)
 
 
 def _form_events(topic: str, slots: Dict[str, Any], domain: Domain) -> List[Event]:
@@ -49,13 +55,22 @@ def _form_events(topic: str, slots: Dict[str, Any], domain: Domain) -> List[Even
 def gathered(tracker: DialogueStateTracker, domain: Domain) -> Dict[str, Any]:
     """The whole of what is known now.
 
-    The topic and its facts, what could not be helped with, and `also` the topics before it.
+    The topic and its facts, what could not be helped with, and `also` the topics before it. A topic that went straight
+    to a person has no facts of its own: it keeps whatever was told, for nobody will be asked again.
     """
     topic: Optional[str] = tracker.get_slot("topic")
-    names: Iterable[str] = domain.required_slots_for_form(f"{topic}_form") if topic else ()
+    names: Iterable[str] = ()
+    if topic:
+        form = f"{topic}_form"
+        names = domain.required_slots_for_form(form) if form in domain.form_names else _fact_slots(domain)
     facts = {name: tracker.get_slot(name) for name in (*names, OTHER_REQUEST)}
     also = [{"topic": other, "facts": _told(kept)} for other, kept in (tracker.get_slot("set_aside") or {}).items()]
     return {"topic": topic, "facts": _told(facts), "urgent": bool(tracker.get_slot("urgent")), "also": also}
+
+
+def _fact_slots(domain: Domain) -> List[str]:
+    named = {slot.name for slot in domain.slots}
+    return [entity for entity in domain.entities if entity in named]
 
 
 def _told(facts: Dict[str, Any]) -> Dict[str, str]:

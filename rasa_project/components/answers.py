@@ -18,7 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from components.facts import digits_of
+from components.figures import last_four
 
 ANSWER = "inform"
 NOT_KNOWN = "not known"
@@ -30,7 +30,7 @@ _MANNERS = frozenset(
     {
         "ask_agent", "ask_position", "ask_wait", "angry", "be_quiet", "call_me_back", "cancel", "give_up_place",
         "goodbye", "greet", "help", "other_language", "repeat", "thank", "wake", "what_noted", "who_are_you", "correct",
-        "complaint", "bereavement", "hardship", "scam_in_progress", "danger",
+        "complaint", "bereavement", "hardship", "scam_in_progress", "danger_to_life",
     }
 )  # fmt: skip
 _FAINT = frozenset({"greet", "thank", "goodbye", "repeat", "help", "correct"})
@@ -97,8 +97,8 @@ class AnswerReader(GraphComponent):
             self._answer(message, entities, asked, NONE if asked in _YES_OR_NO else NOT_KNOWN)
         elif mentions_asked and (name in _FAINT or not self._turns_away(name, intent, text, topic, surely=1.0)):
             self._answer(message, entities, asked, text if asked in _SPOKEN_FREELY else None)
-        elif asked == "card_last4" and len(digits_of(text)) == 4:
-            self._answer(message, entities, asked, digits_of(text))
+        elif asked == "card_last4" and last_four(text):
+            self._answer(message, entities, asked, last_four(text))
         elif (
             name == "not_understood"
             or self._turns_away(name, intent, text, topic)

@@ -38,12 +38,13 @@ class FlowPolicy(RulePolicy):
     and most turns need no rule.
 
     Configuration, beside the rule policy's: `topics`, a mapping of the intents that have a form of their own to
-    `spoken`, `service`, `then` and `urgent`; `facts`, how each fact is called aloud.
+    `spoken`, `service`, `then` and `urgent`; `to_a_person`, the intents that go straight to a person, to `spoken` and
+    `urgent`; `facts`, how each fact is called aloud.
     """
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        return {**RulePolicy.get_default_config(), "topics": {}, "facts": {}}
+        return {**RulePolicy.get_default_config(), "topics": {}, "to_a_person": {}, "facts": {}}
 
     def __init__(self, config: Dict[str, Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(config, *args, **kwargs)
@@ -51,10 +52,12 @@ class FlowPolicy(RulePolicy):
 
     def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
         """Learns the rules; a topic without a form or without words is refused here rather than in a conversation."""
-        for name in self.config["topics"]:
-            for needed in (f"{name}{_FORM}", f"utter_about_{name}"):
-                if needed not in domain.action_names_or_texts:
-                    raise ValueError(f"The topic '{name}' needs '{needed}' in the domain.")
+        needs = {name: (f"{name}{_FORM}", f"utter_about_{name}") for name in self.config["topics"]}
+        needs.update({name: (f"{_UTTER}{name}",) for name in self.config["to_a_person"]})
+        for name, needed in needs.items():
+            for action in needed:
+                if action not in domain.action_names_or_texts:
+                    raise ValueError(f"The topic '{name}' needs '{action}' in the domain.")
         return super().train(training_trackers, domain, **kwargs)
 
     def predict_action_probabilities(
@@ -102,7 +105,10 @@ class FlowPolicy(RulePolicy):
                 name: Topic(name=name, facts=tuple(domain.required_slots_for_form(f"{name}{_FORM}")), **about)
                 for name, about in self.config["topics"].items()
             }
-            self._conductor = Conductor(topics, self.config["facts"])
+            for_a_person = {
+                name: Topic(name=name, facts=(), **about) for name, about in self.config["to_a_person"].items()
+            }
+            self._conductor = Conductor(topics, self.config["facts"], for_a_person)
         return self._conductor
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping, Optional
 
-from components.conversation import closing, manners, settling
+from components.conversation import closing, manners, settling, to_a_person
 from components.conversation.state import Reading, Stage, Topic, Turn, say
 
 _CARD_FACTS = frozenset({"card_kind", "card_last4"})
@@ -45,9 +45,15 @@ class Conductor:
     Messages that it leaves alone (it answers None) belong to the rules in `data/rules`.
     """
 
-    def __init__(self, topics: Mapping[str, Topic], fact_names: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        topics: Mapping[str, Topic],
+        fact_names: Mapping[str, str],
+        for_a_person: Optional[Mapping[str, Topic]] = None,
+    ) -> None:
         self._topics = topics
         self._fact_names = fact_names
+        self._for_a_person = for_a_person or {}
         self._facts = frozenset(fact for topic in topics.values() for fact in topic.facts)
 
     @property
@@ -57,7 +63,11 @@ class Conductor:
     def turn(self, reading: Reading) -> Optional[Turn]:
         """The answer to a message that has just come in."""
         turn = (
-            self._structured(reading) or self._open_question(reading) or self._matter(reading) or self._manner(reading)
+            self._structured(reading)
+            or to_a_person.hear(reading, self._topics, self._for_a_person)
+            or self._open_question(reading)
+            or self._matter(reading)
+            or self._manner(reading)
         )
         if turn is not None and reading.intent != "not_understood" and reading.slots.get("misses"):
             turn = Turn((), {"misses": 0}).then(turn)
@@ -95,6 +105,8 @@ class Conductor:
             return settling.settled(reading, self._topics)
         if reading.intent in ("resume", "wake"):
             again = self.ask_again(reading)
+            if not again.say and reading.slots.get("unfinished") in self._topics:
+                again = closing.anything_else(reading, self._topics)
             return say("utter_back_to_it").then(again) if again.say else say("utter_back")
         if reading.intent == "agent_unavailable":
             return say("utter_agent_unavailable").then(self.ask_again(reading))
@@ -198,7 +210,8 @@ class Conductor:
 
     def _summary(self, reading: Reading) -> str:
         topic = self._topics.get(reading.topic or "")
-        told = [f"it's about {topic.spoken}"] if topic else []
+        named = topic or self._for_a_person.get(reading.topic or "")
+        told = [f"it's about {named.spoken}"] if named else []
         facts = topic.facts if topic else ()
         told += [
             f"{self._fact_names.get(fact, fact)}, {reading.slots[fact]}"

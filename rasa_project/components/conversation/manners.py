@@ -12,11 +12,6 @@ _QUIETENING: Mapping[str, str] = {
     "ask_agent": "utter_agent",
     "angry": "utter_angry",
     "be_quiet": "utter_quiet",
-    "complaint": "utter_complaint",
-    "bereavement": "utter_bereavement",
-    "hardship": "utter_hardship",
-    "scam_in_progress": "utter_scam_in_progress",
-    "danger": "utter_danger",
 }
 """What is answered with one sentence and then silence. The open question stays open for when the caller comes back."""
 

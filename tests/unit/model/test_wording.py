@@ -111,6 +111,12 @@ def test_live_placeholders_are_true_at_this_moment() -> None:
     )
 
 
+def test_who_is_in_danger_is_told_the_number_of_where_they_are() -> None:
+    said = "Please ring <emergency> now."
+    assert filled(said, FOURTH, emergency="999") == "Please ring 999 now."
+    assert filled(said, None) == "Please ring the emergency services now."
+
+
 def test_a_sentence_that_begins_with_a_placeholder_begins_with_a_capital_letter() -> None:
     assert filled("<ahead>. <ahead>! <wait>.", NEXT) == "You're next. You're next! Less than a minute."
 

@@ -21,6 +21,7 @@ SMALL: dict[str, Any] = {
     "back_office": "package.module:function",
 }
 REMOVED = object()
+TO_A_PERSON = {"bereavement", "complaint", "danger_to_life", "hardship", "scam_in_progress"}
 
 
 def written(tmp_path: Path, content: str) -> Path:
@@ -142,7 +143,7 @@ def test_the_demo_has_its_queues_topics_and_services(fernhill: Tenant) -> None:
     assert fernhill.brand == "Fernhill Bank"
     assert list(fernhill.queues) == ["cards", "accounts", "fraud"]
     assert {queue.hours for queue in fernhill.queues.values()} == {ALWAYS}
-    assert len(fernhill.topics) == 30
+    assert len(fernhill.topics) == 30 + len(TO_A_PERSON)
     assert {name: service.level for name, service in fernhill.services.items()} == {
         "freeze_card": 2,
         "order_replacement_card": 2,
@@ -152,10 +153,17 @@ def test_the_demo_has_its_queues_topics_and_services(fernhill: Tenant) -> None:
 def test_the_demo_labels_every_fact_that_the_dialogue_asks_for(fernhill: Tenant) -> None:
     forms = yaml.safe_load((ROOT / "rasa_project" / "domain" / "topics.yml").read_text(encoding="utf-8"))["forms"]
     asked = {name.removesuffix("_form"): set(form["required_slots"]) for name, form in forms.items()}
-    assert set(asked) == set(fernhill.topics)
+    assert set(asked) | TO_A_PERSON == set(fernhill.topics)
     assert {topic: facts - set(fernhill.topics[topic].facts) for topic, facts in asked.items()} == {
         topic: set() for topic in asked
     }
+
+
+def test_what_goes_straight_to_a_person_is_what_the_dialogue_sends_there(fernhill: Tenant) -> None:
+    policies = yaml.safe_load((ROOT / "rasa_project" / "config.yml").read_text(encoding="utf-8"))["policies"]
+    assert set(policies[0]["to_a_person"]) == TO_A_PERSON
+    assert set(fernhill.head_starts.topics) == {"scam_in_progress", "danger_to_life"}
+    assert fernhill.emergency_number == "999"
 
 
 def test_a_longer_circle_of_overflows_is_refused_too(tmp_path: Path) -> None:
