@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from assistant.adapters.sql_schema import contacts
 from assistant.model.agent import Agent
 from assistant.model.contact import (
     AgentId,
+    Announced,
     Channel,
     Contact,
     ContactId,
@@ -27,7 +29,7 @@ from assistant.model.contact import (
     State,
     Verification,
 )
-from assistant.model.place import Head, PassedOver
+from assistant.model.place import Head, PassedOver, from_micros, micros
 from assistant.model.storage import Tally, UnitOfWork
 from assistant.model.waiting import Observed
 
@@ -56,6 +58,7 @@ def to_row(contact: Contact) -> dict[str, Any]:
     row["verified_method"] = contact.verification.method
     row["verified_at"] = contact.verification.at
     row["pending_input"] = contact.pending_input.as_data() if contact.pending_input else None
+    row["announced"] = _announced_row(contact.announced) if contact.announced else None
     return row
 
 
@@ -75,7 +78,16 @@ def from_row(row: RowMapping) -> Contact:
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         verification=Verification(row["verified_level"], row["verified_method"], row["verified_at"]),
         pending_input=PendingInput(**row["pending_input"]) if row["pending_input"] else None,
+        announced=_announced(row["announced"]) if row["announced"] else None,
     )
+
+
+def _announced_row(announced: Announced) -> dict[str, Any]:
+    return asdict(announced) | {"promised_at": micros(announced.promised_at)}
+
+
+def _announced(row: dict[str, Any]) -> Announced:
+    return Announced(**row | {"promised_at": from_micros(row["promised_at"])})
 
 
 class SqlContacts:

@@ -19,6 +19,7 @@ from uuid_utils import uuid7
 from assistant.flow.line import Lines
 from assistant.flow.moves import GRACE, say
 from assistant.model.agent import free_channels
+from assistant.model.announcing import announced
 from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, LegId, QueueId, Reach, State
 from assistant.model.errors import Refused
 from assistant.model.events import Author, EventType
@@ -202,12 +203,14 @@ class _Batch:
         token = intake.token_of(contact.id)
         position = self._next_position(queue)
         is_connecting = self._takes_free_slot(contact, position)
-        wait = intake._lines.wait(queue, contact.channel, position - 1, contact.id)
+        told = intake._lines.told(contact, position - 1)
         revision = work.lines.enter(contact, EntryCause.JOINED)
-        place = PlaceView(contact.code, queue, contact.state, position, contact.entered_at, wait, revision)
+        place = PlaceView(contact.code, queue, contact.state, position, contact.entered_at, told.wait, revision, told)
+        if not is_connecting:
+            contact = replace(contact, announced=announced(None, place, work.now, None))
         work.contacts.add(contact, _hash(token), key_hash, request.body_hash)
         placed = {"queue": queue, "channel": contact.channel.value, "position": position, "connecting": is_connecting}
-        contact = work.trail.append(contact, EventType.CONTACT_PLACED, placed | {"wait": wait.as_data()})
+        contact = work.trail.append(contact, EventType.CONTACT_PLACED, placed | {"wait": told.wait.as_data()})
         greeting = (
             connecting_sentence(self._tenant.brand) if is_connecting else secured_sentence(place, self._tenant.brand)
         )

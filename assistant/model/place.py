@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from assistant.model.contact import ContactId, QueueId, State
-from assistant.model.waiting import WaitRange
+from assistant.model.waiting import Told, WaitRange
 
 
 class EntryCause(StrEnum):
@@ -53,7 +53,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """A place as its holder sees it. `position` is 1-based and exact at `revision`; None once out of the line."""
+    """A place as its holder sees it. `position` is 1-based and exact at `revision`; None once out of the line.
+
+    `told` says what the wait stands on.
+    """
 
     code: str
     queue: QueueId
@@ -62,6 +65,7 @@ class PlaceView:
     entered_at: datetime
     wait: WaitRange
     revision: int = 0
+    told: Told | None = None
 
     def as_data(self) -> dict[str, Any]:
         return {
