@@ -109,12 +109,14 @@ def return_to_place(
     An offered contact never left the line; a connected one enters it again where it stood.
     """
     was = contact.state
+    data = {"reason": reason, "from": was.value}
     work.agents.free_slot(contact.id)
     contact = contact.moved(State.WAITING, agent_id=None, offer_id=None, connected_at=None)
     if was is State.CONNECTED:
         contact = replace(contact, dialogue=DialogueMode.SPEAKING)
         work.lines.enter(contact, cause)
-    contact = work.trail.append(contact, EventType.CONTACT_RETURNED, {"reason": reason, "from": was.value})
+        data["cause"] = cause.value
+    contact = work.trail.append(contact, EventType.CONTACT_RETURNED, data)
     work.tell("routing", contact_id=contact.id)
     return contact
 
