@@ -16,7 +16,6 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
-    case,
     cast,
     false,
     func,
@@ -161,9 +160,9 @@ def _waits(asked: Asked, facts: CTE) -> Query:
     was_answered = and_(was_served, ~asks)
     has_left = and_(~was_served, facts.c.outcome.in_(LEFT_OUTCOMES))
     is_short = facts.c.stayed <= round(asked.short_abandon_seconds * SECOND)
-    target = case(
-        *[(facts.c.queue == queue, literal(seconds * SECOND, BigInteger)) for queue, seconds in asked.targets.items()]
-    )
+    in_target = [
+        and_(facts.c.queue == queue, facts.c.waited <= seconds * SECOND) for queue, seconds in asked.targets.items()
+    ]
     return select(
         *group,
         _count(~is_message).label("entered"),
@@ -171,7 +170,7 @@ def _waits(asked: Asked, facts: CTE) -> Query:
         _count(was_served).label("served"),
         _count(was_answered).label("answered"),
         _count(and_(was_served, asks)).label("called_back"),
-        _count(and_(was_answered, facts.c.waited <= target)).label("in_target"),
+        _count(and_(was_answered, or_(false(), *in_target))).label("in_target"),
         _sum(facts.c.waited, was_answered).label("waited_micros"),
         _count(and_(has_left, ~is_short)).label("abandoned"),
         _count(and_(has_left, is_short)).label("short_abandoned"),
