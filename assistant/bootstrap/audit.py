@@ -31,11 +31,11 @@ def instant(text: str, name: str) -> datetime:
     """An RFC 3339 instant; a date alone is its midnight in UTC. Raises `SettingsError`, naming the argument."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        if at.tzinfo is None and len(text) > len("2026-03-02"):
+            raise SettingsError(f"{name}: {text!r} says no time zone; 2026-03-02T09:00:00Z does")
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise SettingsError(f"{name}: {text!r} is no instant, as 2026-03-02T09:00:00Z is one") from None
-    if at.tzinfo is None and len(text) > len("2026-03-02"):
-        raise SettingsError(f"{name}: {text!r} says no time zone; 2026-03-02T09:00:00Z does")
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 async def audit(settings: Settings, begin: datetime, end: datetime, *, as_json: bool, write: Write) -> bool:
