@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +42,7 @@ PLAIN = [
     "direct_agent_id", "callback_number", "callback_at", "callback_tries", "may_call_back", "agent_id", "offer_id",
     "attempt", "turn_until", "connected_at", "ended_at", "disposition",
 ]  # fmt: skip
+ANNOUNCED = ["low_seconds", "high_seconds", "ahead", "slots", "capacity", "queue", "revision"]
 # Built once: constructing an expression costs as much as running it.
 BY_ID = select(*COLUMNS).where(contacts.c.id == bindparam("id"))
 BY_ID_LOCKED = BY_ID.with_for_update()
@@ -83,7 +83,8 @@ def from_row(row: RowMapping) -> Contact:
 
 
 def _announced_row(announced: Announced) -> dict[str, Any]:
-    return asdict(announced) | {"promised_at": micros(announced.promised_at)}
+    row = {name: getattr(announced, name) for name in ANNOUNCED}
+    return row | {"promised_at": micros(announced.promised_at)}
 
 
 def _announced(row: dict[str, Any]) -> Announced:
