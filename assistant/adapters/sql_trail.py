@@ -13,7 +13,7 @@ from assistant.adapters.sql_schema import contact_events, facts, messages, tried
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import Contact, ContactId
 from assistant.model.events import TELLS_STANDING, Author, Event, EventType, Words
-from assistant.model.standing import Standing
+from assistant.model.standing import standing_data
 from assistant.model.storage import UnitOfWork
 
 SAID = (messages.c.author, messages.c.text, messages.c.client_id, messages.c.buttons, messages.c.agent_name)
@@ -53,13 +53,18 @@ class SqlTrail:
         self._words: list[dict[str, Any]] = []
 
     def append(
-        self, contact: Contact, type: EventType, data: dict[str, Any] | None = None, words: Words | None = None
+        self,
+        contact: Contact,
+        type: EventType,
+        data: dict[str, Any] | None = None,
+        words: Words | None = None,
+        **changes: Any,
     ) -> Contact:
-        numbered = replace(contact, seq=contact.seq + 1)
+        numbered = replace(contact, seq=contact.seq + 1, **changes)
         key = {"contact_id": contact.id, "seq": numbered.seq}
         data = data or {}
         if type in TELLS_STANDING:
-            data = data | {"place": Standing.of(contact).as_data()}
+            data = data | {"place": standing_data(numbered)}
         self._events.append(key | {"type": type.value, "at": self._work.now, "data": data})
         if words is not None:
             self._words.append(

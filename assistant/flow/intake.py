@@ -206,11 +206,11 @@ class _Batch:
         told = intake._lines.told(contact, position - 1)
         revision = work.lines.enter(contact, EntryCause.JOINED)
         place = PlaceView(contact.code, queue, contact.state, position, contact.entered_at, told.wait, revision, told)
-        if not is_connecting:
-            contact = replace(contact, announced=announced(None, place, work.now, None))
         work.contacts.add(contact, _hash(token), key_hash, request.body_hash)
         placed = {"queue": queue, "channel": contact.channel.value, "position": position, "connecting": is_connecting}
-        contact = work.trail.append(contact, EventType.CONTACT_PLACED, placed | {"wait": told.wait.as_data()})
+        wait = {"wait": told.wait.as_data()}
+        heard = None if is_connecting else announced(None, place, work.now, None)
+        contact = work.trail.append(contact, EventType.CONTACT_PLACED, placed | wait, announced=heard)
         greeting = (
             connecting_sentence(self._tenant.brand) if is_connecting else secured_sentence(place, self._tenant.brand)
         )

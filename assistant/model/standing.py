@@ -13,7 +13,7 @@ from assistant.model.place import from_micros, micros
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an event of `events.TELLS_STANDING` carries as its data's `place`: codes, ids and whole microseconds.
+    """What an event of `events.TELLS_STANDING` carries as its data's `place`: see `standing_data`.
 
     So the trail alone says at every moment who stood where, and whom routing could have offered.
     """
@@ -42,25 +42,9 @@ class Standing:
             contact.callback_at,
         )
 
-    def as_data(self) -> dict[str, Any]:
-        data = {
-            "state": self.state.value,
-            "reach": self.reach.value,
-            "queue": self.queue,
-            "order_at": self.order_at,
-            "entered_at": micros(self.entered_at),
-            "channel": self.channel.value,
-            "language": self.language,
-        }
-        if self.direct_agent_id is not None:
-            data["direct_agent_id"] = self.direct_agent_id
-        if self.callback_at is not None:
-            data["callback_at"] = micros(self.callback_at)
-        return data
-
     @classmethod
     def of_data(cls, data: Mapping[str, Any]) -> Standing:
-        """The standing that `as_data` gave this for."""
+        """The standing that `standing_data` gave this for."""
         direct, callback_at = data.get("direct_agent_id"), data.get("callback_at")
         return cls(
             state=State(data["state"]),
@@ -84,3 +68,21 @@ class Standing:
         if self.reach is Reach.CALLBACK:
             return self.callback_at is not None and self.callback_at <= at
         return self.reach is Reach.PRESENT
+
+
+def standing_data(place: Contact | Standing) -> dict[str, Any]:
+    """How the place stands, in codes, ids and whole microseconds."""
+    data = {
+        "state": place.state.value,
+        "reach": place.reach.value,
+        "queue": place.queue,
+        "order_at": place.order_at,
+        "entered_at": micros(place.entered_at),
+        "channel": place.channel.value,
+        "language": place.language,
+    }
+    if place.direct_agent_id is not None:
+        data["direct_agent_id"] = place.direct_agent_id
+    if place.callback_at is not None:
+        data["callback_at"] = micros(place.callback_at)
+    return data

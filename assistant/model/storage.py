@@ -176,9 +176,14 @@ class Trail(Protocol):
     """The audit trail and the erasable words beside it."""
 
     def append(
-        self, contact: Contact, type: EventType, data: dict[str, Any] | None = None, words: Words | None = None
+        self,
+        contact: Contact,
+        type: EventType,
+        data: dict[str, Any] | None = None,
+        words: Words | None = None,
+        **changes: Any,
     ) -> Contact:
-        """The contact with its next `seq`; the event is stored with the same transaction.
+        """The contact with its next `seq` and these changes; the event is stored with the same transaction.
 
         One that may be a move carries as `place` how the contact's place stands after it: see `Standing`.
         """

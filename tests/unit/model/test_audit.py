@@ -12,7 +12,7 @@ from assistant.model.audit import Audit, Fault, Finding, Overtake
 from assistant.model.contact import AgentId, Channel, ContactId, QueueId, Reach, State
 from assistant.model.events import Event, EventType
 from assistant.model.place import micros
-from assistant.model.standing import Standing
+from assistant.model.standing import Standing, standing_data
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CARDS, ACCOUNTS = QueueId("cards"), QueueId("accounts")
@@ -34,7 +34,7 @@ class Trail:
         standing = replace(self.standings[contact], **changes)
         self.standings[contact] = standing
         seq = sum(event.contact_id == contact for _, event in self.told) + 1
-        event = Event(ContactId(contact), seq, type, at(seconds), data | {"place": standing.as_data()})
+        event = Event(ContactId(contact), seq, type, at(seconds), data | {"place": standing_data(standing)})
         self.told.append((at(seconds), event))
 
     def placed(self, contact: str, seconds: float, **changes: Any) -> None:

@@ -14,7 +14,7 @@ from assistant.model.events import Event, EventType
 from assistant.model.facts import ContactFacts, replayed
 from assistant.model.measures import Asked, By, Group, Measures
 from assistant.model.place import micros
-from assistant.model.standing import Standing
+from assistant.model.standing import Standing, standing_data
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CARDS, ACCOUNTS = QueueId("cards"), QueueId("accounts")
@@ -39,7 +39,7 @@ class Told:
 
     def tell(self, at: float, type: EventType, data: dict[str, Any], **changes: Any) -> Told:
         self.standing = replace(self.standing, **changes)
-        told = data | {"place": self.standing.as_data()}
+        told = data | {"place": standing_data(self.standing)}
         event = Event(ContactId("c"), len(self.events) + 1, type, NINE + timedelta(seconds=at), told)
         self.events.append(event)
         return self
