@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid_utils import uuid7
 
 from assistant.adapters.rasa_channel import RasaChannel
+from assistant.edge.identity import IdentityTokens
 from assistant.edge.limits import Limits
 from assistant.flow import moves
 from assistant.flow.claims import Claims
@@ -97,6 +98,10 @@ def build_flow(
         feedback=Feedback(store),
         legs=legs,
         transcripts=Transcripts(store, tenant, lines),
+        desk=desk,
+        identity=IdentityTokens(
+            tenant.verification.identity, settings.identity_key.get_secret_value() if settings.identity_key else None
+        ),
         origin=settings.origin,
     )
     handlers = deadline_handlers(conversation, offers, presence)

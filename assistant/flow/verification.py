@@ -26,7 +26,8 @@ from assistant.model.storage import Store, UnitOfWork
 from assistant.model.wording import number
 from assistant.settings.tenant import Tenant
 
-NUMBER, PIN = "customer_number", "pin"
+NUMBER, PIN, IDENTITY_TOKEN = "customer_number", "pin", "identity_token"
+PIN_LEVEL = TOKEN_LEVEL = 2
 
 type Structured = tuple[str, dict[str, Any]]
 
@@ -121,14 +122,45 @@ class VerificationDesk:
         contact = work.contacts.lock(contact_id)  # with its queue: the place may become an older one
         if contact is None or contact.state.is_over:
             return None
-        attempted = {"method": PIN, "failures": check.failures, "outcome": "passed" if customer else "failed"}
+        attempted = {"method": PIN, "failures": check.failures}
         contact = replace(contact, pending_number=None)
         if customer is None:
-            work.trail.append(contact, EventType.VERIFICATION_ATTEMPTED, attempted)
+            work.trail.append(contact, EventType.VERIFICATION_ATTEMPTED, attempted | {"outcome": "failed"})
             left = self._rules.failures - max(check.failures, check.contact_failures)
             return "not_verified", {"reason": "failed" if left > 0 else "locked", "tries_left": max(left, 0)}
         work.attempts.record(check.subject, 0, None)
-        level = max(contact.verification.level, 2)
+        level = max(contact.verification.level, PIN_LEVEL)
+        self._verified(work, contact, customer, level, PIN, attempted)
+        return "verified", {"level": level, "name": customer.name.split()[0]}
+
+    async def recognise(self, contact_id: ContactId, customer: Customer) -> Contact | None:
+        """A signed token of the host page names the customer: level 2, without a question.
+
+        None where the contact is over, or another customer has been verified on it: a token proves nothing about that
+        one, and changes nothing.
+        """
+
+        def recognise(work: UnitOfWork) -> Contact | None:
+            contact = work.contacts.lock(contact_id)
+            if contact is None or contact.state.is_over or contact.customer_number not in {None, customer.number}:
+                return None
+            if contact.verification.level >= TOKEN_LEVEL:
+                return contact
+            contact = end_input(work, replace(contact, pending_number=None), "recognised")
+            return self._verified(work, contact, customer, TOKEN_LEVEL, IDENTITY_TOKEN, {"method": IDENTITY_TOKEN})
+
+        return await self._store.transact(recognise)
+
+    def _verified(
+        self,
+        work: UnitOfWork,
+        contact: Contact,
+        customer: Customer,
+        level: int,
+        method: str,
+        attempted: dict[str, Any],
+    ) -> Contact:
+        """The evidence, and what follows from knowing who it is: one place per person, head starts by rule."""
         is_same = contact.customer_number in {None, customer.number}
         contact = replace(
             contact,
@@ -136,13 +168,13 @@ class VerificationDesk:
             customer_name=customer.name,
             failed_attempts=0,
             veiled_seq=0 if is_same else contact.veiled_seq,
-            verification=Verification(level, PIN, work.now),
+            verification=Verification(level, method, work.now),
         )
-        contact = work.trail.append(contact, EventType.VERIFICATION_ATTEMPTED, attempted | {"level": level})
+        passed = attempted | {"outcome": "passed", "level": level}
+        contact = work.trail.append(contact, EventType.VERIFICATION_ATTEMPTED, passed)
         contact = work.trail.append(contact, EventType.GATHERED_UPDATED)
         contact = merge_places(work, contact, self._tenant.timing)
-        for_marks(work, contact, self._tenant.head_starts, customer.marks)
-        return "verified", {"level": level, "name": customer.name.split()[0]}
+        return for_marks(work, contact, self._tenant.head_starts, customer.marks)
 
     def _was_asked(self, work: UnitOfWork, contact_id: ContactId, request_id: str) -> bool:
         asked = work.trail.after(contact_id, 0, frozenset({EventType.INPUT_REQUESTED}))

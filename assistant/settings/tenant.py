@@ -120,11 +120,30 @@ class ServicePart(_Part):
     level: int = Field(default=2, ge=0, le=3)
 
 
+class IdentityPart(_Part):
+    """The signed tokens of the host page: the one algorithm, who signs, for whom, and where the customer stands.
+
+    The key is a setting and not part of the file: `HOLDFAST_IDENTITY_KEY`.
+    """
+
+    algorithm: Literal["RS256", "ES256", "EdDSA", "HS256"] = "RS256"
+    issuer: str = Field(min_length=1)
+    audience: str = Field(min_length=1)
+    customer_claim: str = "sub"
+    name_claim: str = "name"
+    leeway_seconds: int = Field(default=30, ge=0, le=300)
+
+
 class VerificationPart(_Part):
+    """How callers prove who they are: number and PIN, a one-time code besides, a signed token of the host page."""
+
     customer_number_digits: int = Field(default=8, ge=4, le=16)
     pin_digits: int = Field(default=4, ge=4, le=8)
     failures: int = Field(default=5, ge=1, le=100)
     lock_seconds: int = Field(default=900, ge=30)
+    code_digits: int = Field(default=6, ge=6, le=10)
+    code_seconds: int = Field(default=300, ge=30, le=600)
+    identity: IdentityPart | None = None
 
 
 class TimingPart(_Part):
