@@ -20,6 +20,7 @@ from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
+from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
@@ -28,7 +29,7 @@ from assistant.flow.transcripts import Transcripts
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
-from assistant.model.ports import BackOffice, Bus, CallControl, Clock
+from assistant.model.ports import BackOffice, Bus, CallControl, Clock, Messenger
 from assistant.model.storage import Store
 from assistant.settings.environment import Settings
 from assistant.settings.tenant import Tenant
@@ -72,6 +73,7 @@ def build_flow(
     engine: RasaChannel,
     back_office: BackOffice,
     call_control: CallControl,
+    messenger: Messenger,
     secret_key: bytes,
 ) -> Flow:
     process_id = str(uuid7())
@@ -80,7 +82,8 @@ def build_flow(
     offers = Offers(store, tenant, call_control)
     conversation = Conversation(store, tenant, call_control)
     legs = Legs(store, tenant, offers, conversation, process_id)
-    desk = VerificationDesk(store, tenant, back_office, secret_key)
+    codes = OneTimeCodes(tenant, messenger, secret_key)
+    desk = VerificationDesk(store, tenant, back_office, codes, secret_key)
     orders = Orders(store, tenant, back_office, desk)
     presence = AgentPresence(store, tenant, offers, process_id)
     chat = ChatFlow(

@@ -19,7 +19,7 @@ from assistant.flow.head_starts import HeadStarts
 from assistant.flow.line import Lines
 from assistant.flow.moves import say, set_dialogue
 from assistant.flow.offers import step_ended
-from assistant.flow.orders import AT_ONCE, Orders
+from assistant.flow.orders import Orders
 from assistant.flow.verification import Structured
 from assistant.model.briefing import Fact
 from assistant.model.contact import Contact, ContactId, DialogueMode
@@ -207,7 +207,7 @@ class Turns:
             contact = set_dialogue(work, contact, mode)
             if was_in_step and mode is not DialogueMode.IN_STEP:
                 step_ended(work, contact)
-        if reply.order is not None and reply.order.name in AT_ONCE:
+        if reply.order is not None and self._orders.is_at_once(contact, reply.order):
             contact = self._orders.at_once(work, contact, reply.order)
         elif reply.order is not None:
             contact = replace(contact, turn_until=work.now + LEASE)

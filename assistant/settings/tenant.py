@@ -137,6 +137,7 @@ class IdentityPart(_Part):
 class VerificationPart(_Part):
     """How callers prove who they are: number and PIN, a one-time code besides, a signed token of the host page."""
 
+    methods: list[Literal["pin", "code"]] = Field(default=["pin", "code"], min_length=1)
     customer_number_digits: int = Field(default=8, ge=4, le=16)
     pin_digits: int = Field(default=4, ge=4, le=8)
     failures: int = Field(default=5, ge=1, le=100)
