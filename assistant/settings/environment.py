@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     secret_key: SecretStr | None = None
     identity_key: SecretStr | None = None
+    back_office_secret: SecretStr | None = None
     twilio_account_sid: str | None = None
     twilio_auth_token: SecretStr | None = None
     twilio_api_url: str | None = None

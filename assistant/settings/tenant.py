@@ -90,6 +90,14 @@ class CallbacksPart(_Part):
     latest_days: int = Field(default=14, ge=1)
 
 
+class ConnectorPart(_Part):
+    """A back office behind HTTP: see docs/connectors.md. The secret is a setting: `HOLDFAST_BACK_OFFICE_SECRET`."""
+
+    url: str = Field(pattern="^https?://")
+    timeout_seconds: float = Field(default=3.0, gt=0, le=30)
+    retries: int = Field(default=1, ge=0, le=5)
+
+
 class HeadStartsPart(_Part):
     """Who starts further ahead, in seconds; all together never more than `cap_seconds`.
 
@@ -182,13 +190,13 @@ class Tenant(_Part):
     callbacks: CallbacksPart = CallbacksPart()
     head_starts: HeadStartsPart = HeadStartsPart()
     chat_slots: int = Field(default=3, ge=1, le=10)
-    back_office: str
+    back_office: str | ConnectorPart
     dispositions: list[str] = ["resolved", "follow_up", "transferred", "wrong_queue", "no_answer", "other"]
 
     @field_validator("back_office")
     @classmethod
-    def _names_a_factory(cls, value: str) -> str:
-        if value.count(":") != 1:
+    def _names_a_factory(cls, value: str | ConnectorPart) -> str | ConnectorPart:
+        if isinstance(value, str) and value.count(":") != 1:
             raise ValueError("must name a factory, as in package.module:function")
         return value
 
