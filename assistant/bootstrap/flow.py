@@ -20,10 +20,12 @@ from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.orders import Orders
+from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
 from assistant.flow.transcripts import Transcripts
+from assistant.flow.transfers import Transfers
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
@@ -40,6 +42,7 @@ class Flow:
 
     chat: ChatFlow
     offers: Offers
+    transfers: Transfers
     presence: AgentPresence
     recovery: Recovery
     router: Router
@@ -47,7 +50,9 @@ class Flow:
     engine: RasaChannel
 
 
-def deadline_handlers(conversation: Conversation, offers: Offers, presence: AgentPresence) -> dict[str, Handler]:
+def deadline_handlers(
+    conversation: Conversation, offers: Offers, presence: AgentPresence, transfers: Transfers, overflow: Overflow
+) -> dict[str, Handler]:
     """What happens when each kind of stored deadline comes due."""
     return {
         moves.GRACE: conversation.grace_ended,
@@ -58,6 +63,8 @@ def deadline_handlers(conversation: Conversation, offers: Offers, presence: Agen
         moves.WRAP_UP: conversation.wrap_up_ended,
         moves.RECLAIM: conversation.reclaim_ended,
         moves.CONSOLE: presence.console_grace_ended,
+        moves.DIRECT: transfers.direct_ended,
+        moves.OVERFLOW: overflow.fire,
     }
 
 
@@ -99,10 +106,12 @@ def build_flow(
         transcripts=Transcripts(store, tenant, lines),
         origin=settings.origin,
     )
-    handlers = deadline_handlers(conversation, offers, presence)
+    transfers = Transfers(store, tenant, call_control)
+    handlers = deadline_handlers(conversation, offers, presence, transfers, Overflow(store, tenant))
     return Flow(
         chat=chat,
         offers=offers,
+        transfers=transfers,
         presence=presence,
         recovery=Recovery(store, clock, legs, offers, presence, process_id),
         router=Router(store, bus, tenant, offers),
