@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 import aiohttp
-from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
+from twilio.base.exceptions import TwilioException, TwilioRestException  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from assistant.model.agent import Agent
@@ -145,7 +145,9 @@ class TwilioCallControl:
         except Exception as error:
             if refusal_code(error) in OVER:
                 return None
-            if not isinstance(error, TwilioRestException) and not is_unanswered(error):
+            if not isinstance(error, TwilioException) and not is_unanswered(
+                error
+            ):  # a list that is refused has no code
                 raise
             raise Unavailable("telephone_unavailable", "The telephone company can't be reached.") from None
         return str(found.call_sid)
@@ -164,7 +166,7 @@ class TwilioCallControl:
         except Exception as error:
             if refusal_code(error) in OVER:
                 return
-            if not isinstance(error, TwilioRestException) and not is_unanswered(error):
+            if not isinstance(error, TwilioException) and not is_unanswered(error):
                 raise
             raise Unavailable("telephone_unavailable", "The telephone company can't be reached.") from None
 
