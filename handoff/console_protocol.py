@@ -155,7 +155,7 @@ type SupervisorFrame = SetPresence | MoveContact | SupervisorsNotBuilt
 
 type ClientFrame = (
     Hello | Ping | Ready | NotReady | Accept | Decline | BriefingShown | Say | Note | Transfer | End | WrapUp
-    | NotBuilt | SupervisorFrame
+    | NotBuilt | SetPresence | MoveContact | SupervisorsNotBuilt
 )  # fmt: skip
 
 FRAME: TypeAdapter[ClientFrame] = TypeAdapter(Annotated[ClientFrame, Field(discriminator="type")])
