@@ -22,10 +22,12 @@ from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
+from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
 from assistant.flow.transcripts import Transcripts
+from assistant.flow.transfers import Transfers
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
@@ -42,6 +44,7 @@ class Flow:
 
     chat: ChatFlow
     offers: Offers
+    transfers: Transfers
     presence: AgentPresence
     recovery: Recovery
     router: Router
@@ -49,7 +52,9 @@ class Flow:
     engine: RasaChannel
 
 
-def deadline_handlers(conversation: Conversation, offers: Offers, presence: AgentPresence) -> dict[str, Handler]:
+def deadline_handlers(
+    conversation: Conversation, offers: Offers, presence: AgentPresence, transfers: Transfers, overflow: Overflow
+) -> dict[str, Handler]:
     """What happens when each kind of stored deadline comes due."""
     return {
         moves.GRACE: conversation.grace_ended,
@@ -60,6 +65,8 @@ def deadline_handlers(conversation: Conversation, offers: Offers, presence: Agen
         moves.WRAP_UP: conversation.wrap_up_ended,
         moves.RECLAIM: conversation.reclaim_ended,
         moves.CONSOLE: presence.console_grace_ended,
+        moves.DIRECT: transfers.direct_ended,
+        moves.OVERFLOW: overflow.fire,
     }
 
 
@@ -107,10 +114,12 @@ def build_flow(
         ),
         origin=settings.origin,
     )
-    handlers = deadline_handlers(conversation, offers, presence)
+    transfers = Transfers(store, tenant, call_control)
+    handlers = deadline_handlers(conversation, offers, presence, transfers, Overflow(store, tenant))
     return Flow(
         chat=chat,
         offers=offers,
+        transfers=transfers,
         presence=presence,
         recovery=Recovery(store, clock, legs, offers, presence, process_id),
         router=Router(store, bus, tenant, offers),

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from assistant.flow import moves
 from assistant.flow.line import Lines
+from assistant.flow.overflow import watch
 from assistant.model.contact import Channel, Contact, DialogueMode, Reach, State, Verification
 from assistant.model.errors import Refused
 from assistant.model.events import EventType
@@ -46,6 +47,7 @@ class Claims:
     def __init__(self, store: Store, tenant: Tenant, lines: Lines) -> None:
         self._store = store
         self._timing = tenant.timing
+        self._queues = tenant.queues
         self._lines = lines
 
     async def claim(self, claim: Claim) -> Claimed:
@@ -99,6 +101,7 @@ class Claims:
         work.deadlines.clear(moves.RECLAIM, contact.id)
         contact = contact.moved(State.WAITING, outcome=None, ended_at=None)
         work.lines.enter(contact, EntryCause.RECLAIMED)
+        watch(work, contact, self._queues)
         work.tell("routing", contact_id=contact.id)
         return work.trail.append(contact, EventType.PLACE_RECLAIMED)
 

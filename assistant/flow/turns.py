@@ -185,9 +185,7 @@ class Turns:
         self, work: UnitOfWork, stimulus: Stimulus, reply: Reply | None, place: PlaceView
     ) -> Stimulus | Contact | None:
         """Commits one reply. Gives the next stimulus, or the contact whose order goes elsewhere, or None when done."""
-        gives_up = reply is not None and reply.order is not None and reply.order.name == "give_up_place"
-        lock = work.contacts.lock if gives_up else work.contacts.lock_only  # queues are locked before contacts
-        contact = lock(stimulus.contact.id)
+        contact = self._orders.lock(work, stimulus.contact.id, reply.order if reply is not None else None)
         if contact is None or not contact.state.is_in_line:
             return None  # an agent took over or the caller left: a late reply is thrown away
         has_heard_more = contact.seq != stimulus.heard_seq
