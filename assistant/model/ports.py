@@ -116,6 +116,13 @@ class CallControl(Protocol):
         """Begins the agent's leg; its answer arrives as `Handover.bridged`."""
         ...
 
+    async def call_customer(self, offer_id: OfferId, contact: Contact) -> None:
+        """Begins the call to a customer who is called back; who takes it arrives as `CallingBack.taken`.
+
+        A refusal that will be the same the next time is not `retryable`.
+        """
+        ...
+
     async def release(self, contact: Contact) -> None:
-        """Ends whatever legs of this contact are still up."""
+        """Ends whatever legs of this contact are still up, and those that still ring for it."""
         ...
