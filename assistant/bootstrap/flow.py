@@ -9,6 +9,8 @@ from uuid_utils import uuid7
 from assistant.adapters.rasa_channel import RasaChannel
 from assistant.edge.limits import Limits
 from assistant.flow import moves
+from assistant.flow.callbacks import Callbacks
+from assistant.flow.calling_back import CallingBack
 from assistant.flow.claims import Claims
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
@@ -40,6 +42,7 @@ class Flow:
 
     chat: ChatFlow
     offers: Offers
+    calling_back: CallingBack
     presence: AgentPresence
     recovery: Recovery
     router: Router
@@ -47,7 +50,9 @@ class Flow:
     engine: RasaChannel
 
 
-def deadline_handlers(conversation: Conversation, offers: Offers, presence: AgentPresence) -> dict[str, Handler]:
+def deadline_handlers(
+    conversation: Conversation, offers: Offers, calling_back: CallingBack, presence: AgentPresence
+) -> dict[str, Handler]:
     """What happens when each kind of stored deadline comes due."""
     return {
         moves.GRACE: conversation.grace_ended,
@@ -55,6 +60,8 @@ def deadline_handlers(conversation: Conversation, offers: Offers, presence: Agen
         moves.BRIEFING: offers.when_due,
         moves.AFTER_STEP: offers.when_due,
         moves.RING: offers.ring_expired,
+        moves.CALL_CUSTOMER: calling_back.call_customer,
+        moves.CALLBACK_RING: calling_back.ring_ended,
         moves.WRAP_UP: conversation.wrap_up_ended,
         moves.RECLAIM: conversation.reclaim_ended,
         moves.CONSOLE: presence.console_grace_ended,
@@ -79,6 +86,7 @@ def build_flow(
     offers = Offers(store, tenant, call_control)
     conversation = Conversation(store, tenant, call_control)
     legs = Legs(store, tenant, offers, conversation, process_id)
+    calling_back = CallingBack(store, tenant, offers, legs, call_control)
     desk = VerificationDesk(store, tenant, back_office, secret_key)
     orders = Orders(store, tenant, back_office, desk)
     presence = AgentPresence(store, tenant, offers, process_id)
@@ -94,15 +102,17 @@ def build_flow(
         conversation=conversation,
         corrections=Corrections(store),
         claims=Claims(store, tenant, lines),
+        callbacks=Callbacks(store, tenant, call_control),
         feedback=Feedback(store),
         legs=legs,
         transcripts=Transcripts(store, tenant, lines),
         origin=settings.origin,
     )
-    handlers = deadline_handlers(conversation, offers, presence)
+    handlers = deadline_handlers(conversation, offers, calling_back, presence)
     return Flow(
         chat=chat,
         offers=offers,
+        calling_back=calling_back,
         presence=presence,
         recovery=Recovery(store, clock, legs, offers, presence, process_id),
         router=Router(store, bus, tenant, offers),

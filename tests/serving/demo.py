@@ -15,10 +15,16 @@ from serving.service import ROOT
 TENANT = ROOT / "demo" / "tenant.yml"
 
 
-def changed_tenant(folder: Path, queues: dict[str, dict[str, Any]] | None = None, **timing: float) -> dict[str, str]:
+def changed_tenant(
+    folder: Path,
+    queues: dict[str, dict[str, Any]] | None = None,
+    callbacks: dict[str, Any] | None = None,
+    **timing: float,
+) -> dict[str, str]:
     """The setting that serves the demo's tenant with these timings (in seconds) and these fields of queues."""
     tenant = yaml.safe_load(TENANT.read_text(encoding="utf-8"))
     tenant["timing"] = tenant.get("timing", {}) | timing
+    tenant["callbacks"] = tenant.get("callbacks", {}) | (callbacks or {})
     for name, fields in (queues or {}).items():
         tenant["queues"][name] |= fields
     folder.mkdir(parents=True, exist_ok=True)
