@@ -81,7 +81,10 @@ class AgentPhone:
 
     async def ended(self, offer_id: OfferId, query: Fields) -> str:
         """The conference is over for the agent, who is told where a customer was called in vain."""
-        in_vain = await self._flow.calling_back.came_to_nothing(offer_id, ContactId(query.get("contact", "")))
+        try:
+            in_vain = await self._flow.calling_back.came_to_nothing(offer_id, ContactId(query.get("contact", "")))
+        except Unavailable:
+            in_vain = False
         return twiml.goodbye([words.CUSTOMER_NOT_REACHED] if in_vain else [], speaker=self._speaker)
 
     async def status(self, offer_id: OfferId, query: Fields, fields: Fields) -> None:

@@ -119,8 +119,8 @@ class TwilioCallControl:
             begun = await self._patiently(partial(begin, **call))
         except TwilioRestException as refused:
             log.warning("a telephone could not be rung", extra=told | {"code": refused.code})
-            may_help = refused.code not in NUMBER_REFUSED
-            raise Unavailable("phone_refused", "The telephone can't be rung.", retryable=may_help) from None
+            code = "number_refused" if refused.code in NUMBER_REFUSED else "phone_refused"
+            raise Unavailable(code, "This telephone can't be rung.", retryable=False) from None
         except aiohttp.ClientConnectorError:
             raise Unavailable("telephone_unavailable", "The telephone company can't be reached.") from None
         except (aiohttp.ClientError, TimeoutError) as unanswered:

@@ -29,15 +29,18 @@ class Callbacks:
     async def request(self, contact_id: ContactId, number: str, not_before: datetime | None = None) -> None:
         """The caller keeps the place and is called on this number when it is served, not before `not_before`.
 
-        Asked again it is changed. Raises `Refused`: `no_such_contact`, `contact_closed`, `place_taken_up` where an
-        agent is there already, `invalid_number`, `number_not_allowed`, `invalid_request` (a time that has passed or is
-        too far ahead) and `callback_open` where this number, or this customer, is to be called back already.
+        Asked again it is changed; asked for what is happening just now, it goes on. Raises `Refused`:
+        `no_such_contact`, `contact_closed`, `place_taken_up` where an agent is there already, `invalid_number`,
+        `number_not_allowed`, `invalid_request` (a time that has passed or is too far ahead) and `callback_open` where
+        this number, or this customer, is to be called back already.
         """
         normal = callable_number(number, self._tenant)
 
-        def request(work: UnitOfWork) -> Contact:
+        def request(work: UnitOfWork) -> Contact | None:
             contact = _in_line(work, contact_id)
             at = self._checked_time(work, not_before)
+            if contact.state is State.OFFERED and contact.callback_number == normal and at <= work.now:
+                return None
             if _is_called_already(work, contact, normal):
                 raise Refused("callback_open", "Somebody is to be called back on this number, or for you, already.")
             keep_place(work, contact, normal, at, ASKED)
@@ -88,9 +91,9 @@ class Callbacks:
             raise Refused("invalid_request", f"not_before: at most {self._tenant.callbacks.latest_days} days ahead.")
         return max(not_before, work.now)
 
-    async def _silence(self, before: Contact) -> None:
+    async def _silence(self, before: Contact | None) -> None:
         """Who was rung for an offer that has been taken back is rung no more."""
-        if before.state is not State.OFFERED or before.serving_channel is not Channel.VOICE:
+        if before is None or before.state is not State.OFFERED or before.serving_channel is not Channel.VOICE:
             return
         try:
             await self._call_control.release(before)

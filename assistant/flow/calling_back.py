@@ -24,6 +24,7 @@ CALL = "callback"
 SETUP_SECONDS = 15.0  # what the telephone company takes before it rings, and before it tells of the end
 TAKING_SECONDS = 60.0  # from the answer to the key that takes the call
 NO_ANSWER = "no_answer"
+NUMBER_REFUSED = "number_refused"
 TRY_AGAIN = "I've just called you back, and nobody took the call. You keep your place; I'll try again soon."
 GAVE_UP = "I've tried to call you back several times, and nobody took the call. I've given up your place now."
 
@@ -81,7 +82,7 @@ class CallingBack:
         try:
             await self._call_control.call_customer(contact.offer_id, contact)
         except Unavailable as failed:
-            await self._end(contact.offer_id, contact.id, failed.code, counts=not failed.retryable)
+            await self._end(contact.offer_id, contact.id, failed.code, counts=failed.code == NUMBER_REFUSED)
             return False
         return True
 
@@ -114,8 +115,7 @@ class CallingBack:
                 return contact is not None
             if not self._can_be_taken(work, contact, offer_id):
                 return False
-            self._legs.open(work, contact, call_sid, LegKind.CALL)
-            contact = self._on_the_phone(work, contact)
+            contact = self._on_the_phone(work, contact, call_sid)
             offer = work.offers.get(offer_id)
             if offer is not None and contact.state is State.OFFERED and self._rules.first == "agent":
                 self._offers.connect(work, offer, contact)
@@ -125,8 +125,14 @@ class CallingBack:
 
         return await self._store.transact(take)
 
-    def _on_the_phone(self, work: UnitOfWork, contact: Contact) -> Contact:
-        """Who takes the call has proved no more than to be at that number: what was proved elsewhere ends here."""
+    def _on_the_phone(self, work: UnitOfWork, contact: Contact, call_sid: str) -> Contact:
+        """The contact is on one channel at a time: this call is its one leg now.
+
+        Who takes the call has proved no more than to be at that number: what was proved elsewhere ends here.
+        """
+        for leg in work.legs.of_contact(contact.id):
+            work.legs.end(leg.id)
+        self._legs.open(work, contact, call_sid, LegKind.CALL)
         proved = contact.verification
         if proved.level > 1:
             proved = Verification(1, "callback_number", work.now)

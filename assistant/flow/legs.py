@@ -28,7 +28,8 @@ class Legs:
     async def connected(self, contact_id: ContactId, ref: str, kind: LegKind = LegKind.SOCKET) -> Contact:
         """A socket or call of this contact is up: the caller is present, and the grace is called off.
 
-        Who is to be called back stays so: looking in is not taking the callback back.
+        Who is to be called back stays so: looking in is not taking the callback back. Nor is a page that is still open
+        a sign of who has taken the call and is on the telephone since.
         """
 
         def connect(work: UnitOfWork) -> Contact:
@@ -38,7 +39,7 @@ class Legs:
             if contact.state.is_over:
                 return contact
             self.open(work, contact, ref, kind)
-            if contact.reach is Reach.CALLBACK:
+            if contact.reach is Reach.CALLBACK or not _counts(contact, kind):
                 return contact
             work.deadlines.clear(moves.GRACE, contact_id)
             return moves.set_reach(work, contact, Reach.PRESENT)
@@ -75,7 +76,7 @@ class Legs:
             if hung_up and leg.kind is LegKind.CALL and not any(other.kind is LegKind.CALL for other in others):
                 moves.hung_up(work, contact)
             return False
-        if others:
+        if not _counts(contact, leg.kind) or any(_counts(contact, other.kind) for other in others):
             return False
         if leg.kind is LegKind.CALL and hung_up and contact.channel is Channel.VOICE:
             return True
@@ -110,5 +111,11 @@ class Legs:
         return due_at is None or due_at - work.now < self._grace * 0.95 or contact.reach is Reach.AWAY
 
     def _is_kept_by_grace(self, work: UnitOfWork, contact: Contact) -> bool:
-        is_open = not contact.state.is_over and contact.reach is not Reach.CALLBACK
-        return is_open and not work.legs.of_contact(contact.id)
+        if contact.state.is_over or contact.reach is Reach.CALLBACK or not _counts(contact, LegKind.SOCKET):
+            return False
+        return not work.legs.of_contact(contact.id)
+
+
+def _counts(contact: Contact, kind: LegKind) -> bool:
+    """Whether such a leg makes the caller present: who is on the telephone is reached there alone."""
+    return contact.channel is not Channel.VOICE or kind is LegKind.CALL

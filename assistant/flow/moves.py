@@ -74,7 +74,8 @@ def call_back(work: UnitOfWork, contact: Contact, number: str, at: datetime) -> 
     """The place is kept, and its holder called on this number from `at` on: nobody has to stay for it."""
     work.deadlines.clear(GRACE, contact.id)
     work.tell("routing", contact_id=contact.id)
-    asked = replace(contact, reach=Reach.CALLBACK, callback_number=number, callback_at=at, callback_tries=0)
+    tries = contact.callback_tries if contact.callback_number == number else 0
+    asked = replace(contact, reach=Reach.CALLBACK, callback_number=number, callback_at=at, callback_tries=tries)
     data = {"reach": Reach.CALLBACK.value, "callback_at": rfc3339(at)}
     return work.trail.append(when_hung_up(work, asked), EventType.REACH_CHANGED, data)
 

@@ -21,9 +21,10 @@ def callable_number(text: str, tenant: Tenant) -> str:
     """The number in E.164. Without a country code it is one of the tenant's own region.
 
     Raises `Refused`: `invalid_number` for what is none, `number_not_allowed` for short, premium and shared-cost ones,
-    those of other countries, and the tenant's own lines.
+    those of other countries, and the tenant's own lines; and for all where the tenant has no line to call from.
     """
     rules = tenant.callbacks
+    ours = {line for queue in tenant.queues.values() for line in queue.dnis}
     try:
         number = phonenumbers.parse(text, rules.region)
     except NumberParseException:
@@ -35,7 +36,7 @@ def callable_number(text: str, tenant: Tenant) -> str:
     if phonenumbers.region_code_for_number(number) not in rules.countries:
         raise _not_allowed()
     normal = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    if any(normal in queue.dnis for queue in tenant.queues.values()):
+    if normal in ours or not ours:
         raise _not_allowed()
     return normal
 

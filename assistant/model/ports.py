@@ -119,7 +119,7 @@ class CallControl(Protocol):
     async def call_customer(self, offer_id: OfferId, contact: Contact) -> None:
         """Begins the call to a customer who is called back; who takes it arrives as `CallingBack.taken`.
 
-        A refusal that will be the same the next time is not `retryable`.
+        `number_refused`: this number can't be called, now or later.
         """
         ...
 

@@ -25,6 +25,7 @@ from assistant.flow.line import Lines
 from assistant.flow.transcripts import ContactView, Transcripts
 from assistant.model.contact import Channel, ContactId, QueueId
 from assistant.model.errors import Refused, Unavailable, no_such_contact
+from assistant.model.place import rfc3339
 from assistant.model.ports import Bus, Clock
 from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
@@ -195,6 +196,7 @@ def contact_data(view: ContactView) -> dict[str, Any]:
         "state": contact.state.value,
         "dialogue": contact.dialogue.value,
         "reach": contact.reach.value,
+        "callback_at": rfc3339(contact.callback_at) if contact.callback_at else None,
         "place": view.place.as_data(),
         "agent": {"name": view.agent.name.partition(" ")[0]} if view.agent else None,
         "gathered": view.gathered.as_data(),

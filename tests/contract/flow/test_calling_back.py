@@ -18,6 +18,7 @@ from assistant.model.contact import Channel, Contact, Outcome, Reach, State, Ver
 from assistant.model.errors import Unavailable
 from assistant.model.events import Author, EventType
 from assistant.model.offer import OfferState
+from assistant.model.storage import LegKind
 
 THEIR_CALL = "CA-of-the-callback"
 
@@ -62,7 +63,7 @@ async def test_both_are_connected_when_a_person_takes_the_call(desk: Desk) -> No
     assert await desk.position(asking) is None
     assert await desk.deadline(moves.CALLBACK_RING, asking.id) is None
     legs = await desk.store.read(lambda work: work.legs.of_contact(asking.id))
-    assert THEIR_CALL in [leg.ref for leg in legs]
+    assert [leg.ref for leg in legs] == [THEIR_CALL]
 
 
 async def test_who_hangs_up_the_call_they_took_ends_the_conversation(desk: Desk) -> None:
@@ -70,11 +71,46 @@ async def test_who_hangs_up_the_call_they_took_ends_the_conversation(desk: Desk)
     await desk.agent()
     offer = await desk.rings_customer(asking)
     await desk.calling_back.taken(offer.id, asking.id, THEIR_CALL)
-    await desk.legs.lost(desk.socket_of(asking))
     await desk.calling_back.ended(offer.id, asking.id, "not_taken")
     await desk.legs.lost(THEIR_CALL)
     assert (await desk.contact(asking.id)).state is State.WRAPPING
     assert await desk.events(asking, EventType.CALLBACK_TRIED) == []
+    await desk.legs.lost(desk.socket_of(asking))
+
+
+async def test_a_page_that_is_closed_after_the_call_was_taken_ends_nothing(desk: Desk) -> None:
+    asking = await desk.to_be_called_back()
+    await desk.agent()
+    offer = await desk.rings_customer(asking)
+    await desk.calling_back.taken(offer.id, asking.id, THEIR_CALL)
+    await desk.legs.lost(desk.socket_of(asking))
+    assert (await desk.contact(asking.id)).reach is Reach.PRESENT
+    assert await desk.deadline(moves.GRACE, asking.id) is None
+
+
+async def test_who_hangs_up_while_holding_has_left_though_the_page_is_still_open(customer_first: Desk) -> None:
+    desk = customer_first
+    asking = await desk.to_be_called_back()
+    await desk.agent()
+    offer = await desk.accepted(asking)
+    await desk.calling_back.taken(offer.id, asking.id, THEIR_CALL)
+    await desk.legs.connected(asking.id, "the page, loaded anew")
+    await desk.legs.lost(THEIR_CALL)
+    assert (await desk.contact(asking.id)).state is State.ABANDONED
+
+
+async def test_a_page_that_is_still_open_does_not_pass_for_the_call(customer_first: Desk) -> None:
+    desk = customer_first
+    asking = await desk.to_be_called_back()
+    await desk.agent()
+    offer = await desk.accepted(asking)
+    await desk.calling_back.taken(offer.id, asking.id, THEIR_CALL)
+    await desk.recovery.end()
+    await desk.legs.connected(asking.id, "the page, loaded anew")
+    await desk.legs.touched(asking.id)
+    assert (await desk.contact(asking.id)).reach is Reach.AWAY
+    await desk.legs.connected(asking.id, THEIR_CALL, LegKind.CALL)
+    assert (await desk.contact(asking.id)).reach is Reach.PRESENT
 
 
 async def test_what_was_proved_in_chat_does_not_prove_who_takes_the_call(desk: Desk) -> None:
@@ -228,21 +264,42 @@ async def test_a_telephone_company_that_is_away_is_no_try(desk: Desk) -> None:
 async def test_a_number_that_the_telephone_company_will_not_call_is_a_try(customer_first: Desk) -> None:
     desk = customer_first
     asking, agent = await desk.to_be_called_back(), await desk.agent()
-    desk.telephones.failure = Unavailable("phone_refused", "no such number", retryable=False)
+    desk.telephones.failure = Unavailable("number_refused", "no such number", retryable=False)
     await desk.accepted(asking)
     assert (await back_in_place(desk, asking)).callback_tries == 1
     assert await is_ready_and_free(desk, agent)
 
 
-async def test_asked_anew_the_tries_begin_anew(desk: Desk) -> None:
+@pytest.mark.parametrize("failure", ["telephone_unavailable", "no_number"])
+async def test_trouble_of_ours_is_no_try_however_lasting(customer_first: Desk, failure: str) -> None:
+    desk = customer_first
+    asking = await desk.to_be_called_back()
+    await desk.agent()
+    desk.telephones.failure = Unavailable(failure, "ours", retryable=False)
+    await desk.accepted(asking)
+    assert (await back_in_place(desk, asking)).callback_tries == 0
+
+
+async def test_with_another_number_the_tries_begin_anew(desk: Desk) -> None:
     asking = await desk.to_be_called_back()
     await desk.agent()
     await desk.tries(asking)
+    await desk.callbacks.request(asking.id, NUMBER)
+    assert (await desk.contact(asking.id)).callback_tries == 1
     await desk.callbacks.request(asking.id, OTHER_NUMBER)
     assert (await desk.contact(asking.id)).callback_tries == 0
-    assert desk.telephones.called == [(desk.telephones.called[0][0], NUMBER)]
     await desk.rings_customer(asking)
-    assert desk.telephones.called[-1][1] == OTHER_NUMBER
+    assert [number for _, number in desk.telephones.called] == [NUMBER, OTHER_NUMBER]
+
+
+async def test_asking_again_for_the_call_that_is_on_its_way_does_not_stop_it(desk: Desk) -> None:
+    asking = await desk.to_be_called_back()
+    await desk.agent()
+    await desk.rings_customer(asking)
+    before = await desk.contact(asking.id)
+    await desk.callbacks.request(asking.id, NUMBER)
+    assert await desk.contact(asking.id) == before
+    assert desk.telephones.released == []
 
 
 # -- offers that come to nothing ------------------------------------------------------------------------------------

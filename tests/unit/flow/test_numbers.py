@@ -64,3 +64,10 @@ def test_what_is_no_number_is_told_so(fernhill: Tenant, written: str) -> None:
         callable_number(written, fernhill)
     assert refused.value.code == "invalid_number"
     assert "2071838750" not in refused.value.message
+
+
+def test_who_has_no_line_calls_nobody_back(fernhill: Tenant) -> None:
+    silent = {id: queue.model_copy(update={"dnis": []}) for id, queue in fernhill.queues.items()}
+    with pytest.raises(Refused) as refused:
+        callable_number("020 7183 8750", fernhill.model_copy(update={"queues": silent}))
+    assert refused.value.code == "number_not_allowed"
