@@ -14,7 +14,7 @@ from typing import Any
 from assistant.flow.moves import WRAP_UP
 from assistant.flow.transcripts import gathered_of, message_data
 from assistant.model.briefing import Gathered, headline
-from assistant.model.contact import Contact, DialogueMode, State
+from assistant.model.contact import Contact, DialogueMode, Reach, State
 from assistant.model.events import Event, EventType
 from assistant.model.offer import Offer, OfferKind
 from assistant.model.place import rfc3339
@@ -37,7 +37,7 @@ class Briefings:
         data: dict[str, Any] = {
             "offer_id": offer.id,
             "contact_id": contact.id,
-            "channel": contact.channel.value,
+            "channel": contact.serving_channel.value,
             "queue": contact.queue,
             "waited_seconds": _seconds(contact.entered_at, work.now),
             "expires_at": rfc3339(offer.expires_at),
@@ -58,7 +58,8 @@ class Briefings:
         return data | {"briefing": self.full(work, before, work.trail.after(contact.id, 0))}
 
     def _headline(self, contact: Contact, gathered: Gathered) -> str:
-        return headline(gathered, contact.customer_name, self._tenant.service_done)
+        line = headline(gathered, contact.customer_name, self._tenant.service_done)
+        return f"Call back: {line}" if contact.reach is Reach.CALLBACK else line
 
     def summary(self, work: UnitOfWork, contact: Contact) -> dict[str, Any]:
         """The data of `contact.updated`: all that can change of a contact without a message being added."""
@@ -67,14 +68,14 @@ class Briefings:
         verified = contact.verification
         return {
             "contact_id": contact.id,
-            "channel": contact.channel.value,
+            "channel": contact.serving_channel.value,
             "queue": contact.queue,
             "language": contact.language,
             "state": contact.state.value,
             "dialogue": contact.dialogue.value,
             "reach": contact.reach.value,
             "customer": {"number": contact.customer_number, "name": contact.customer_name} if is_known else None,
-            "caller_number": contact.ani,
+            "caller_number": contact.callback_number or contact.ani,
             "verification": {"level": verified.level, "method": verified.method, "at": _instant(verified.at)},
             "topic": gathered.topic,
             "topic_label": gathered.topic_label,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, update
 
-from assistant.adapters.sql_eligible import SqlEligible
+from assistant.adapters.sql_eligible import COULD_BE_OFFERED, SqlEligible
 from assistant.adapters.sql_observed import observed
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_schema import contacts
@@ -167,6 +167,19 @@ class SqlContacts:
         query = select(*COLUMNS).where(contacts.c.code == code).order_by(contacts.c.entered_at.desc()).limit(1)
         return self._load(query)
 
+    def callback_to(self, number: str) -> Contact | None:
+        self._work.flush()
+        query = select(*COLUMNS).where(contacts.c.callback_number == number, contacts.c.ended_at.is_(None))
+        return self._load(query)
+
+    def of_customer_in_line(self, customer_number: str) -> Sequence[ContactId]:
+        self._work.flush()
+        in_line = [state.value for state in State if state.is_in_line]
+        query = select(contacts.c.id).where(
+            contacts.c.customer_number == customer_number, contacts.c.state.in_(in_line)
+        )
+        return [ContactId(id) for id in self._connection.execute(query.order_by(contacts.c.id)).scalars()]
+
     def head(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Head | None:
         self._work.flush()
         return self._eligible.head(agent, channels, not_declined_since)
@@ -215,9 +228,8 @@ class SqlContacts:
 
     def count_waiting(self, queue: QueueId) -> int:
         self._work.flush()
-        waiting = (contacts.c.state == State.WAITING.value) & (contacts.c.reach == Reach.PRESENT.value)
-        query = select(func.count()).where(contacts.c.queue == queue, waiting)
-        count: int = self._connection.execute(query).scalar_one()
+        query = select(func.count()).where(contacts.c.queue == queue, COULD_BE_OFFERED)
+        count: int = self._connection.execute(query, {"now": self._work.now}).scalar_one()
         return count
 
     def with_agent(self, agent_id: AgentId) -> Sequence[Contact]:

@@ -52,9 +52,7 @@ BEFORE = (
     .where(tuple_(contacts.c.order_at, contacts.c.id) < tuple_(bindparam("order_at"), bindparam("id")))
     .order_by(contacts.c.order_at, contacts.c.id)
 )
-SOMEBODY_WAITS = select(contacts.c.queue).where(
-    IS_WAITING, or_(IS_PRESENT, IS_CALLABLE), contacts.c.queue == bindparam("queue")
-)
+COULD_BE_OFFERED = and_(IS_WAITING, or_(IS_PRESENT, IS_CALLABLE))
 
 
 class SqlEligible:

@@ -193,13 +193,16 @@ def _leg(row: RowMapping) -> Leg:
 class SqlEffects(_Ledger):
     def begin(self, contact_id: ContactId, kind: str, attempt: str) -> dict[str, Any] | None:
         self._work.flush()
-        key = {"contact_id": contact_id, "kind": kind, "attempt": attempt}
+        known = self.outcome(contact_id, kind, attempt)
+        if known is None:
+            key = {"contact_id": contact_id, "kind": kind, "attempt": attempt}
+            self._connection.execute(insert(effects).values(**key, begun_at=self._work.now))
+        return known
+
+    def outcome(self, contact_id: ContactId, kind: str, attempt: str) -> dict[str, Any] | None:
         where = (effects.c.contact_id == contact_id) & (effects.c.kind == kind) & (effects.c.attempt == attempt)
         known = self._connection.execute(select(effects.c.outcome).where(where)).first()
-        if known is not None:
-            return known.outcome or {}
-        self._connection.execute(insert(effects).values(**key, begun_at=self._work.now))
-        return None
+        return None if known is None else known.outcome or {}
 
     def finish(self, contact_id: ContactId, kind: str, attempt: str, outcome: dict[str, Any]) -> None:
         where = (effects.c.contact_id == contact_id) & (effects.c.kind == kind) & (effects.c.attempt == attempt)

@@ -163,6 +163,8 @@ def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone) -> VoiceDoor:
         legs=flow.chat.legs,
         offers=flow.offers,
         transcripts=flow.chat.transcripts,
+        callbacks=flow.chat.callbacks,
+        calling_back=flow.calling_back,
     )
     return VoiceDoor(voice_flow, telephone.call_control, telephone.check, telephone.addresses)
 

@@ -10,6 +10,8 @@ from assistant.adapters.rasa_channel import RasaChannel
 from assistant.edge.identity import IdentityTokens
 from assistant.edge.limits import Limits
 from assistant.flow import moves
+from assistant.flow.callbacks import Callbacks
+from assistant.flow.calling_back import CallingBack
 from assistant.flow.claims import Claims
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
@@ -45,6 +47,7 @@ class Flow:
     chat: ChatFlow
     offers: Offers
     transfers: Transfers
+    calling_back: CallingBack
     presence: AgentPresence
     recovery: Recovery
     router: Router
@@ -53,7 +56,12 @@ class Flow:
 
 
 def deadline_handlers(
-    conversation: Conversation, offers: Offers, presence: AgentPresence, transfers: Transfers, overflow: Overflow
+    conversation: Conversation,
+    offers: Offers,
+    calling_back: CallingBack,
+    presence: AgentPresence,
+    transfers: Transfers,
+    overflow: Overflow,
 ) -> dict[str, Handler]:
     """What happens when each kind of stored deadline comes due."""
     return {
@@ -62,6 +70,8 @@ def deadline_handlers(
         moves.BRIEFING: offers.when_due,
         moves.AFTER_STEP: offers.when_due,
         moves.RING: offers.ring_expired,
+        moves.CALL_CUSTOMER: calling_back.call_customer,
+        moves.CALLBACK_RING: calling_back.ring_ended,
         moves.WRAP_UP: conversation.wrap_up_ended,
         moves.RECLAIM: conversation.reclaim_ended,
         moves.CONSOLE: presence.console_grace_ended,
@@ -89,6 +99,7 @@ def build_flow(
     offers = Offers(store, tenant, call_control)
     conversation = Conversation(store, tenant, call_control)
     legs = Legs(store, tenant, offers, conversation, process_id)
+    calling_back = CallingBack(store, tenant, offers, legs, call_control)
     codes = OneTimeCodes(tenant, messenger, secret_key)
     desk = VerificationDesk(store, tenant, back_office, codes, secret_key)
     orders = Orders(store, tenant, back_office, desk)
@@ -105,6 +116,7 @@ def build_flow(
         conversation=conversation,
         corrections=Corrections(store),
         claims=Claims(store, tenant, lines),
+        callbacks=Callbacks(store, tenant, call_control),
         feedback=Feedback(store),
         legs=legs,
         transcripts=Transcripts(store, tenant, lines),
@@ -115,11 +127,13 @@ def build_flow(
         origin=settings.origin,
     )
     transfers = Transfers(store, tenant, call_control)
-    handlers = deadline_handlers(conversation, offers, presence, transfers, Overflow(store, tenant))
+    overflow = Overflow(store, tenant)
+    handlers = deadline_handlers(conversation, offers, calling_back, presence, transfers, overflow)
     return Flow(
         chat=chat,
         offers=offers,
         transfers=transfers,
+        calling_back=calling_back,
         presence=presence,
         recovery=Recovery(store, clock, legs, offers, presence, process_id),
         router=Router(store, bus, tenant, offers),

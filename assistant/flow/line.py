@@ -170,7 +170,8 @@ class Lines:
         """The place as its holder is told it now."""
         line = self._lines[contact.queue]
         position = line.position(contact.id) if contact.state.is_in_line else None
-        wait = UNKNOWN if position is None else self.wait(contact.queue, contact.channel, position - 1, contact.id)
+        on = contact.serving_channel
+        wait = UNKNOWN if position is None else self.wait(contact.queue, on, position - 1, contact.id)
         return PlaceView(contact.code, contact.queue, contact.state, position, contact.entered_at, wait, line.revision)
 
     def why_worse(self, contact: Contact, before: PlaceView) -> str | None:

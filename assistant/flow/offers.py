@@ -12,7 +12,7 @@ from uuid_utils import uuid7
 
 from assistant.flow import direct, moves, warm
 from assistant.model.agent import Presence, free_channels
-from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, State
+from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, Reach, State
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.events import Author, EventType
 from assistant.model.offer import AcceptWhen, Choice, Offer, OfferKind, OfferState
@@ -28,6 +28,7 @@ class Offers:
     def __init__(self, store: Store, tenant: Tenant, call_control: CallControl) -> None:
         self._store = store
         self._timing = tenant.timing
+        self._calls_customer_first = tenant.callbacks.first == "customer"
         self._call_control = call_control
 
     def make(self, work: UnitOfWork, contact: Contact, agent_id: AgentId, choice: Choice) -> Offer | None:
@@ -149,8 +150,11 @@ class Offers:
         if offer is None or contact is None or offer.accept_when is not AcceptWhen.NOW:
             return None
         work.deadlines.clear(moves.BRIEFING, offer.id)
-        if contact.channel is not Channel.VOICE:
-            self._connect(work, offer, contact)
+        if contact.serving_channel is not Channel.VOICE:
+            self.connect(work, offer, contact)
+            return None
+        if contact.reach is Reach.CALLBACK and self._calls_customer_first:
+            work.deadlines.set(moves.CALL_CUSTOMER, contact.id, work.now)  # the agent is rung afterwards
             return None
         agent = work.agents.get(offer.agent_id)
         if agent is None or work.effects.begin(contact.id, "ring", offer.id) is not None:
@@ -167,7 +171,10 @@ class Offers:
             await self.bridge_failed(to_ring[0], "phone_unavailable")
 
     async def bridged(self, offer_id: OfferId) -> str | None:
-        """The agent's leg was answered. Gives the caller's CallSid to bring in, or None where the offer is void."""
+        """The agent's leg was answered. Gives the caller's CallSid to bring in.
+
+        None where the offer is void, or where the caller is yet to be called back.
+        """
 
         def bridge(work: UnitOfWork) -> str | None:
             warm.answered(work, offer_id)
@@ -177,11 +184,12 @@ class Offers:
                 is_on = contact is not None and contact.state is State.CONNECTED and contact.offer_id == offer_id
                 return warm.call_of(work, offer.contact_id) if is_on else None
             offer, contact = self._accepted(work, offer_id)
-            call_sid = warm.call_of(work, contact.id) if contact else None
+            is_here = contact is not None and contact.reach is not Reach.CALLBACK
+            call_sid = warm.call_of(work, contact.id) if contact and is_here else None
             if offer is None or contact is None or call_sid is None:
                 return None
             work.deadlines.clear(moves.RING, offer.id)
-            self._connect(work, offer, contact)
+            self.connect(work, offer, contact)
             return call_sid
 
         return await self._store.transact(bridge)
@@ -230,7 +238,8 @@ class Offers:
             return None, None
         return offer, contact
 
-    def _connect(self, work: UnitOfWork, offer: Offer, contact: Contact) -> None:
+    def connect(self, work: UnitOfWork, offer: Offer, contact: Contact) -> None:
+        """Caller and agent are together through this accepted offer; both are locked."""
         work.offers.save(replace(offer, is_joined=True))
         for kind in (moves.BRIEFING, moves.AFTER_STEP):
             work.deadlines.clear(kind, offer.id)
@@ -255,7 +264,8 @@ class Offers:
     def _apologise(self, work: UnitOfWork, contact: Contact) -> Contact:
         """A caller who was told "Connecting you now" on arrival hears that it came to nothing, and why to stay."""
         placed = work.trail.after(contact.id, 0, frozenset({EventType.CONTACT_PLACED}))
-        if contact.attempt != 1 or not placed or not placed[0].data.get("connecting"):
+        is_told = contact.attempt == 1 and contact.reach is not Reach.CALLBACK
+        if not is_told or not placed or not placed[0].data.get("connecting"):
             return contact
         where = ordinal(work.lines.position(contact))
         text = f"I'm sorry, nobody could take it just then. You keep your place: {where} in line. Can I help meanwhile?"

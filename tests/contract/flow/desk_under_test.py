@@ -9,6 +9,8 @@ from uuid import uuid4
 from doubles import MovedClock, ToldBus
 
 from assistant.bootstrap.flow import deadline_handlers
+from assistant.flow.callbacks import Callbacks
+from assistant.flow.calling_back import CallingBack
 from assistant.flow.claims import Claims
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
@@ -16,9 +18,11 @@ from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
+from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
+from assistant.flow.transfers import Transfers
 from assistant.flow.waiting import Waiting
 from assistant.model.agent import Agent
 from assistant.model.contact import Contact, OfferId
@@ -30,6 +34,8 @@ class NoTelephone:
     """Nobody is rung, and nothing is left to be ended."""
 
     async def ring_agent(self, offer_id: OfferId, contact: Contact, agent: Agent) -> None: ...
+
+    async def call_customer(self, offer_id: OfferId, contact: Contact) -> None: ...
 
     async def release(self, contact: Contact) -> None: ...
 
@@ -48,6 +54,9 @@ class DeskUnderTest:
     claims: Claims
     presence: AgentPresence
     recovery: Recovery
+    callbacks: Callbacks
+    calling_back: CallingBack
+    transfers: Transfers
     deadlines: DeadlineRunner
 
 
@@ -61,6 +70,9 @@ async def open_desk(
     offers, conversation = Offers(store, tenant, telephone), Conversation(store, tenant, telephone)
     legs = Legs(store, tenant, offers, conversation, process_id)
     presence = AgentPresence(store, tenant, offers, process_id)
+    calling_back, transfers = CallingBack(store, tenant, offers, legs, telephone), Transfers(store, tenant, telephone)
+    overflow = Overflow(store, tenant)
+    handlers = deadline_handlers(conversation, offers, calling_back, presence, transfers, overflow)
     return DeskUnderTest(
         store=store,
         lines=lines,
@@ -72,5 +84,8 @@ async def open_desk(
         claims=Claims(store, tenant, lines),
         presence=presence,
         recovery=Recovery(store, clock, legs, offers, presence, process_id),
-        deadlines=DeadlineRunner(store, bus, clock, deadline_handlers(conversation, offers, presence)),
+        callbacks=Callbacks(store, tenant, telephone),
+        calling_back=calling_back,
+        transfers=transfers,
+        deadlines=DeadlineRunner(store, bus, clock, handlers),
     )
