@@ -10,6 +10,7 @@ from assistant.adapters.rasa_channel import RasaChannel
 from assistant.edge.limits import Limits
 from assistant.flow import moves
 from assistant.flow.claims import Claims
+from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
 from assistant.flow.deadlines import DeadlineRunner, Handler
@@ -23,6 +24,7 @@ from assistant.flow.orders import Orders
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
+from assistant.flow.silence import Silence
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
@@ -44,10 +46,14 @@ class Flow:
     recovery: Recovery
     router: Router
     deadlines: DeadlineRunner
+    closing: Closing
+    silence: Silence
     engine: RasaChannel
 
 
-def deadline_handlers(conversation: Conversation, offers: Offers, presence: AgentPresence) -> dict[str, Handler]:
+def deadline_handlers(
+    conversation: Conversation, offers: Offers, presence: AgentPresence, closing: Closing, silence: Silence
+) -> dict[str, Handler]:
     """What happens when each kind of stored deadline comes due."""
     return {
         moves.GRACE: conversation.grace_ended,
@@ -58,6 +64,10 @@ def deadline_handlers(conversation: Conversation, offers: Offers, presence: Agen
         moves.WRAP_UP: conversation.wrap_up_ended,
         moves.RECLAIM: conversation.reclaim_ended,
         moves.CONSOLE: presence.console_grace_ended,
+        moves.RUN_OFF: closing.fire,
+        moves.AGENT_SILENT: silence.agent_silent,
+        moves.CALLER_IDLE: silence.caller_idle,
+        moves.DIRECT: silence.direct_ended,
     }
 
 
@@ -99,7 +109,8 @@ def build_flow(
         transcripts=Transcripts(store, tenant, lines),
         origin=settings.origin,
     )
-    handlers = deadline_handlers(conversation, offers, presence)
+    closing, silence = Closing(store, tenant), Silence(store, tenant)
+    handlers = deadline_handlers(conversation, offers, presence, closing, silence)
     return Flow(
         chat=chat,
         offers=offers,
@@ -107,5 +118,7 @@ def build_flow(
         recovery=Recovery(store, clock, legs, offers, presence, process_id),
         router=Router(store, bus, tenant, offers),
         deadlines=DeadlineRunner(store, bus, clock, handlers),
+        closing=closing,
+        silence=silence,
         engine=engine,
     )

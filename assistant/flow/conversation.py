@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.flow import moves
+from datetime import timedelta
+
+from assistant.flow import moves, silence
 from assistant.flow.offers import withdraw
 from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, Outcome, State
@@ -31,6 +33,7 @@ class Conversation:
             if client_id is None or not work.trail.has_client_id(contact_id, client_id):
                 first_name = agent.name.partition(" ")[0]
                 moves.say(work, contact, Author.AGENT, redacted(text), client_id=client_id, agent_name=first_name)
+                silence.caller_is_awaited(work, contact, self._tenant.timing)
 
         await self._store.transact(say)
 
@@ -101,13 +104,21 @@ class Conversation:
         return contact
 
     async def grace_ended(self, deadline: Deadline) -> None:
-        """The caller did not come back in time."""
+        """The caller did not come back in time. A chat that was connected is parked, for it may still go on."""
 
         def end(work: UnitOfWork) -> Contact | None:
             if not work.deadlines.take(deadline):
                 return None
             contact = work.contacts.lock(ContactId(deadline.subject))
-            return None if contact is None else self._left(work, contact, Outcome.ABANDONED)
+            if contact is None:
+                return None
+            if moves.came_late(work, deadline) and not contact.state.is_over:
+                again = work.now + timedelta(seconds=self._tenant.timing.grace_seconds)
+                work.deadlines.set(moves.GRACE, contact.id, again)
+                return None
+            if contact.state is State.CONNECTED and contact.channel is not Channel.VOICE:
+                return silence.park(work, contact, silence.CALLER_AWAY, self._tenant.timing)
+            return self._left(work, contact, Outcome.ABANDONED)
 
         ended = await self._store.transact(end)
         if ended is not None:

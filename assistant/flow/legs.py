@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from uuid_utils import uuid7
 
-from assistant.flow import moves
+from assistant.flow import moves, silence
 from assistant.flow.conversation import Conversation
 from assistant.flow.offers import Offers
 from assistant.model.contact import Channel, Contact, ContactId, LegId, Reach, State
@@ -20,13 +20,17 @@ class Legs:
         self, store: Store, tenant: Tenant, offers: Offers, conversation: Conversation, process_id: str
     ) -> None:
         self._store = store
+        self._tenant = tenant
         self._grace = timedelta(seconds=tenant.timing.grace_seconds)
         self._offers = offers
         self._conversation = conversation
         self._process_id = process_id
 
     async def connected(self, contact_id: ContactId, ref: str, kind: LegKind = LegKind.SOCKET) -> Contact:
-        """A socket or call of this contact is up: the caller is present, and the grace is called off."""
+        """A socket or call of this contact is up: the caller is present, and the grace is called off.
+
+        Who is to be called back stays so, and a place that is kept for the next opening waits for that.
+        """
 
         def connect(work: UnitOfWork) -> Contact:
             contact = work.contacts.lock_only(contact_id)
@@ -40,6 +44,10 @@ class Legs:
                 work.legs.add(Leg(leg_id, contact_id, kind, ref, self._process_id, work.now))
             else:  # a call outlives the process that knew it: this one takes it up
                 work.legs.reopen(leg.id, self._process_id)
+            if silence.is_parked(work, contact):
+                return silence.come_back(work, contact, self._tenant.timing)
+            if contact.reach is Reach.CALLBACK or self._is_kept(work, contact):
+                return contact
             work.deadlines.clear(moves.GRACE, contact_id)
             return moves.set_reach(work, contact, Reach.PRESENT)
 
@@ -58,13 +66,18 @@ class Legs:
             await self._conversation.leave(leg.contact_id)
 
     def lose(self, work: UnitOfWork, leg: Leg, *, hung_up: bool = True) -> bool:
-        """The same inside a transaction; True where the caller has hung up and the contact is to be ended."""
+        """The same inside a transaction; True where the caller has hung up and the contact is to be ended.
+
+        A place that needs no leg loses nothing: of who is called back, or parked, or kept for the next opening.
+        """
         contact = work.contacts.lock_only(leg.contact_id)
         if contact is None or not work.legs.end(leg.id) or contact.state.is_over:
             return False
-        if work.legs.of_contact(contact.id):
+        is_waiting = contact.state is State.WAITING
+        if work.legs.of_contact(contact.id) or (is_waiting and contact.reach is not Reach.PRESENT):
             return False
-        if leg.kind is LegKind.CALL and hung_up and contact.channel is Channel.VOICE:
+        is_shut = is_waiting and self._tenant.is_shut(contact.queue, work.now)
+        if leg.kind is LegKind.CALL and hung_up and contact.channel is Channel.VOICE and not is_shut:
             return True
         work.deadlines.set(moves.GRACE, contact.id, work.now + self._grace)
         if contact.state is State.OFFERED:
@@ -80,7 +93,7 @@ class Legs:
 
         def touch(work: UnitOfWork) -> None:
             contact = work.contacts.lock_only(contact_id)
-            if contact is None or contact.state.is_over or work.legs.of_contact(contact_id):
+            if contact is None or not self._is_touched(work, contact):
                 return
             work.deadlines.set(moves.GRACE, contact_id, work.now + self._grace)
             if contact.reach is Reach.AWAY:
@@ -91,7 +104,18 @@ class Legs:
     def _needs_touch(self, work: UnitOfWork, contact_id: ContactId) -> bool:
         """Written once in a twentieth of the grace: requests are frequent, and most need no new deadline."""
         contact = work.contacts.get(contact_id)
-        if contact is None or contact.state.is_over or work.legs.of_contact(contact_id):
+        if contact is None or not self._is_touched(work, contact):
             return False
         due_at = work.deadlines.when(moves.GRACE, contact_id)
         return due_at is None or due_at - work.now < self._grace * 0.95 or contact.reach is Reach.AWAY
+
+    def _is_touched(self, work: UnitOfWork, contact: Contact) -> bool:
+        """Whether a sign of life counts: a look alone brings nobody back who was parked or is kept or called back."""
+        if contact.state.is_over or contact.reach is Reach.CALLBACK or work.legs.of_contact(contact.id):
+            return False
+        return not self._is_kept(work, contact) and not silence.is_parked(work, contact)
+
+    def _is_kept(self, work: UnitOfWork, contact: Contact) -> bool:
+        """Put off to the next opening, whoever is there meanwhile."""
+        is_away = contact.state is State.WAITING and contact.reach is Reach.AWAY
+        return is_away and self._tenant.is_shut(contact.queue, work.now)

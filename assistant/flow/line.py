@@ -15,7 +15,7 @@ from sortedcontainers import SortedList
 
 from assistant.flow.waiting import Waiting
 from assistant.model.contact import Channel, Contact, ContactId, QueueId
-from assistant.model.place import PlaceView
+from assistant.model.place import PlaceView, Staffing
 from assistant.model.ports import Bus
 from assistant.model.storage import LineChange, LineSnapshot, Store
 from assistant.model.waiting import UNKNOWN, WaitRange
@@ -167,7 +167,14 @@ class Lines:
         line = self._lines[contact.queue]
         position = line.position(contact.id) if contact.state.is_in_line else None
         wait = UNKNOWN if position is None else self.wait(contact.queue, contact.channel, position - 1, contact.id)
-        return PlaceView(contact.code, contact.queue, contact.state, position, contact.entered_at, wait, line.revision)
+        staffed = self.staffing(contact.queue, contact.language) is Staffing.STAFFED
+        return PlaceView(
+            contact.code, contact.queue, contact.state, position, contact.entered_at, wait, line.revision, staffed
+        )
+
+    def staffing(self, queue: QueueId, language: str) -> Staffing:
+        """Whether somebody on duty serves this queue in this language."""
+        return self._waiting.staffing(queue, language)
 
     def wait(self, queue: QueueId, channel: Channel, ahead: int, contact_id: ContactId | None = None) -> WaitRange:
         """The range behind `ahead` places; what this contact was told before does not rise but for a reason."""

@@ -12,7 +12,7 @@ from datetime import timedelta
 from assistant.model.contact import Contact, ContactId, DialogueMode, Outcome, QueueId, Reach, State
 from assistant.model.events import Author, EventType, Words
 from assistant.model.place import EntryCause
-from assistant.model.storage import UnitOfWork
+from assistant.model.storage import Deadline, UnitOfWork
 from assistant.settings.tenant import TimingPart
 
 GRACE = "grace"
@@ -30,6 +30,10 @@ AGENT_SILENT = "agent_silent"
 CALLER_IDLE = "caller_idle"
 CALLBACK_RING = "callback_ring"
 MOVED = "moved"
+NOBODY_GAVE_UP = frozenset({MOVED, Outcome.HANDLED.value})
+"""Why a place may leave its line without its holder having been served there or having given up."""
+
+LATE = timedelta(seconds=30)
 
 
 def say(work: UnitOfWork, contact: Contact, author: Author, text: str, **words: object) -> Contact:
@@ -56,13 +60,13 @@ def set_dialogue(work: UnitOfWork, contact: Contact, mode: DialogueMode) -> Cont
     return work.trail.append(replace(contact, dialogue=mode), EventType.DIALOGUE_CHANGED, {"dialogue": mode.value})
 
 
-def set_reach(work: UnitOfWork, contact: Contact, reach: Reach) -> Contact:
+def set_reach(work: UnitOfWork, contact: Contact, reach: Reach, **data: object) -> Contact:
     """Away places keep their position and are not offered; present ones may be offered at once."""
     if contact.reach is reach:
         return contact
     if reach is Reach.PRESENT:
         work.tell("routing", contact_id=contact.id)
-    return work.trail.append(replace(contact, reach=reach), EventType.REACH_CHANGED, {"reach": reach.value})
+    return work.trail.append(replace(contact, reach=reach), EventType.REACH_CHANGED, {"reach": reach.value} | data)
 
 
 def change_queue(work: UnitOfWork, contact: Contact, queue: QueueId, cause: EntryCause, **data: object) -> Contact:
@@ -112,6 +116,7 @@ def return_to_place(
     work.agents.free_slot(contact.id)
     contact = contact.moved(State.WAITING, agent_id=None, offer_id=None, connected_at=None)
     if was is State.CONNECTED:
+        end_silence(work, contact)
         contact = replace(contact, dialogue=DialogueMode.SPEAKING)
         work.lines.enter(contact, cause)
     contact = work.trail.append(contact, EventType.CONTACT_RETURNED, {"reason": reason, "from": was.value})
@@ -123,6 +128,8 @@ def connect(work: UnitOfWork, contact: Contact) -> Contact:
     """The agent and the caller are together: the place has served its purpose and leaves the line."""
     contact = end_input(work, contact, "agent_connected")
     work.lines.leave(contact, "connected")
+    if contact.direct_agent_id is not None:
+        work.deadlines.clear(DIRECT, contact.id)
     contact = contact.moved(
         State.CONNECTED, connected_at=work.now, dialogue=DialogueMode.QUIET, turn_until=None, direct_agent_id=None
     )
@@ -138,7 +145,7 @@ def leave_line(work: UnitOfWork, contact: Contact, state: State, outcome: Outcom
     work.lines.leave(contact, outcome.value)
     work.deadlines.clear(GRACE, contact.id)
     contact = contact.moved(state, outcome=outcome, ended_at=work.now, agent_id=None, offer_id=None, turn_until=None)
-    for kind in (DIRECT, OVERFLOW, CALLBACK_RING):
+    for kind in (DIRECT, OVERFLOW, CALLBACK_RING, CALLER_IDLE):
         work.deadlines.clear(kind, contact.id)
     if state is not State.CLOSED:
         work.deadlines.set(RECLAIM, contact.id, work.now + timedelta(seconds=timing.reclaim_seconds))
@@ -148,10 +155,22 @@ def leave_line(work: UnitOfWork, contact: Contact, state: State, outcome: Outcom
 def end_conversation(work: UnitOfWork, contact: Contact, ended_by: str, timing: TimingPart) -> Contact:
     """Caller and agent have parted: the caller's side is over, the agent wraps up within a deadline."""
     work.deadlines.clear(GRACE, contact.id)
+    end_silence(work, contact)
     work.deadlines.set(WRAP_UP, contact.id, work.now + timedelta(seconds=timing.wrap_up_seconds))
     contact = contact.moved(State.WRAPPING, outcome=Outcome.HANDLED, ended_at=work.now)
     data = {"outcome": Outcome.HANDLED.value, "ended_by": ended_by}
     return work.trail.append(contact, EventType.CONTACT_CLOSED, data)
+
+
+def end_silence(work: UnitOfWork, contact: Contact) -> None:
+    """Nobody's answer is waited for any more."""
+    for kind in (AGENT_SILENT, CALLER_IDLE):
+        work.deadlines.clear(kind, contact.id)
+
+
+def came_late(work: UnitOfWork, deadline: Deadline) -> bool:
+    """So long after it was due that the clock was set, or nobody was there: whom it concerns gets the time anew."""
+    return work.now - deadline.due_at > LATE
 
 
 def wrap_up(work: UnitOfWork, contact: Contact, disposition: str | None) -> Contact:

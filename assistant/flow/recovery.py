@@ -18,7 +18,15 @@ from assistant.model.storage import Store, UnitOfWork
 PULSE_SECONDS = 1.0
 SILENT_SECONDS = 5.0
 OUTAGE_SECONDS = 3.0
-POSTPONED = (moves.GRACE, moves.WRAP_UP, moves.RECLAIM, moves.CONSOLE)
+POSTPONED = (
+    moves.GRACE,
+    moves.WRAP_UP,
+    moves.RECLAIM,
+    moves.CONSOLE,
+    moves.DIRECT,
+    moves.AGENT_SILENT,
+    moves.CALLER_IDLE,
+)
 
 log = logging.getLogger(__name__)
 

@@ -13,6 +13,7 @@ from assistant.edge.errors import json_response
 from assistant.edge.keys import same, token_hash
 from assistant.edge.limits import Limits
 from assistant.edge.requests import bearer_token, body
+from assistant.flow.admission import LeftMessage
 from assistant.flow.claims import Claim, Claims
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
@@ -94,6 +95,8 @@ class ChatApi:
                 queue=QueueId(asked.queue) if asked.queue else None,
                 language=asked.language,
                 idempotency_key=asked.idempotency_key,
+                callback=asked.callback.number if asked.callback else None,
+                message=LeftMessage(asked.message.text, asked.message.reply_to) if asked.message else None,
             )
         )
         answer = {
