@@ -23,6 +23,10 @@ LOST_YOU = "I'm sorry, we were cut off. Let me secure a place for you again."
 GIVING_UP = "I'm sorry, I can't go on with this call. Please call again. Goodbye."
 CALLER_GONE = "The caller isn't waiting any more. Goodbye."
 CALLER_HUNG_UP = "The caller has just hung up. Goodbye."
+PRESS_FOR_CALLBACK = "Press 1 and we'll call you back when we open."
+ANOTHER_TIME = "All right. Please call again then. Goodbye."
+CALL_AGAIN_LATER = "Please call again later. Goodbye."
+GOODBYE = "Goodbye."
 RETURNED = "I'm sorry, the connection was lost. You keep your place in line."
 
 # A general voice per language; what isn't here is spoken in the provider's own.

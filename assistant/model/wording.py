@@ -15,7 +15,7 @@ MONTHS = (
     "December",
 )  # fmt: skip
 MISSING = {
-    Staffing.NOBODY: "Nobody is on duty at the moment.",
+    Staffing.NOBODY: "Nobody is on duty now.",
     Staffing.OTHER_LANGUAGES: "Nobody on duty speaks your language.",
 }
 STILL_THERE = "Are you still there?"
@@ -99,22 +99,20 @@ def closed_sentence(name: str, opening: str | None) -> str:
 
 def unstaffed_sentence(place: PlaceView, brand: str, staffing: Staffing) -> str:
     """The first breath where nobody could take the contact: no wait is pretended, and a way out is named."""
+    where = ahead_phrase((place.position or 1) - 1)
     return (
-        f"{brand}, virtual assistant. {MISSING[staffing]} Your place in the queue is secured: {_standing(place)}. "
-        "Ask me for a callback, or for help."
+        f"{brand}, virtual assistant. {MISSING[staffing]} Your place in the queue is secured: {where}. "
+        "Ask me for a callback."
     )
 
 
 def callback_sentence(place: PlaceView, brand: str, opening: str | None) -> str:
     """For somebody who is called back: when it is their turn, or once the queue opens."""
-    secured = f"Your place in the queue is secured: {_standing(place)}."
+    where = "you're next" if place.position in {1, None} else f"you're {ordinal(place.position or 1)}"
+    secured = f"Your place in the queue is secured: {where}."
     if opening is None:
         return f"{brand}. {secured} We'll call you when it's your turn."
     return f"{brand}. We're closed. {secured} We'll call you when we open {opening}."
-
-
-def _standing(place: PlaceView) -> str:
-    return "you're next" if place.position in {1, None} else f"you're {ordinal(place.position or 1)}"
 
 
 def put_off_to_call(opening: str) -> str:

@@ -249,7 +249,7 @@ async def test_where_nobody_is_signed_in_no_wait_is_pretended(house: House) -> N
     await house.agent("carla", presence=Presence.SIGNED_OUT, is_reachable=False)
     await house.lines.sweep()
     joined = await house.joins()
-    assert joined.greeting.startswith("Fernhill Bank, virtual assistant. Nobody is on duty at the moment. Your place")
+    assert joined.greeting.startswith("Fernhill Bank, virtual assistant. Nobody is on duty now. Your place")
     assert "minutes" not in joined.greeting
     assert (joined.place.staffed, joined.place.as_data()["staffed"]) == (False, False)
 
@@ -303,7 +303,7 @@ async def test_an_announcement_says_that_nobody_is_on_duty(house: House) -> None
     caller = await house.calls()
     await house.lines.sweep()
     await house.dialogue.announce(caller)
-    assert await house.told(caller) == ["You're first in line. Nobody is on duty at the moment."]
+    assert await house.told(caller) == ["You're first in line. Nobody is on duty now."]
 
 
 async def test_before_anybody_has_looked_nobody_is_said_to_be_missing(

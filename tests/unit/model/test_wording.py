@@ -171,7 +171,7 @@ def test_a_closed_queue_says_when_it_opens_if_that_is_known() -> None:
 def test_where_nobody_is_on_duty_no_wait_is_pretended() -> None:
     said = unstaffed_sentence(FOURTH, "Fernhill Bank", Staffing.NOBODY)
     assert "Nobody is on duty" in said
-    assert "Your place in the queue is secured: you're fourth." in said
+    assert "Your place in the queue is secured: three people are ahead of you." in said
     assert "minutes" not in said
     assert "speaks your language" in unstaffed_sentence(FOURTH, "Fernhill Bank", Staffing.OTHER_LANGUAGES)
     assert "secured: you're next." in unstaffed_sentence(NEXT, "Fernhill Bank", Staffing.NOBODY)
