@@ -33,6 +33,8 @@ from assistant.model.place import Head, PassedOver
 from assistant.model.storage import Tally, UnitOfWork
 from assistant.model.waiting import Observed
 
+IN_LINE = [state.value for state in State if state.is_in_line]
+GIVEN_UP = [State.CONTAINED.value, State.ABANDONED.value]
 SECRETS = {"token_hash", "key_hash", "body_hash"}
 COLUMNS = [column for column in contacts.c if column.name not in SECRETS]
 PLAIN = [
@@ -224,6 +226,18 @@ class SqlContacts:
             .where(contacts.c.verified_level >= 2, contacts.c.ended_at.is_not(None))
             .order_by(contacts.c.entered_at.desc())
             .limit(limit)
+        )
+        return [self._keep(row) for row in self._connection.execute(query).mappings()]
+
+    def places_of_customer(self, customer_number: str, queue: QueueId, given_up_since: datetime) -> Sequence[Contact]:
+        self._work.flush()
+        was_given_up = contacts.c.state.in_(GIVEN_UP) & (contacts.c.ended_at > given_up_since)
+        query = (
+            select(*COLUMNS)
+            .where(contacts.c.customer_number == customer_number, contacts.c.queue == queue)
+            .where(contacts.c.state.in_(IN_LINE) | was_given_up)
+            .order_by(contacts.c.order_at, contacts.c.id)
+            .with_for_update()
         )
         return [self._keep(row) for row in self._connection.execute(query).mappings()]
 

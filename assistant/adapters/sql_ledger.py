@@ -10,7 +10,16 @@ from sqlalchemy import BigInteger, Connection, RowMapping, bindparam, delete, fu
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from assistant.adapters.sql_schema import consoles, deadlines, effects, legs, offers, processes, verification_attempts
+from assistant.adapters.sql_schema import (
+    consoles,
+    deadlines,
+    effects,
+    legs,
+    offers,
+    one_time_codes,
+    processes,
+    verification_attempts,
+)
 from assistant.model.contact import AgentId, ContactId, LegId, OfferId
 from assistant.model.offer import AcceptWhen, Offer, OfferKind, OfferState
 from assistant.model.storage import Deadline, Leg, LegKind, UnitOfWork
@@ -193,6 +202,30 @@ class SqlAttempts(_Ledger):
     def record(self, subject: str, failures: int, locked_until: datetime | None) -> None:
         row = {"subject": subject, "failures": failures, "locked_until": locked_until}
         self._upsert(verification_attempts, ("subject",), row)
+
+
+class SqlCodes(_Ledger):
+    def keep(self, subject: str, code_hash: str, expires_at: datetime, at_most: int, since: datetime) -> bool:
+        query = select(one_time_codes).where(one_time_codes.c.subject == subject).with_for_update()
+        known = self._connection.execute(query).first()
+        is_counted = known is not None and known.counted_from > since
+        if known is not None and is_counted and known.sent >= at_most:
+            return False
+        row = {
+            "subject": subject,
+            "code_hash": code_hash,
+            "expires_at": expires_at,
+            "sent": known.sent + 1 if known is not None and is_counted else 1,
+            "counted_from": known.counted_from if known is not None and is_counted else self._work.now,
+        }
+        self._upsert(one_time_codes, ("subject",), row)
+        return True
+
+    def take(self, subject: str, code_hash: str) -> bool:
+        is_it = (one_time_codes.c.subject == subject) & (one_time_codes.c.code_hash == code_hash)
+        is_good = one_time_codes.c.expires_at > self._work.now
+        used = update(one_time_codes).where(is_it, is_good).values(code_hash=None)
+        return self._connection.execute(used).rowcount == 1
 
 
 class SqlProcesses(_Ledger):

@@ -9,7 +9,15 @@ from sqlalchemy import Connection
 
 from assistant.adapters.sql_agents import SqlAgents
 from assistant.adapters.sql_contacts import SqlContacts
-from assistant.adapters.sql_ledger import SqlAttempts, SqlDeadlines, SqlEffects, SqlLegs, SqlOffers, SqlProcesses
+from assistant.adapters.sql_ledger import (
+    SqlAttempts,
+    SqlCodes,
+    SqlDeadlines,
+    SqlEffects,
+    SqlLegs,
+    SqlOffers,
+    SqlProcesses,
+)
 from assistant.adapters.sql_lines import SqlLines
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_trail import SqlTrail
@@ -28,6 +36,7 @@ class SqlUnitOfWork:
     legs: storage.Legs
     effects: storage.Effects
     attempts: storage.Attempts
+    codes: storage.Codes
     processes: storage.Processes
 
     def __init__(self, connection: Connection, now: datetime, recent: Recent | None = None) -> None:
@@ -44,6 +53,7 @@ class SqlUnitOfWork:
         self.legs = SqlLegs(connection, self)
         self.effects = SqlEffects(connection, self)
         self.attempts = SqlAttempts(connection, self)
+        self.codes = SqlCodes(connection, self)
         self.processes = SqlProcesses(connection, self)
 
     def tell(self, topic: str, **payload: Any) -> None:

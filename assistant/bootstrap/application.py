@@ -65,8 +65,9 @@ async def open_service(settings: Settings, tenant: Tenant) -> AsyncIterator[web.
             bus=bus,
             clock=clock,
             engine=await stack.enter_async_context(open_engine(settings, tenant, clock)),
-            back_office=open_back_office(tenant, settings.data_dir),
+            back_office=open_back_office(settings, tenant, clock, stack),
             call_control=telephone.call_control,
+            messenger=telephone.messenger,
             secret_key=secret_key,
         )
         away = await flow.recovery.begin(alone=is_alone)

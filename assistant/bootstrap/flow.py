@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid_utils import uuid7
 
 from assistant.adapters.rasa_channel import RasaChannel
+from assistant.edge.identity import IdentityTokens
 from assistant.edge.limits import Limits
 from assistant.flow import moves
 from assistant.flow.claims import Claims
@@ -20,6 +21,7 @@ from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
+from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
@@ -29,7 +31,7 @@ from assistant.flow.transcripts import Transcripts
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
-from assistant.model.ports import BackOffice, Bus, CallControl, Clock
+from assistant.model.ports import BackOffice, Bus, CallControl, Clock, Messenger
 from assistant.model.storage import Store
 from assistant.settings.environment import Settings
 from assistant.settings.tenant import Tenant
@@ -81,6 +83,7 @@ def build_flow(
     engine: RasaChannel,
     back_office: BackOffice,
     call_control: CallControl,
+    messenger: Messenger,
     secret_key: bytes,
 ) -> Flow:
     process_id = str(uuid7())
@@ -89,7 +92,8 @@ def build_flow(
     offers = Offers(store, tenant, call_control)
     conversation = Conversation(store, tenant, call_control)
     legs = Legs(store, tenant, offers, conversation, process_id)
-    desk = VerificationDesk(store, tenant, back_office, secret_key)
+    codes = OneTimeCodes(tenant, messenger, secret_key)
+    desk = VerificationDesk(store, tenant, back_office, codes, secret_key)
     orders = Orders(store, tenant, back_office, desk)
     presence = AgentPresence(store, tenant, offers, process_id)
     chat = ChatFlow(
@@ -107,6 +111,10 @@ def build_flow(
         feedback=Feedback(store),
         legs=legs,
         transcripts=Transcripts(store, tenant, lines),
+        desk=desk,
+        identity=IdentityTokens(
+            tenant.verification.identity, settings.identity_key.get_secret_value() if settings.identity_key else None
+        ),
         origin=settings.origin,
     )
     closing, silence = Closing(store, tenant), Silence(store, tenant)

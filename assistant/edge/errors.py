@@ -32,6 +32,7 @@ STATUS = {
     "unauthorized": 401,
     "wrong_credentials": 401,
     "forbidden": 403,
+    "identity_not_accepted": 403,
     "forged_signature": 403,
     "too_many_tries": 429,
     "too_large": 413,

@@ -26,7 +26,7 @@ from assistant.model.wording import (
     secured_sentence,
     unstaffed_sentence,
 )
-from assistant.settings.tenant import Tenant
+from assistant.settings.tenant import QueuePart, Tenant
 
 CALLBACK, MESSAGE = "callback", "message"
 REPLY_TO = "reply_to"
@@ -53,27 +53,30 @@ def checked_message(message: LeftMessage, tenant: Tenant) -> LeftMessage:
     return LeftMessage(redacted(text), reply_to)
 
 
-def closed(tenant: Tenant, queue: QueueId, now: datetime, *, is_full: bool) -> Refused:
-    """The queue is closed: when it opens, and what can be had instead."""
+def refusal(work: UnitOfWork, tenant: Tenant, queue: QueueId, length: int, callback: str | None) -> Refused | None:
+    """Why there is no place for this arrival; the queue's row is locked, and has so many places already."""
     part = tenant.queues[queue]
-    opens_at = part.hours.next_opening(now)
+    is_full = part.limit is not None and length >= part.limit
+    if not part.hours.is_open(work.now):
+        opens_at = part.hours.next_opening(work.now)
+        if callback is None or opens_at is None:
+            return _closed(tenant, part, opens_at, work.now, is_full=is_full)
+    if is_full:
+        message = f"{part.name} cannot take anybody more at the moment."
+        return Refused("queue_full", message, instead=[MESSAGE])
+    if callback is not None and work.contacts.by_callback_number(callback) is not None:
+        return Refused("callback_exists", "We are to call this number back already.")
+    return None
+
+
+def _closed(tenant: Tenant, part: QueuePart, opens_at: datetime | None, now: datetime, *, is_full: bool) -> Refused:
+    """When the queue opens, and what can be had instead."""
     return Refused(
         "queue_closed",
         closed_sentence(part.name, opening_phrase(opens_at, now, part.hours.zone) if opens_at else None),
         opens_at=rfc3339(opens_at) if opens_at else None,
         instead=[CALLBACK, MESSAGE] if opens_at and tenant.callbacks.countries and not is_full else [MESSAGE],
     )
-
-
-def refusal(work: UnitOfWork, tenant: Tenant, queue: QueueId, length: int, callback: str | None) -> Refused | None:
-    """Why there is no place for this arrival; the queue's row is locked, and has so many places already."""
-    part = tenant.queues[queue]
-    if part.limit is not None and length >= part.limit:
-        message = f"{part.name} cannot take anybody more at the moment."
-        return Refused("queue_full", message, instead=[MESSAGE])
-    if callback is not None and work.contacts.by_callback_number(callback) is not None:
-        return Refused("callback_exists", "We are to call this number back already.")
-    return None
 
 
 def reach_of(tenant: Tenant, queue: QueueId, callback: str | None, now: datetime) -> dict[str, Any]:

@@ -105,17 +105,12 @@ class Intake:
 
     def _checked(self, request: JoinRequest) -> JoinRequest:
         queue = request.queue or self._tenant.default_queue
-        part = self._tenant.queues.get(queue)
-        if part is None:
+        if queue not in self._tenant.queues:
             raise Refused("unknown_queue", f"There is no queue named {queue!r}.")
         if request.message is not None:
             return replace(request, message=admission.checked_message(request.message, self._tenant))
         if request.callback is not None:
-            request = replace(request, callback=callable_number(request.callback, self._tenant.callbacks))
-        now = self._clock.now()
-        if not part.hours.is_open(now) and (request.callback is None or part.hours.next_opening(now) is None):
-            is_full = part.limit is not None and len(self._lines.line(queue)) >= part.limit
-            raise admission.closed(self._tenant, queue, now, is_full=is_full)
+            return replace(request, callback=callable_number(request.callback, self._tenant.callbacks))
         return request
 
     async def _join_in_batches(self) -> None:

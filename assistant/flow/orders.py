@@ -6,7 +6,7 @@ from typing import Any
 
 from assistant.flow.moves import end_input, leave_line, set_dialogue
 from assistant.flow.offers import withdraw
-from assistant.flow.verification import Structured, VerificationDesk
+from assistant.flow.verification import PROVED, PROVED_TWICE, Structured, VerificationDesk
 from assistant.model.briefing import Tried
 from assistant.model.contact import Contact, DialogueMode, Outcome, State
 from assistant.model.errors import Unavailable
@@ -25,6 +25,14 @@ class Orders:
         self._tenant = tenant
         self._back_office = back_office
         self._desk = desk
+
+    def is_at_once(self, contact: Contact, order: Order) -> bool:
+        """Whether it can be carried out in the turn's own transaction. A code has to be sent first."""
+        return order.name in AT_ONCE and not self._is_for_a_code(contact, order)
+
+    def _is_for_a_code(self, contact: Contact, order: Order) -> bool:
+        is_for_more = order.name == "verify" and order.data.get("level") == PROVED_TWICE
+        return is_for_more and contact.verification.level >= PROVED and contact.pending_input is None
 
     def at_once(self, work: UnitOfWork, contact: Contact, order: Order) -> Contact:
         """Carries out, in the turn's own transaction, what needs no other system."""
@@ -47,6 +55,8 @@ class Orders:
 
     async def elsewhere(self, contact: Contact, order: Order, turn_seq: int) -> Structured | None:
         """Carries out what needs another system, and gives the structured message that tells the dialogue."""
+        if self._is_for_a_code(contact, order):
+            return await self._desk.ask_for_code(contact.id)
         if order.name == "look_up":
             return await self._look_up(contact, str(order.data.get("what", "")))
         if order.name == "settle":

@@ -166,6 +166,10 @@ class Contacts(Protocol):
         ...
 
     def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]: ...
+    def places_of_customer(self, customer_number: str, queue: QueueId, given_up_since: datetime) -> Sequence[Contact]:
+        """This verified customer's places in the queue, oldest first: in line, or given up after that instant."""
+        ...
+
     def count_waiting(self, queue: QueueId) -> int:
         """Places that could be offered now: waiting and present."""
         ...
@@ -295,6 +299,18 @@ class Attempts(Protocol):
     def record(self, subject: str, failures: int, locked_until: datetime | None) -> None: ...
 
 
+class Codes(Protocol):
+    """The one-time code of each customer, as a keyed hash; one at a time."""
+
+    def keep(self, subject: str, code_hash: str, expires_at: datetime, at_most: int, since: datetime) -> bool:
+        """Replaces the subject's code; False, and nothing changes, where `at_most` were kept since then."""
+        ...
+
+    def take(self, subject: str, code_hash: str) -> bool:
+        """Uses the code up if it is this one and still good."""
+        ...
+
+
 class Processes(Protocol):
     """The service's processes and their pulses: how an outage is known afterwards."""
 
@@ -319,6 +335,7 @@ class UnitOfWork(Protocol):
     legs: Legs
     effects: Effects
     attempts: Attempts
+    codes: Codes
     processes: Processes
 
     def tell(self, topic: str, **payload: Any) -> None: ...

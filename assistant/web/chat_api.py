@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import web
 
 from assistant.edge.errors import json_response
+from assistant.edge.identity import IdentityTokens
 from assistant.edge.keys import same, token_hash
 from assistant.edge.limits import Limits
 from assistant.edge.requests import bearer_token, body
@@ -19,10 +20,11 @@ from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.feedback import Feedback
-from assistant.flow.intake import Intake, JoinRequest
+from assistant.flow.intake import Intake, Joined, JoinRequest
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.transcripts import ContactView, Transcripts
+from assistant.flow.verification import VerificationDesk
 from assistant.model.contact import Channel, ContactId, QueueId
 from assistant.model.errors import Refused, Unavailable, no_such_contact
 from assistant.model.ports import Bus, Clock
@@ -54,6 +56,8 @@ class ChatFlow:
     feedback: Feedback
     legs: Legs
     transcripts: Transcripts
+    desk: VerificationDesk
+    identity: IdentityTokens
     origin: str
 
     async def authorise(self, contact_id: str, token: str) -> ContactId:
@@ -99,13 +103,29 @@ class ChatApi:
                 message=LeftMessage(asked.message.text, asked.message.reply_to) if asked.message else None,
             )
         )
+        if asked.identity_token:
+            joined = await self._recognised(joined, asked.identity_token)
         answer = {
             "contact_id": joined.contact.id,
             "token": joined.token,
             "place": joined.place.as_data(),
             "greeting": {"text": joined.greeting},
+            "verified": joined.contact.verification.level >= 2,
         }
         return json_response(answer, 201 if joined.is_new else 200)
+
+    async def _recognised(self, joined: Joined, token: str) -> Joined:
+        """Who is signed in on the host page need not prove it again. Nobody is refused the line for a bad token."""
+        try:
+            contact = await self._flow.desk.recognise(joined.contact.id, self._flow.identity.read(token))
+        except Refused as refused:
+            log.warning("an identity token was not accepted", extra={"code": refused.code})
+            return joined
+        if contact is None or not contact.state.is_in_line:
+            return joined
+        revision = await self._flow.store.read(lambda work: work.lines.revision(contact.queue))
+        await self._flow.lines.at_least(contact.queue, revision)
+        return replace(joined, contact=contact, place=self._flow.lines.view(contact))
 
     async def claim(self, request: web.Request) -> web.Response:
         """The same place on this device, for who knows its code and proves it."""
@@ -113,7 +133,9 @@ class ChatApi:
         asked = await body(request, ClaimBody)
         self._flow.limits.check(f"claim-code:{asked.code}", CLAIMS, CLAIM_SECONDS)
         proof = asked.proof
-        claimed = await self._flow.claims.claim(Claim(asked.code, Channel.CHAT, proof.token, proof.number))
+        customer = self._flow.identity.read(proof.identity_token) if proof.identity_token else None
+        claim = Claim(asked.code, Channel.CHAT, proof.token, proof.number, customer.number if customer else None)
+        claimed = await self._flow.claims.claim(claim)
         place = claimed.place.as_data()
         return json_response({"contact_id": claimed.contact.id, "token": claimed.token, "place": place})
 

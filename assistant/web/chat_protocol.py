@@ -36,7 +36,7 @@ class JoinBody(_Body):
     queue: str | None = Field(default=None, max_length=40)
     language: str | None = Field(default=None, max_length=20)
     idempotency_key: str | None = Field(default=None, min_length=MIN_KEY, max_length=MAX_KEY)
-    identity_token: str | None = None
+    identity_token: str | None = Field(default=None, max_length=8000, repr=False)
     callback: JoinCallback | None = None
     message: JoinMessage | None = None
 
@@ -50,6 +50,7 @@ class JoinBody(_Body):
 class Proof(_Body):
     token: str | None = Field(default=None, max_length=400)
     number: str | None = Field(default=None, max_length=40)
+    identity_token: str | None = Field(default=None, max_length=8000, repr=False)
 
 
 class ClaimBody(_Body):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from arrivals import CARDS
-from closing_house import MONDAY_CLOSING, NUMBER, TUESDAY_OPENING, House, office
+from closing_house import LONDON, MONDAY_CLOSING, NUMBER, TUESDAY_OPENING, House, office
 from doubles import MovedClock, ToldBus
 
 from assistant.flow import moves
@@ -18,9 +18,11 @@ from assistant.model.agent import Presence
 from assistant.model.contact import Channel, Outcome, QueueId, Reach, State
 from assistant.model.errors import Refused
 from assistant.model.events import EventType
+from assistant.model.hours import Hours
 from assistant.model.storage import Store
 from assistant.settings.tenant import CallbacksPart, Tenant
 
+CLOSED_BY_NOW = Hours(LONDON, (((time(9), time(9, 35)),),) * 7)
 EVENING = MONDAY_CLOSING + timedelta(hours=3)
 KEY = "a-key-of-at-least-128-random-bits"
 MAIL = "maya@example.com"
@@ -61,6 +63,14 @@ async def test_a_closed_queue_says_when_it_opens_and_what_can_be_had_instead(clo
     assert found.code == "queue_closed"
     assert found.message == "Cards is closed at the moment. It opens again tomorrow at 9:00."
     assert found.details == {"opens_at": "2026-03-03T09:00:00.000000Z", "instead": ["callback", "message"]}
+
+
+async def test_who_was_placed_before_the_closing_may_ask_again_after_it(house: House) -> None:
+    first = await house.joins(idempotency_key=KEY)
+    house.clock.at = first.contact.entered_at + timedelta(minutes=9)
+    shut = House.open(house.store, house.clock, ToldBus(), office(house.tenant, CLOSED_BY_NOW))
+    again = await (await shut).joins(idempotency_key=KEY)
+    assert (again.contact.id, again.is_new) == (first.contact.id, False)
 
 
 async def test_where_nobody_is_called_a_callback_is_not_promised(

@@ -24,6 +24,7 @@ from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
+from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.turns import Turns
@@ -40,6 +41,7 @@ from assistant.settings.tenant import Tenant
 from telephony.addresses import VOICE_FALLBACK, VOICE_INCOMING, VOICE_STATUS, Addresses
 from telephony.call_control import TwilioCallControl
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
+from telephony.messaging import TwilioMessenger
 from telephony.rest import twilio_client
 from telephony.signature import SignatureCheck
 from telephony.voice_flow import VoiceFlow
@@ -93,6 +95,9 @@ class SmallBank:
 
     async def check_pin(self, customer_number: str, pin: str) -> Customer | None:
         return Customer("10000001", "Maya Okafor") if (customer_number, pin) == ("10000001", "4821") else None
+
+    async def find(self, customer_number: str) -> Customer | None:
+        return Customer("10000001", "Maya Okafor") if customer_number == "10000001" else None
 
     async def look_up(self, customer_number: str, what: str) -> list[dict[str, str]]:
         return []
@@ -205,7 +210,8 @@ async def _flow(
     offers = Offers(store, tenant, call_control)
     conversation = Conversation(store, tenant, call_control)
     bank = SmallBank()
-    desk = VerificationDesk(store, tenant, bank, b"a key for tests")
+    codes = OneTimeCodes(tenant, TwilioMessenger(call_control._client, tenant), b"a key for tests")
+    desk = VerificationDesk(store, tenant, bank, codes, b"a key for tests")
     turns = Turns(store, tenant, lines, engine, Orders(store, tenant, bank, desk))
     return VoiceFlow(
         tenant=tenant,
