@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, update
 
+from assistant.adapters.sql_closing import SqlClosing
 from assistant.adapters.sql_eligible import COULD_BE_OFFERED, SqlEligible
 from assistant.adapters.sql_observed import observed
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_schema import contacts
+from assistant.adapters.sql_silence import silent
 from assistant.model.agent import Agent
 from assistant.model.contact import (
     AgentId,
@@ -87,6 +89,7 @@ class SqlContacts:
         self._current: dict[ContactId, Contact] = {}
         self._added: list[dict[str, Any]] = []
         self._eligible = SqlEligible(connection, work.now)
+        self._closing = SqlClosing(connection)
 
     def get(self, contact_id: ContactId) -> Contact | None:
         if contact_id in self._current:
@@ -203,6 +206,31 @@ class SqlContacts:
     def singled_out(self, not_declined_since: datetime) -> frozenset[AgentId]:
         self._work.flush()
         return self._eligible.singled_out(not_declined_since)
+
+    def by_callback_number(self, number: str) -> Contact | None:
+        self._work.flush()
+        return self._load(select(*COLUMNS).where(contacts.c.callback_number == number, contacts.c.ended_at.is_(None)))
+
+    def callbacks_before(self, queue: QueueId, at: datetime, limit: int) -> Sequence[ContactId]:
+        self._work.flush()
+        return self._closing.callbacks_before(queue, at, limit)
+
+    def still_waiting(self, queue: QueueId, kept_until: datetime, limit: int) -> Sequence[ContactId]:
+        self._work.flush()
+        return self._closing.still_waiting(queue, kept_until, limit)
+
+    def there_again(self, queue: QueueId, limit: int) -> Sequence[ContactId]:
+        self._work.flush()
+        return self._closing.there_again(queue, limit)
+
+    def in_conversation(self) -> Sequence[Contact]:
+        self._work.flush()
+        query = select(*COLUMNS).where(contacts.c.state == State.CONNECTED.value).order_by(contacts.c.connected_at)
+        return [self._keep(row) for row in self._connection.execute(query).mappings()]
+
+    def with_silent_agent(self) -> frozenset[ContactId]:
+        self._work.flush()
+        return silent(self._connection)
 
     def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]:
         query = (

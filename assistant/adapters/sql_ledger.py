@@ -133,6 +133,10 @@ class SqlDeadlines(_Ledger):
         query = select(deadlines).where(deadlines.c.due_at <= at).order_by(deadlines.c.due_at).limit(limit)
         return [Deadline(**row) for row in self._connection.execute(query).mappings()]
 
+    def later_than(self, kind: str, at: datetime) -> Sequence[Deadline]:
+        query = select(deadlines).where(deadlines.c.kind == kind, deadlines.c.due_at > at)
+        return [Deadline(**row) for row in self._connection.execute(query).mappings()]
+
     def take(self, deadline: Deadline) -> bool:
         where = (deadlines.c.kind == deadline.kind) & (deadlines.c.subject == deadline.subject)
         taken = self._connection.execute(delete(deadlines).where(where, deadlines.c.due_at <= self._work.now))

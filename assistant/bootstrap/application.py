@@ -89,6 +89,8 @@ async def _at_work(flow: Flow, reconciler: Reconciler) -> AsyncIterator[None]:
             with contextlib.suppress(HoldfastError):
                 await flow.chat.lines.sweep()
                 await flow.chat.dialogue.answer_unanswered()
+                await flow.closing.sweep()
+                await flow.silence.sweep()
             await asyncio.sleep(SWEEP_SECONDS)
 
     works: list[Callable[[], Coroutine[Any, Any, None]]] = [

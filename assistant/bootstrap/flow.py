@@ -13,6 +13,7 @@ from assistant.flow import moves
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.claims import Claims
+from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
 from assistant.flow.deadlines import DeadlineRunner, Handler
@@ -28,6 +29,7 @@ from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
+from assistant.flow.silence import Silence
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.transfers import Transfers
 from assistant.flow.turns import Turns
@@ -52,6 +54,8 @@ class Flow:
     recovery: Recovery
     router: Router
     deadlines: DeadlineRunner
+    closing: Closing
+    silence: Silence
     engine: RasaChannel
 
 
@@ -62,6 +66,8 @@ def deadline_handlers(
     presence: AgentPresence,
     transfers: Transfers,
     overflow: Overflow,
+    closing: Closing,
+    silence: Silence,
 ) -> dict[str, Handler]:
     """What happens when each kind of stored deadline comes due."""
     return {
@@ -77,6 +83,9 @@ def deadline_handlers(
         moves.CONSOLE: presence.console_grace_ended,
         moves.DIRECT: transfers.direct_ended,
         moves.OVERFLOW: overflow.fire,
+        moves.RUN_OFF: closing.fire,
+        moves.AGENT_SILENT: silence.agent_silent,
+        moves.CALLER_IDLE: silence.caller_idle,
     }
 
 
@@ -126,9 +135,9 @@ def build_flow(
         ),
         origin=settings.origin,
     )
-    transfers = Transfers(store, tenant, call_control)
-    overflow = Overflow(store, tenant)
-    handlers = deadline_handlers(conversation, offers, calling_back, presence, transfers, overflow)
+    transfers, overflow = Transfers(store, tenant, call_control), Overflow(store, tenant)
+    closing, silence = Closing(store, tenant), Silence(store, tenant)
+    handlers = deadline_handlers(conversation, offers, calling_back, presence, transfers, overflow, closing, silence)
     return Flow(
         chat=chat,
         offers=offers,
@@ -138,5 +147,7 @@ def build_flow(
         recovery=Recovery(store, clock, legs, offers, presence, process_id),
         router=Router(store, bus, tenant, offers),
         deadlines=DeadlineRunner(store, bus, clock, handlers),
+        closing=closing,
+        silence=silence,
         engine=engine,
     )

@@ -19,6 +19,7 @@ STATUS = {
     "method_not_allowed": 405,
     "unknown_queue": 404,
     "queue_closed": 409,
+    "queue_full": 409,
     "idempotency_conflict": 409,
     "place_taken_up": 409,
     "callback_open": 409,

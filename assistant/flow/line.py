@@ -15,7 +15,7 @@ from sortedcontainers import SortedList
 
 from assistant.flow.waiting import Waiting
 from assistant.model.contact import Channel, Contact, ContactId, QueueId
-from assistant.model.place import PlaceView
+from assistant.model.place import PlaceView, Staffing
 from assistant.model.ports import Bus
 from assistant.model.storage import LineChange, LineSnapshot, Store
 from assistant.model.waiting import UNKNOWN, WaitRange
@@ -172,7 +172,14 @@ class Lines:
         position = line.position(contact.id) if contact.state.is_in_line else None
         on = contact.serving_channel
         wait = UNKNOWN if position is None else self.wait(contact.queue, on, position - 1, contact.id)
-        return PlaceView(contact.code, contact.queue, contact.state, position, contact.entered_at, wait, line.revision)
+        staffed = self.staffing(contact.queue, contact.language) is Staffing.STAFFED
+        return PlaceView(
+            contact.code, contact.queue, contact.state, position, contact.entered_at, wait, line.revision, staffed
+        )
+
+    def staffing(self, queue: QueueId, language: str) -> Staffing:
+        """Whether somebody on duty serves this queue in this language."""
+        return self._waiting.staffing(queue, language)
 
     def why_worse(self, contact: Contact, before: PlaceView) -> str | None:
         """Why the place is worse than told `before`: what brought it to this line, or whoever came in ahead of it."""

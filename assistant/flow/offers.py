@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from uuid_utils import uuid7
 
-from assistant.flow import direct, moves, warm
+from assistant.flow import direct, moves, silence, warm
 from assistant.model.agent import Presence, free_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, Reach, State
 from assistant.model.errors import Refused, Unavailable
@@ -243,7 +243,7 @@ class Offers:
         work.offers.save(replace(offer, is_joined=True))
         for kind in (moves.BRIEFING, moves.AFTER_STEP):
             work.deadlines.clear(kind, offer.id)
-        moves.connect(work, contact)
+        silence.agent_is_awaited(work, moves.connect(work, contact), self._timing)
 
     def _end(self, work: UnitOfWork, offer: Offer, state: OfferState, reason: str) -> Contact | None:
         """Ends a pending offer without a connection: the contact is where it was, and may be offered at once."""

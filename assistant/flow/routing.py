@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from assistant.flow.offers import Offers
 from assistant.model.agent import USUAL_PROFICIENCY, Agent, free_channels
-from assistant.model.contact import Channel, QueueId
+from assistant.model.contact import Channel, QueueId, Reach
 from assistant.model.errors import Unavailable
 from assistant.model.offer import Choice, Offer
 from assistant.model.place import Head
@@ -70,6 +71,11 @@ class Router:
             contact = work.contacts.next_eligible(agent, channels, since)
             if contact is None:
                 return None
+            part = self._queues.get(contact.queue)
+            if contact.reach is Reach.CALLBACK and part is not None and not part.hours.is_open(work.now):
+                # it came due in closed time: nobody is called outside the hours
+                work.contacts.save(replace(contact, callback_at=part.hours.next_opening(work.now)))
+                continue
             passed_over = work.contacts.passed_over(agent, channels, since, contact)
             if all(passed.why for passed in passed_over):
                 return self._offers.make(work, contact, agent.id, Choice.of(agent, channels, passed_over))

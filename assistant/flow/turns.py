@@ -30,7 +30,7 @@ from assistant.model.ports import DialogueEngine, Reply, Turn
 from assistant.model.redaction import redacted
 from assistant.model.storage import Store, UnitOfWork
 from assistant.model.wording import filled
-from assistant.settings.tenant import Tenant
+from assistant.settings.tenant import Tenant, TimingPart
 
 MAX_TURNS = 8  # a reply may order something whose outcome is answered in turn; never endlessly
 LEASE = timedelta(seconds=10)
@@ -104,6 +104,10 @@ class Turns:
         self._engine = engine
         self._orders = orders
         self._told_away: set[ContactId] = set()
+
+    @property
+    def timing(self) -> TimingPart:
+        return self._tenant.timing
 
     def lease(
         self,

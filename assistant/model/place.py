@@ -34,6 +34,14 @@ class WhyPassed(StrEnum):
     DIRECT_TRANSFER = "direct_transfer"
 
 
+class Staffing(StrEnum):
+    """Whether somebody on duty serves a queue in a language."""
+
+    STAFFED = "staffed"
+    OTHER_LANGUAGES = "other_languages"
+    NOBODY = "nobody"
+
+
 @dataclass(frozen=True, slots=True)
 class PassedOver:
     """A place that was passed over; `why` is None where nothing stands against offering it."""
@@ -53,7 +61,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """A place as its holder sees it. `position` is 1-based and exact at `revision`; None once out of the line."""
+    """A place as its holder sees it. `position` is 1-based and exact at `revision`; None once out of the line.
+
+    `staffed`: somebody on duty serves its queue in the holder's language.
+    """
 
     code: str
     queue: QueueId
@@ -62,6 +73,7 @@ class PlaceView:
     entered_at: datetime
     wait: WaitRange
     revision: int = 0
+    staffed: bool = True
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -72,6 +84,7 @@ class PlaceView:
             "ahead": None if self.position is None else self.position - 1,
             "entered_at": rfc3339(self.entered_at),
             "wait": self.wait.as_data(),
+            "staffed": self.staffed,
         }
 
 

@@ -246,7 +246,7 @@ class ChatSocket:
 
 def _as_told(place: PlaceView) -> tuple[object, ...]:
     """What a caller would notice: a new revision alone is nothing to tell."""
-    return place.queue, place.position, place.state, place.wait
+    return place.queue, place.position, place.state, place.wait, place.staffed
 
 
 def error_frame(error: Refused | Unavailable, reference: str | None = None) -> dict[str, Any]:

@@ -41,6 +41,7 @@ export const en = {
 
   channel: "{channel, select, chat {Chat} voice {Call} sms {SMS} whatsapp {WhatsApp} other {{channel}}}",
   state: "{state, select, offered {Connecting…} connected {Connected} wrapping {Wrap-up} other {{state}}}",
+  silent: "No answer for {time}",
   "caller.unknown": "Unverified caller",
   "layout.columns": "Side by side",
   "layout.one": "One at a time",
