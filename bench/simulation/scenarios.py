@@ -5,35 +5,16 @@ An average contact takes `AHT` seconds; rates are per contact time, so 11 means 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from bench.simulation.desk import Agent, Draw, Stream
+from practice.arrivals import Stream
+from practice.desk import Agent
+from practice.draws import Draw, erlang, exponential, hyperexponential, lognormal
+from practice.hands import CHATS, VOICE
 
 AHT = 300.0
-VOICE = (1.0,)
-CHATS = (1.0, 0.75, 0.6)  # the speed of each of one, two, three chats in one agent's hands
-
-
-def exponential(mean: float) -> Draw:
-    return lambda draw: draw.expovariate(1 / mean)
-
-
-def erlang(stages: int, mean: float) -> Draw:
-    return lambda draw: draw.gammavariate(stages, mean / stages)
-
-
-def hyperexponential(mean: float, c2: float) -> Draw:
-    """Two phases with balanced means: many leave at once, some stay for ever."""
-    p = (1 + math.sqrt((c2 - 1) / (c2 + 1))) / 2
-    return lambda draw: draw.expovariate(2 * (p if draw.random() < p else 1 - p) / mean)
-
-
-def lognormal(mean: float, cv: float) -> Draw:
-    sigma = math.sqrt(math.log(1 + cv * cv))
-    return lambda draw: draw.lognormvariate(math.log(mean) - sigma * sigma / 2, sigma)
 
 
 @dataclass(frozen=True)

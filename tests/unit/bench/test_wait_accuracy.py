@@ -11,10 +11,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from bench.simulation.desk import Agent, Caller, Desk
 from bench.simulation.measured import Score, measure
-from bench.simulation.scenarios import AHT, SCENARIOS, exponential, stream, team
+from bench.simulation.scenarios import AHT, SCENARIOS, stream, team
 from bench.simulation.theory import erlang_a, erlang_c, rase_of_ql
+from practice.desk import Agent, Caller, Desk
+from practice.draws import exponential
 
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 ARRIVALS = 6_000
