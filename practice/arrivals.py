@@ -54,7 +54,7 @@ class Stream:
     burden: Callable[[float], float] | None = None
     habits: Callable[[random.Random], Habits] | None = None
 
-    def arrivals(self, queue: str, seed: int) -> Iterator[Arrival]:
+    def arrivals(self, queue: str, seed: int | str) -> Iterator[Arrival]:
         """All who come to this queue, in order, for ever: the same for the same seed.
 
         Habits are drawn apart, so that another habit leaves arrivals, work and patience as they were.

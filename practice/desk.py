@@ -22,8 +22,8 @@ class Caller:
     """One arrival at its queue. Who is away keeps the place and is not taken; `keeps_place` outlasts all patience."""
 
     __slots__ = (
-        "arrived_at", "habits", "has_left", "has_settled", "id", "is_away", "keeps_place", "order", "queue", "taken_at",
-        "work",
+        "arrived_at", "habits", "has_dropped", "has_left", "has_settled", "id", "is_away", "keeps_place", "order",
+        "queue", "taken_at", "work",
     )  # fmt: skip
 
     def __init__(self, id: str, order: int, queue: str, arrival: Arrival) -> None:
@@ -33,7 +33,7 @@ class Caller:
         self.arrived_at = arrival.at
         self.work = arrival.work
         self.habits = arrival.habits
-        self.has_left = self.has_settled = self.is_away = self.keeps_place = False
+        self.has_left = self.has_settled = self.is_away = self.has_dropped = self.keeps_place = False
         self.taken_at = -1.0
 
     @property
@@ -82,7 +82,7 @@ class Desk:
     agents: Sequence[Agent]
     streams: Mapping[str, Stream]
     watcher: Watcher
-    seed: int
+    seed: int | str
     shifts: Iterable[tuple[float, frozenset[str]]] = ()
     looks: float = 0.0
     now: float = 0.0
@@ -177,7 +177,7 @@ class Desk:
 
     def _drop(self, caller: Caller) -> None:
         if caller.waits:
-            caller.is_away = True
+            caller.is_away = caller.has_dropped = True
             self._at(self.now + caller.habits.away_seconds, self._come_back, caller)
 
     def _come_back(self, caller: Caller) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from practice.arrivals import Stream
+from practice.crowd import HOUR, WORK_SPREAD, Crowd
 from practice.desk import Agent
 from practice.draws import Draw, erlang, exponential, hyperexponential, lognormal
 from practice.hands import CHATS, VOICE
@@ -64,6 +65,13 @@ def _bad_hours(at: float) -> float:
 
 
 PATIENT = exponential(2 * AHT)
+CROWD = Crowd(
+    {"q": 1},
+    agents=tuple(f"a{n}" for n in range(7)),
+    arrivals_per_hour=11.5 * HOUR / AHT,
+    work=lognormal(AHT, WORK_SPREAD),
+    patience=PATIENT,
+)
 SCENARIOS = (
     Scenario("A3", "10 agents, rho .95, nobody leaves", {"q": stream(9.5)}, lambda: team(10), looks=0.7),
     Scenario("B1", "100 agents, rho 1.4", {"q": stream(140, exponential(AHT))}, lambda: team(100), 0.165),
@@ -85,5 +93,12 @@ SCENARIOS = (
         "4 agents for a, 4 for b, 6 for both",
         {"a": stream(9, PATIENT), "b": stream(6, PATIENT)},
         lambda: team(4, "a", prefix="a") + team(4, "b", prefix="b") + team(6, "ab", prefix="c"),
+    ),
+    Scenario(
+        "crowd",
+        "practice's 7 agents with breaks, callers who drop and settle",
+        CROWD.streams(),
+        CROWD.staff,
+        shifts=CROWD.shifts,
     ),
 )
