@@ -37,8 +37,8 @@ def habits(shares: Shares, chance: random.Random) -> Habits:
     A telephone that loses its line hangs up, and settles nothing by hanging up: these are a writer's habits.
     """
     dice = [chance.random() for _ in range(6)]
-    drops_after, away = chance.uniform(10, 240), chance.uniform(10, 60)
-    settles_after, asks_after = chance.uniform(40, 200), chance.uniform(60, 240)
+    drops_after, away = chance.uniform(5, 120), chance.uniform(10, 60)
+    settles_after, asks_after = chance.uniform(40, 200), chance.uniform(30, 150)
     calls = dice[5] < shares.calls
     return Habits(
         drops_after=drops_after if dice[0] < shares.drops and not calls else None,

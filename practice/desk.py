@@ -177,11 +177,12 @@ class Desk:
 
     def _drop(self, caller: Caller) -> None:
         if caller.waits:
-            caller.is_away = caller.has_dropped = True
+            caller.is_away = True
             self._at(self.now + caller.habits.away_seconds, self._come_back, caller)
 
     def _come_back(self, caller: Caller) -> None:
         caller.is_away = False
+        caller.has_dropped = caller.waits
         agent = self._free_agent(caller.queue) if caller.waits else None
         if agent is not None:
             self._take(agent, caller)

@@ -53,6 +53,7 @@ class Promises:
                 if self.is_connected:
                     self._breaks("connected twice")
                 self.is_connected = self.was_connected = True
+                self._position = None
             case "contact.returned":
                 self.is_connected = False
             case "contact.closed":

@@ -212,6 +212,8 @@ class ChatSocket:
     async def _push_place(self, contact: Contact) -> None:
         place = self._flow.lines.view(contact)
         before = self._place
+        if not place.is_consistent:
+            return  # what makes line and contact agree again wakes this too
         if before is not None and _as_told(before) == _as_told(place):
             return
         data: dict[str, Any] = {"place": place.as_data()}
