@@ -11,7 +11,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from integration.lying_service import lying_service
+from integration.other_services import CallingBackService, LyingService, serving
 from journey.chat import ChatCaller
 from journey.console import AgentConsole
 from serving.rasa import Rasa
@@ -103,7 +103,7 @@ async def test_ctrl_c_ends_it_in_order_and_tells_what_was_so_far(hurried: Servic
 
 
 async def test_broken_promises_are_told_and_end_with_exit_code_one() -> None:
-    async with lying_service() as (url, lying):
+    async with serving(LyingService()) as (url, lying):
         options = ("--minutes=0.1", "--speed=10", "--arrivals=10/min", "--agents=amira", "--callbacks=0", "--seed=7")
         async with simulation(url, *options, "--silent=0", "--drops=0", "--settles=0") as process:
             code, said = await ended(process)
@@ -114,8 +114,27 @@ async def test_broken_promises_are_told_and_end_with_exit_code_one() -> None:
     assert "contact contact-2: connected twice" in said
 
 
+async def test_who_asks_to_be_called_back_picks_up_when_it_rings_and_keeps_the_place_until_then() -> None:
+    async with serving(CallingBackService()) as (url, service):
+        options = (
+            "--minutes=0.1",
+            "--speed=60",
+            "--arrivals=60/h",
+            "--agents=amira",
+            "--callbacks=1",
+            "--patience=1e6",
+        )
+        async with simulation(url, *options, "--drops=0", "--settles=0") as process:
+            code, said = await ended(process)
+    assert code == 0, said
+    count = figures(said)
+    assert count["asked for a callback"] >= 1, said
+    assert count["served by an agent"] == len(service.called_back) > 0, said
+    assert "violations: none" in said
+
+
 async def test_an_address_where_no_service_answers_is_told_before_anybody_comes() -> None:
-    async with lying_service() as (url, lying), simulation(f"{url}/nowhere") as process:
+    async with serving(LyingService()) as (url, lying), simulation(f"{url}/nowhere") as process:
         code, said = await ended(process)
     assert code == 2
     assert "nothing answers on" in said

@@ -121,3 +121,10 @@ def test_three_chats_per_agent_and_agents_of_two_queues_are_predicted_as_well_as
         assert abs(score.bias["product"]) <= 0.06
         assert 0.74 <= score.coverage <= 0.88
     assert scores(name)[0].rase["product"] <= 0.50
+
+
+def test_callers_who_drop_and_settle_and_agents_with_breaks_are_predicted_better_than_by_any_other_formula() -> None:
+    for score in scores("crowd"):
+        assert score.rase["product"] <= 0.92 * min(score.rase[who] for who in ("QL", "LES", "HOL", "Asterisk"))
+        assert abs(score.bias["product"]) <= 0.12
+        assert 0.74 <= score.coverage <= 0.88
