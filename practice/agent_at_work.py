@@ -12,14 +12,13 @@ from practice import words
 from practice.actor import Actor
 from practice.draws import Draw
 from practice.floor import Floor
-from practice.hands import Hands, speeds_of
 from practice.telephones import DeskPhone
 from practice.wire import Away, Frame, Refused
+from practice.workload import Workload
 
 SESSION = "/api/v1/agent/session"
 SOCKET = "/api/v1/agent/socket"
 PROTOCOL = "holdfast.agent.v1"
-TALK_SHARE = 0.85  # of an agent's work on a contact; the rest is the wrap-up
 FORGETS, DECLINES = 0.01, 0.03
 ANSWERS_AFTER = (1.0, 4.0)
 GREETS_AFTER = (1.0, 4.0)
@@ -39,11 +38,9 @@ class AgentAtWork(Actor):
         super().__init__(floor.pace)
         self.username = username
         self._floor = floor
-        self._work = work
+        self._load = Workload(floor, username, work, chance)
         self._shift = shift
         self._chance = chance
-        self._hands: Hands[str] = Hands(speeds_of(1))
-        self._wrapping: set[str] = set()
         self._written: set[str] = set()
         self._offers: set[str] = set()
         self._calls: set[str] = set()
@@ -96,6 +93,7 @@ class AgentAtWork(Actor):
         self.listen(socket)
 
     async def line_lost(self) -> None:
+        self._load.out_of_sight()
         self.plan.soon(self.pace.crowds(BACK_OFF_SECONDS), self._connect)
 
     def hear(self, frame: Frame) -> None:
@@ -116,11 +114,11 @@ class AgentAtWork(Actor):
                 self._begin(contact_id)
             case "contact.returned":
                 self._put_down(contact_id)
-            case "contact.closed" if contact_id in self._hands.in_hand:
+            case "contact.closed" if contact_id in self._load:
                 self._begin_wrap_up(contact_id)
             case "contact.updated" if data.get("state") == "closed":
                 self._put_down(contact_id)
-            case "ok" | "error" if frame.get("ref") == LAST:
+            case "ok" | "error" if frame.get("ref") == LAST or data.get("code") == "unauthorized":
                 self.over()
 
     def _look_around(self, snapshot: dict[str, Any]) -> None:
@@ -128,13 +126,15 @@ class AgentAtWork(Actor):
         self._disposition = next(iter(snapshot.get("dispositions") or ()), self._disposition)
         self._see_presence(snapshot["agent"])
         states = {contact["contact_id"]: contact.get("state") for contact in snapshot["contacts"]}
-        for contact_id in list(self._hands.in_hand):
+        for contact_id in self._load.contacts:
             if contact_id not in states:
                 self._put_down(contact_id)
         for contact_id, state in states.items():
             if state == "wrapping":
                 self._begin_wrap_up(contact_id)
-            elif state == "connected" and contact_id not in self._hands.in_hand:
+            elif state == "connected" and contact_id in self._load:
+                self._load.go_on(contact_id)
+            elif state == "connected":
                 self._begin(contact_id)
         for offer in snapshot["offers"]:
             self._consider(offer)
@@ -142,10 +142,7 @@ class AgentAtWork(Actor):
             self.plan.soon(0, self._go_ready)
 
     def _see_presence(self, agent: dict[str, Any]) -> None:
-        slots = [slot for slot in agent["slots"] if slot["channel"] == "chat"]
-        if len(slots) != len(self._hands.speeds):
-            self._hands.work_until(self.pace.now)
-            self._hands.speeds = speeds_of(max(len(slots), 1))
+        self._load.set_slots(sum(slot["channel"] == "chat" for slot in agent["slots"]))
         if agent["presence"] == "ready" or not self._is_taking:
             self._has_noticed = False
         elif not self._has_noticed:
@@ -203,64 +200,42 @@ class AgentAtWork(Actor):
     # -- contacts -------------------------------------------------------------------------------------------------
 
     def _begin(self, contact_id: str) -> None:
-        self._check_it_is_mine_alone(contact_id)
-        work = self._floor.work.get(contact_id) or self._work(self._chance)
-        self._hands.work_until(self.pace.now)
-        self._hands.in_hand[contact_id] = work * TALK_SHARE
-        self._wrapping.discard(contact_id)
+        self._load.begin(contact_id)
         self._plan_work()
         if contact_id not in self._calls:
             self.plan.soon(self._chance.uniform(*GREETS_AFTER), partial(self._speak, contact_id))
 
-    def _check_it_is_mine_alone(self, contact_id: str) -> None:
-        floor = self._floor
-        other = floor.held.get(contact_id, self.username)
-        if other != self.username:
-            floor.tally.violations.append(f"contact {contact_id}: connected to {other} and to {self.username}")
-        floor.held[contact_id] = self.username
-        if len(self._hands.in_hand.keys() | {contact_id}) > len(self._hands.speeds):
-            floor.tally.violations.append(f"contact {contact_id}: more for {self.username} than there are slots")
-
     def _put_down(self, contact_id: str) -> None:
-        self._hands.work_until(self.pace.now)
-        self._hands.in_hand.pop(contact_id, None)
-        self._wrapping.discard(contact_id)
         self._written.discard(contact_id)
-        if self._floor.held.get(contact_id) == self.username:
-            del self._floor.held[contact_id]
+        self._load.put_down(contact_id)
         self._plan_work()
 
     def _begin_wrap_up(self, contact_id: str) -> None:
-        if contact_id in self._wrapping:
-            return
-        whole = self._floor.work.get(contact_id) or self._work(self._chance)
-        self._hands.work_until(self.pace.now)
-        self._hands.in_hand[contact_id] = whole * (1 - TALK_SHARE)
-        self._wrapping.add(contact_id)
-        self._floor.held.pop(contact_id, None)
+        self._load.wrap_up(contact_id)
         self._plan_work()
 
     def _plan_work(self) -> None:
         """When the next in hand will be done, if nothing else happens before."""
         self._plan_number += 1
-        if self._hands.in_hand:
-            when, contact_id = self._hands.next_finished()
+        following = self._load.next_done
+        if following is not None:
+            when, contact_id = following
             self.plan.at(when, partial(self._finish, contact_id, self._plan_number))
 
     async def _finish(self, contact_id: str, planned: int) -> None:
         if planned != self._plan_number:
             return
-        if contact_id in self._wrapping:
-            self._put_down(contact_id)
-            await self._wrap_up(contact_id)
-        else:
+        if self._load.is_talking(contact_id):
             self._begin_wrap_up(contact_id)
             if contact_id in self._written:
                 await self._write(contact_id, self._chance.choice(words.FAREWELLS))
             await self.tell("end", contact_id=contact_id)
+        else:
+            self._put_down(contact_id)
+            await self._wrap_up(contact_id)
 
     async def _speak(self, contact_id: str) -> None:
-        if contact_id not in self._hands.in_hand or contact_id in self._wrapping:
+        if not self._load.is_talking(contact_id):
             return
         greeting = self._chance.choice(words.GREETINGS).format(name=self.username.capitalize())
         is_first = contact_id not in self._written
@@ -277,7 +252,7 @@ class AgentAtWork(Actor):
     # -- the end --------------------------------------------------------------------------------------------------
 
     async def _leave(self) -> None:
-        for contact_id in list(self._hands.in_hand):
+        for contact_id in self._load.contacts:
             await self.tell("end", contact_id=contact_id)
             await self._wrap_up(contact_id)
         await self.tell("not_ready", reason="practice over", ref=LAST)

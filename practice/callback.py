@@ -42,7 +42,7 @@ class Callback:
             if refused.status in NOT_OFFERED:
                 floor.tally.no_callback += 1
             else:
-                floor.tally.turned_away[f"callback {refused.code}"] += 1
+                floor.tally.otherwise[f"callback {refused.code}"] += 1
             return None
         except Away:
             floor.telephones.give_back(number)

@@ -71,12 +71,11 @@ class ChatCaller(Actor):
         place, wait = joined["place"], joined["place"]["wait"]
         self._id, self._token = joined["contact_id"], joined["token"]
         self._promises = Promises(self._id, place, self._floor.tally.violations)
-        self._joined_at = self.pace.now
         self._range = (wait["low_seconds"], wait["high_seconds"]) if wait["known"] else None
         self._counts.came += 1
         self._floor.callers.add(self)
         self._floor.work[self._id] = self._arrival.work
-        self._wait_in_line(self._joined_at)
+        self._wait_in_line(self.pace.now)
         habits = self._arrival.habits
         for after, act in (
             (habits.drops_after, self._lose_line),
@@ -111,7 +110,7 @@ class ChatCaller(Actor):
             case "closing time":
                 counts.waiting += 1
             case other:
-                floor.tally.turned_away[other] += 1
+                floor.tally.otherwise[other] += 1
 
     # -- the line -------------------------------------------------------------------------------------------------
 
@@ -160,7 +159,7 @@ class ChatCaller(Actor):
             return
         except Away:
             shown = {}
-        if shown.get("state") == "connected" and self not in self._floor.talking:
+        if (shown.get("state") == "connected" or shown.get("outcome") == "handled") and self in self._floor.waiting:
             self._meet()
         if shown.get("state") in OVER:
             self._ending = str(shown.get("outcome"))
@@ -208,10 +207,8 @@ class ChatCaller(Actor):
         self._is_served = True
         had = self.pace.now - since
         self._counts.was_served(had)
-        has_to_wait = (
-            self._first_state == "waiting"
-        )  # else somebody was free: "connecting you now", and no range counts
-        if self._range is not None and has_to_wait and not self._has_dropped:
+        # Who found somebody free was told so, and no range; who dropped has made the wait longer.
+        if self._range is not None and self._first_state == "waiting" and not self._has_dropped:
             low, high = (self.pace.crowds(seconds) for seconds in self._range)
             self._counts.told.append(Scored(low, high, had))
 
@@ -259,6 +256,8 @@ class ChatCaller(Actor):
             self._hear_refusal(refused.code)
         if self._callback is not None:
             self.plan.forget()
+            if self.socket is None:
+                self.plan.soon(LOOKS_EVERY, self._look)
 
     async def _give_up(self) -> None:
         self._ending = "abandoned"

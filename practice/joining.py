@@ -28,7 +28,7 @@ async def join(floor: Floor, queue: str) -> dict[str, Any] | None:
             return joined
         except Refused as refused:
             if refused.status != TOO_MANY:
-                floor.tally.turned_away[refused.code] += 1
+                floor.tally.otherwise[refused.code] += 1
                 return None
             floor.tally.delayed_joins += not is_delayed
             is_delayed = True
@@ -36,8 +36,8 @@ async def join(floor: Floor, queue: str) -> dict[str, Any] | None:
         except Away:
             pause = next(pauses, None)
             if pause is None:
-                floor.tally.out_of_sight += 1
+                floor.tally.otherwise["lost sight of the service"] += 1
                 return None
             await floor.wait(pause)
-    floor.tally.turned_away["still asking for a place at the end"] += 1
+    floor.tally.otherwise["still asking for a place at the end"] += 1
     return None

@@ -41,12 +41,12 @@ class PhoneCaller(Actor):
         """From dialling to the end of the call."""
         own = self._floor.telephones.take_number()
         if own is None:
-            self._floor.tally.turned_away["every telephone is in use"] += 1
+            self._floor.tally.otherwise["every telephone is in use"] += 1
             return
         try:
             await self._call(own)
         except (Refused, Away):
-            self._floor.tally.out_of_sight += 1
+            self._floor.tally.otherwise["lost sight of the service"] += 1
         finally:
             self._floor.telephones.give_back(own)
 
@@ -80,7 +80,7 @@ class PhoneCaller(Actor):
         elif self._ending == "closing time":
             self._counts.waiting += 1
         else:
-            floor.tally.turned_away[self._ending] += 1
+            floor.tally.otherwise[self._ending] += 1
 
     # -- what is heard --------------------------------------------------------------------------------------------
 

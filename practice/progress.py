@@ -45,8 +45,8 @@ class Progress:
             f"{total.came} came, {total.served} served, {total.abandoned} left, {total.contained} settled",
             f"longest wait {as_time(max([total.longest, *waits]))}",
         ]
-        if floor.tally.turned_away:
-            parts.append(f"{floor.tally.turned_away.total()} turned away")
+        if floor.tally.otherwise:
+            parts.append(f"{floor.tally.otherwise.total()} ended otherwise")
         if floor.tally.violations:
             parts.append(f"{len(floor.tally.violations)} VIOLATIONS")
         return " · ".join(parts)

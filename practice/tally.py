@@ -59,7 +59,8 @@ class Counts:
 
 @dataclass(slots=True)
 class Tally:
-    """A whole run's. `delayed_joins` were put off by the service's rate limit, `turned_away` are codes of refusals.
+    """A whole run's. `delayed_joins` were put off by the service's rate limit, `otherwise` is why somebody got no
+    place, or lost it through nobody's fault.
 
     `violations` are promises that the service broke, each a sentence with the contact's id.
     """
@@ -67,8 +68,7 @@ class Tally:
     queues: dict[str, Counts]
     delayed_joins: int = 0
     no_callback: int = 0
-    turned_away: Counter[str] = field(default_factory=Counter)
-    out_of_sight: int = 0
+    otherwise: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
 
     @classmethod
@@ -92,13 +92,11 @@ class Tally:
 
     def notes(self) -> list[str]:
         """What a table can't hold: what stood in somebody's way, and each broken promise."""
-        notes = [f"turned away: {count} {code}" for code, count in sorted(self.turned_away.items())]
+        notes = [f"ended otherwise: {count} {why}" for why, count in sorted(self.otherwise.items())]
         if self.delayed_joins:
             notes.append(f"{self.delayed_joins} joins were delayed by the service's rate limit")
         if self.no_callback:
             notes.append(f"{self.no_callback} asked to be called back where that is not offered, and went on waiting")
-        if self.out_of_sight:
-            notes.append(f"{self.out_of_sight} could not reach the service any more and gave up")
         broken = len(self.violations)
         notes.append(f"violations: {broken or 'none'}")
         return notes + [f"  {violation}" for violation in self.violations]

@@ -54,10 +54,10 @@ def test_nothing_is_said_of_ranges_where_none_were_told() -> None:
 def test_what_stood_in_the_way_and_each_violation_stand_below(tally: Tally) -> None:
     assert tally.notes() == ["violations: none"]
     tally.delayed_joins, tally.no_callback = 3, 2
-    tally.turned_away["queue_closed"] += 1
+    tally.otherwise["queue_closed"] += 1
     tally.violations.append("contact c1: connected twice")
     notes = tally.notes()
-    assert "turned away: 1 queue_closed" in notes
+    assert "ended otherwise: 1 queue_closed" in notes
     assert "3 joins were delayed by the service's rate limit" in notes
     assert notes[-2:] == ["violations: 1", "  contact c1: connected twice"]
 
