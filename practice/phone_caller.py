@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from functools import partial
 
 from practice.actor import Actor
@@ -34,7 +35,7 @@ class PhoneCaller(Actor):
         self._call_sid = ""
         self._said = 0
         self._is_placed = self._is_served = self._is_together = self._hangs_up = False
-        self._ending = "cut off"
+        self._ending = "lost sight of the service"
         self._dialled_at = 0.0
 
     async def run(self) -> None:
@@ -43,12 +44,9 @@ class PhoneCaller(Actor):
         if own is None:
             self._floor.tally.otherwise["every telephone is in use"] += 1
             return
-        try:
+        with suppress(Refused, Away):
             await self._call(own)
-        except (Refused, Away):
-            self._floor.tally.otherwise["lost sight of the service"] += 1
-        finally:
-            self._floor.telephones.give_back(own)
+        self._floor.telephones.give_back(own)
 
     async def _call(self, own: str) -> None:
         self._counts.came += 1
@@ -126,6 +124,7 @@ class PhoneCaller(Actor):
     def _line_is_dead(self) -> None:
         if not self._hangs_up and not self._is_served:
             if self._is_placed:
+                self._ending = "cut off"
                 self._floor.tally.violations.append(f"call {self._call_sid}: cut off while waiting")
             else:
                 self._ending = "call not taken"
@@ -133,7 +132,6 @@ class PhoneCaller(Actor):
 
     async def line_lost(self) -> None:
         """The telephone company itself is away: no call survives that."""
-        self._ending = "lost sight of the service"
         self.over()
 
     # -- what is done ---------------------------------------------------------------------------------------------
