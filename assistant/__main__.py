@@ -27,6 +27,7 @@ from assistant.model.agent import Role
 from assistant.model.errors import Unavailable
 from assistant.settings.environment import ROOT, Settings, SettingsError, load_settings
 from assistant.settings.tenant import load_tenant
+from practice.command import add_options, simulate_command
 
 PAGES = (
     ("what runs here", "/"),
@@ -130,6 +131,11 @@ def command_emulator(settings: Settings, _: argparse.Namespace) -> None:
     uvloop.run(serve_emulator(settings, load_tenant(settings.tenant)))
 
 
+def command_simulate(_: Settings, arguments: argparse.Namespace) -> None:
+    """Callers and agents for practice, against a service that runs already, or without one."""
+    raise SystemExit(simulate_command(arguments))
+
+
 type Command = Callable[[Settings, argparse.Namespace], None]
 
 COMMANDS: dict[str, tuple[Command, str]] = {
@@ -141,6 +147,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "agent": (command_agent, "add a person: holdfast agent add NAME --role agent|supervisor|admin"),
     "check": (command_check, "read the settings and the tenant file and say what is wrong"),
     "emulator": (command_emulator, "the telephone emulator alone"),
+    "simulate": (command_simulate, "callers and agents for practice, against a service that runs, or without one"),
 }
 
 
@@ -152,6 +159,7 @@ def read_arguments() -> argparse.Namespace:
     add = parsers["agent"].add_subparsers(dest="verb", required=True).add_parser("add", help="add a person")
     add.add_argument("name", help="the name to sign in with")
     add.add_argument("--role", choices=[role.value for role in Role], default=Role.AGENT.value)
+    add_options(parsers["simulate"])
     parsers["understand"].add_argument("file", help="a CSV with the columns text and intent")
     parsers["understand"].add_argument("--json", action="store_true", help="the figures as JSON")
     return parser.parse_args()

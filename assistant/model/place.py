@@ -75,6 +75,11 @@ class PlaceView:
     revision: int = 0
     staffed: bool = True
 
+    @property
+    def is_consistent(self) -> bool:
+        """False where the line has moved since the contact was looked at: in line, and without a position."""
+        return not self.state.is_in_line or self.position is not None
+
     def as_data(self) -> dict[str, Any]:
         return {
             "code": self.code,

@@ -230,6 +230,8 @@ class ChatSocket:
         if place.position is None and contact.state.is_in_line:
             return  # line and contact are not of one moment: the other's news is on its way
         before = self._place
+        if not place.is_consistent:
+            return  # what makes line and contact agree again wakes this too
         if before is not None and _as_told(before) == _as_told(place):
             return
         data: dict[str, Any] = {"place": place.as_data()}
