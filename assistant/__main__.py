@@ -19,6 +19,7 @@ from aiohttp import web
 
 from assistant.adapters.migrate import migrate
 from assistant.bootstrap.application import CLOSE_SECONDS, open_service
+from assistant.bootstrap.audit import audit, instant
 from assistant.bootstrap.parts import database_url
 from assistant.bootstrap.people import add_agent
 from assistant.bootstrap.telephone import serve_emulator
@@ -126,6 +127,13 @@ def command_agent(settings: Settings, arguments: argparse.Namespace) -> None:
     say(f"{arguments.name} can sign in on {settings.origin}/console")
 
 
+def command_audit(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Proves the order of first offers from the recorded events; exit code 1 where it cannot be proved."""
+    begin, end = instant(arguments.begin, "--from"), instant(arguments.end, "--to")
+    if not asyncio.run(audit(settings, begin, end, as_json=arguments.json, write=say)):
+        raise SystemExit(1)
+
+
 def command_emulator(settings: Settings, _: argparse.Namespace) -> None:
     """The telephone emulator alone, on the host and port of the settings, calling the public address."""
     uvloop.run(serve_emulator(settings, load_tenant(settings.tenant)))
@@ -146,6 +154,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "understand": (command_understand, "measure the trained model on a file of sentences: text,intent"),
     "agent": (command_agent, "add a person: holdfast agent add NAME --role agent|supervisor|admin"),
     "check": (command_check, "read the settings and the tenant file and say what is wrong"),
+    "audit": (command_audit, "prove from the events that offers followed the order of the line"),
     "emulator": (command_emulator, "the telephone emulator alone"),
     "simulate": (command_simulate, "callers and agents for practice, against a service that runs, or without one"),
 }
@@ -162,6 +171,9 @@ def read_arguments() -> argparse.Namespace:
     add_options(parsers["simulate"])
     parsers["understand"].add_argument("file", help="a CSV with the columns text and intent")
     parsers["understand"].add_argument("--json", action="store_true", help="the figures as JSON")
+    parsers["audit"].add_argument("--from", dest="begin", required=True, metavar="T", help="an RFC 3339 instant")
+    parsers["audit"].add_argument("--to", dest="end", required=True, metavar="T", help="an RFC 3339 instant")
+    parsers["audit"].add_argument("--json", action="store_true", help="findings and sums as JSON")
     return parser.parse_args()
 
 

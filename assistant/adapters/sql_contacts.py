@@ -17,6 +17,7 @@ from assistant.adapters.sql_silence import silent
 from assistant.model.agent import Agent
 from assistant.model.contact import (
     AgentId,
+    Announced,
     Channel,
     Contact,
     ContactId,
@@ -29,7 +30,7 @@ from assistant.model.contact import (
     State,
     Verification,
 )
-from assistant.model.place import Head, PassedOver
+from assistant.model.place import Head, PassedOver, from_micros, micros
 from assistant.model.storage import Tally, UnitOfWork
 from assistant.model.waiting import Observed
 
@@ -43,6 +44,7 @@ PLAIN = [
     "direct_agent_id", "callback_number", "callback_at", "callback_tries", "may_call_back", "agent_id", "offer_id",
     "attempt", "turn_until", "connected_at", "ended_at", "disposition",
 ]  # fmt: skip
+ANNOUNCED = ["low_seconds", "high_seconds", "ahead", "slots", "capacity", "queue", "revision"]
 # Built once: constructing an expression costs as much as running it.
 BY_ID = select(*COLUMNS).where(contacts.c.id == bindparam("id"))
 BY_ID_LOCKED = BY_ID.with_for_update()
@@ -58,6 +60,7 @@ def to_row(contact: Contact) -> dict[str, Any]:
     row["verified_method"] = contact.verification.method
     row["verified_at"] = contact.verification.at
     row["pending_input"] = contact.pending_input.as_data() if contact.pending_input else None
+    row["announced"] = _announced_row(contact.announced) if contact.announced else None
     return row
 
 
@@ -77,7 +80,17 @@ def from_row(row: RowMapping) -> Contact:
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         verification=Verification(row["verified_level"], row["verified_method"], row["verified_at"]),
         pending_input=PendingInput(**row["pending_input"]) if row["pending_input"] else None,
+        announced=_announced(row["announced"]) if row["announced"] else None,
     )
+
+
+def _announced_row(announced: Announced) -> dict[str, Any]:
+    row = {name: getattr(announced, name) for name in ANNOUNCED}
+    return row | {"promised_at": micros(announced.promised_at)}
+
+
+def _announced(row: dict[str, Any]) -> Announced:
+    return Announced(**row | {"promised_at": from_micros(row["promised_at"])})
 
 
 class SqlContacts:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from assistant.adapters.sql_agents import SqlAgents
 from assistant.adapters.sql_contacts import SqlContacts
+from assistant.adapters.sql_history import SqlHistory
 from assistant.adapters.sql_ledger import (
     SqlAttempts,
     SqlCodes,
@@ -20,8 +21,11 @@ from assistant.adapters.sql_ledger import (
 )
 from assistant.adapters.sql_lines import SqlLines
 from assistant.adapters.sql_recent import Recent
+from assistant.adapters.sql_reports import SqlReports
 from assistant.adapters.sql_trail import SqlTrail
 from assistant.model import storage
+from assistant.model.history import History
+from assistant.model.measures import Reports
 
 
 class SqlUnitOfWork:
@@ -38,6 +42,8 @@ class SqlUnitOfWork:
     attempts: storage.Attempts
     codes: storage.Codes
     processes: storage.Processes
+    history: History
+    reports: Reports
 
     def __init__(self, connection: Connection, now: datetime, recent: Recent | None = None) -> None:
         self.now = now
@@ -55,6 +61,8 @@ class SqlUnitOfWork:
         self.attempts = SqlAttempts(connection, self)
         self.codes = SqlCodes(connection, self)
         self.processes = SqlProcesses(connection, self)
+        self.history = SqlHistory(connection)
+        self.reports = SqlReports(connection)
 
     def tell(self, topic: str, **payload: Any) -> None:
         self.notices.append((topic, payload))

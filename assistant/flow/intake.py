@@ -24,6 +24,7 @@ from assistant.flow.moves import GRACE, say
 from assistant.flow.numbers import callable_number
 from assistant.flow.overflow import watch
 from assistant.model.agent import free_channels
+from assistant.model.announcing import announced
 from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, LegId, Outcome, QueueId, Reach, State
 from assistant.model.errors import Refused
 from assistant.model.events import Author, EventType
@@ -231,17 +232,19 @@ class _Batch:
         position = self._next_position(queue)
         is_connecting = request.callback is None and self._takes_free_slot(contact, position)
         staffing = Staffing.STAFFED if is_connecting else intake._lines.staffing(queue, contact.language)
-        wait = intake._lines.wait(queue, contact.channel, position - 1, contact.id)
+        told = intake._lines.told(contact, position - 1)
         revision = work.lines.enter(contact, EntryCause.JOINED)
         place = PlaceView(
-            contact.code, queue, contact.state, position, contact.entered_at, wait, revision,
-            staffed=staffing is Staffing.STAFFED,
+            contact.code, queue, contact.state, position, contact.entered_at, told.wait, revision,
+            staffed=staffing is Staffing.STAFFED, told=told,
         )  # fmt: skip
+        if not is_connecting and staffing is Staffing.STAFFED and contact.reach is Reach.PRESENT:
+            contact = replace(contact, announced=announced(None, place, work.now, None))
         work.contacts.add(contact, _hash(token), key_hash, request.body_hash)
         watch(work, contact, self._tenant.queues)
         placed = {"queue": queue, "channel": contact.channel.value, "position": position, "connecting": is_connecting}
         placed["reach"] = contact.reach.value
-        contact = work.trail.append(contact, EventType.CONTACT_PLACED, placed | {"wait": wait.as_data()})
+        contact = work.trail.append(contact, EventType.CONTACT_PLACED, placed | {"wait": told.wait.as_data()})
         greeting = (
             connecting_sentence(tenant.brand)
             if is_connecting

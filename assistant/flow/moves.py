@@ -156,6 +156,7 @@ def return_to_place(
     An offered contact never left the line; a connected one enters it again where it stood.
     """
     was = contact.state
+    data = {"reason": reason, "from": was.value}
     if was is State.CONNECTED:
         contact = rescind_warm(work, contact, reason)
     work.agents.free_slot(contact.id)
@@ -164,8 +165,9 @@ def return_to_place(
         end_silence(work, contact)
         contact = replace(contact, dialogue=DialogueMode.SPEAKING)
         work.lines.enter(contact, cause)
+        data["cause"] = cause.value
     contact = when_hung_up(work, contact)
-    contact = work.trail.append(contact, EventType.CONTACT_RETURNED, {"reason": reason, "from": was.value})
+    contact = work.trail.append(contact, EventType.CONTACT_RETURNED, data)
     work.tell("routing", contact_id=contact.id)
     return contact
 

@@ -78,7 +78,7 @@ class Router:
                 continue
             passed_over = work.contacts.passed_over(agent, channels, since, contact)
             if all(passed.why for passed in passed_over):
-                return self._offers.make(work, contact, agent.id, Choice.of(agent, channels, passed_over))
+                return self._offers.make(work, contact, agent.id, Choice.of(agent, channels, passed_over, since))
             # an older place came back between the two looks: look again
         return None
 

@@ -16,6 +16,8 @@ from assistant.model.agent import Agent, Slot
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, LegId, OfferId, QueueId, State
 from assistant.model.events import Event, EventType, Words
+from assistant.model.history import History
+from assistant.model.measures import Reports
 from assistant.model.offer import Offer
 from assistant.model.place import EntryCause, Head, PassedOver
 from assistant.model.waiting import Observed
@@ -142,7 +144,10 @@ class Contacts(Protocol):
     def passed_over(
         self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime, chosen: Contact
     ) -> list[PassedOver]:
-        """The older places in the agent's queues, each with why it is passed over if `chosen` is offered now."""
+        """The older places in the agent's queues, or for this agent alone, each with why it is passed over.
+
+        That is if `chosen` is offered now.
+        """
         ...
 
     def singled_out(self, not_declined_since: datetime) -> frozenset[AgentId]:
@@ -209,7 +214,10 @@ class Trail(Protocol):
     def append(
         self, contact: Contact, type: EventType, data: dict[str, Any] | None = None, words: Words | None = None
     ) -> Contact:
-        """The contact with its next `seq`; the event is stored with the same transaction."""
+        """The contact with its next `seq`; the event is stored with the same transaction.
+
+        One that may be a move carries as `place` how the contact's place stands after it: see `Standing`.
+        """
         ...
 
     def after(self, contact_id: ContactId, seq: int, types: frozenset[EventType] | None = None) -> Sequence[Event]: ...
@@ -357,6 +365,8 @@ class UnitOfWork(Protocol):
     attempts: Attempts
     codes: Codes
     processes: Processes
+    history: History
+    reports: Reports
 
     def tell(self, topic: str, **payload: Any) -> None: ...
     def flush(self) -> None:
