@@ -49,14 +49,14 @@ async def open_service(settings: Settings, tenant: Tenant) -> AsyncIterator[web.
     is_alone = url.startswith("sqlite")
     await migrate(url)
     async with contextlib.AsyncExitStack() as stack:
-        clock, bus = SystemClock(), open_bus(settings, stack)
+        secret = settings.secret_key.get_secret_value() if settings.secret_key else None
+        secret_key = (secret or kept_secret(settings.data_dir, "secret_key")).encode()
+        clock, bus = SystemClock(), open_bus(settings, secret_key, stack)
         store = open_store(url, clock, bus)
         stack.push_async_callback(store.close)
         await store.transact(lambda work: work.lines.ensure(list(tenant.queues)))
         if settings.is_embedded:
             await _add_demo_people(store, tenant)
-        secret = settings.secret_key.get_secret_value() if settings.secret_key else None
-        secret_key = (secret or kept_secret(settings.data_dir, "secret_key")).encode()
         telephone = await open_telephone(stack, settings, tenant)
         flow = build_flow(
             settings,

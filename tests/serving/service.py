@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import signal
@@ -16,19 +15,12 @@ from typing import Any, Self
 
 from serving.patience import wait_until
 from serving.ports import free_port
+from serving.processes import end_with_parent
 
 ROOT = Path(__file__).resolve().parents[2]
 TWILIO_TOKEN = "the-token-that-these-tests-sign-with"
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
-PR_SET_PDEATHSIG = 1
-_PRCTL = getattr(ctypes.CDLL(None), "prctl", None)  # Linux has it
-
-
-def _end_with_parent() -> None:
-    """In the child: a test run that is killed leaves no service behind."""
-    if _PRCTL is not None:
-        _PRCTL(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Service:
@@ -88,7 +80,7 @@ class Service:
                 stderr=log,
                 start_new_session=True,
                 # one system call and nothing that could wait for a lock
-                preexec_fn=_end_with_parent,  # noqa: PLW1509
+                preexec_fn=end_with_parent,  # noqa: PLW1509
             )
 
     def is_alive(self) -> bool:
