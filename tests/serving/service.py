@@ -24,11 +24,12 @@ STOP_SECONDS = 15.0
 
 
 class Service:
-    """One `holdfast run`. Leads a process group of its own, so that a kill takes its children along."""
+    """One `holdfast run`, or another command. Leads a process group of its own: a kill takes its children along."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, command: str = "run", **settings: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self.command = command
         self.data_dir = folder / "data"
         self.port = free_port()
         self.settings = {
@@ -72,7 +73,7 @@ class Service:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "assistant", "run"],
+                [sys.executable, "-m", "assistant", self.command],
                 cwd=self.folder,  # no .env of whoever runs the tests is read
                 env=inherited | self.settings,
                 stdin=subprocess.DEVNULL,
@@ -133,14 +134,18 @@ class Service:
         assert at < 0, f"a surprise in the service's log:\n{self.log[max(0, at - 500) : at + 4000]}"
 
 
-def run_to_its_end(folder: Path, **settings: str) -> tuple[int, str]:
-    """Runs a service that is expected to end by itself: its exit code and what it said on standard error."""
+def run_to_its_end(folder: Path, *command: str, said: str = "", **settings: str) -> tuple[int, str]:
+    """Runs `holdfast run`, or this command, where it is expected to end by itself.
+
+    Its exit code and what it told on standard error; `said` is what it reads.
+    """
     service = Service(folder, **settings)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
     done = subprocess.run(
-        [sys.executable, "-m", "assistant", "run"],
+        [sys.executable, "-m", "assistant", *(command or ("run",))],
         cwd=folder,
         env=inherited | service.settings,
+        input=said,
         capture_output=True,
         text=True,
         timeout=START_SECONDS,
