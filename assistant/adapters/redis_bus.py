@@ -50,7 +50,6 @@ class RedisBus:
 
     @property
     def is_connected(self) -> bool:
-        """Whether what other processes tell is heard at once."""
         return self._is_listening
 
     def start(self) -> None:

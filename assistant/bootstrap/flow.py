@@ -100,12 +100,13 @@ def build_flow(
         origin=settings.origin,
     )
     handlers = deadline_handlers(conversation, offers, presence)
+    recovery = Recovery(store, clock, legs, offers, presence, process_id)
     return Flow(
         chat=chat,
         offers=offers,
         presence=presence,
-        recovery=Recovery(store, clock, legs, offers, presence, process_id),
+        recovery=recovery,
         router=Router(store, bus, tenant, offers),
-        deadlines=DeadlineRunner(store, bus, clock, handlers),
+        deadlines=DeadlineRunner(store, bus, clock, handlers, recovery.is_late),
         engine=engine,
     )
