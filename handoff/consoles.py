@@ -15,7 +15,7 @@ from handoff.console_socket import ConsoleFlow, ConsoleSocket, turn_away
 from handoff.sessions import Sessions, SignedIn
 
 HELLO_BYTES = 4 * 1024
-GIVING_UP_SECONDS = 5
+GIVING_UP_SECONDS = 2
 
 
 class Consoles:
