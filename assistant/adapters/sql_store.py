@@ -276,8 +276,11 @@ def postgres_engine(database_url: str, **options: Any) -> AsyncEngine:
     return create_async_engine(url, pool_pre_ping=True, hide_parameters=True, **defaults | options)
 
 
-def open_store(database_url: str, clock: Clock, bus: Bus) -> Store:
-    """The store behind `sqlite:///path` or `postgresql://…`. Call inside the running loop."""
+def open_store(database_url: str, clock: Clock, bus: Bus, **options: Any) -> Store:
+    """The store behind `sqlite:///path` or `postgresql://…`. Call inside the running loop.
+
+    `options` are of PostgreSQL's engine, such as `pool_size`.
+    """
     if database_url.startswith("sqlite"):
         return SqliteStore(sqlite_path(database_url), clock, bus)
-    return PostgresStore(postgres_engine(database_url), clock, bus)
+    return PostgresStore(postgres_engine(database_url, **options), clock, bus)

@@ -37,6 +37,7 @@ from telephony.webhooks import VoiceDoor
 
 SWEEP_SECONDS = 1.0
 CLOSE_SECONDS = 5.0
+RESERVED = 2  # connections
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,8 @@ async def open_service(
         clock, bus = SystemClock(), open_bus(settings, secret_key, stack)
         store = open_store(url, clock, bus)
         stack.push_async_callback(store.close)
+        reserve = store if is_alone else open_store(url, clock, bus, pool_size=RESERVED, max_overflow=0)
+        stack.push_async_callback(reserve.close)
         await store.transact(lambda work: work.lines.ensure(list(tenant.queues)))
         if settings.is_embedded:
             await _add_demo_people(store, tenant)
@@ -73,6 +76,7 @@ async def open_service(
             back_office=open_back_office(tenant, settings.data_dir),
             call_control=telephone.call_control,
             secret_key=secret_key,
+            reserve=reserve,
         )
         away = await flow.recovery.begin(alone=is_alone)
         if away:

@@ -72,7 +72,9 @@ def build_flow(
     back_office: BackOffice,
     call_control: CallControl,
     secret_key: bytes,
+    reserve: Store,
 ) -> Flow:
+    """`reserve`: the same store with connections of its own, so that a crowd of callers cannot stop the pulse."""
     process_id = str(uuid7())
     waiting = Waiting(store, clock, tenant)
     lines = Lines(store, bus, waiting)
@@ -100,7 +102,7 @@ def build_flow(
         origin=settings.origin,
     )
     handlers = deadline_handlers(conversation, offers, presence)
-    recovery = Recovery(store, clock, legs, offers, presence, process_id)
+    recovery = Recovery(reserve, clock, legs, offers, presence, process_id)
     return Flow(
         chat=chat,
         offers=offers,

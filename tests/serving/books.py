@@ -30,6 +30,12 @@ class Books:
         found: list[asyncpg.Record] = await self._connection.fetch(query, *arguments)
         return found
 
+    @asynccontextmanager
+    async def one_instant(self) -> AsyncIterator[None]:
+        """Everything that is read inside is as it was at one moment."""
+        async with self._connection.transaction(isolation="repeatable_read", readonly=True):
+            yield
+
     async def events(self, contact_id: str | None = None) -> list[Entry]:
         """Of one contact, or of all: each contact's in order."""
         where = "" if contact_id is None else "WHERE contact_id = $1"

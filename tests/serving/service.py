@@ -52,6 +52,17 @@ class Service:
         return (self.folder / "log").read_text(errors="replace") if (self.folder / "log").exists() else ""
 
     @property
+    def has_ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
+
+    @property
+    def surprise(self) -> str:
+        """The first traceback in its log, if any, with what was told before it."""
+        log = self.log
+        at = log.find("Traceback")
+        return log[max(0, at - 500) : at + 4000] if at >= 0 else ""
+
+    @property
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
@@ -86,7 +97,7 @@ class Service:
 
     def is_alive(self) -> bool:
         """Whether it answers; fails with its log where it has ended instead."""
-        if self._process is None or self._process.poll() is not None:
+        if self.has_ended:
             raise AssertionError(f"the service has ended:\n{self.log[-4000:]}")
         status, _ = self.get("/healthz")
         return status == 200
@@ -130,8 +141,7 @@ class Service:
 
     def assert_quiet_log(self) -> None:
         """Nothing has surprised the service: a surprise is logged with its traceback."""
-        at = self.log.find("Traceback")
-        assert at < 0, f"a surprise in the service's log:\n{self.log[max(0, at - 500) : at + 4000]}"
+        assert not self.surprise, f"a surprise in the service's log:\n{self.surprise}"
 
 
 def run_to_its_end(folder: Path, *command: str, said: str = "", **settings: str) -> tuple[int, str]:
