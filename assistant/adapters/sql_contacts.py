@@ -49,6 +49,7 @@ ANNOUNCED = ["low_seconds", "high_seconds", "ahead", "slots", "capacity", "queue
 BY_ID = select(*COLUMNS).where(contacts.c.id == bindparam("id"))
 BY_ID_LOCKED = BY_ID.with_for_update()
 UPDATE = update(contacts).where(contacts.c.id == bindparam("of_id"))
+SEQS = select(contacts.c.id, contacts.c.seq).where(contacts.c.id.in_(bindparam("ids", expanding=True)))
 TOKEN_HASH = select(contacts.c.token_hash).where(contacts.c.id == bindparam("id"))
 
 
@@ -168,6 +169,9 @@ class SqlContacts:
 
     def replace_token(self, contact_id: ContactId, token_hash: str) -> None:
         self._connection.execute(update(contacts).where(contacts.c.id == contact_id).values(token_hash=token_hash))
+
+    def seqs(self, contact_ids: Sequence[ContactId]) -> dict[ContactId, int]:
+        return {ContactId(row.id): row.seq for row in self._connection.execute(SEQS, {"ids": list(contact_ids)})}
 
     def by_keys(self, key_hashes: Sequence[str], since: datetime) -> dict[str, tuple[Contact, str]]:
         if not key_hashes:

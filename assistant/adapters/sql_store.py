@@ -30,6 +30,7 @@ from assistant.model.storage import Notice, Store, UnitOfWork
 MAX_BATCH = 64
 READERS = 2
 BUSY_SECONDS = 5.0
+IDLE_SECONDS = 3.0  # who waits for the lock of somebody who stands still gets it before giving up
 TRIES = 4
 
 type Work[T] = Callable[[UnitOfWork], T]
@@ -264,15 +265,22 @@ def sqlite_path(database_url: str) -> Path:
 
 
 def postgres_engine(database_url: str, **options: Any) -> AsyncEngine:
-    """An engine that waits for nothing for ever: an unreachable server or a lock that is never released is told."""
+    """An engine that waits for nothing for ever: an unreachable server or a lock that is never released is told.
+
+    Nor does anybody wait for us: a process that stands still in the middle of a transaction loses it, and its locks.
+    """
     url = database_url.replace("postgres://", "postgresql://").replace("postgresql://", "postgresql+asyncpg://", 1)
-    patience = {"timeout": BUSY_SECONDS, "server_settings": {"lock_timeout": f"{BUSY_SECONDS:.0f}s"}}
+    limits = {"lock_timeout": f"{BUSY_SECONDS:.0f}s", "idle_in_transaction_session_timeout": f"{IDLE_SECONDS:.0f}s"}
+    patience = {"timeout": BUSY_SECONDS, "server_settings": limits}
     defaults = {"pool_size": 20, "max_overflow": 10, "pool_timeout": BUSY_SECONDS, "connect_args": patience}
     return create_async_engine(url, pool_pre_ping=True, hide_parameters=True, **defaults | options)
 
 
-def open_store(database_url: str, clock: Clock, bus: Bus) -> Store:
-    """The store behind `sqlite:///path` or `postgresql://…`. Call inside the running loop."""
+def open_store(database_url: str, clock: Clock, bus: Bus, **options: Any) -> Store:
+    """The store behind `sqlite:///path` or `postgresql://…`. Call inside the running loop.
+
+    `options` are of PostgreSQL's engine, such as `pool_size`.
+    """
     if database_url.startswith("sqlite"):
         return SqliteStore(sqlite_path(database_url), clock, bus)
-    return PostgresStore(postgres_engine(database_url), clock, bus)
+    return PostgresStore(postgres_engine(database_url, **options), clock, bus)

@@ -101,7 +101,9 @@ def build_flow(
     call_control: CallControl,
     messenger: Messenger,
     secret_key: bytes,
+    reserve: Store,
 ) -> Flow:
+    """`reserve`: the same store with connections of its own, so that a crowd of callers cannot stop the pulse."""
     process_id = str(uuid7())
     waiting = Waiting(store, clock, tenant)
     lines = Lines(store, bus, waiting)
@@ -138,15 +140,16 @@ def build_flow(
     transfers, overflow = Transfers(store, tenant, call_control), Overflow(store, tenant)
     closing, silence = Closing(store, tenant), Silence(store, tenant)
     handlers = deadline_handlers(conversation, offers, calling_back, presence, transfers, overflow, closing, silence)
+    recovery = Recovery(reserve, clock, legs, offers, presence, process_id)
     return Flow(
         chat=chat,
         offers=offers,
         transfers=transfers,
         calling_back=calling_back,
         presence=presence,
-        recovery=Recovery(store, clock, legs, offers, presence, process_id),
+        recovery=recovery,
         router=Router(store, bus, tenant, offers),
-        deadlines=DeadlineRunner(store, bus, clock, handlers),
+        deadlines=DeadlineRunner(store, bus, clock, handlers, recovery.is_late),
         closing=closing,
         silence=silence,
         engine=engine,

@@ -22,6 +22,8 @@ from assistant.model.wording import ordinal
 from assistant.settings.tenant import Tenant
 
 RONA = "rona"
+SERVICE_AWAY = "service_away"
+CUT_OFF_SECONDS = 3.0  # of pulses that come every second
 
 
 class Offers:
@@ -98,16 +100,23 @@ class Offers:
         await self._store.transact(decline)
 
     async def expire(self, deadline: Deadline) -> None:
-        """RONA: the offer was not answered in time. The agent stops getting offers until ready again."""
+        """RONA: the offer was not answered in time. The agent stops getting offers until ready again.
+
+        An agent whose console hangs on a process that has just died could not answer, and is not marked.
+        """
 
         def expire(work: UnitOfWork) -> None:
             seen = work.offers.get(OfferId(deadline.subject))
             if seen is not None:
                 work.contacts.lock_only(seen.contact_id)  # the contact before the deadline, as an acceptance does
             offer = work.offers.get(OfferId(deadline.subject)) if work.deadlines.take(deadline) else None
-            if offer is not None and offer.state is OfferState.PENDING:
-                self._end(work, offer, OfferState.NOT_ANSWERED, RONA)
-                self._set_not_ready(work, offer.agent_id, RONA)
+            if offer is None or offer.state is not OfferState.PENDING:
+                return
+            if work.processes.has_cut_off(offer.agent_id, work.processes.now() - timedelta(seconds=CUT_OFF_SECONDS)):
+                self._end(work, offer, OfferState.RESCINDED, SERVICE_AWAY)
+                return
+            self._end(work, offer, OfferState.NOT_ANSWERED, RONA)
+            self._set_not_ready(work, offer.agent_id, RONA)
 
         await self._store.transact(expire)
 

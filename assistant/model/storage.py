@@ -120,6 +120,10 @@ class Contacts(Protocol):
     def save(self, contact: Contact) -> None: ...
     def token_hash(self, contact_id: ContactId) -> str | None: ...
     def replace_token(self, contact_id: ContactId, token_hash: str) -> None: ...
+    def seqs(self, contact_ids: Sequence[ContactId]) -> dict[ContactId, int]:
+        """How far each of these contacts has come."""
+        ...
+
     def by_keys(self, key_hashes: Sequence[str], since: datetime) -> dict[str, tuple[Contact, str]]:
         """Contacts created since then by idempotency key: `{key hash: (contact, body hash)}`."""
         ...
@@ -300,7 +304,9 @@ class Legs(Protocol):
         """The leg is up, and this process knows it."""
         ...
 
-    def of_process(self, process_id: str) -> Sequence[Leg]: ...
+    def of_process(self, process_id: str) -> Sequence[Leg]:
+        """Those that are up, in the order of their contacts."""
+        ...
 
 
 class Effects(Protocol):
@@ -340,13 +346,31 @@ class Codes(Protocol):
 
 
 class Processes(Protocol):
-    """The service's processes and their pulses: how an outage is known afterwards."""
+    """The service's processes and their pulses, in the database's time: how an outage is known afterwards."""
 
-    def pulse(self, process_id: str) -> None: ...
-    def silent_since(self, before: datetime) -> Sequence[tuple[str, datetime]]: ...
+    def now(self) -> datetime:
+        """By the database's own clock, which all processes share. SQLite has none: there it is the unit's `now`."""
+        ...
+
+    def pulse(self, process_id: str, at: datetime) -> bool:
+        """False where it was not known, or had been taken for dead."""
+        ...
+
+    def silent_since(self, before: datetime) -> Sequence[str]:
+        """Also those that were taken for dead and are not removed yet."""
+        ...
+
     def latest_pulse(self) -> datetime | None: ...
-    def remove(self, process_id: str) -> Sequence[AgentId]:
-        """Forgets the process and its consoles; the agents who had one there."""
+    def take_for_dead(self, process_id: str) -> Sequence[AgentId]:
+        """Forgets its consoles; the agents who had one there. Its own next pulse, if it lives, learns of it."""
+        ...
+
+    def remove(self, process_id: str) -> None:
+        """Forgets one that was taken for dead and has not been heard of since."""
+        ...
+
+    def has_cut_off(self, agent_id: AgentId, before: datetime) -> bool:
+        """Whether every console of this agent, of one at least, is on a process that has been silent since then."""
         ...
 
 
