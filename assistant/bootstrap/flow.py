@@ -23,6 +23,7 @@ from assistant.flow.orders import Orders
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
+from assistant.flow.takers import Takers
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
@@ -74,6 +75,7 @@ def build_flow(
     secret_key: bytes,
 ) -> Flow:
     process_id = str(uuid7())
+    takers = Takers(bus)
     waiting = Waiting(store, clock, tenant)
     lines = Lines(store, bus, waiting)
     offers = Offers(store, tenant, call_control)
@@ -89,7 +91,7 @@ def build_flow(
         tenant=tenant,
         limits=Limits(clock, is_on=settings.rate_limits == "on"),
         lines=lines,
-        intake=Intake(store, clock, tenant, lines, secret_key, process_id),
+        intake=Intake(store, clock, tenant, lines, secret_key, process_id, takers),
         dialogue=Dialogue(store, lines, desk, Turns(store, tenant, lines, engine, orders)),
         conversation=conversation,
         corrections=Corrections(store),
@@ -105,7 +107,7 @@ def build_flow(
         offers=offers,
         presence=presence,
         recovery=Recovery(store, clock, legs, offers, presence, process_id),
-        router=Router(store, bus, tenant, offers),
+        router=Router(store, bus, tenant, offers, takers),
         deadlines=DeadlineRunner(store, bus, clock, handlers),
         engine=engine,
     )
