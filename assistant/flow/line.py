@@ -6,7 +6,6 @@ its revision with the database's, so that a lost notice costs a second and nothi
 
 from __future__ import annotations
 
-import asyncio
 from bisect import insort
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
@@ -15,6 +14,7 @@ from typing import Any
 from sortedcontainers import SortedList
 
 from assistant.flow.waiting import Waiting
+from assistant.flow.watchers import Tell, Watchers
 from assistant.model.contact import Channel, Contact, ContactId, QueueId
 from assistant.model.place import PlaceView
 from assistant.model.ports import Bus
@@ -23,7 +23,6 @@ from assistant.model.waiting import UNKNOWN, WaitRange
 
 REMEMBERED_ENTRIES = 256
 PAGE = 1000
-TELL_SECONDS = 1.0
 
 
 class Line:
@@ -106,10 +105,7 @@ class Lines:
         self._waiting = waiting
         self._lines: dict[QueueId, Line] = {}
         self._early: dict[QueueId, dict[int, LineChange]] = {}
-        self._watchers: dict[QueueId, dict[int, Callable[[], None]]] = defaultdict(dict)
-        self._timers: dict[QueueId, asyncio.TimerHandle] = {}
-        self._told_at: dict[QueueId, float] = {}
-        self._next_watcher = 0
+        self._watchers: dict[QueueId, Watchers] = defaultdict(Watchers)
 
     async def follow(self, queues: Iterable[QueueId]) -> None:
         """Begins to follow these queues: subscribes first, then takes the snapshot, so that nothing falls between."""
@@ -137,29 +133,13 @@ class Lines:
             line.apply(following)
         self._tell_advance(change.queue)
 
-    def watch(self, queue: QueueId, callback: Callable[[], None]) -> Callable[[], None]:
-        """Calls back when the line has moved, at most once a second; the returned function ends it."""
-        self._next_watcher += 1
-        key = self._next_watcher
-        self._watchers[queue][key] = callback
-
-        def end() -> None:
-            self._watchers[queue].pop(key, None)
-
-        return end
+    def watch(self, queue: QueueId, tell: Tell) -> Callable[[], None]:
+        """Tells of every change of this line or of its waits, as `Watchers` do; the returned function ends it."""
+        return self._watchers[queue].add(tell)
 
     def _tell_advance(self, queue: QueueId) -> None:
         self._waiting.line_changed(queue)
-        if queue not in self._timers:
-            loop = asyncio.get_running_loop()
-            due = self._told_at.get(queue, 0.0) + TELL_SECONDS
-            self._timers[queue] = loop.call_at(max(due, loop.time()), self._tell_watchers, queue)
-
-    def _tell_watchers(self, queue: QueueId) -> None:
-        self._told_at[queue] = asyncio.get_running_loop().time()
-        del self._timers[queue]
-        for callback in list(self._watchers[queue].values()):
-            callback()
+        self._watchers[queue].changed()
 
     async def at_least(self, queue: QueueId, revision: int) -> Line:
         """The line at this revision or a later one: for what is told after a commit."""

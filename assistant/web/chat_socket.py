@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from asyncio import Transport
+from collections.abc import Callable, Coroutine
 from typing import Any
 from uuid import uuid4
 
@@ -44,16 +45,22 @@ AWAY_SECONDS = 1.0
 class ChatSocket:
     """One connection: a reader that carries out the caller's frames and a pusher that tells what has happened."""
 
-    def __init__(self, flow: ChatFlow, socket: web.WebSocketResponse, contact_id: str, after: int) -> None:
+    def __init__(
+        self, flow: ChatFlow, socket: web.WebSocketResponse, transport: Transport, contact_id: str, after: int
+    ) -> None:
         self._flow = flow
         self._socket = socket
+        self._transport = transport
         self._contact_id = ContactId(contact_id)
         self._sent = after
         self._id = str(uuid4())
-        self._woken = asyncio.Event()
         self._events: list[Event] = []
         self._must_look = True
+        self._is_place_due = False
+        self._pusher: asyncio.Task[None] | None = None
+        self._contact: Contact | None = None
         self._place: PlaceView | None = None
+        self._unwatch: Callable[[], None] = lambda: None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -62,16 +69,14 @@ class ChatSocket:
         flow, contact_id = self._flow, self._contact_id
         subscriptions: list[Callable[[], None]] = []
         try:
-            contact = await flow.legs.connected(contact_id, self._id)
+            await flow.legs.connected(contact_id, self._id)
             subscriptions.append(flow.bus.subscribe(f"contact.{contact_id}", self._on_event))
             subscriptions.append(flow.bus.subscribe(f"typing.{contact_id}", self._on_typing))
             subscriptions.append(flow.bus.subscribe(f"claimed.{contact_id}", self._on_claimed))
-            subscriptions.append(flow.lines.watch(contact.queue, self._woken.set))
-            pusher = asyncio.create_task(self._push())
-            self._tasks.add(pusher)
+            self._wake()
             await self._read()
         finally:
-            for end in subscriptions:
+            for end in (*subscriptions, self._unwatch):
                 end()
             for task in self._tasks:
                 task.cancel()
@@ -89,7 +94,7 @@ class ChatSocket:
             self._must_look = True
         else:
             self._events.append(event)
-        self._woken.set()
+        self._wake()
 
     def _on_claimed(self, payload: dict[str, Any]) -> None:
         """The place has moved to another device: this one is told, and its token opens nothing any more."""
@@ -142,10 +147,11 @@ class ChatSocket:
                 continue
             self._start(self._carry_out(frame))
 
-    def _start(self, work: Any) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _carry_out(self, frame: Frame) -> None:
         """Runs beside the reader: a slow turn must not keep the caller from leaving."""
@@ -180,23 +186,27 @@ class ChatSocket:
             case _:
                 flow.bus.publish(f"typing.{contact_id}", {"author": "caller"})
 
+    def _wake(self) -> None:
+        """There is a pusher only while there is something to push: most who wait are told nothing but their place."""
+        if self._pusher is None or self._pusher.done():
+            self._pusher = self._start(self._push())
+
     async def _push(self) -> None:
-        """Tells everything after what was sent, whenever something happened, and the place when its line moved."""
-        contact: Contact | None = None
-        while True:
-            self._woken.clear()
+        """Tells everything after what was sent, and the place where that may have changed it."""
+        while self._must_look or self._events or self._is_place_due:
             events, self._events = self._events, []
             frames = None if self._must_look else frames_of_talk(events, self._sent)
-            if contact is None or frames is None:
+            if frames is None:
                 view = await self._look()
-                contact, frames = view.contact, view.frames()
-                self._sent = max(self._sent, contact.seq)
+                frames = view.frames()
+                self._sent = max(self._sent, view.contact.seq)
+                self._is_place_due = True
             elif events:
                 self._sent = max(self._sent, events[-1].seq)
             for frame in frames:
                 await self._send(frame)
-            await self._push_place(contact)
-            await self._woken.wait()
+            if self._is_place_due:
+                await self._send_place()
 
     async def _look(self) -> ContactView:
         """The contact from the database, however long that takes: while it is away the socket stays and waits."""
@@ -207,11 +217,26 @@ class ChatSocket:
                 await asyncio.sleep(AWAY_SECONDS)
                 continue
             self._must_look = False
+            if self._contact is None or self._contact.queue != view.contact.queue:
+                self._unwatch()
+                self._unwatch = self._flow.lines.watch(view.contact.queue, self._tell_place)
+            self._contact = view.contact
             return view
 
-    async def _push_place(self, contact: Contact) -> None:
+    async def _tell_place(self) -> None:
+        """The line has moved. A client that does not read holds up its own pusher, and not those behind it in line."""
+        if self._transport.get_write_buffer_size():
+            self._is_place_due = True
+            self._wake()
+        else:
+            await self._send_place()
+
+    async def _send_place(self) -> None:
+        contact, before = self._contact, self._place
+        self._is_place_due = False
+        if contact is None:
+            return
         place = self._flow.lines.view(contact)
-        before = self._place
         if before is not None and _as_told(before) == _as_told(place):
             return
         data: dict[str, Any] = {"place": place.as_data()}
@@ -223,7 +248,7 @@ class ChatSocket:
     async def _send(self, frame: dict[str, Any]) -> None:
         if not self._socket.closed:
             with contextlib.suppress(ConnectionError, RuntimeError):
-                await self._socket.send_str(orjson.dumps(frame).decode())
+                await self._socket.send_frame(orjson.dumps(frame), WSMsgType.TEXT)
 
 
 def _as_told(place: PlaceView) -> tuple[object, ...]:
@@ -255,7 +280,9 @@ class ChatSockets:
         await socket.prepare(request)
         self._open.add(socket)
         try:
-            await ChatSocket(self._flow, socket, request.match_info["id"], after).run()
+            transport = request.transport
+            if transport is not None:
+                await ChatSocket(self._flow, socket, transport, request.match_info["id"], after).run()
         finally:
             self._open.discard(socket)
         return socket
