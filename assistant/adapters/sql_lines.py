@@ -121,7 +121,7 @@ class SqlLines:
             .where(contacts.c.queue == queue, contacts.c.state.in_(IN_LINE))
             .order_by(contacts.c.order_at, contacts.c.id)
         )
-        places = tuple((row.order_at, ContactId(row.id)) for row in self._connection.execute(query))
+        places = tuple((order_at, ContactId(id)) for order_at, id in self._connection.execute(query))
         return LineSnapshot(queue, revision, places)
 
     def ensure(self, wanted: Sequence[QueueId]) -> None:
