@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from assistant.adapters.sql_store import sqlite_engine
 from assistant.model.errors import Unavailable
 from assistant.model.ports import BackOffice, Customer, ServiceOutcome
-from demo.bank_tables import cards, customers, effects, metadata, replacements
+from demo.bank_tables import cards, customers, effects, marks, metadata, replacements
 from demo.card_services import SERVICES, label
 
 CUSTOMERS = Path(__file__).with_name("customers.yml")
@@ -45,6 +45,9 @@ class Bank:
     async def check_pin(self, customer_number: str, pin: str) -> Customer | None:
         """The customer when the PIN is right; takes as long when the number does not exist."""
         return await self._run(self._check_pin, customer_number, pin)
+
+    async def find(self, customer_number: str) -> Customer | None:
+        return await self._run(self._find, customer_number)
 
     async def look_up(self, customer_number: str, what: str) -> list[dict[str, str]]:
         """`cards`: those that are not cancelled, as `{id, label, kind, last4, status}`; nothing else is known here."""
@@ -87,11 +90,19 @@ class Bank:
             return self._engine
 
     def _check_pin(self, customer_number: str, pin: str) -> Customer | None:
-        query = select(customers.c.name, customers.c.pin_hash).where(customers.c.number == customer_number)
+        query = select(customers.c.pin_hash).where(customers.c.number == customer_number)
         row = self._in_transaction(lambda connection: connection.execute(query).first())
         # a number that does not exist is checked against nobody's PIN: time tells nothing
         is_right = _matches(row.pin_hash if row else self._nobody, pin)
-        return Customer(customer_number, row.name) if row and is_right else None
+        return self._find(customer_number) if row and is_right else None
+
+    def _find(self, customer_number: str) -> Customer | None:
+        query = select(customers.c.name, customers.c.phone).where(customers.c.number == customer_number)
+        marked = select(marks.c.mark).where(marks.c.customer_number == customer_number).order_by(marks.c.mark)
+        row, marked_as = self._in_transaction(
+            lambda connection: (connection.execute(query).first(), tuple(connection.scalars(marked)))
+        )
+        return Customer(customer_number, row.name, marked_as, row.phone) if row else None
 
 
 def _matches(pin_hash: str, pin: str) -> bool:
@@ -137,6 +148,8 @@ def _fill(connection: Connection, seed: Path) -> None:
             "may_receive_cards": person.get("may_receive_cards", True),
         }
         connection.execute(insert(customers).values(customer))
+        for mark in person.get("marks", []):
+            connection.execute(insert(marks).values(customer_number=person["number"], mark=mark))
         for card in person["cards"]:
             is_replaced = card.pop("replacement_ordered", False)
             connection.execute(insert(cards).values(**card, customer_number=person["number"]))

@@ -16,6 +16,13 @@ customers = Table(
     Column("may_receive_cards", Boolean, nullable=False),
 )
 
+marks = Table(
+    "marks",
+    metadata,
+    Column("customer_number", ForeignKey("customers.number"), primary_key=True),
+    Column("mark", String(40), primary_key=True),
+)
+
 cards = Table(
     "cards",
     metadata,

@@ -9,12 +9,15 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 from assistant.flow.intake import JoinRequest
+from assistant.flow.transcripts import ContactView
 from assistant.model.contact import Channel, Contact, ContactId, State
 from assistant.model.errors import Refused, Unavailable
+from assistant.model.events import Event, EventType
 from assistant.model.wording import connecting_sentence
 from telephony import payloads, twiml
 from telephony import voice_wording as words
 from telephony.addresses import (
+    CUSTOMER_ANSWER,
     HOLD_MUSIC,
     VOICE_AFTER,
     VOICE_BRIDGE,
@@ -35,6 +38,7 @@ RETRY_PAUSE_SECONDS = 3
 KEPT_ENDED_CALLS = 1000
 TURNS_PER_ATTEMPT = 100_000
 REPEATABLE = frozenset({VOICE_INCOMING, VOICE_TURN, VOICE_BRIDGE, VOICE_AFTER})
+CALLBACKS = CUSTOMER_ANSWER.partition("{")[0]
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +116,7 @@ class VoiceCalls:
         except Refused:
             return self._lost()
         newest = max((event.seq for event in view.events), default=0)
-        turn = TurnState(contact_id, after=newest, n=_first_turn(view.contact))
+        turn = TurnState(contact_id, after=newest, n=first_turn(view.contact))
         return self._turns.document(replace(view, events=()), turn)
 
     async def after(self, query: Fields, fields: Fields) -> str:
@@ -134,9 +138,10 @@ class VoiceCalls:
             log.warning("a conference's end failed", extra={"code": unavailable.code, "call_sid": call_sid})
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
         newest = max((event.seq for event in view.events), default=0)
-        turn = TurnState(contact_id, after=newest, n=_first_turn(view.contact) + TURNS_PER_ATTEMPT // 2)
-        returned = Next((words.RETURNED,), Mode.TALK)
-        return self._turns.document(replace(view, events=()), turn, returned)
+        turn = TurnState(contact_id, after=newest, n=first_turn(view.contact) + TURNS_PER_ATTEMPT // 2)
+        since = _since_return(view)
+        returned = Next(() if since else (words.RETURNED,), Mode.TALK)
+        return self._turns.document(replace(view, events=since), turn, returned)
 
     async def status(self, fields: Fields) -> None:
         """A call's end ends its leg. Steps come late, twice and out of order; only the end counts."""
@@ -153,7 +158,7 @@ class VoiceCalls:
         failed = fields.get("ErrorUrl", "")
         parts = urlsplit(failed)
         path, asked = parts.path[parts.path.find("/telephony/") :], dict(parse_qsl(parts.query))
-        if not self._addresses.is_ours(failed) or path not in REPEATABLE:
+        if not self._addresses.is_ours(failed) or not (path in REPEATABLE or path.startswith(CALLBACKS)):
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
         if path == VOICE_INCOMING:
             return self._try_again(asked, words.NO_PLACE_YET)
@@ -197,6 +202,17 @@ def _count(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
-def _first_turn(contact: Contact) -> int:
+def _since_return(view: ContactView) -> tuple[Event, ...]:
+    """What was said since the caller came back to the line out of a conversation: why, and where it stands."""
+    seqs = [event.seq for event in view.events if _returns(event)] if view.contact.state.is_in_line else []
+    said = (event for event in view.events if event.type is EventType.MESSAGE_ADDED)
+    return tuple(event for event in said if seqs and event.seq > seqs[-1])
+
+
+def _returns(event: Event) -> bool:
+    return event.type is EventType.CONTACT_RETURNED and event.data.get("from") == State.CONNECTED.value
+
+
+def first_turn(contact: Contact) -> int:
     """Where the loop counts on after an attempt to connect: no number of turns before ever came so far."""
     return contact.attempt * TURNS_PER_ATTEMPT

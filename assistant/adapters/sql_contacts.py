@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, Select, bindparam, func, select, update
 
 from assistant.adapters.sql_beliefs import Beliefs
 from assistant.adapters.sql_connection import SqlConnection
-from assistant.adapters.sql_eligible import SqlEligible
+from assistant.adapters.sql_eligible import COULD_BE_OFFERED, SqlEligible
 from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_observed import observed
 from assistant.adapters.sql_recent import Recent
@@ -34,6 +34,8 @@ from assistant.model.place import Head, PassedOver
 from assistant.model.storage import Tally, UnitOfWork
 from assistant.model.waiting import Observed
 
+IN_LINE = [state.value for state in State if state.is_in_line]
+GIVEN_UP = [State.CONTAINED.value, State.ABANDONED.value]
 SECRETS = {"token_hash", "key_hash", "body_hash"}
 COLUMNS = [column for column in contacts.c if column.name not in SECRETS]
 PLAIN = [
@@ -176,6 +178,19 @@ class SqlContacts:
         query = select(*COLUMNS).where(contacts.c.code == code).order_by(contacts.c.entered_at.desc()).limit(1)
         return self._load(query)
 
+    def callback_to(self, number: str) -> Contact | None:
+        self._work.flush()
+        query = select(*COLUMNS).where(contacts.c.callback_number == number, contacts.c.ended_at.is_(None))
+        return self._load(query)
+
+    def of_customer_in_line(self, customer_number: str) -> Sequence[ContactId]:
+        self._work.flush()
+        in_line = [state.value for state in State if state.is_in_line]
+        query = select(contacts.c.id).where(
+            contacts.c.customer_number == customer_number, contacts.c.state.in_(in_line)
+        )
+        return [ContactId(id) for id in self._connection.execute(query.order_by(contacts.c.id)).scalars()]
+
     def head(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Head | None:
         self._work.flush()
         return self._eligible.head(agent, channels, not_declined_since)
@@ -210,11 +225,22 @@ class SqlContacts:
         )
         return [self._keep(row) for row in self._connection.execute(query).mappings()]
 
+    def places_of_customer(self, customer_number: str, queue: QueueId, given_up_since: datetime) -> Sequence[Contact]:
+        self._work.flush()
+        was_given_up = contacts.c.state.in_(GIVEN_UP) & (contacts.c.ended_at > given_up_since)
+        query = (
+            select(*COLUMNS)
+            .where(contacts.c.customer_number == customer_number, contacts.c.queue == queue)
+            .where(contacts.c.state.in_(IN_LINE) | was_given_up)
+            .order_by(contacts.c.order_at, contacts.c.id)
+            .with_for_update()
+        )
+        return [self._keep(row) for row in self._connection.execute(query).mappings()]
+
     def count_waiting(self, queue: QueueId) -> int:
         self._work.flush()
-        waiting = (contacts.c.state == State.WAITING.value) & (contacts.c.reach == Reach.PRESENT.value)
-        query = select(func.count()).where(contacts.c.queue == queue, waiting)
-        count: int = self._connection.execute(query).scalar_one()
+        query = select(func.count()).where(contacts.c.queue == queue, COULD_BE_OFFERED)
+        count: int = self._connection.execute(query, {"now": self._work.now}).scalar_one()
         return count
 
     def with_agent(self, agent_id: AgentId) -> Sequence[Contact]:
@@ -222,6 +248,11 @@ class SqlContacts:
         states = [State.OFFERED.value, State.CONNECTED.value, State.WRAPPING.value]
         query = select(*COLUMNS).where(contacts.c.agent_id == agent_id, contacts.c.state.in_(states))
         return [self._keep(row) for row in self._connection.execute(query.order_by(contacts.c.order_at)).mappings()]
+
+    def kept_for(self, agent_id: AgentId) -> Sequence[Contact]:
+        self._work.flush()
+        query = select(*COLUMNS).where(contacts.c.direct_agent_id == agent_id, contacts.c.state == State.WAITING.value)
+        return [self._keep(row) for row in self._connection.execute(query.order_by(contacts.c.id)).mappings()]
 
     def unanswered(self, before: datetime) -> Sequence[ContactId]:
         return [ContactId(id) for id in self._connection.execute(

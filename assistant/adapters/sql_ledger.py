@@ -6,13 +6,34 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, RowMapping, bindparam, delete, func, insert, select, tuple_, type_coerce, update
+from sqlalchemy import (
+    BigInteger,
+    RowMapping,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    tuple_,
+    type_coerce,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_gathered import Gathered
-from assistant.adapters.sql_schema import consoles, deadlines, effects, legs, offers, processes, verification_attempts
+from assistant.adapters.sql_schema import (
+    consoles,
+    deadlines,
+    effects,
+    legs,
+    offers,
+    one_time_codes,
+    processes,
+    verification_attempts,
+)
 from assistant.model.contact import AgentId, ContactId, LegId, OfferId
 from assistant.model.offer import AcceptWhen, Offer, OfferKind, OfferState
 from assistant.model.storage import Deadline, Leg, LegKind, UnitOfWork
@@ -32,6 +53,10 @@ class _Ledger:
         self._connection.execute(statement)
 
 
+# The state stands there as the partial index has it: a parameter would not be matched with it.
+PENDING_OF = select(offers).where(offers.c.contact_id == bindparam("contact_id"), text("offers.state = 'pending'"))
+
+
 class SqlOffers(_Ledger):
     def add(self, offer: Offer) -> None:
         self._work.flush()
@@ -49,6 +74,10 @@ class SqlOffers(_Ledger):
     def pending(self) -> Sequence[Offer]:
         query = select(offers).where(offers.c.state == OfferState.PENDING.value)
         return [_offer(row) for row in self._connection.execute(query).mappings()]
+
+    def pending_of(self, contact_id: ContactId) -> Offer | None:
+        row = self._connection.execute(PENDING_OF, {"contact_id": contact_id}).mappings().first()
+        return None if row is None else _offer(row)
 
     def of_agent(self, agent_id: AgentId) -> Sequence[Offer]:
         is_open = (offers.c.state == OfferState.PENDING.value) | (
@@ -190,13 +219,16 @@ def _leg(row: RowMapping) -> Leg:
 class SqlEffects(_Ledger):
     def begin(self, contact_id: ContactId, kind: str, attempt: str) -> dict[str, Any] | None:
         self._work.flush()
-        key = {"contact_id": contact_id, "kind": kind, "attempt": attempt}
+        known = self.outcome(contact_id, kind, attempt)
+        if known is None:
+            key = {"contact_id": contact_id, "kind": kind, "attempt": attempt}
+            self._connection.execute(insert(effects).values(**key, begun_at=self._work.now))
+        return known
+
+    def outcome(self, contact_id: ContactId, kind: str, attempt: str) -> dict[str, Any] | None:
         where = (effects.c.contact_id == contact_id) & (effects.c.kind == kind) & (effects.c.attempt == attempt)
         known = self._connection.execute(select(effects.c.outcome).where(where)).first()
-        if known is not None:
-            return known.outcome or {}
-        self._connection.execute(insert(effects).values(**key, begun_at=self._work.now))
-        return None
+        return None if known is None else known.outcome or {}
 
     def finish(self, contact_id: ContactId, kind: str, attempt: str, outcome: dict[str, Any]) -> None:
         where = (effects.c.contact_id == contact_id) & (effects.c.kind == kind) & (effects.c.attempt == attempt)
@@ -215,6 +247,30 @@ class SqlAttempts(_Ledger):
     def record(self, subject: str, failures: int, locked_until: datetime | None) -> None:
         row = {"subject": subject, "failures": failures, "locked_until": locked_until}
         self._upsert(verification_attempts, ("subject",), row)
+
+
+class SqlCodes(_Ledger):
+    def keep(self, subject: str, code_hash: str, expires_at: datetime, at_most: int, since: datetime) -> bool:
+        query = select(one_time_codes).where(one_time_codes.c.subject == subject).with_for_update()
+        known = self._connection.execute(query).first()
+        is_counted = known is not None and known.counted_from > since
+        if known is not None and is_counted and known.sent >= at_most:
+            return False
+        row = {
+            "subject": subject,
+            "code_hash": code_hash,
+            "expires_at": expires_at,
+            "sent": known.sent + 1 if known is not None and is_counted else 1,
+            "counted_from": known.counted_from if known is not None and is_counted else self._work.now,
+        }
+        self._upsert(one_time_codes, ("subject",), row)
+        return True
+
+    def take(self, subject: str, code_hash: str) -> bool:
+        is_it = (one_time_codes.c.subject == subject) & (one_time_codes.c.code_hash == code_hash)
+        is_good = one_time_codes.c.expires_at > self._work.now
+        used = update(one_time_codes).where(is_it, is_good).values(code_hash=None)
+        return self._connection.execute(used).rowcount == 1
 
 
 class SqlProcesses(_Ledger):

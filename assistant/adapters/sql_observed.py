@@ -48,7 +48,7 @@ LATEST = (
     .order_by(line_changes.c.revision.desc())
     .limit(PAGE)
 )
-IN_HAND = select(agent_slots.c.agent_id, contacts.c.id, contacts.c.channel, contacts.c.state).join(
+IN_HAND = select(agent_slots.c.agent_id, contacts.c.id, agent_slots.c.channel, contacts.c.state).join(
     contacts, contacts.c.id == agent_slots.c.contact_id
 )
 

@@ -304,6 +304,16 @@ verification_attempts = Table(
     Column("locked_until", Instant),
 )
 
+one_time_codes = Table(
+    "one_time_codes",
+    metadata,
+    Column("subject", String(64), primary_key=True),
+    Column("code_hash", String(64)),
+    Column("expires_at", Instant, nullable=False),
+    Column("sent", Integer, nullable=False),
+    Column("counted_from", Instant, nullable=False),
+)
+
 processes = Table(
     "processes",
     metadata,

@@ -11,7 +11,15 @@ from assistant.adapters.sql_beliefs import Beliefs, Head
 from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_contacts import SqlContacts
 from assistant.adapters.sql_gathered import Gathered
-from assistant.adapters.sql_ledger import SqlAttempts, SqlDeadlines, SqlEffects, SqlLegs, SqlOffers, SqlProcesses
+from assistant.adapters.sql_ledger import (
+    SqlAttempts,
+    SqlCodes,
+    SqlDeadlines,
+    SqlEffects,
+    SqlLegs,
+    SqlOffers,
+    SqlProcesses,
+)
 from assistant.adapters.sql_lines import SqlLines
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_trail import SqlTrail
@@ -39,6 +47,7 @@ class SqlUnitOfWork:
     legs: storage.Legs
     effects: storage.Effects
     attempts: storage.Attempts
+    codes: storage.Codes
     processes: storage.Processes
 
     def __init__(
@@ -70,6 +79,7 @@ class SqlUnitOfWork:
         self.legs = SqlLegs(connection, self)
         self.effects = SqlEffects(connection, self)
         self.attempts = SqlAttempts(connection, self)
+        self.codes = SqlCodes(connection, self)
         self.processes = SqlProcesses(connection, self)
 
     def tell(self, topic: str, **payload: Any) -> None:

@@ -65,8 +65,9 @@ async def open_service(settings: Settings, tenant: Tenant) -> AsyncIterator[web.
             bus=bus,
             clock=clock,
             engine=await stack.enter_async_context(open_engine(settings, tenant, clock)),
-            back_office=open_back_office(tenant, settings.data_dir),
+            back_office=open_back_office(settings, tenant, clock, stack),
             call_control=telephone.call_control,
+            messenger=telephone.messenger,
             secret_key=secret_key,
         )
         away = await flow.recovery.begin(alone=is_alone)
@@ -127,6 +128,7 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
         tenant=tenant,
         offers=flow.offers,
         conversation=flow.chat.conversation,
+        transfers=flow.transfers,
         presence=flow.presence,
         limits=flow.chat.limits,
         origins=settings.origins,
@@ -161,6 +163,8 @@ def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone) -> VoiceDoor:
         legs=flow.chat.legs,
         offers=flow.offers,
         transcripts=flow.chat.transcripts,
+        callbacks=flow.chat.callbacks,
+        calling_back=flow.calling_back,
     )
     return VoiceDoor(voice_flow, telephone.call_control, telephone.check, telephone.addresses)
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from uuid_utils import uuid7
 
 from assistant.adapters.rasa_channel import RasaChannel
+from assistant.edge.identity import IdentityTokens
 from assistant.edge.limits import Limits
 from assistant.flow import moves
+from assistant.flow.callbacks import Callbacks
+from assistant.flow.calling_back import CallingBack
 from assistant.flow.claims import Claims
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
@@ -19,16 +22,19 @@ from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
+from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
+from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
 from assistant.flow.takers import Takers
 from assistant.flow.transcripts import Transcripts
+from assistant.flow.transfers import Transfers
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
-from assistant.model.ports import BackOffice, Bus, CallControl, Clock
+from assistant.model.ports import BackOffice, Bus, CallControl, Clock, Messenger
 from assistant.model.storage import Store
 from assistant.settings.environment import Settings
 from assistant.settings.tenant import Tenant
@@ -41,6 +47,8 @@ class Flow:
 
     chat: ChatFlow
     offers: Offers
+    transfers: Transfers
+    calling_back: CallingBack
     presence: AgentPresence
     recovery: Recovery
     router: Router
@@ -48,7 +56,14 @@ class Flow:
     engine: RasaChannel
 
 
-def deadline_handlers(conversation: Conversation, offers: Offers, presence: AgentPresence) -> dict[str, Handler]:
+def deadline_handlers(
+    conversation: Conversation,
+    offers: Offers,
+    calling_back: CallingBack,
+    presence: AgentPresence,
+    transfers: Transfers,
+    overflow: Overflow,
+) -> dict[str, Handler]:
     """What happens when each kind of stored deadline comes due."""
     return {
         moves.GRACE: conversation.grace_ended,
@@ -56,9 +71,13 @@ def deadline_handlers(conversation: Conversation, offers: Offers, presence: Agen
         moves.BRIEFING: offers.when_due,
         moves.AFTER_STEP: offers.when_due,
         moves.RING: offers.ring_expired,
+        moves.CALL_CUSTOMER: calling_back.call_customer,
+        moves.CALLBACK_RING: calling_back.ring_ended,
         moves.WRAP_UP: conversation.wrap_up_ended,
         moves.RECLAIM: conversation.reclaim_ended,
         moves.CONSOLE: presence.console_grace_ended,
+        moves.DIRECT: transfers.direct_ended,
+        moves.OVERFLOW: overflow.fire,
     }
 
 
@@ -72,6 +91,7 @@ def build_flow(
     engine: RasaChannel,
     back_office: BackOffice,
     call_control: CallControl,
+    messenger: Messenger,
     secret_key: bytes,
 ) -> Flow:
     process_id = str(uuid7())
@@ -81,7 +101,9 @@ def build_flow(
     offers = Offers(store, tenant, call_control)
     conversation = Conversation(store, tenant, call_control)
     legs = Legs(store, tenant, offers, conversation, process_id)
-    desk = VerificationDesk(store, tenant, back_office, secret_key)
+    calling_back = CallingBack(store, tenant, offers, legs, call_control)
+    codes = OneTimeCodes(tenant, messenger, secret_key)
+    desk = VerificationDesk(store, tenant, back_office, codes, secret_key)
     orders = Orders(store, tenant, back_office, desk)
     presence = AgentPresence(store, tenant, offers, process_id)
     chat = ChatFlow(
@@ -96,15 +118,24 @@ def build_flow(
         conversation=conversation,
         corrections=Corrections(store),
         claims=Claims(store, tenant, lines),
+        callbacks=Callbacks(store, tenant, call_control),
         feedback=Feedback(store),
         legs=legs,
         transcripts=Transcripts(store, tenant, lines),
+        desk=desk,
+        identity=IdentityTokens(
+            tenant.verification.identity, settings.identity_key.get_secret_value() if settings.identity_key else None
+        ),
         origin=settings.origin,
     )
-    handlers = deadline_handlers(conversation, offers, presence)
+    transfers = Transfers(store, tenant, call_control)
+    overflow = Overflow(store, tenant)
+    handlers = deadline_handlers(conversation, offers, calling_back, presence, transfers, overflow)
     return Flow(
         chat=chat,
         offers=offers,
+        transfers=transfers,
+        calling_back=calling_back,
         presence=presence,
         recovery=Recovery(store, clock, legs, offers, presence, process_id),
         router=Router(store, bus, tenant, offers, takers),

@@ -16,6 +16,7 @@ from telephony import addresses as paths
 from telephony.addresses import Addresses
 from telephony.call_control import TwilioCallControl
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
+from telephony.messaging import TwilioMessenger
 from telephony.rest import twilio_client
 from telephony.signature import SignatureCheck
 
@@ -28,6 +29,7 @@ class Telephone:
     """How calls are made and webhooks believed; `emulator` is set where no account is configured."""
 
     call_control: TwilioCallControl
+    messenger: TwilioMessenger
     check: SignatureCheck
     addresses: Addresses
     emulator: Emulator | None
@@ -47,6 +49,7 @@ async def open_telephone(stack: contextlib.AsyncExitStack, settings: Settings, t
     client: Client = await stack.enter_async_context(twilio_client(account, tokens[0], api_url))
     return Telephone(
         call_control=TwilioCallControl(client, addresses, tenant),
+        messenger=TwilioMessenger(client, tenant),
         check=SignatureCheck(tokens, settings.origin),
         addresses=addresses,
         emulator=emulator,

@@ -21,6 +21,7 @@ STATUS = {
     "queue_closed": 409,
     "idempotency_conflict": 409,
     "place_taken_up": 409,
+    "callback_open": 409,
     "not_over": 409,
     "feedback_given": 409,
     "contact_closed": 409,
@@ -30,7 +31,9 @@ STATUS = {
     "unauthorized": 401,
     "wrong_credentials": 401,
     "forbidden": 403,
+    "identity_not_accepted": 403,
     "forged_signature": 403,
+    "number_not_allowed": 403,
     "too_many_tries": 429,
     "too_large": 413,
 }

@@ -18,6 +18,7 @@ from uuid_utils import uuid7
 
 from assistant.flow.line import Lines
 from assistant.flow.moves import GRACE, say
+from assistant.flow.overflow import watch
 from assistant.flow.takers import Takers
 from assistant.model.agent import free_channels
 from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, LegId, QueueId, Reach, State
@@ -215,6 +216,7 @@ class _Batch:
         revision = work.lines.enter(contact, EntryCause.JOINED)
         place = PlaceView(contact.code, queue, contact.state, position, contact.entered_at, wait, revision)
         work.contacts.add(contact, _hash(token), key_hash, request.body_hash)
+        watch(work, contact, self._tenant.queues)
         placed = {"queue": queue, "channel": contact.channel.value, "position": position, "connecting": is_connecting}
         contact = work.trail.append(contact, EventType.CONTACT_PLACED, placed | {"wait": wait.as_data()})
         greeting = (

@@ -26,7 +26,11 @@ class Legs:
         self._process_id = process_id
 
     async def connected(self, contact_id: ContactId, ref: str, kind: LegKind = LegKind.SOCKET) -> Contact:
-        """A socket or call of this contact is up: the caller is present, and the grace is called off."""
+        """A socket or call of this contact is up: the caller is present, and the grace is called off.
+
+        Who is to be called back stays so: looking in is not taking the callback back. Nor is a page that is still open
+        a sign of who has taken the call and is on the telephone since.
+        """
 
         def connect(work: UnitOfWork) -> Contact:
             contact = work.contacts.lock_only(contact_id)
@@ -34,35 +38,45 @@ class Legs:
                 raise no_such_contact()
             if contact.state.is_over:
                 return contact
-            leg = work.legs.by_ref(ref)
-            if leg is None:
-                leg_id = LegId(str(uuid7()))
-                work.legs.add(Leg(leg_id, contact_id, kind, ref, self._process_id, work.now))
-            else:  # a call outlives the process that knew it: this one takes it up
-                work.legs.reopen(leg.id, self._process_id)
+            self.open(work, contact, ref, kind)
+            if contact.reach is Reach.CALLBACK or not _counts(contact, kind):
+                return contact
             work.deadlines.clear(moves.GRACE, contact_id)
             return moves.set_reach(work, contact, Reach.PRESENT)
 
         return await self._store.transact(connect)
 
+    def open(self, work: UnitOfWork, contact: Contact, ref: str, kind: LegKind) -> None:
+        """The leg is up, and this process knows it."""
+        leg = work.legs.by_ref(ref)
+        if leg is None:
+            work.legs.add(Leg(LegId(str(uuid7())), contact.id, kind, ref, self._process_id, work.now))
+        else:  # a call outlives the process that knew it: this one takes it up
+            work.legs.reopen(leg.id, self._process_id)
+
     async def lost(self, ref: str) -> None:
         """A socket dropped or a call ended. The last leg's end makes the caller `away` for the grace.
 
         A call that ends while waiting is the caller's hanging up: the place is given back at once, and can be
-        reclaimed.
+        reclaimed; unless the caller is to be called back, or agreed to be when cut off.
         """
         leg = await self._store.read(lambda work: work.legs.by_ref(ref))
         if leg is None:
             return
         if await self._store.transact(lambda work: self.lose(work, leg)):
-            await self._conversation.leave(leg.contact_id)
+            await self._conversation.hang_up(leg.contact_id)
 
     def lose(self, work: UnitOfWork, leg: Leg, *, hung_up: bool = True) -> bool:
         """The same inside a transaction; True where the caller has hung up and the contact is to be ended."""
         contact = work.contacts.lock_only(leg.contact_id)
         if contact is None or not work.legs.end(leg.id) or contact.state.is_over:
             return False
-        if work.legs.of_contact(contact.id):
+        others = work.legs.of_contact(contact.id)
+        if contact.reach is Reach.CALLBACK:
+            if hung_up and leg.kind is LegKind.CALL and not any(other.kind is LegKind.CALL for other in others):
+                moves.hung_up(work, contact)
+            return False
+        if not _counts(contact, leg.kind) or any(_counts(contact, other.kind) for other in others):
             return False
         if leg.kind is LegKind.CALL and hung_up and contact.channel is Channel.VOICE:
             return True
@@ -80,7 +94,7 @@ class Legs:
 
         def touch(work: UnitOfWork) -> None:
             contact = work.contacts.lock_only(contact_id)
-            if contact is None or contact.state.is_over or work.legs.of_contact(contact_id):
+            if contact is None or not self._is_kept_by_grace(work, contact):
                 return
             work.deadlines.set(moves.GRACE, contact_id, work.now + self._grace)
             if contact.reach is Reach.AWAY:
@@ -91,7 +105,17 @@ class Legs:
     def _needs_touch(self, work: UnitOfWork, contact_id: ContactId) -> bool:
         """Written once in a twentieth of the grace: requests are frequent, and most need no new deadline."""
         contact = work.contacts.get(contact_id)
-        if contact is None or contact.state.is_over or work.legs.of_contact(contact_id):
+        if contact is None or not self._is_kept_by_grace(work, contact):
             return False
         due_at = work.deadlines.when(moves.GRACE, contact_id)
         return due_at is None or due_at - work.now < self._grace * 0.95 or contact.reach is Reach.AWAY
+
+    def _is_kept_by_grace(self, work: UnitOfWork, contact: Contact) -> bool:
+        if contact.state.is_over or contact.reach is Reach.CALLBACK or not _counts(contact, LegKind.SOCKET):
+            return False
+        return not work.legs.of_contact(contact.id)
+
+
+def _counts(contact: Contact, kind: LegKind) -> bool:
+    """Whether such a leg makes the caller present: who is on the telephone is reached there alone."""
+    return contact.channel is not Channel.VOICE or kind is LegKind.CALL

@@ -40,7 +40,7 @@ class Line:
         if len(self._holders) < len(snapshot.places):  # some hold the same order
             for order_at, contact_id in snapshot.places:
                 self._hold(order_at, contact_id)
-        self._entries: deque[tuple[int, int, str]] = deque(maxlen=REMEMBERED_ENTRIES)
+        self._entries: deque[tuple[int, int, ContactId, str]] = deque(maxlen=REMEMBERED_ENTRIES)
 
     def __len__(self) -> int:
         return len(self._orders)
@@ -52,7 +52,7 @@ class Line:
                 self._orders.add(change.order_at)
                 self._order_of[change.contact_id] = change.order_at
                 self._hold(change.order_at, change.contact_id)
-            self._entries.append((change.revision, change.order_at, change.cause))
+            self._entries.append((change.revision, change.order_at, change.contact_id, change.cause))
         else:
             order_at = self._order_of.pop(change.contact_id, None)
             if order_at is not None:
@@ -88,12 +88,16 @@ class Line:
     def why_worse(self, contact_id: ContactId, since_revision: int) -> str | None:
         """The cause of the latest entry ahead of this contact since then: the stated reason of a worse position."""
         mine = self._order_of.get(contact_id)
-        for revision, order_at, cause in reversed(self._entries):
+        for revision, order_at, entered, cause in reversed(self._entries):
             if revision <= since_revision:
                 return None
-            if mine is not None and order_at < mine:
+            if mine is not None and (order_at, entered) < (mine, contact_id):
                 return cause
         return None
+
+    def why_here(self, contact_id: ContactId) -> str | None:
+        """The cause with which this contact entered the line."""
+        return next((cause for _, _, entered, cause in reversed(self._entries) if entered == contact_id), None)
 
 
 class Lines:
@@ -177,8 +181,16 @@ class Lines:
         """The place as its holder is told it now."""
         line = self._lines[contact.queue]
         position = line.position(contact.id) if contact.state.is_in_line else None
-        wait = UNKNOWN if position is None else self.wait(contact.queue, contact.channel, position - 1, contact.id)
+        on = contact.serving_channel
+        wait = UNKNOWN if position is None else self.wait(contact.queue, on, position - 1, contact.id)
         return PlaceView(contact.code, contact.queue, contact.state, position, contact.entered_at, wait, line.revision)
+
+    def why_worse(self, contact: Contact, before: PlaceView) -> str | None:
+        """Why the place is worse than told `before`: what brought it to this line, or whoever came in ahead of it."""
+        line = self._lines[contact.queue]
+        if contact.queue != before.queue:
+            return line.why_here(contact.id)
+        return line.why_worse(contact.id, before.revision)
 
     def wait(self, queue: QueueId, channel: Channel, ahead: int, contact_id: ContactId | None = None) -> WaitRange:
         """The range behind `ahead` places; what this contact was told before does not rise but for a reason."""

@@ -15,10 +15,11 @@ from functools import partial
 from threading import get_ident
 from time import sleep
 
+from assistant.flow.head_starts import HeadStarts
 from assistant.flow.line import Lines
 from assistant.flow.moves import say, set_dialogue
 from assistant.flow.offers import step_ended
-from assistant.flow.orders import AT_ONCE, Orders
+from assistant.flow.orders import Orders
 from assistant.flow.verification import Structured
 from assistant.model.briefing import Fact
 from assistant.model.contact import Contact, ContactId, DialogueMode
@@ -98,6 +99,7 @@ class Turns:
     def __init__(self, store: Store, tenant: Tenant, lines: Lines, engine: DialogueEngine, orders: Orders) -> None:
         self._store = store
         self._tenant = tenant
+        self._head_starts = HeadStarts(store, tenant)
         self._lines = lines
         self._engine = engine
         self._orders = orders
@@ -128,17 +130,6 @@ class Turns:
     def ahead(self) -> Ahead:
         return Ahead(self._ask_engine)
 
-    def _take_up(self, work: UnitOfWork, contact_id: ContactId) -> Stimulus | None:
-        contact = work.contacts.lock_only(contact_id)
-        if contact is None or contact.turn_until is None or contact.turn_until > work.now:
-            return None
-        contact = replace(contact, turn_until=None)
-        work.contacts.save(contact)
-        words = self.unanswered_words(work, contact, 0)
-        if words is None or not contact.state.is_in_line:
-            return None
-        return self.lease(work, contact, words=words)
-
     async def converse(self, stimulus: Stimulus, ahead: Ahead | None = None) -> None:
         """Turns until nothing is left to answer or to carry out. `ahead` has asked for the first reply already."""
         pending: Stimulus | None = stimulus
@@ -160,6 +151,8 @@ class Turns:
         reply = await ahead.reply_to(stimulus)
         place = self._lines.view(stimulus.contact)
         spoken = await self._store.transact(partial(self._speak, stimulus=stimulus, reply=reply, place=place))
+        if reply is not None and reply.topic != stimulus.contact.topic and self._head_starts.has_rule_for(reply.topic):
+            await self._head_starts.for_topic(stimulus.contact.id)
         if spoken is None or isinstance(spoken, Stimulus) or reply is None or reply.order is None:
             return spoken if isinstance(spoken, Stimulus) else None
         structured = await self._orders.elsewhere(spoken, reply.order, stimulus.seq)
@@ -192,9 +185,7 @@ class Turns:
         self, work: UnitOfWork, stimulus: Stimulus, reply: Reply | None, place: PlaceView
     ) -> Stimulus | Contact | None:
         """Commits one reply. Gives the next stimulus, or the contact whose order goes elsewhere, or None when done."""
-        gives_up = reply is not None and reply.order is not None and reply.order.name == "give_up_place"
-        lock = work.contacts.lock if gives_up else work.contacts.lock_only  # queues are locked before contacts
-        contact = lock(stimulus.contact.id)
+        contact = self._orders.lock(work, stimulus.contact.id, reply.order if reply is not None else None)
         if contact is None or not contact.state.is_in_line:
             return None  # an agent took over or the caller left: a late reply is thrown away
         has_heard_more = contact.seq != stimulus.heard_seq
@@ -214,7 +205,7 @@ class Turns:
             contact = set_dialogue(work, contact, mode)
             if was_in_step and mode is not DialogueMode.IN_STEP:
                 step_ended(work, contact)
-        if reply.order is not None and reply.order.name in AT_ONCE:
+        if reply.order is not None and self._orders.is_at_once(contact, reply.order):
             contact = self._orders.at_once(work, contact, reply.order)
         elif reply.order is not None:
             contact = replace(contact, turn_until=work.now + LEASE)

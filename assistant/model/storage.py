@@ -123,6 +123,14 @@ class Contacts(Protocol):
         ...
 
     def by_code(self, code: str) -> Contact | None: ...
+    def callback_to(self, number: str) -> Contact | None:
+        """The contact that is to be called back on this number, if there is one."""
+        ...
+
+    def of_customer_in_line(self, customer_number: str) -> Sequence[ContactId]:
+        """The places that this customer holds now, by id: the order in which several may be locked."""
+        ...
+
     def head(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Head | None:
         """The smallest `(order_at, id)` that this agent can be offered now, not locked."""
         ...
@@ -142,11 +150,19 @@ class Contacts(Protocol):
         ...
 
     def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]: ...
+    def places_of_customer(self, customer_number: str, queue: QueueId, given_up_since: datetime) -> Sequence[Contact]:
+        """This verified customer's places in the queue, oldest first: in line, or given up after that instant."""
+        ...
+
     def count_waiting(self, queue: QueueId) -> int:
-        """Places that could be offered now: waiting and present."""
+        """Places that could be offered now: waiting, and present or to be called back by now."""
         ...
 
     def with_agent(self, agent_id: AgentId) -> Sequence[Contact]: ...
+    def kept_for(self, agent_id: AgentId) -> Sequence[Contact]:
+        """Waiting places that are kept for this agent alone."""
+        ...
+
     def unanswered(self, before: datetime) -> Sequence[ContactId]:
         """Contacts whose turn was begun and never finished: its lease has run out."""
         ...
@@ -218,6 +234,10 @@ class Offers(Protocol):
     def get(self, offer_id: OfferId) -> Offer | None: ...
     def save(self, offer: Offer) -> None: ...
     def pending(self) -> Sequence[Offer]: ...
+    def pending_of(self, contact_id: ContactId) -> Offer | None:
+        """The one pending offer of a contact."""
+        ...
+
     def of_agent(self, agent_id: AgentId) -> Sequence[Offer]:
         """Pending offers, and accepted ones that are not joined yet."""
         ...
@@ -257,6 +277,10 @@ class Effects(Protocol):
         """None: the intent is ours to carry out. Else the outcome that was recorded (empty while unknown)."""
         ...
 
+    def outcome(self, contact_id: ContactId, kind: str, attempt: str) -> dict[str, Any] | None:
+        """What was recorded of an intent (empty while unknown); None where it was never begun."""
+        ...
+
     def finish(self, contact_id: ContactId, kind: str, attempt: str, outcome: dict[str, Any]) -> None: ...
 
 
@@ -268,6 +292,18 @@ class Attempts(Protocol):
         ...
 
     def record(self, subject: str, failures: int, locked_until: datetime | None) -> None: ...
+
+
+class Codes(Protocol):
+    """The one-time code of each customer, as a keyed hash; one at a time."""
+
+    def keep(self, subject: str, code_hash: str, expires_at: datetime, at_most: int, since: datetime) -> bool:
+        """Replaces the subject's code; False, and nothing changes, where `at_most` were kept since then."""
+        ...
+
+    def take(self, subject: str, code_hash: str) -> bool:
+        """Uses the code up if it is this one and still good."""
+        ...
 
 
 class Processes(Protocol):
@@ -294,6 +330,7 @@ class UnitOfWork(Protocol):
     legs: Legs
     effects: Effects
     attempts: Attempts
+    codes: Codes
     processes: Processes
 
     def tell(self, topic: str, **payload: Any) -> None: ...

@@ -63,6 +63,12 @@ def secured_sentence(place: PlaceView, bank: str) -> str:
     )
 
 
+def joined_places_sentence(position: int) -> str:
+    """For who stood in line before: the older place counts."""
+    where = "you're next" if position == 1 else f"you're {ordinal(position)} in line"
+    return f"You were in line before, so you have that place back: {where}."
+
+
 def connecting_sentence(bank: str) -> str:
     """For a caller who arrives when an agent is free: no menu, no questions."""
     return f"{bank}. Your place in the queue is secured. Someone is free. Connecting you now."

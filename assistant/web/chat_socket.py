@@ -15,7 +15,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from assistant.edge.errors import error_body
 from assistant.edge.requests import MAX_BYTES
 from assistant.flow.transcripts import ContactView, frames_of_talk
-from assistant.model.contact import Contact, ContactId
+from assistant.model.contact import Contact, ContactId, QueueId
 from assistant.model.errors import HoldfastError, Refused, Unavailable
 from assistant.model.events import Event
 from assistant.model.place import PlaceView
@@ -42,6 +42,10 @@ FRAMES_PER_SECOND = 20
 AWAY_SECONDS = 1.0
 
 
+def _nothing() -> None:
+    """The end of what was not begun."""
+
+
 class ChatSocket:
     """One connection: a reader that carries out the caller's frames and a pusher that tells what has happened."""
 
@@ -60,7 +64,8 @@ class ChatSocket:
         self._pusher: asyncio.Task[None] | None = None
         self._contact: Contact | None = None
         self._place: PlaceView | None = None
-        self._unwatch: Callable[[], None] = lambda: None
+        self._watched: QueueId | None = None
+        self._end_watch: Callable[[], None] = _nothing
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -76,8 +81,9 @@ class ChatSocket:
             self._wake()
             await self._read()
         finally:
-            for end in (*subscriptions, self._unwatch):
+            for end in subscriptions:
                 end()
+            self._watch(None)
             for task in self._tasks:
                 task.cancel()
             # begun before anything is awaited: a handler that is cancelled here must not forget its leg
@@ -208,6 +214,14 @@ class ChatSocket:
             if self._is_place_due:
                 await self._send_place()
 
+    def _watch(self, queue: QueueId | None) -> None:
+        """Is told when this line moves; a contact that has been moved to another follows that one."""
+        if queue == self._watched:
+            return
+        self._end_watch()
+        self._watched = queue
+        self._end_watch = self._flow.lines.watch(queue, self._tell_place) if queue else _nothing
+
     async def _look(self) -> ContactView:
         """The contact from the database, however long that takes: while it is away the socket stays and waits."""
         while True:
@@ -217,9 +231,7 @@ class ChatSocket:
                 await asyncio.sleep(AWAY_SECONDS)
                 continue
             self._must_look = False
-            if self._contact is None or self._contact.queue != view.contact.queue:
-                self._unwatch()
-                self._unwatch = self._flow.lines.watch(view.contact.queue, self._tell_place)
+            self._watch(view.contact.queue)
             self._contact = view.contact
             return view
 
@@ -237,11 +249,13 @@ class ChatSocket:
         if contact is None:
             return
         place = self._flow.lines.view(contact)
+        if place.position is None and contact.state.is_in_line:
+            return  # line and contact are not of one moment: the other's news is on its way
         if before is not None and _as_told(before) == _as_told(place):
             return
         data: dict[str, Any] = {"place": place.as_data()}
         if before is not None and place.position and before.position and place.position > before.position:
-            data["reason"] = self._flow.lines.line(contact.queue).why_worse(contact.id, before.revision)
+            data["reason"] = self._flow.lines.why_worse(contact, before)
         self._place = place
         await self._send({"type": "place.updated", "data": data})
 
@@ -253,7 +267,7 @@ class ChatSocket:
 
 def _as_told(place: PlaceView) -> tuple[object, ...]:
     """What a caller would notice: a new revision alone is nothing to tell."""
-    return place.position, place.state, place.wait
+    return place.queue, place.position, place.state, place.wait
 
 
 def error_frame(error: Refused | Unavailable, reference: str | None = None) -> dict[str, Any]:

@@ -149,3 +149,23 @@ def test_a_forecast_with_a_thousand_ahead_takes_less_than_a_millisecond() -> Non
     for _ in range(200):
         forecaster.forecast(A, 1000, 1000.0)
     assert (time.process_time() - began) / 200 < 0.001
+
+
+def test_a_place_that_moves_to_another_line_teaches_no_impatience() -> None:
+    def twenty_callers(moves: bool) -> float:
+        forecaster = Forecaster({A: 300.0, B: 300.0})
+        forecaster.staffed(takers(1, A), 0.0)
+        forecaster.taken(AgentId("x0"), ContactId("busy"), 0.0)
+        for n in range(20):
+            forecaster.entered(A, ContactId(f"c{n}"), 10.0 * n)
+            if moves:
+                forecaster.moved(A, ContactId(f"c{n}"))
+            else:
+                forecaster.left(A, ContactId(f"c{n}"), 10.0 * n + 5, was_served=False)
+        return wait(forecaster, 5, at=200.0)
+
+    untaught = Forecaster({A: 300.0, B: 300.0})
+    untaught.staffed(takers(1, A), 0.0)
+    untaught.taken(AgentId("x0"), ContactId("busy"), 0.0)
+    assert twenty_callers(moves=True) == pytest.approx(wait(untaught, 5, at=200.0))
+    assert twenty_callers(moves=False) < 0.8 * twenty_callers(moves=True)

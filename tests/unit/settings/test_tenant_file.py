@@ -58,6 +58,12 @@ def test_a_small_file_is_enough(tmp_path: Path) -> None:
         ("queues.cards.name", REMOVED, "queues.cards.name", "required"),
         ("default_queue", "loans", "default_queue", "no queue 'loans'"),
         ("queues.other", {"name": "Other", "dnis": ["+442079460000"]}, "queues", "share a number"),
+        ("queues.cards.overflow", {"to": "loans", "after_seconds": 60}, "overflow", "no queue 'loans'"),
+        ("queues.cards.overflow", {"to": "cards", "after_seconds": 60}, "overflow", "in a circle"),
+        ("queues.cards.overflow", {"to": "cards", "after_seconds": 0}, "after_seconds", "greater than 0"),
+        ("queues.cards.limit", 0, "queues.cards.limit", "greater than or equal to 1"),
+        ("head_starts", {"topics": {"flood": 60}}, "head_starts.topics", "no topic 'flood'"),
+        ("callbacks", {"first": "whoever"}, "callbacks.first", "'agent' or 'customer'"),
         ("queues.cards.hours", "sometimes", "queues.cards.hours", "dictionary"),
         ("queues.cards.hours", {"weekly": {}}, "queues.cards.hours", "never open"),
         ("queues.cards.hours", {"weekly": {"monday": ["09:00-17:00"]}}, "queues.cards.hours", "monday"),
@@ -73,6 +79,9 @@ def test_a_small_file_is_enough(tmp_path: Path) -> None:
         ("timing", {"offer_seconds": "soon"}, "timing.offer_seconds", "valid number"),
         ("services", {"freeze_card": {"label": "Freeze", "level": 9}}, "services.freeze_card.level", "less than"),
         ("topics", {"balance": {}}, "topics.balance.label", "required"),
+        ("callbacks", {"region": "ZZ"}, "callbacks.region", "'ZZ' is no country"),
+        ("callbacks", {"countries": ["GB", "uk"]}, "callbacks.countries", "'uk' is no country"),
+        ("callbacks", {"first": "both"}, "callbacks.first", "'agent' or 'customer'"),
         ("chat_slots", 0, "chat_slots", "greater than or equal to 1"),
         ("back_office", "package.module", "back_office", "package.module:function"),
     ],
@@ -150,3 +159,11 @@ def test_the_demo_labels_every_fact_that_the_dialogue_asks_for(fernhill: Tenant)
     assert {topic: facts - set(fernhill.topics[topic].facts) for topic, facts in asked.items()} == {
         topic: set() for topic in asked
     }
+
+
+def test_a_longer_circle_of_overflows_is_refused_too(tmp_path: Path) -> None:
+    tenant = small_with("queues.cards.overflow", {"to": "loans", "after_seconds": 60})
+    tenant["queues"]["loans"] = {"name": "Loans", "overflow": {"to": "savings", "after_seconds": 60}}
+    tenant["queues"]["savings"] = {"name": "Savings", "overflow": {"to": "loans", "after_seconds": 60}}
+    with pytest.raises(SettingsError, match="in a circle, back to 'loans'"):
+        load_tenant(written(tmp_path, yaml.safe_dump(tenant)))
