@@ -14,8 +14,9 @@ from arrivals import ready_agent
 from doubles import QUEUES, MovedClock, ToldBus
 from sqlalchemy import Connection, insert, select
 
+from assistant.adapters.sql_postgres import postgres_engine
 from assistant.adapters.sql_schema import metadata
-from assistant.adapters.sql_store import open_store, postgres_engine, sqlite_engine, sqlite_path
+from assistant.adapters.sql_store import open_store, sqlite_engine, sqlite_path
 from assistant.flow import head_starts, moves
 from assistant.flow.announcements import announce
 from assistant.flow.claims import Claim, Claims

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, func, select, update
 
+from assistant.adapters.sql_beliefs import Beliefs
 from assistant.adapters.sql_closing import SqlClosing
+from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_eligible import COULD_BE_OFFERED, SqlEligible
+from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_observed import observed
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_schema import contacts
@@ -95,9 +98,18 @@ def _announced(row: dict[str, Any]) -> Announced:
 
 
 class SqlContacts:
-    def __init__(self, connection: Connection, work: UnitOfWork, recent: Recent | None = None) -> None:
+    def __init__(
+        self,
+        connection: SqlConnection,
+        work: UnitOfWork,
+        gathered: Gathered,
+        beliefs: Beliefs,
+        recent: Recent | None = None,
+    ) -> None:
         self._connection = connection
         self._work = work
+        self._gathered = gathered
+        self._beliefs = beliefs
         self._recent = recent
         self._stored: dict[ContactId, Contact] = {}
         self._current: dict[ContactId, Contact] = {}
@@ -150,8 +162,7 @@ class SqlContacts:
 
     def flush(self) -> None:
         if self._added:
-            rows = [to_row(self._current[added["id"]]) | added for added in self._added]
-            self._connection.execute(insert(contacts), rows)
+            self._gathered.add(contacts, [to_row(self._current[added["id"]]) | added for added in self._added])
             self._stored |= {added["id"]: self._current[added["id"]] for added in self._added}
             self._added = []
         for contact_id, contact in self._current.items():
@@ -174,7 +185,7 @@ class SqlContacts:
         return {ContactId(row.id): row.seq for row in self._connection.execute(SEQS, {"ids": list(contact_ids)})}
 
     def by_keys(self, key_hashes: Sequence[str], since: datetime) -> dict[str, tuple[Contact, str]]:
-        if not key_hashes:
+        if not key_hashes or self._beliefs.suppose_absent(key_hashes, since):
             return {}
         query = select(*COLUMNS, contacts.c.key_hash, contacts.c.body_hash).where(
             contacts.c.key_hash.in_(key_hashes), contacts.c.entered_at > since

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, or_, select, tuple_, union_all
+from sqlalchemy import Row, and_, bindparam, or_, select, tuple_, union_all
 
+from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_schema import contacts, offers
 from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, QueueId, Reach, State
@@ -59,7 +60,7 @@ BEFORE = union_all(
 
 
 class SqlEligible:
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: SqlConnection, now: datetime) -> None:
         self._connection = connection
         self._now = now
 

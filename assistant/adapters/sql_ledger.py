@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Connection,
     RowMapping,
     bindparam,
     delete,
@@ -16,12 +15,15 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    tuple_,
     type_coerce,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from assistant.adapters.sql_connection import SqlConnection
+from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_schema import (
     consoles,
     deadlines,
@@ -39,7 +41,7 @@ from assistant.model.storage import Deadline, Leg, LegKind, UnitOfWork
 
 
 class _Ledger:
-    def __init__(self, connection: Connection, work: UnitOfWork) -> None:
+    def __init__(self, connection: SqlConnection, work: UnitOfWork) -> None:
         self._connection = connection
         self._work = work
 
@@ -118,19 +120,41 @@ def _offer(row: RowMapping) -> Offer:
     )
 
 
+CLEAR = delete(deadlines).where(tuple_(deadlines.c.kind, deadlines.c.subject).in_(bindparam("keys", expanding=True)))
+
+
 class SqlDeadlines(_Ledger):
+    """The last word on each deadline is written at the flush."""
+
+    def __init__(self, connection: SqlConnection, work: UnitOfWork, gathered: Gathered) -> None:
+        super().__init__(connection, work)
+        self._gathered = gathered
+        self._changed: dict[tuple[str, str], datetime | None] = {}
+
     def set(self, kind: str, subject: str, due_at: datetime) -> None:
-        self._upsert(deadlines, ("kind", "subject"), {"kind": kind, "subject": subject, "due_at": due_at})
+        self._changed[kind, subject] = due_at
         self._work.tell("deadlines", due_at=due_at.timestamp())
 
     def clear(self, kind: str, subject: str) -> None:
-        self._connection.execute(delete(deadlines).where(deadlines.c.kind == kind, deadlines.c.subject == subject))
+        self._changed[kind, subject] = None
+
+    def flush(self) -> None:
+        changed, self._changed = self._changed, {}
+        gone = [key for key, due_at in changed.items() if due_at is None]
+        if gone:
+            self._connection.execute(CLEAR, {"keys": gone})
+        rows = [{"kind": kind, "subject": subject, "due_at": at} for (kind, subject), at in changed.items() if at]
+        if rows:
+            self._gathered.add(deadlines, rows)
 
     def when(self, kind: str, subject: str) -> datetime | None:
+        if (kind, subject) in self._changed:
+            return self._changed[kind, subject]
         query = select(deadlines.c.due_at).where(deadlines.c.kind == kind, deadlines.c.subject == subject)
         return self._connection.execute(query).scalar()
 
     def due(self, at: datetime, limit: int) -> Sequence[Deadline]:
+        self._work.flush()
         query = select(deadlines).where(deadlines.c.due_at <= at).order_by(deadlines.c.due_at).limit(limit)
         return [Deadline(**row) for row in self._connection.execute(query).mappings()]
 
@@ -139,11 +163,13 @@ class SqlDeadlines(_Ledger):
         return [Deadline(**row) for row in self._connection.execute(query).mappings()]
 
     def take(self, deadline: Deadline) -> bool:
+        self._work.flush()
         where = (deadlines.c.kind == deadline.kind) & (deadlines.c.subject == deadline.subject)
         taken = self._connection.execute(delete(deadlines).where(where, deadlines.c.due_at <= self._work.now))
         return taken.rowcount == 1
 
     def postpone_all(self, kinds: Sequence[str], seconds: float) -> None:
+        self._work.flush()
         later = type_coerce(deadlines.c.due_at, BigInteger) + round(seconds * 1_000_000)
         self._connection.execute(update(deadlines).where(deadlines.c.kind.in_(kinds)).values(due_at=later))
 

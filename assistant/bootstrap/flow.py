@@ -30,6 +30,7 @@ from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence
+from assistant.flow.takers import Takers
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.transfers import Transfers
 from assistant.flow.turns import Turns
@@ -105,6 +106,7 @@ def build_flow(
 ) -> Flow:
     """`reserve`: the same store with connections of its own, so that a crowd of callers cannot stop the pulse."""
     process_id = str(uuid7())
+    takers = Takers(bus)
     waiting = Waiting(store, clock, tenant)
     lines = Lines(store, bus, waiting)
     offers = Offers(store, tenant, call_control)
@@ -122,7 +124,7 @@ def build_flow(
         tenant=tenant,
         limits=Limits(clock, is_on=settings.rate_limits == "on"),
         lines=lines,
-        intake=Intake(store, clock, tenant, lines, secret_key, process_id),
+        intake=Intake(store, clock, tenant, lines, secret_key, process_id, takers),
         dialogue=Dialogue(store, lines, desk, Turns(store, tenant, lines, engine, orders)),
         conversation=conversation,
         corrections=Corrections(store),
@@ -148,7 +150,7 @@ def build_flow(
         calling_back=calling_back,
         presence=presence,
         recovery=recovery,
-        router=Router(store, bus, tenant, offers),
+        router=Router(store, bus, tenant, offers, takers),
         deadlines=DeadlineRunner(store, bus, clock, handlers, recovery.is_late),
         closing=closing,
         silence=silence,

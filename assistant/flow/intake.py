@@ -23,6 +23,7 @@ from assistant.flow.line import Lines
 from assistant.flow.moves import GRACE, say
 from assistant.flow.numbers import callable_number
 from assistant.flow.overflow import watch
+from assistant.flow.takers import Takers
 from assistant.model.agent import free_channels
 from assistant.model.announcing import announced
 from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, LegId, Outcome, QueueId, Reach, State
@@ -80,7 +81,14 @@ def _hash(text: str) -> str:
 
 class Intake:
     def __init__(
-        self, store: Store, clock: Clock, tenant: Tenant, lines: Lines, secret_key: bytes, process_id: str
+        self,
+        store: Store,
+        clock: Clock,
+        tenant: Tenant,
+        lines: Lines,
+        secret_key: bytes,
+        process_id: str,
+        takers: Takers | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -88,6 +96,7 @@ class Intake:
         self._lines = lines
         self._secret_key = secret_key
         self._process_id = process_id
+        self._takers = takers or Takers()
         self._gathering: list[tuple[JoinRequest, asyncio.Future[Joined]]] = []
         self._batches: asyncio.Task[None] | None = None
 
@@ -167,6 +176,7 @@ class _Batch:
         # lock order: queues by id; before the keys are looked up, so that two processes cannot both miss one
         for queue in sorted({request.queue or self._tenant.default_queue for request in requests}):
             self._work.lines.lock(queue)
+            self._work.tell("routing", arrived_in=queue)
         hashes = {request: _hash(request.idempotency_key) for request in requests if request.idempotency_key}
         seen = self._work.contacts.by_keys(list(set(hashes.values())), self._work.now - KEY_VALID)
         results: list[Joined | Exception] = []
@@ -180,7 +190,6 @@ class _Batch:
             if key_hash is not None and isinstance(joined, Joined):
                 seen[key_hash] = (joined.contact, request.body_hash)
             results.append(joined)
-        self._work.tell("routing")
         return results
 
     def _again(self, request: JoinRequest, contact: Contact, body_hash: str) -> Joined | Exception:
@@ -274,6 +283,8 @@ class _Batch:
 
     def _takes_free_slot(self, contact: Contact, position: int) -> bool:
         """Whether an eligible agent is free for this arrival, after everybody who waits before it."""
+        if not self._intake._takers.may_serve(contact.queue):
+            return False
         key = (contact.queue, contact.channel, contact.language)
         if key not in self._free:
             free = 0

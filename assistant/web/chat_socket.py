@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from asyncio import Transport
+from collections.abc import Callable, Coroutine
 from typing import Any
 from uuid import uuid4
 
@@ -46,18 +47,23 @@ def _nothing() -> None:
 class ChatSocket:
     """One connection: a reader that carries out the caller's frames and a pusher that tells what has happened."""
 
-    def __init__(self, flow: ChatFlow, socket: web.WebSocketResponse, contact_id: str, after: int) -> None:
+    def __init__(
+        self, flow: ChatFlow, socket: web.WebSocketResponse, transport: Transport, contact_id: str, after: int
+    ) -> None:
         self._flow = flow
         self._socket = socket
+        self._transport = transport
         self._contact_id = ContactId(contact_id)
         self._token = ""
         self._sent = after
         self._known = after
         self._id = str(uuid4())
-        self._woken = asyncio.Event()
         self._events: list[Event] = []
         self._must_look = True
         self._must_check = False
+        self._is_place_due = False
+        self._pusher: asyncio.Task[None] | None = None
+        self._contact: Contact | None = None
         self._place: PlaceView | None = None
         self._watched: QueueId | None = None
         self._end_watch: Callable[[], None] = _nothing
@@ -72,7 +78,7 @@ class ChatSocket:
         """So far the contact has come: what no notice told of is looked for, and whether this device may see it."""
         if seq > self._known:
             self._must_look = self._must_check = True
-            self._woken.set()
+            self._wake()
 
     async def turn_away(self, error: Unavailable) -> None:
         """Says why and closes; coming back later may help."""
@@ -86,13 +92,11 @@ class ChatSocket:
         flow, contact_id = self._flow, self._contact_id
         subscriptions: list[Callable[[], None]] = []
         try:
-            contact = await flow.legs.connected(contact_id, self._id)
+            await flow.legs.connected(contact_id, self._id)
             subscriptions.append(flow.bus.subscribe(f"contact.{contact_id}", self._on_event))
             subscriptions.append(flow.bus.subscribe(f"typing.{contact_id}", self._on_typing))
             subscriptions.append(flow.bus.subscribe(f"claimed.{contact_id}", self._on_claimed))
-            self._watch(contact.queue)
-            pusher = asyncio.create_task(self._push())
-            self._tasks.add(pusher)
+            self._wake()
             await self._read()
         finally:
             for end in subscriptions:
@@ -124,7 +128,7 @@ class ChatSocket:
         else:
             self._events.append(event)
             self._known = max(self._known, event.seq)
-        self._woken.set()
+        self._wake()
 
     def _on_claimed(self, payload: dict[str, Any]) -> None:
         """The place has moved to another device: this one is told, and its token opens nothing any more."""
@@ -178,10 +182,11 @@ class ChatSocket:
                 continue
             self._start(self._carry_out(frame))
 
-    def _start(self, work: Any) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _carry_out(self, frame: Frame) -> None:
         """Runs beside the reader: a slow turn must not keep the caller from leaving."""
@@ -216,35 +221,38 @@ class ChatSocket:
             case _:
                 flow.bus.publish(f"typing.{contact_id}", {"author": "caller"})
 
+    def _wake(self) -> None:
+        """There is a pusher only while there is something to push: most who wait are told nothing but their place."""
+        if self._pusher is None or self._pusher.done():
+            self._pusher = self._start(self._push())
+
     async def _push(self) -> None:
-        """Tells everything after what was sent, whenever something happened, and the place when its line moved."""
-        contact: Contact | None = None
-        while True:
-            self._woken.clear()
+        """Tells everything after what was sent, and the place where that may have changed it."""
+        while self._must_look or self._events or self._is_place_due:
             events, self._events = self._events, []
             frames = None if self._must_look else frames_of_talk(events, self._sent)
-            if contact is None or frames is None:
+            if frames is None:
                 view = await self._look()
                 if view is None:
                     return
-                contact, frames = view.contact, view.frames()
-                self._watch(contact.queue)
-                self._sent = max(self._sent, contact.seq)
-                self._known = max(self._known, contact.seq)
+                frames = view.frames()
+                self._sent = max(self._sent, view.contact.seq)
+                self._known = max(self._known, view.contact.seq)
+                self._is_place_due = True
             elif events:
                 self._sent = max(self._sent, events[-1].seq)
             for frame in frames:
                 await self._send(frame)
-            await self._push_place(contact)
-            await self._woken.wait()
+            if self._is_place_due:
+                await self._send_place()
 
     def _watch(self, queue: QueueId | None) -> None:
-        """Is woken when this line moves; a contact that has been moved to another follows that one."""
+        """Is told when this line moves; a contact that has been moved to another follows that one."""
         if queue == self._watched:
             return
         self._end_watch()
         self._watched = queue
-        self._end_watch = self._flow.lines.watch(queue, self._woken.set) if queue else _nothing
+        self._end_watch = self._flow.lines.watch(queue, self._tell_place) if queue else _nothing
 
     async def _look(self) -> ContactView | None:
         """The contact from the database, however long that takes: while it is away the socket stays and waits.
@@ -257,18 +265,30 @@ class ChatSocket:
                 if self._must_check:
                     await self._flow.authorise(self._contact_id, self._token)
                     self._must_check = False
-                return await self._flow.transcripts.view(self._contact_id, self._sent)
+                view = await self._flow.transcripts.view(self._contact_id, self._sent)
             except Unavailable:
                 await asyncio.sleep(AWAY_SECONDS)
             except Refused:
                 self._start(self._end_claimed())
                 return None
+            self._watch(view.contact.queue)
+            self._contact = view.contact
+            return view
 
-    async def _push_place(self, contact: Contact) -> None:
+    async def _tell_place(self) -> None:
+        """The line has moved. A client that does not read holds up its own pusher, and not those behind it in line."""
+        if self._transport.get_write_buffer_size():
+            self._is_place_due = True
+            self._wake()
+        else:
+            await self._send_place()
+
+    async def _send_place(self) -> None:
+        contact, before = self._contact, self._place
+        self._is_place_due = False
+        if contact is None:
+            return
         place = self._flow.lines.view(contact)
-        if place.position is None and contact.state.is_in_line:
-            return  # line and contact are not of one moment: the other's news is on its way
-        before = self._place
         if not place.is_consistent:
             return  # what makes line and contact agree again wakes this too
         if before is not None and _as_told(before) == _as_told(place):
@@ -282,7 +302,7 @@ class ChatSocket:
     async def _send(self, frame: dict[str, Any]) -> None:
         if not self._socket.closed:
             with contextlib.suppress(ConnectionError, RuntimeError):
-                await self._socket.send_str(orjson.dumps(frame).decode())
+                await self._socket.send_frame(orjson.dumps(frame), WSMsgType.TEXT)
 
 
 def _as_told(place: PlaceView) -> tuple[object, ...]:

@@ -40,7 +40,10 @@ class ChatSockets:
             protocols=(SUBPROTOCOL,), compress=False, heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_BYTES
         )
         await socket.prepare(request)
-        chat = self._open[socket] = ChatSocket(self._flow, socket, request.match_info["id"], after)
+        transport = request.transport
+        if transport is None:  # the client has gone meanwhile
+            return socket
+        chat = self._open[socket] = ChatSocket(self._flow, socket, transport, request.match_info["id"], after)
         try:
             await chat.run()
         except Unavailable as error:
