@@ -208,7 +208,7 @@ async def test_who_stands_still_in_a_transaction_holds_nobody_up(
     going_on.set()
     await standing  # what it held was taken from it, so its unit has run again
     snapshot = await others.read(lambda work: work.lines.snapshot(CARDS))
-    assert [contact_id for _, contact_id in snapshot.places][0] == acknowledged.id
+    assert snapshot.places[0][1] == acknowledged.id
     assert len(snapshot.places) == 2
     await others.close()
 
