@@ -10,6 +10,7 @@ from assistant.edge.limits import Limits
 from assistant.flow.conversation import Conversation
 from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
+from assistant.flow.transfers import Transfers
 from assistant.model.ports import Bus
 from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
@@ -36,6 +37,7 @@ class AgentsDoor:
         tenant: Tenant,
         offers: Offers,
         conversation: Conversation,
+        transfers: Transfers,
         presence: AgentPresence,
         limits: Limits,
         origins: Collection[str],
@@ -47,7 +49,7 @@ class AgentsDoor:
         sessions = Sessions(store, origins)
         self._sign_in = SignIn(store, sessions, view, presence, limits, is_secure=has_secure_cookie)
         self._board = Board(store, tenant, sessions)
-        desk = Desk(store, offers, conversation, presence)
+        desk = Desk(store, offers, conversation, transfers, presence)
         flow = ConsoleFlow(store, bus, view, desk, presence, patience or Patience())
         self._consoles = Consoles(flow, sessions)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-from assistant.model.contact import ContactId, OfferId, State
+from assistant.model.contact import Contact, ContactId, OfferId, State
 from assistant.model.errors import Refused, Unavailable
 from telephony import payloads, twiml
 from telephony import voice_wording as words
@@ -54,7 +54,10 @@ class AgentPhone:
             log.warning("an agent's answer came to nothing", extra={"code": failed.code, "offer_id": offer_id})
             return twiml.goodbye([words.CALLER_GONE], speaker=self._speaker)
         contact = view.contact
-        if await self._call_control.bring_in(contact, caller_sid) is BroughtIn.GONE:
+        brought_in = await self._call_control.bring_in(contact, caller_sid)
+        if brought_in is BroughtIn.UNKNOWN:
+            await self._end_room_before(contact)
+        if brought_in is BroughtIn.GONE:
             # This leg ends by what it hears now, not in the middle of it.
             self._call_control.forget(payloads.call_sid(fields))
             await self._flow.legs.lost(caller_sid)
@@ -62,6 +65,13 @@ class AgentPhone:
         action = self._addresses.agent(AGENT_ENDED, offer_id, contact)
         room = self._turns.room(contact)
         return twiml.join_conference([], room=room, label=AGENT_LABEL, action=action, speaker=self._speaker)
+
+    async def _end_room_before(self, contact: Contact) -> None:
+        """A caller who is with the agent who hands over comes here as soon as that conference is over."""
+        try:
+            await self._call_control.end_room(contact, contact.attempt - 1)
+        except Unavailable as unavailable:
+            log.warning("a conference goes on", extra={"code": unavailable.code, "contact_id": contact.id})
 
     def ended(self) -> str:
         """The conference is over for the agent."""

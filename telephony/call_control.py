@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 import aiohttp
-from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
+from twilio.base.exceptions import TwilioException, TwilioRestException  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from assistant.model.agent import Agent
@@ -110,13 +110,20 @@ class TwilioCallControl:
         return BroughtIn.DONE
 
     async def release(self, contact: Contact) -> None:
-        """Ends the conference of this contact, which frees both legs, and the agent's leg if it still rings."""
-        if contact.attempt:
-            await self._unless_over(self._end_conference(room_name(contact.id, contact.attempt)))
-        leg = self._legs.pop(contact.id, None)
+        """Ends the conference of this contact, which frees both legs, and the agent's leg if it still rings.
+
+        A caller whose contact waits again goes on in the loop.
+        """
+        leg = self._legs.pop(contact.id, None)  # now: who is rung while the conference ends is somebody else
+        await self.end_room(contact, contact.attempt)
         if leg is not None:
             ending = self._patiently(lambda: self._client.calls(leg).update_async(status="completed"))
             await self._unless_over(ending)
+
+    async def end_room(self, contact: Contact, attempt: int) -> None:
+        """Ends the conference of one attempt to bring this contact and an agent together. Raises `Unavailable`."""
+        if attempt:
+            await self._unless_over(self._end_conference(room_name(contact.id, attempt)))
 
     def forget(self, call_sid: CallSid) -> None:
         """An agent's leg has ended."""
@@ -138,7 +145,9 @@ class TwilioCallControl:
         except Exception as error:
             if refusal_code(error) in OVER:
                 return None
-            if not isinstance(error, TwilioRestException) and not is_unanswered(error):
+            if not isinstance(error, TwilioException) and not is_unanswered(
+                error
+            ):  # a list that is refused has no code
                 raise
             raise Unavailable("telephone_unavailable", "The telephone company can't be reached.") from None
         return str(found.call_sid)
@@ -157,7 +166,7 @@ class TwilioCallControl:
         except Exception as error:
             if refusal_code(error) in OVER:
                 return
-            if not isinstance(error, TwilioRestException) and not is_unanswered(error):
+            if not isinstance(error, TwilioException) and not is_unanswered(error):
                 raise
             raise Unavailable("telephone_unavailable", "The telephone company can't be reached.") from None
 

@@ -9,8 +9,10 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 from assistant.flow.intake import JoinRequest
+from assistant.flow.transcripts import ContactView
 from assistant.model.contact import Channel, Contact, ContactId, State
 from assistant.model.errors import Refused, Unavailable
+from assistant.model.events import Event, EventType
 from assistant.model.wording import connecting_sentence
 from telephony import payloads, twiml
 from telephony import voice_wording as words
@@ -142,8 +144,9 @@ class VoiceCalls:
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
         newest = max((event.seq for event in view.events), default=0)
         turn = TurnState(contact_id, after=newest, n=_first_turn(view.contact) + TURNS_PER_ATTEMPT // 2)
-        returned = Next((words.RETURNED,), Mode.TALK)
-        return self._turns.document(replace(view, events=()), turn, returned)
+        since = _since_return(view)
+        returned = Next(() if since else (words.RETURNED,), Mode.TALK)
+        return self._turns.document(replace(view, events=since), turn, returned)
 
     async def status(self, fields: Fields) -> None:
         """A call's end ends its leg. Steps come late, twice and out of order; only the end counts."""
@@ -199,6 +202,17 @@ class VoiceCalls:
 
 def _count(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _since_return(view: ContactView) -> tuple[Event, ...]:
+    """What was said since the caller came back to the line out of a conversation: why, and where it stands."""
+    seqs = [event.seq for event in view.events if _returns(event)] if view.contact.state.is_in_line else []
+    said = (event for event in view.events if event.type is EventType.MESSAGE_ADDED)
+    return tuple(event for event in said if seqs and event.seq > seqs[-1])
+
+
+def _returns(event: Event) -> bool:
+    return event.type is EventType.CONTACT_RETURNED and event.data.get("from") == State.CONNECTED.value
 
 
 def _first_turn(contact: Contact) -> int:

@@ -254,6 +254,11 @@ class SqlContacts:
         query = select(*COLUMNS).where(contacts.c.agent_id == agent_id, contacts.c.state.in_(states))
         return [self._keep(row) for row in self._connection.execute(query.order_by(contacts.c.order_at)).mappings()]
 
+    def kept_for(self, agent_id: AgentId) -> Sequence[Contact]:
+        self._work.flush()
+        query = select(*COLUMNS).where(contacts.c.direct_agent_id == agent_id, contacts.c.state == State.WAITING.value)
+        return [self._keep(row) for row in self._connection.execute(query.order_by(contacts.c.id)).mappings()]
+
     def unanswered(self, before: datetime) -> Sequence[ContactId]:
         return [ContactId(id) for id in self._connection.execute(
             select(contacts.c.id).where(contacts.c.turn_until < before).limit(100)

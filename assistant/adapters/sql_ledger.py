@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, RowMapping, bindparam, delete, func, insert, select, type_coerce, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    RowMapping,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    type_coerce,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -39,6 +51,10 @@ class _Ledger:
         self._connection.execute(statement)
 
 
+# The state stands there as the partial index has it: a parameter would not be matched with it.
+PENDING_OF = select(offers).where(offers.c.contact_id == bindparam("contact_id"), text("offers.state = 'pending'"))
+
+
 class SqlOffers(_Ledger):
     def add(self, offer: Offer) -> None:
         self._work.flush()
@@ -56,6 +72,10 @@ class SqlOffers(_Ledger):
     def pending(self) -> Sequence[Offer]:
         query = select(offers).where(offers.c.state == OfferState.PENDING.value)
         return [_offer(row) for row in self._connection.execute(query).mappings()]
+
+    def pending_of(self, contact_id: ContactId) -> Offer | None:
+        row = self._connection.execute(PENDING_OF, {"contact_id": contact_id}).mappings().first()
+        return None if row is None else _offer(row)
 
     def of_agent(self, agent_id: AgentId) -> Sequence[Offer]:
         is_open = (offers.c.state == OfferState.PENDING.value) | (

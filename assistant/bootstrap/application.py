@@ -130,6 +130,7 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
         tenant=tenant,
         offers=flow.offers,
         conversation=flow.chat.conversation,
+        transfers=flow.transfers,
         presence=flow.presence,
         limits=flow.chat.limits,
         origins=settings.origins,

@@ -23,11 +23,13 @@ from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
+from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence
 from assistant.flow.transcripts import Transcripts
+from assistant.flow.transfers import Transfers
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
@@ -44,6 +46,7 @@ class Flow:
 
     chat: ChatFlow
     offers: Offers
+    transfers: Transfers
     presence: AgentPresence
     recovery: Recovery
     router: Router
@@ -54,7 +57,13 @@ class Flow:
 
 
 def deadline_handlers(
-    conversation: Conversation, offers: Offers, presence: AgentPresence, closing: Closing, silence: Silence
+    conversation: Conversation,
+    offers: Offers,
+    presence: AgentPresence,
+    transfers: Transfers,
+    overflow: Overflow,
+    closing: Closing,
+    silence: Silence,
 ) -> dict[str, Handler]:
     """What happens when each kind of stored deadline comes due."""
     return {
@@ -66,10 +75,11 @@ def deadline_handlers(
         moves.WRAP_UP: conversation.wrap_up_ended,
         moves.RECLAIM: conversation.reclaim_ended,
         moves.CONSOLE: presence.console_grace_ended,
+        moves.DIRECT: transfers.direct_ended,
+        moves.OVERFLOW: overflow.fire,
         moves.RUN_OFF: closing.fire,
         moves.AGENT_SILENT: silence.agent_silent,
         moves.CALLER_IDLE: silence.caller_idle,
-        moves.DIRECT: silence.direct_ended,
     }
 
 
@@ -117,11 +127,14 @@ def build_flow(
         ),
         origin=settings.origin,
     )
+    transfers = Transfers(store, tenant, call_control)
     closing, silence = Closing(store, tenant), Silence(store, tenant)
-    handlers = deadline_handlers(conversation, offers, presence, closing, silence)
+    overflow = Overflow(store, tenant)
+    handlers = deadline_handlers(conversation, offers, presence, transfers, overflow, closing, silence)
     return Flow(
         chat=chat,
         offers=offers,
+        transfers=transfers,
         presence=presence,
         recovery=Recovery(store, clock, legs, offers, presence, process_id),
         router=Router(store, bus, tenant, offers),

@@ -8,8 +8,9 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from assistant.flow import moves
+from assistant.flow import moves, silence
 from assistant.flow.line import Lines
+from assistant.flow.overflow import watch
 from assistant.model.contact import Channel, Contact, DialogueMode, Reach, State, Verification
 from assistant.model.errors import Refused
 from assistant.model.events import EventType
@@ -45,7 +46,9 @@ class Claimed:
 class Claims:
     def __init__(self, store: Store, tenant: Tenant, lines: Lines) -> None:
         self._store = store
+        self._tenant = tenant
         self._timing = tenant.timing
+        self._queues = tenant.queues
         self._lines = lines
 
     async def claim(self, claim: Claim) -> Claimed:
@@ -82,6 +85,8 @@ class Claims:
             else Verification(1, "place_code", work.now),
             veiled_seq=contact.seq if claim.is_by_number_alone else contact.veiled_seq,
         )
+        if silence.is_parked(work, contact):
+            contact = silence.come_back(work, contact, self._tenant)
         contact = moves.set_reach(work, contact, Reach.PRESENT)
         proof = "token" if claim.token else "identity_token" if claim.customer_number else "number"
         data = {"channel": claim.channel.value, "proof": proof}
@@ -99,6 +104,7 @@ class Claims:
         work.deadlines.clear(moves.RECLAIM, contact.id)
         contact = contact.moved(State.WAITING, outcome=None, ended_at=None)
         work.lines.enter(contact, EntryCause.RECLAIMED)
+        watch(work, contact, self._queues)
         work.tell("routing", contact_id=contact.id)
         return work.trail.append(contact, EventType.PLACE_RECLAIMED)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from assistant.flow import moves, silence
+from assistant.flow.closing import is_kept_until
 from assistant.flow.offers import withdraw
 from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, Outcome, State
@@ -26,7 +27,7 @@ class Conversation:
 
     async def say(self, contact_id: ContactId, agent: Agent, text: str, client_id: str | None = None) -> None:
         """The agent says something to the caller. A `client_id` said before changes nothing."""
-        text = self._checked(text)
+        text = checked(text)
 
         def say(work: UnitOfWork) -> None:
             contact = self._with_agent(work, contact_id, agent.id, State.CONNECTED)
@@ -39,7 +40,7 @@ class Conversation:
 
     async def note(self, contact_id: ContactId, agent: Agent, text: str) -> None:
         """Keeps a note that the caller does not see."""
-        text = self._checked(text)
+        text = checked(text)
 
         def note(work: UnitOfWork) -> None:
             contact = self._with_agent(work, contact_id, agent.id, State.CONNECTED, State.WRAPPING)
@@ -112,7 +113,7 @@ class Conversation:
             contact = work.contacts.lock(ContactId(deadline.subject))
             if contact is None:
                 return None
-            if moves.came_late(work, deadline) and not contact.state.is_over:
+            if moves.came_late(work, deadline) and is_kept_until(self._tenant, contact, deadline.due_at):
                 again = work.now + timedelta(seconds=self._tenant.timing.grace_seconds)
                 work.deadlines.set(moves.GRACE, contact.id, again)
                 return None
@@ -162,18 +163,23 @@ class Conversation:
             return  # legs that are left over end by themselves: their next webhook hears goodbye
 
     def _with_agent(self, work: UnitOfWork, contact_id: ContactId, agent_id: AgentId, *states: State) -> Contact:
-        contact = work.contacts.lock_only(contact_id)
-        if contact is None or contact.agent_id != agent_id:
-            raise no_such_contact()
-        if contact.state not in states:
-            raise contact_closed() if contact.state.is_over else Refused("not_connected", "You are not connected yet.")
-        return contact
+        return in_hand(work.contacts.lock_only(contact_id), agent_id, *states)
 
-    @staticmethod
-    def _checked(text: str) -> str:
-        text = sayable(text)
-        if not text:
-            raise Refused("empty_text", "text: nothing was said.")
-        if len(text) > MAX_TEXT:
-            raise Refused("text_too_long", f"text: at most {MAX_TEXT} characters.")
-        return text
+
+def in_hand(contact: Contact | None, agent_id: AgentId, *states: State) -> Contact:
+    """The contact, which is this agent's. Raises `Refused`: `no_such_contact`, `not_connected`, `contact_closed`."""
+    if contact is None or contact.agent_id != agent_id:
+        raise no_such_contact()
+    if contact.state not in states:
+        raise contact_closed() if contact.state.is_over else Refused("not_connected", "You are not connected yet.")
+    return contact
+
+
+def checked(text: str, field: str = "text") -> str:
+    """What an agent wrote, if it can be kept. Raises `Refused`: `empty_text`, `text_too_long`."""
+    text = sayable(text)
+    if not text:
+        raise Refused("empty_text", f"{field}: nothing was said.")
+    if len(text) > MAX_TEXT:
+        raise Refused("text_too_long", f"{field}: at most {MAX_TEXT} characters.")
+    return text

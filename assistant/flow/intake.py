@@ -22,6 +22,7 @@ from assistant.flow.admission import LeftMessage
 from assistant.flow.line import Lines
 from assistant.flow.moves import GRACE, say
 from assistant.flow.numbers import callable_number
+from assistant.flow.overflow import watch
 from assistant.model.agent import free_channels
 from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, LegId, Outcome, QueueId, Reach, State
 from assistant.model.errors import Refused
@@ -237,6 +238,8 @@ class _Batch:
             staffed=staffing is Staffing.STAFFED,
         )  # fmt: skip
         work.contacts.add(contact, _hash(token), key_hash, request.body_hash)
+        if request.callback is None:
+            watch(work, contact, tenant.queues)
         placed = {"queue": queue, "channel": contact.channel.value, "position": position, "connecting": is_connecting}
         placed["reach"] = contact.reach.value
         contact = work.trail.append(contact, EventType.CONTACT_PLACED, placed | {"wait": wait.as_data()})

@@ -45,7 +45,7 @@ class Legs:
             else:  # a call outlives the process that knew it: this one takes it up
                 work.legs.reopen(leg.id, self._process_id)
             if silence.is_parked(work, contact):
-                return silence.come_back(work, contact, self._tenant.timing)
+                return silence.come_back(work, contact, self._tenant)
             if contact.reach is Reach.CALLBACK or self._is_kept(work, contact):
                 return contact
             work.deadlines.clear(moves.GRACE, contact_id)

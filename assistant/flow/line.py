@@ -32,7 +32,7 @@ class Line:
         self.revision = snapshot.revision
         self._places: SortedList = SortedList(snapshot.places)
         self._order_of: dict[ContactId, int] = {contact_id: order_at for order_at, contact_id in snapshot.places}
-        self._entries: deque[tuple[int, int, str]] = deque(maxlen=REMEMBERED_ENTRIES)
+        self._entries: deque[tuple[int, int, ContactId, str]] = deque(maxlen=REMEMBERED_ENTRIES)
 
     def __len__(self) -> int:
         return len(self._places)
@@ -43,7 +43,7 @@ class Line:
             if change.contact_id not in self._order_of:
                 self._places.add((change.order_at, change.contact_id))
                 self._order_of[change.contact_id] = change.order_at
-            self._entries.append((change.revision, change.order_at, change.cause))
+            self._entries.append((change.revision, change.order_at, change.contact_id, change.cause))
         else:
             order_at = self._order_of.pop(change.contact_id, None)
             if order_at is not None:
@@ -58,12 +58,16 @@ class Line:
     def why_worse(self, contact_id: ContactId, since_revision: int) -> str | None:
         """The cause of the latest entry ahead of this contact since then: the stated reason of a worse position."""
         mine = self._order_of.get(contact_id)
-        for revision, order_at, cause in reversed(self._entries):
+        for revision, order_at, entered, cause in reversed(self._entries):
             if revision <= since_revision:
                 return None
-            if mine is not None and order_at < mine:
+            if mine is not None and (order_at, entered) < (mine, contact_id):
                 return cause
         return None
+
+    def why_here(self, contact_id: ContactId) -> str | None:
+        """The cause with which this contact entered the line."""
+        return next((cause for _, _, entered, cause in reversed(self._entries) if entered == contact_id), None)
 
 
 class Lines:
@@ -175,6 +179,13 @@ class Lines:
     def staffing(self, queue: QueueId, language: str) -> Staffing:
         """Whether somebody on duty serves this queue in this language."""
         return self._waiting.staffing(queue, language)
+
+    def why_worse(self, contact: Contact, before: PlaceView) -> str | None:
+        """Why the place is worse than told `before`: what brought it to this line, or whoever came in ahead of it."""
+        line = self._lines[contact.queue]
+        if contact.queue != before.queue:
+            return line.why_here(contact.id)
+        return line.why_worse(contact.id, before.revision)
 
     def wait(self, queue: QueueId, channel: Channel, ahead: int, contact_id: ContactId | None = None) -> WaitRange:
         """The range behind `ahead` places; what this contact was told before does not rise but for a reason."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from assistant.model.contact import Contact, ContactId, DialogueMode, Outcome, QueueId, Reach, State
+from assistant.model.contact import AgentId, Contact, ContactId, DialogueMode, Outcome, QueueId, Reach, State
 from assistant.model.events import Author, EventType, Words
+from assistant.model.offer import Offer, OfferKind, OfferState
 from assistant.model.place import EntryCause
 from assistant.model.storage import Deadline, UnitOfWork
 from assistant.settings.tenant import TimingPart
@@ -73,6 +74,7 @@ def change_queue(work: UnitOfWork, contact: Contact, queue: QueueId, cause: Entr
     """A waiting place moves to another line and keeps its order. Both queues' rows are locked by `lock_for`."""
     was = contact.queue
     work.lines.leave(contact, MOVED)
+    work.deadlines.clear(OVERFLOW, contact.id)
     contact = replace(contact, queue=queue)
     work.lines.enter(contact, cause)
     work.tell("routing", contact_id=contact.id)
@@ -113,6 +115,8 @@ def return_to_place(
     An offered contact never left the line; a connected one enters it again where it stood.
     """
     was = contact.state
+    if was is State.CONNECTED:
+        contact = rescind_warm(work, contact, reason)
     work.agents.free_slot(contact.id)
     contact = contact.moved(State.WAITING, agent_id=None, offer_id=None, connected_at=None)
     if was is State.CONNECTED:
@@ -128,8 +132,8 @@ def connect(work: UnitOfWork, contact: Contact) -> Contact:
     """The agent and the caller are together: the place has served its purpose and leaves the line."""
     contact = end_input(work, contact, "agent_connected")
     work.lines.leave(contact, "connected")
-    if contact.direct_agent_id is not None:
-        work.deadlines.clear(DIRECT, contact.id)
+    for kind in (DIRECT, OVERFLOW):
+        work.deadlines.clear(kind, contact.id)
     contact = contact.moved(
         State.CONNECTED, connected_at=work.now, dialogue=DialogueMode.QUIET, turn_until=None, direct_agent_id=None
     )
@@ -144,7 +148,15 @@ def leave_line(work: UnitOfWork, contact: Contact, state: State, outcome: Outcom
     work.agents.free_slot(contact.id)
     work.lines.leave(contact, outcome.value)
     work.deadlines.clear(GRACE, contact.id)
-    contact = contact.moved(state, outcome=outcome, ended_at=work.now, agent_id=None, offer_id=None, turn_until=None)
+    contact = contact.moved(
+        state,
+        outcome=outcome,
+        ended_at=work.now,
+        agent_id=None,
+        offer_id=None,
+        turn_until=None,
+        direct_agent_id=None,
+    )
     for kind in (DIRECT, OVERFLOW, CALLBACK_RING, CALLER_IDLE):
         work.deadlines.clear(kind, contact.id)
     if state is not State.CLOSED:
@@ -154,6 +166,7 @@ def leave_line(work: UnitOfWork, contact: Contact, state: State, outcome: Outcom
 
 def end_conversation(work: UnitOfWork, contact: Contact, ended_by: str, timing: TimingPart) -> Contact:
     """Caller and agent have parted: the caller's side is over, the agent wraps up within a deadline."""
+    contact = rescind_warm(work, contact, f"ended_by_{ended_by}")
     work.deadlines.clear(GRACE, contact.id)
     end_silence(work, contact)
     work.deadlines.set(WRAP_UP, contact.id, work.now + timedelta(seconds=timing.wrap_up_seconds))
@@ -179,7 +192,31 @@ def wrap_up(work: UnitOfWork, contact: Contact, disposition: str | None) -> Cont
     agent_id = work.agents.free_slot(contact.id)
     contact = contact.moved(State.CLOSED, disposition=disposition)
     contact = work.trail.append(contact, EventType.CONTACT_WRAPPED, {"disposition": disposition})
-    agent = work.agents.lock(agent_id) if agent_id else None
+    if agent_id is not None:
+        begin_idle(work, agent_id)
+    return contact
+
+
+def begin_idle(work: UnitOfWork, agent_id: AgentId) -> None:
+    """The agent's work on a contact is over: from now on the agent counts as idle."""
+    agent = work.agents.lock(agent_id)
     if agent is not None:
         work.agents.save(replace(agent, idle_since=work.now))
-    return contact
+
+
+def end_warm(work: UnitOfWork, contact: Contact, offer: Offer, state: OfferState, reason: str) -> Contact:
+    """A warm offer comes to nothing: nothing changes for the caller, and the agent who asked sees why."""
+    work.offers.save(offer.ended(state, work.now, reason))
+    for kind in (OFFER, RING):
+        work.deadlines.clear(kind, offer.id)
+    work.agents.free_slot(ContactId(offer.id))  # the slot that was held while the telephone rang
+    data = {"mode": "warm", "offer_id": offer.id, "to_agent_id": offer.agent_id}
+    return work.trail.append(contact, EventType.TRANSFER_ENDED, data | {"outcome": state.value, "reason": reason})
+
+
+def rescind_warm(work: UnitOfWork, contact: Contact, reason: str) -> Contact:
+    """Takes back the warm offer of a connected contact, if there is one."""
+    offer = work.offers.pending_of(contact.id)
+    if offer is None or offer.kind is not OfferKind.WARM:
+        return contact
+    return end_warm(work, contact, offer, OfferState.RESCINDED, reason)

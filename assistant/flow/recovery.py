@@ -6,12 +6,13 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from assistant.flow import moves
+from assistant.flow import moves, warm
 from assistant.flow.legs import Legs
 from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
 from assistant.model.contact import State
 from assistant.model.errors import Unavailable
+from assistant.model.offer import OfferKind
 from assistant.model.ports import Clock
 from assistant.model.storage import Store, UnitOfWork
 
@@ -24,6 +25,7 @@ POSTPONED = (
     moves.RECLAIM,
     moves.CONSOLE,
     moves.DIRECT,
+    moves.OVERFLOW,
     moves.AGENT_SILENT,
     moves.CALLER_IDLE,
 )
@@ -67,6 +69,9 @@ class Recovery:
             contact = work.contacts.lock(seen.id)
             if contact is not None and contact.state is State.OFFERED:
                 self._offers.rescind(work, contact, "service_away")
+        for offer in work.offers.pending():
+            if offer.kind is OfferKind.WARM:
+                warm.take_back_one(work, offer.id, "service_away")
 
     def _bury(self, work: UnitOfWork, silent_seconds: float) -> None:
         before = work.now - timedelta(seconds=silent_seconds)

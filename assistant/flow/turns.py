@@ -30,7 +30,7 @@ from assistant.model.ports import DialogueEngine, Reply, Turn
 from assistant.model.redaction import redacted
 from assistant.model.storage import Store, UnitOfWork
 from assistant.model.wording import filled
-from assistant.settings.tenant import Tenant, TimingPart
+from assistant.settings.tenant import Tenant
 
 MAX_TURNS = 8  # a reply may order something whose outcome is answered in turn; never endlessly
 LEASE = timedelta(seconds=10)
@@ -106,8 +106,8 @@ class Turns:
         self._told_away: set[ContactId] = set()
 
     @property
-    def timing(self) -> TimingPart:
-        return self._tenant.timing
+    def tenant(self) -> Tenant:
+        return self._tenant
 
     def lease(
         self,
@@ -189,9 +189,7 @@ class Turns:
         self, work: UnitOfWork, stimulus: Stimulus, reply: Reply | None, place: PlaceView
     ) -> Stimulus | Contact | None:
         """Commits one reply. Gives the next stimulus, or the contact whose order goes elsewhere, or None when done."""
-        gives_up = reply is not None and reply.order is not None and reply.order.name == "give_up_place"
-        lock = work.contacts.lock if gives_up else work.contacts.lock_only  # queues are locked before contacts
-        contact = lock(stimulus.contact.id)
+        contact = self._orders.lock(work, stimulus.contact.id, reply.order if reply is not None else None)
         if contact is None or not contact.state.is_in_line:
             return None  # an agent took over or the caller left: a late reply is thrown away
         has_heard_more = contact.seq != stimulus.heard_seq

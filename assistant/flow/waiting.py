@@ -49,7 +49,7 @@ class Waiting:
         self._looked_at: float | None = None
         self._curves: dict[tuple[QueueId, bool], Curve] = {}
         self._staffing: dict[tuple[QueueId, str], Staffing] = {}
-        self._told: dict[ContactId, Told] = {}
+        self._told: dict[ContactId, tuple[QueueId, Told]] = {}
         self._lock = Lock()  # arrivals ask in the thread of their transaction
 
     def line_changed(self, queue: QueueId) -> None:
@@ -96,13 +96,15 @@ class Waiting:
             outlook = NOBODY_SERVES if self._forecaster.is_poor(queue) else self._curve(queue, channel).outlook(ahead)
             if contact is None:
                 return outlook.wait
-            now = self._told[contact] = told(self._told.get(contact), ahead, outlook)
+            was_in, before = self._told.get(contact, (queue, None))
+            now = told(before if was_in == queue else None, ahead, outlook)  # another line is another wait
+            self._told[contact] = queue, now
             return now.wait
 
     def why_longer(self, contact: ContactId) -> Longer | None:
         """Why the range told last is longer than the one before; None where it is not."""
         last = self._told.get(contact)
-        return last.longer if last else None
+        return last[1].longer if last else None
 
     def coverage(self, queue: QueueId) -> float | None:
         """The measured share of waits that ended within the range told on arrival; None before enough are scored."""

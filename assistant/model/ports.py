@@ -133,5 +133,5 @@ class CallControl(Protocol):
         ...
 
     async def release(self, contact: Contact) -> None:
-        """Ends whatever legs of this contact are still up."""
+        """Ends this contact's conversation: the agent's leg, and the caller's unless the contact waits again."""
         ...

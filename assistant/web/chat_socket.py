@@ -14,7 +14,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from assistant.edge.errors import error_body
 from assistant.edge.requests import MAX_BYTES
 from assistant.flow.transcripts import ContactView, frames_of_talk
-from assistant.model.contact import Contact, ContactId
+from assistant.model.contact import Contact, ContactId, QueueId
 from assistant.model.errors import HoldfastError, Refused, Unavailable
 from assistant.model.events import Event
 from assistant.model.place import PlaceView
@@ -41,6 +41,10 @@ FRAMES_PER_SECOND = 20
 AWAY_SECONDS = 1.0
 
 
+def _nothing() -> None:
+    """The end of what was not begun."""
+
+
 class ChatSocket:
     """One connection: a reader that carries out the caller's frames and a pusher that tells what has happened."""
 
@@ -54,6 +58,8 @@ class ChatSocket:
         self._events: list[Event] = []
         self._must_look = True
         self._place: PlaceView | None = None
+        self._watched: QueueId | None = None
+        self._end_watch: Callable[[], None] = _nothing
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -66,13 +72,14 @@ class ChatSocket:
             subscriptions.append(flow.bus.subscribe(f"contact.{contact_id}", self._on_event))
             subscriptions.append(flow.bus.subscribe(f"typing.{contact_id}", self._on_typing))
             subscriptions.append(flow.bus.subscribe(f"claimed.{contact_id}", self._on_claimed))
-            subscriptions.append(flow.lines.watch(contact.queue, self._woken.set))
+            self._watch(contact.queue)
             pusher = asyncio.create_task(self._push())
             self._tasks.add(pusher)
             await self._read()
         finally:
             for end in subscriptions:
                 end()
+            self._watch(None)
             for task in self._tasks:
                 task.cancel()
             # begun before anything is awaited: a handler that is cancelled here must not forget its leg
@@ -190,6 +197,7 @@ class ChatSocket:
             if contact is None or frames is None:
                 view = await self._look()
                 contact, frames = view.contact, view.frames()
+                self._watch(contact.queue)
                 self._sent = max(self._sent, contact.seq)
             elif events:
                 self._sent = max(self._sent, events[-1].seq)
@@ -197,6 +205,14 @@ class ChatSocket:
                 await self._send(frame)
             await self._push_place(contact)
             await self._woken.wait()
+
+    def _watch(self, queue: QueueId | None) -> None:
+        """Is woken when this line moves; a contact that has been moved to another follows that one."""
+        if queue == self._watched:
+            return
+        self._end_watch()
+        self._watched = queue
+        self._end_watch = self._flow.lines.watch(queue, self._woken.set) if queue else _nothing
 
     async def _look(self) -> ContactView:
         """The contact from the database, however long that takes: while it is away the socket stays and waits."""
@@ -211,12 +227,14 @@ class ChatSocket:
 
     async def _push_place(self, contact: Contact) -> None:
         place = self._flow.lines.view(contact)
+        if place.position is None and contact.state.is_in_line:
+            return  # line and contact are not of one moment: the other's news is on its way
         before = self._place
         if before is not None and _as_told(before) == _as_told(place):
             return
         data: dict[str, Any] = {"place": place.as_data()}
         if before is not None and place.position and before.position and place.position > before.position:
-            data["reason"] = self._flow.lines.line(contact.queue).why_worse(contact.id, before.revision)
+            data["reason"] = self._flow.lines.why_worse(contact, before)
         self._place = place
         await self._send({"type": "place.updated", "data": data})
 
@@ -228,7 +246,7 @@ class ChatSocket:
 
 def _as_told(place: PlaceView) -> tuple[object, ...]:
     """What a caller would notice: a new revision alone is nothing to tell."""
-    return place.position, place.state, place.wait, place.staffed
+    return place.queue, place.position, place.state, place.wait, place.staffed
 
 
 def error_frame(error: Refused | Unavailable, reference: str | None = None) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from arrivals import CARDS, hired
 from doubles import MovedClock, ToldBus
+from small_bank import SmallBank, Telephones
 
-from assistant.flow import moves
+from assistant.bootstrap.flow import deadline_handlers
+from assistant.flow.claims import Claims
 from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
@@ -19,11 +21,14 @@ from assistant.flow.intake import Intake, Joined, JoinRequest
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
+from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
+from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence
 from assistant.flow.transcripts import Transcripts
+from assistant.flow.transfers import Transfers
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
@@ -31,7 +36,7 @@ from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId
 from assistant.model.events import Author, Event, EventType
 from assistant.model.hours import Hours
-from assistant.model.ports import Customer, Reply, Saying, ServiceOutcome, Turn
+from assistant.model.ports import Reply, Saying, Turn
 from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
 
@@ -58,17 +63,6 @@ class ShortEngine:
         return True
 
 
-class NoBank:
-    async def check_pin(self, customer_number: str, pin: str) -> Customer | None:
-        return None
-
-    async def look_up(self, customer_number: str, what: str) -> list[dict[str, str]]:
-        return []
-
-    async def settle(self, customer_number: str, service: str, arguments: dict[str, Any], key: str) -> ServiceOutcome:
-        return ServiceOutcome("refused", "No.")
-
-
 def office(fernhill: Tenant, hours: Hours = OFFICE, *, timing: dict[str, float] | None = None, **cards: Any) -> Tenant:
     """The demo's tenant, whose cards queue keeps office hours."""
     queue = fernhill.queues[CARDS].model_copy(update={"hours": hours} | cards)
@@ -86,6 +80,8 @@ class House:
     intake: Intake
     offers: Offers
     conversation: Conversation
+    claims: Claims
+    desk: VerificationDesk
     dialogue: Dialogue
     legs: Legs
     closing: Closing
@@ -102,30 +98,22 @@ class House:
         conversation = Conversation(store, tenant, NoTelephone())
         presence = AgentPresence(store, tenant, offers, "process-1")
         closing, silence = Closing(store, tenant), Silence(store, tenant)
-        desk = VerificationDesk(store, tenant, NoBank(), b"a key for tests")
-        handlers = {
-            moves.GRACE: conversation.grace_ended,
-            moves.OFFER: offers.expire,
-            moves.BRIEFING: offers.when_due,
-            moves.WRAP_UP: conversation.wrap_up_ended,
-            moves.RECLAIM: conversation.reclaim_ended,
-            moves.CONSOLE: presence.console_grace_ended,
-            moves.RUN_OFF: closing.fire,
-            moves.AGENT_SILENT: silence.agent_silent,
-            moves.CALLER_IDLE: silence.caller_idle,
-            moves.DIRECT: silence.direct_ended,
-        }
+        bank, key = SmallBank(), b"a key for tests"
+        desk = VerificationDesk(store, tenant, bank, OneTimeCodes(tenant, Telephones(), key), key)
+        turns = Turns(store, tenant, lines, ShortEngine(), Orders(store, tenant, bank, desk))
+        transfers, overflow = Transfers(store, tenant, NoTelephone()), Overflow(store, tenant)
+        handlers = deadline_handlers(conversation, offers, presence, transfers, overflow, closing, silence)
         house = cls(
             store=store,
             clock=clock,
             tenant=tenant,
             lines=lines,
-            intake=Intake(store, clock, tenant, lines, b"a key for tests", "process-1"),
+            intake=Intake(store, clock, tenant, lines, key, "process-1"),
             offers=offers,
             conversation=conversation,
-            dialogue=Dialogue(
-                store, lines, desk, Turns(store, tenant, lines, ShortEngine(), Orders(store, tenant, NoBank(), desk))
-            ),
+            claims=Claims(store, tenant, lines),
+            desk=desk,
+            dialogue=Dialogue(store, lines, desk, turns),
             legs=Legs(store, tenant, offers, conversation, "process-1"),
             closing=closing,
             silence=silence,

@@ -10,15 +10,19 @@ from doubles import MovedClock, ToldBus
 
 from assistant.bootstrap.flow import deadline_handlers
 from assistant.flow.claims import Claims
+from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
+from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
+from assistant.flow.silence import Silence
+from assistant.flow.transfers import Transfers
 from assistant.flow.waiting import Waiting
 from assistant.model.agent import Agent
 from assistant.model.contact import Contact, OfferId
@@ -61,6 +65,9 @@ async def open_desk(
     offers, conversation = Offers(store, tenant, telephone), Conversation(store, tenant, telephone)
     legs = Legs(store, tenant, offers, conversation, process_id)
     presence = AgentPresence(store, tenant, offers, process_id)
+    transfers, overflow = Transfers(store, tenant, telephone), Overflow(store, tenant)
+    closing, silence = Closing(store, tenant), Silence(store, tenant)
+    handlers = deadline_handlers(conversation, offers, presence, transfers, overflow, closing, silence)
     return DeskUnderTest(
         store=store,
         lines=lines,
@@ -72,5 +79,5 @@ async def open_desk(
         claims=Claims(store, tenant, lines),
         presence=presence,
         recovery=Recovery(store, clock, legs, offers, presence, process_id),
-        deadlines=DeadlineRunner(store, bus, clock, deadline_handlers(conversation, offers, presence)),
+        deadlines=DeadlineRunner(store, bus, clock, handlers),
     )

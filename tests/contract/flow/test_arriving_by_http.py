@@ -16,8 +16,8 @@ from closing_house import MONDAY_CLOSING, NUMBER, House, office
 from doubles import MovedClock, ToldBus
 
 from assistant.edge.errors import map_errors
+from assistant.edge.identity import IdentityTokens
 from assistant.edge.limits import Limits
-from assistant.flow.claims import Claims
 from assistant.flow.corrections import Corrections
 from assistant.flow.feedback import Feedback
 from assistant.model.storage import Store
@@ -65,10 +65,12 @@ async def door(store: Store, clock: MovedClock, bus: ToldBus, fernhill: Tenant) 
         dialogue=house.dialogue,
         conversation=house.conversation,
         corrections=Corrections(store),
-        claims=Claims(store, tenant, house.lines),
+        claims=house.claims,
         feedback=Feedback(store),
         legs=house.legs,
         transcripts=house.transcripts,
+        desk=house.desk,
+        identity=IdentityTokens(tenant.verification.identity, None),
         origin="http://127.0.0.1",
     )
     app = web.Application(middlewares=[map_errors])

@@ -31,6 +31,7 @@ from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence, agent_is_awaited
+from assistant.flow.transfers import Transfers
 from assistant.flow.waiting import Waiting
 from assistant.model.agent import Agent, Presence, Role, Slot
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId
@@ -82,6 +83,7 @@ class House:
     intake: Intake
     offers: Offers
     conversation: Conversation
+    transfers: Transfers
     legs: Legs
     presence: AgentPresence
     deadlines: DeadlineRunner
@@ -222,6 +224,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
     await lines.follow(fernhill.queues)
     offers = Offers(store, fernhill, telephones)
     conversation = Conversation(store, fernhill, telephones)
+    transfers = Transfers(store, fernhill, telephones)
     presence = AgentPresence(store, fernhill, offers, "process-1")
     silence = Silence(store, fernhill)
     handlers = {
@@ -232,9 +235,9 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         moves.RING: offers.ring_expired,
         moves.WRAP_UP: conversation.wrap_up_ended,
         moves.CONSOLE: presence.console_grace_ended,
+        moves.DIRECT: transfers.direct_ended,
         moves.AGENT_SILENT: silence.agent_silent,
         moves.CALLER_IDLE: silence.caller_idle,
-        moves.DIRECT: silence.direct_ended,
     }
     door = AgentsDoor(
         store=store,
@@ -242,6 +245,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         tenant=fernhill,
         offers=offers,
         conversation=conversation,
+        transfers=transfers,
         presence=presence,
         limits=Limits(clock),
         origins={ORIGIN},
@@ -261,6 +265,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
             intake=Intake(store, clock, fernhill, lines, b"a key for tests", "process-1"),
             offers=offers,
             conversation=conversation,
+            transfers=transfers,
             legs=Legs(store, fernhill, offers, conversation, "process-1"),
             presence=presence,
             deadlines=DeadlineRunner(store, bus, clock, handlers),

@@ -136,6 +136,39 @@ async def test_notes_are_for_agents_and_stand_apart_from_the_transcript(store: S
     assert "calm" not in str(briefing["transcript"])
 
 
+def passed_on(work: UnitOfWork, contact: Contact, note: str | None) -> Contact:
+    contact = work.trail.append(contact, EventType.TRANSFER_ASKED, {"mode": "cold"})
+    words = Words(Author.AGENT, note, agent_name="Amira Haddad") if note else None
+    return work.trail.append(contact, EventType.NOTE_ADDED, {"transfer": True}, words) if words else contact
+
+
+@pytest.mark.parametrize(
+    ("notes", "shown"), [([], None), (["first"], "first"), (["first", "second"], "second"), (["first", None], None)]
+)
+async def test_the_note_of_the_last_transfer_is_shown_and_no_older_one(
+    store: Store, fernhill: Tenant, notes: list[str | None], shown: str | None
+) -> None:
+    def read(work: UnitOfWork) -> dict[str, Any]:
+        contact = maya(work)
+        for note in notes:
+            contact = passed_on(work, contact, note)
+        return Briefings(fernhill).full(work, contact, events_of(work, contact))
+
+    assert (await store.transact(read))["transfer_note"] == shown
+
+
+async def test_an_agents_own_note_to_the_next_one_is_not_the_note_that_came_with_the_contact(
+    store: Store, fernhill: Tenant
+) -> None:
+    def read(work: UnitOfWork) -> dict[str, Any]:
+        contact = passed_on(work, maya(work), "to me")
+        contact = connect(work, replace(contact, state=State.OFFERED, agent_id=ready_agent(work).id))
+        contact = passed_on(work, contact, "from me")
+        return Briefings(fernhill).full(work, contact, events_of(work, contact))
+
+    assert (await store.transact(read))["transfer_note"] == "to me"
+
+
 @pytest.mark.parametrize(
     ("dialogue", "asked", "step"),
     [
