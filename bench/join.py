@@ -9,7 +9,6 @@ import asyncio
 import multiprocessing
 import os
 import signal
-import socket
 import sqlite3
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -23,11 +22,12 @@ import aiohttp
 import asyncpg
 import uvloop
 from aiohttp import web
-from real_postgres import PostgresServer
 from serving.patience import wait_until
 from serving.ports import free_port
 from serving.service import Service
 
+from bench.databases import postgres
+from bench.processes import listens, load_average
 from bench.table import milliseconds, print_table
 
 CLIENTS = (1, 50)
@@ -113,7 +113,7 @@ def measure(kind: str, bare_database: str, folder: Path, **settings: str) -> lis
     rows: list[tuple[object, ...]] = []
     try:
         with Service(folder / f"service-{kind}", **settings) as service:
-            wait_until("the bare handler answers", lambda: _listens(port), 30)
+            wait_until("the bare handler answers", lambda: listens(port), 30)
             for clients in CLIENTS:
                 took = {"bare": [], "holdfast": []}
                 for _ in range(2):  # in turn, so that the machine's moods weigh on both
@@ -129,29 +129,17 @@ def measure(kind: str, bare_database: str, folder: Path, **settings: str) -> lis
     return rows
 
 
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as name:
         folder = Path(name)
         folder.chmod(0o711)
         rows = measure("SQLite", str(folder / "bare.db"), folder)
-        postgres = PostgresServer(folder / "postgres")
-        postgres.create()
-        with (postgres.data / "postgresql.conf").open("a") as settings_file:
-            settings_file.write("fsync = on\nfull_page_writes = on\n")  # what the tests do without
-        postgres.start()
-        try:
+        with postgres(folder / "postgres") as server:
             for database in ("bare", "holdfast"):
-                asyncio.run(_create(postgres.url(), database))
-            settings = {"HOLDFAST_DATABASE_URL": postgres.url("holdfast"), "HOLDFAST_SECRET_KEY": "bench"}
-            rows += measure("PostgreSQL", postgres.url("bare"), folder, **settings)
-        finally:
-            postgres.stop()
-    print_table(("POST /contacts", "median ms", "p95 ms", "ratio"), rows)
+                asyncio.run(_create(server.url(), database))
+            settings = {"HOLDFAST_DATABASE_URL": server.url("holdfast"), "HOLDFAST_SECRET_KEY": "bench"}
+            rows += measure("PostgreSQL", server.url("bare"), folder, **settings)
+    print_table((f"POST /contacts (load {load_average()})", "median ms", "p95 ms", "ratio"), rows)
 
 
 async def _create(address: str, database: str) -> None:

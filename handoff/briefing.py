@@ -14,7 +14,7 @@ from typing import Any
 from assistant.flow.moves import WRAP_UP
 from assistant.flow.transcripts import gathered_of, message_data
 from assistant.model.briefing import Gathered, headline
-from assistant.model.contact import Contact, DialogueMode, State
+from assistant.model.contact import Contact, DialogueMode, Reach, State
 from assistant.model.events import Author, Event, EventType
 from assistant.model.offer import Offer, OfferKind
 from assistant.model.place import rfc3339
@@ -37,7 +37,7 @@ class Briefings:
         data: dict[str, Any] = {
             "offer_id": offer.id,
             "contact_id": contact.id,
-            "channel": contact.channel.value,
+            "channel": contact.serving_channel.value,
             "queue": contact.queue,
             "waited_seconds": _seconds(contact.entered_at, work.now),
             "expires_at": rfc3339(offer.expires_at),
@@ -58,7 +58,8 @@ class Briefings:
         return data | {"briefing": self.full(work, before, work.trail.after(contact.id, 0))}
 
     def _headline(self, contact: Contact, gathered: Gathered) -> str:
-        return headline(gathered, contact.customer_name, self._tenant.service_done)
+        line = headline(gathered, contact.customer_name, self._tenant.service_done)
+        return f"Call back: {line}" if contact.reach is Reach.CALLBACK else line
 
     def summary(self, work: UnitOfWork, contact: Contact) -> dict[str, Any]:
         """The data of `contact.updated`: all that can change of a contact without a message being added."""
@@ -67,14 +68,14 @@ class Briefings:
         verified = contact.verification
         return {
             "contact_id": contact.id,
-            "channel": contact.channel.value,
+            "channel": contact.serving_channel.value,
             "queue": contact.queue,
             "language": contact.language,
             "state": contact.state.value,
             "dialogue": contact.dialogue.value,
             "reach": contact.reach.value,
             "customer": {"number": contact.customer_number, "name": contact.customer_name} if is_known else None,
-            "caller_number": contact.ani,
+            "caller_number": contact.callback_number or contact.ani,
             "verification": {"level": verified.level, "method": verified.method, "at": _instant(verified.at)},
             "topic": gathered.topic,
             "topic_label": gathered.topic_label,
@@ -165,18 +166,6 @@ def hidden_until(contact: Contact, events: Sequence[Event]) -> int:
     return next(connected, contact.seq)
 
 
-def _silent_seconds(events: Sequence[Event]) -> int | None:
-    """How long the caller had waited for an answer when the agent was last told of it; None once there is one."""
-    for event in reversed(events):
-        if event.type is EventType.AGENT_SILENT:
-            seconds: int = event.data["silent_seconds"]
-            return seconds
-        is_agents_word = event.type is EventType.MESSAGE_ADDED and event.words and event.words.author is Author.AGENT
-        if is_agents_word or event.type is EventType.CONTACT_CONNECTED:
-            return None
-    return None
-
-
 def transfer_note(contact: Contact, events: Sequence[Event]) -> str | None:
     """What a colleague wrote when passing the contact on, the last time before its agent was connected."""
     note: str | None = None
@@ -190,6 +179,18 @@ def transfer_note(contact: Contact, events: Sequence[Event]) -> str | None:
             note = event.words.text
     is_connected = contact.state in {State.CONNECTED, State.WRAPPING}
     return notes[-1] if is_connected and notes else note
+
+
+def _silent_seconds(events: Sequence[Event]) -> int | None:
+    """How long the caller had waited for an answer when the agent was last told of it; None once there is one."""
+    for event in reversed(events):
+        if event.type is EventType.AGENT_SILENT:
+            seconds: int = event.data["silent_seconds"]
+            return seconds
+        is_agents_word = event.type is EventType.MESSAGE_ADDED and event.words and event.words.author is Author.AGENT
+        if is_agents_word or event.type is EventType.CONTACT_CONNECTED:
+            return None
+    return None
 
 
 def note_data(event: Event) -> dict[str, Any]:

@@ -243,7 +243,8 @@ def _event_data(contact: Contact, event: Event, hidden: int) -> dict[str, Any] |
             return connected | {"connected_at": rfc3339(event.at), "agent_name": event.data.get("agent_name")}
         case EventType.CONTACT_CLOSED:
             state = State.WRAPPING if "ended_by" in event.data else contact.state
-            return {**event.data, "state": state.value, "ended_at": rfc3339(event.at)}
+            told = {name: event.data[name] for name in ("outcome", "ended_by") if name in event.data}
+            return told | {"state": state.value, "ended_at": rfc3339(event.at)}
         case EventType.CONTACT_RETURNED:
             return {"reason": event.data.get("reason"), "state": State.WAITING.value}
         case EventType.AGENT_SILENT:

@@ -17,6 +17,7 @@ from assistant.model.wording import connecting_sentence
 from telephony import payloads, twiml
 from telephony import voice_wording as words
 from telephony.addresses import (
+    CUSTOMER_ANSWER,
     HOLD_MUSIC,
     VOICE_AFTER,
     VOICE_BRIDGE,
@@ -39,6 +40,7 @@ RETRY_PAUSE_SECONDS = 3
 KEPT_ENDED_CALLS = 1000
 TURNS_PER_ATTEMPT = 100_000
 REPEATABLE = frozenset({VOICE_INCOMING, VOICE_TURN, VOICE_BRIDGE, VOICE_AFTER, VOICE_CLOSED})
+CALLBACKS = CUSTOMER_ANSWER.partition("{")[0]
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +123,7 @@ class VoiceCalls:
         except Refused:
             return self._lost()
         newest = max((event.seq for event in view.events), default=0)
-        turn = TurnState(contact_id, after=newest, n=_first_turn(view.contact))
+        turn = TurnState(contact_id, after=newest, n=first_turn(view.contact))
         return self._turns.document(replace(view, events=()), turn)
 
     async def after(self, query: Fields, fields: Fields) -> str:
@@ -143,7 +145,7 @@ class VoiceCalls:
             log.warning("a conference's end failed", extra={"code": unavailable.code, "call_sid": call_sid})
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
         newest = max((event.seq for event in view.events), default=0)
-        turn = TurnState(contact_id, after=newest, n=_first_turn(view.contact) + TURNS_PER_ATTEMPT // 2)
+        turn = TurnState(contact_id, after=newest, n=first_turn(view.contact) + TURNS_PER_ATTEMPT // 2)
         since = _since_return(view)
         returned = Next(() if since else (words.RETURNED,), Mode.TALK)
         return self._turns.document(replace(view, events=since), turn, returned)
@@ -163,7 +165,7 @@ class VoiceCalls:
         failed = fields.get("ErrorUrl", "")
         parts = urlsplit(failed)
         path, asked = parts.path[parts.path.find("/telephony/") :], dict(parse_qsl(parts.query))
-        if not self._addresses.is_ours(failed) or path not in REPEATABLE:
+        if not self._addresses.is_ours(failed) or not (path in REPEATABLE or path.startswith(CALLBACKS)):
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
         if path in {VOICE_INCOMING, VOICE_CLOSED}:
             # The key that was pressed is lost with the request: the call is asked about from the beginning.
@@ -215,6 +217,6 @@ def _returns(event: Event) -> bool:
     return event.type is EventType.CONTACT_RETURNED and event.data.get("from") == State.CONNECTED.value
 
 
-def _first_turn(contact: Contact) -> int:
+def first_turn(contact: Contact) -> int:
     """Where the loop counts on after an attempt to connect: no number of turns before ever came so far."""
     return contact.attempt * TURNS_PER_ATTEMPT

@@ -82,6 +82,6 @@ class ClosedLine:
 
     def _may_be_called(self, call: IncomingCall) -> bool:
         try:
-            return call.ani is not None and bool(callable_number(call.ani, self._flow.tenant.callbacks))
+            return call.ani is not None and bool(callable_number(call.ani, self._flow.tenant))
         except Refused:
             return False

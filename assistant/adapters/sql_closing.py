@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
+from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_schema import contacts, deadlines, legs
 from assistant.model.contact import ContactId, QueueId, Reach, State
 
@@ -35,7 +36,7 @@ THERE_AGAIN = WAITING.where(IS_AWAY, GRACE_OF_IT.exists(), LEG_OF_IT.exists())
 
 
 class SqlClosing:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: SqlConnection) -> None:
         self._connection = connection
 
     def callbacks_before(self, queue: QueueId, at: datetime, limit: int) -> Sequence[ContactId]:

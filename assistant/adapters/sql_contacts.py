@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, func, select, update
 
+from assistant.adapters.sql_beliefs import Beliefs
 from assistant.adapters.sql_closing import SqlClosing
-from assistant.adapters.sql_eligible import SqlEligible
+from assistant.adapters.sql_connection import SqlConnection
+from assistant.adapters.sql_eligible import COULD_BE_OFFERED, SqlEligible
+from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_observed import observed
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_schema import contacts
@@ -17,6 +20,7 @@ from assistant.adapters.sql_silence import silent
 from assistant.model.agent import Agent
 from assistant.model.contact import (
     AgentId,
+    Announced,
     Channel,
     Contact,
     ContactId,
@@ -29,7 +33,7 @@ from assistant.model.contact import (
     State,
     Verification,
 )
-from assistant.model.place import Head, PassedOver
+from assistant.model.place import Head, PassedOver, from_micros, micros
 from assistant.model.storage import Tally, UnitOfWork
 from assistant.model.waiting import Observed
 
@@ -43,10 +47,12 @@ PLAIN = [
     "direct_agent_id", "callback_number", "callback_at", "callback_tries", "may_call_back", "agent_id", "offer_id",
     "attempt", "turn_until", "connected_at", "ended_at", "disposition",
 ]  # fmt: skip
+ANNOUNCED = ["low_seconds", "high_seconds", "ahead", "slots", "capacity", "queue", "revision"]
 # Built once: constructing an expression costs as much as running it.
 BY_ID = select(*COLUMNS).where(contacts.c.id == bindparam("id"))
 BY_ID_LOCKED = BY_ID.with_for_update()
 UPDATE = update(contacts).where(contacts.c.id == bindparam("of_id"))
+SEQS = select(contacts.c.id, contacts.c.seq).where(contacts.c.id.in_(bindparam("ids", expanding=True)))
 TOKEN_HASH = select(contacts.c.token_hash).where(contacts.c.id == bindparam("id"))
 
 
@@ -58,6 +64,7 @@ def to_row(contact: Contact) -> dict[str, Any]:
     row["verified_method"] = contact.verification.method
     row["verified_at"] = contact.verification.at
     row["pending_input"] = contact.pending_input.as_data() if contact.pending_input else None
+    row["announced"] = _announced_row(contact.announced) if contact.announced else None
     return row
 
 
@@ -77,13 +84,32 @@ def from_row(row: RowMapping) -> Contact:
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         verification=Verification(row["verified_level"], row["verified_method"], row["verified_at"]),
         pending_input=PendingInput(**row["pending_input"]) if row["pending_input"] else None,
+        announced=_announced(row["announced"]) if row["announced"] else None,
     )
 
 
+def _announced_row(announced: Announced) -> dict[str, Any]:
+    row = {name: getattr(announced, name) for name in ANNOUNCED}
+    return row | {"promised_at": micros(announced.promised_at)}
+
+
+def _announced(row: dict[str, Any]) -> Announced:
+    return Announced(**row | {"promised_at": from_micros(row["promised_at"])})
+
+
 class SqlContacts:
-    def __init__(self, connection: Connection, work: UnitOfWork, recent: Recent | None = None) -> None:
+    def __init__(
+        self,
+        connection: SqlConnection,
+        work: UnitOfWork,
+        gathered: Gathered,
+        beliefs: Beliefs,
+        recent: Recent | None = None,
+    ) -> None:
         self._connection = connection
         self._work = work
+        self._gathered = gathered
+        self._beliefs = beliefs
         self._recent = recent
         self._stored: dict[ContactId, Contact] = {}
         self._current: dict[ContactId, Contact] = {}
@@ -136,8 +162,7 @@ class SqlContacts:
 
     def flush(self) -> None:
         if self._added:
-            rows = [to_row(self._current[added["id"]]) | added for added in self._added]
-            self._connection.execute(insert(contacts), rows)
+            self._gathered.add(contacts, [to_row(self._current[added["id"]]) | added for added in self._added])
             self._stored |= {added["id"]: self._current[added["id"]] for added in self._added}
             self._added = []
         for contact_id, contact in self._current.items():
@@ -156,8 +181,11 @@ class SqlContacts:
     def replace_token(self, contact_id: ContactId, token_hash: str) -> None:
         self._connection.execute(update(contacts).where(contacts.c.id == contact_id).values(token_hash=token_hash))
 
+    def seqs(self, contact_ids: Sequence[ContactId]) -> dict[ContactId, int]:
+        return {ContactId(row.id): row.seq for row in self._connection.execute(SEQS, {"ids": list(contact_ids)})}
+
     def by_keys(self, key_hashes: Sequence[str], since: datetime) -> dict[str, tuple[Contact, str]]:
-        if not key_hashes:
+        if not key_hashes or self._beliefs.suppose_absent(key_hashes, since):
             return {}
         query = select(*COLUMNS, contacts.c.key_hash, contacts.c.body_hash).where(
             contacts.c.key_hash.in_(key_hashes), contacts.c.entered_at > since
@@ -169,6 +197,19 @@ class SqlContacts:
     def by_code(self, code: str) -> Contact | None:
         query = select(*COLUMNS).where(contacts.c.code == code).order_by(contacts.c.entered_at.desc()).limit(1)
         return self._load(query)
+
+    def callback_to(self, number: str) -> Contact | None:
+        self._work.flush()
+        query = select(*COLUMNS).where(contacts.c.callback_number == number, contacts.c.ended_at.is_(None))
+        return self._load(query)
+
+    def of_customer_in_line(self, customer_number: str) -> Sequence[ContactId]:
+        self._work.flush()
+        in_line = [state.value for state in State if state.is_in_line]
+        query = select(contacts.c.id).where(
+            contacts.c.customer_number == customer_number, contacts.c.state.in_(in_line)
+        )
+        return [ContactId(id) for id in self._connection.execute(query.order_by(contacts.c.id)).scalars()]
 
     def head(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Head | None:
         self._work.flush()
@@ -243,9 +284,8 @@ class SqlContacts:
 
     def count_waiting(self, queue: QueueId) -> int:
         self._work.flush()
-        waiting = (contacts.c.state == State.WAITING.value) & (contacts.c.reach == Reach.PRESENT.value)
-        query = select(func.count()).where(contacts.c.queue == queue, waiting)
-        count: int = self._connection.execute(query).scalar_one()
+        query = select(func.count()).where(contacts.c.queue == queue, COULD_BE_OFFERED)
+        count: int = self._connection.execute(query, {"now": self._work.now}).scalar_one()
         return count
 
     def with_agent(self, agent_id: AgentId) -> Sequence[Contact]:

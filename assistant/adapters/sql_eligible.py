@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, or_, select, tuple_
+from sqlalchemy import Row, and_, bindparam, or_, select, tuple_, union_all
 
+from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_schema import contacts, offers
 from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, QueueId, Reach, State
@@ -45,20 +46,21 @@ DIRECT = (
     .order_by(contacts.c.order_at, contacts.c.id)
     .limit(1)
 )
-BEFORE = (
+OLDER = (
     select(*PLACE, contacts.c.channel, contacts.c.language, contacts.c.reach, contacts.c.callback_at)
     .add_columns(contacts.c.direct_agent_id, TURNED_AWAY.exists().label("is_turned_away"))
-    .where(contacts.c.queue.in_(bindparam("queues", expanding=True)), IS_WAITING)
-    .where(tuple_(contacts.c.order_at, contacts.c.id) < tuple_(bindparam("order_at"), bindparam("id")))
-    .order_by(contacts.c.order_at, contacts.c.id)
+    .where(tuple_(contacts.c.order_at, contacts.c.id) < tuple_(bindparam("order_at"), bindparam("id")), IS_WAITING)
 )
-SOMEBODY_WAITS = select(contacts.c.queue).where(
-    IS_WAITING, or_(IS_PRESENT, IS_CALLABLE), contacts.c.queue == bindparam("queue")
-)
+COULD_BE_OFFERED = and_(IS_WAITING, or_(IS_PRESENT, IS_CALLABLE))
+IS_SERVED = contacts.c.queue.in_(bindparam("queues", expanding=True))
+# Places for this agent alone count whatever their queue; a union, for either half has an index of its own.
+BEFORE = union_all(
+    OLDER.where(IS_SERVED), OLDER.where(contacts.c.direct_agent_id == bindparam("agent_id"), ~IS_SERVED)
+).order_by("order_at", "id")
 
 
 class SqlEligible:
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: SqlConnection, now: datetime) -> None:
         self._connection = connection
         self._now = now
 
@@ -76,7 +78,10 @@ class SqlEligible:
     def passed_over(
         self, agent: Agent, channels: Sequence[Channel], since: datetime, chosen: Contact
     ) -> list[PassedOver]:
-        """The older places of the agent's queues with why each was passed over; `why` None: it should not have been."""
+        """The older places of the agent's queues, and for this agent alone, with why each was passed over.
+
+        `why` None: it should not have been.
+        """
         wanted = self._wanted(agent, channels, since)
         wanted |= {"queues": list(agent.queues), "order_at": chosen.order_at, "id": chosen.id}
         rows = self._connection.execute(BEFORE, wanted)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
+from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_schema import contact_events, contacts, messages
 from assistant.model.contact import ContactId, State
 from assistant.model.events import Author, EventType
@@ -34,6 +35,6 @@ SILENT = (
 )
 
 
-def silent(connection: Connection) -> frozenset[ContactId]:
+def silent(connection: SqlConnection) -> frozenset[ContactId]:
     """As `Contacts.with_silent_agent` promises."""
     return frozenset(ContactId(id) for id in connection.scalars(SILENT))

@@ -10,6 +10,8 @@ from assistant.adapters.rasa_channel import RasaChannel
 from assistant.edge.identity import IdentityTokens
 from assistant.edge.limits import Limits
 from assistant.flow import moves
+from assistant.flow.callbacks import Callbacks
+from assistant.flow.calling_back import CallingBack
 from assistant.flow.claims import Claims
 from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
@@ -28,6 +30,7 @@ from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence
+from assistant.flow.takers import Takers
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.transfers import Transfers
 from assistant.flow.turns import Turns
@@ -47,6 +50,7 @@ class Flow:
     chat: ChatFlow
     offers: Offers
     transfers: Transfers
+    calling_back: CallingBack
     presence: AgentPresence
     recovery: Recovery
     router: Router
@@ -59,6 +63,7 @@ class Flow:
 def deadline_handlers(
     conversation: Conversation,
     offers: Offers,
+    calling_back: CallingBack,
     presence: AgentPresence,
     transfers: Transfers,
     overflow: Overflow,
@@ -72,6 +77,8 @@ def deadline_handlers(
         moves.BRIEFING: offers.when_due,
         moves.AFTER_STEP: offers.when_due,
         moves.RING: offers.ring_expired,
+        moves.CALL_CUSTOMER: calling_back.call_customer,
+        moves.CALLBACK_RING: calling_back.ring_ended,
         moves.WRAP_UP: conversation.wrap_up_ended,
         moves.RECLAIM: conversation.reclaim_ended,
         moves.CONSOLE: presence.console_grace_ended,
@@ -95,13 +102,17 @@ def build_flow(
     call_control: CallControl,
     messenger: Messenger,
     secret_key: bytes,
+    reserve: Store,
 ) -> Flow:
+    """`reserve`: the same store with connections of its own, so that a crowd of callers cannot stop the pulse."""
     process_id = str(uuid7())
+    takers = Takers(bus)
     waiting = Waiting(store, clock, tenant)
     lines = Lines(store, bus, waiting)
     offers = Offers(store, tenant, call_control)
     conversation = Conversation(store, tenant, call_control)
     legs = Legs(store, tenant, offers, conversation, process_id)
+    calling_back = CallingBack(store, tenant, offers, legs, call_control)
     codes = OneTimeCodes(tenant, messenger, secret_key)
     desk = VerificationDesk(store, tenant, back_office, codes, secret_key)
     orders = Orders(store, tenant, back_office, desk)
@@ -113,11 +124,12 @@ def build_flow(
         tenant=tenant,
         limits=Limits(clock, is_on=settings.rate_limits == "on"),
         lines=lines,
-        intake=Intake(store, clock, tenant, lines, secret_key, process_id),
+        intake=Intake(store, clock, tenant, lines, secret_key, process_id, takers),
         dialogue=Dialogue(store, lines, desk, Turns(store, tenant, lines, engine, orders)),
         conversation=conversation,
         corrections=Corrections(store),
         claims=Claims(store, tenant, lines),
+        callbacks=Callbacks(store, tenant, call_control),
         feedback=Feedback(store),
         legs=legs,
         transcripts=Transcripts(store, tenant, lines),
@@ -127,18 +139,19 @@ def build_flow(
         ),
         origin=settings.origin,
     )
-    transfers = Transfers(store, tenant, call_control)
+    transfers, overflow = Transfers(store, tenant, call_control), Overflow(store, tenant)
     closing, silence = Closing(store, tenant), Silence(store, tenant)
-    overflow = Overflow(store, tenant)
-    handlers = deadline_handlers(conversation, offers, presence, transfers, overflow, closing, silence)
+    handlers = deadline_handlers(conversation, offers, calling_back, presence, transfers, overflow, closing, silence)
+    recovery = Recovery(reserve, clock, legs, offers, presence, process_id)
     return Flow(
         chat=chat,
         offers=offers,
         transfers=transfers,
+        calling_back=calling_back,
         presence=presence,
-        recovery=Recovery(store, clock, legs, offers, presence, process_id),
-        router=Router(store, bus, tenant, offers),
-        deadlines=DeadlineRunner(store, bus, clock, handlers),
+        recovery=recovery,
+        router=Router(store, bus, tenant, offers, takers),
+        deadlines=DeadlineRunner(store, bus, clock, handlers, recovery.is_late),
         closing=closing,
         silence=silence,
         engine=engine,

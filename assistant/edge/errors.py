@@ -20,9 +20,9 @@ STATUS = {
     "unknown_queue": 404,
     "queue_closed": 409,
     "queue_full": 409,
-    "callback_exists": 409,
     "idempotency_conflict": 409,
     "place_taken_up": 409,
+    "callback_open": 409,
     "not_over": 409,
     "feedback_given": 409,
     "contact_closed": 409,
@@ -34,6 +34,7 @@ STATUS = {
     "forbidden": 403,
     "identity_not_accepted": 403,
     "forged_signature": 403,
+    "number_not_allowed": 403,
     "too_many_tries": 429,
     "too_large": 413,
 }

@@ -65,7 +65,7 @@ def refusal(work: UnitOfWork, tenant: Tenant, queue: QueueId, length: int, callb
         message = f"{part.name} cannot take anybody more at the moment."
         return Refused("queue_full", message, instead=[MESSAGE])
     if callback is not None and work.contacts.by_callback_number(callback) is not None:
-        return Refused("callback_exists", "We are to call this number back already.")
+        return Refused("callback_open", "We are to call this number back already.")
     return None
 
 

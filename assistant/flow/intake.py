@@ -23,7 +23,9 @@ from assistant.flow.line import Lines
 from assistant.flow.moves import GRACE, say
 from assistant.flow.numbers import callable_number
 from assistant.flow.overflow import watch
+from assistant.flow.takers import Takers
 from assistant.model.agent import free_channels
+from assistant.model.announcing import announced
 from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, LegId, Outcome, QueueId, Reach, State
 from assistant.model.errors import Refused
 from assistant.model.events import Author, EventType
@@ -79,7 +81,14 @@ def _hash(text: str) -> str:
 
 class Intake:
     def __init__(
-        self, store: Store, clock: Clock, tenant: Tenant, lines: Lines, secret_key: bytes, process_id: str
+        self,
+        store: Store,
+        clock: Clock,
+        tenant: Tenant,
+        lines: Lines,
+        secret_key: bytes,
+        process_id: str,
+        takers: Takers | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -87,6 +96,7 @@ class Intake:
         self._lines = lines
         self._secret_key = secret_key
         self._process_id = process_id
+        self._takers = takers or Takers()
         self._gathering: list[tuple[JoinRequest, asyncio.Future[Joined]]] = []
         self._batches: asyncio.Task[None] | None = None
 
@@ -94,7 +104,7 @@ class Intake:
         """Secures a place and answers once it is durable.
 
         Raises `Refused`: `unknown_queue`, `queue_closed` and `queue_full` (with what can be had instead),
-        `idempotency_conflict`, `callback_exists`, what `callable_number` and `checked_message` refuse; and
+        `idempotency_conflict`, `callback_open`, what `callable_number` and `checked_message` refuse; and
         `Unavailable` where the place could not be made durable, in which case none was announced.
         """
         request = self._checked(request)
@@ -111,7 +121,7 @@ class Intake:
         if request.message is not None:
             return replace(request, message=admission.checked_message(request.message, self._tenant))
         if request.callback is not None:
-            return replace(request, callback=callable_number(request.callback, self._tenant.callbacks))
+            return replace(request, callback=callable_number(request.callback, self._tenant))
         return request
 
     async def _join_in_batches(self) -> None:
@@ -166,6 +176,7 @@ class _Batch:
         # lock order: queues by id; before the keys are looked up, so that two processes cannot both miss one
         for queue in sorted({request.queue or self._tenant.default_queue for request in requests}):
             self._work.lines.lock(queue)
+            self._work.tell("routing", arrived_in=queue)
         hashes = {request: _hash(request.idempotency_key) for request in requests if request.idempotency_key}
         seen = self._work.contacts.by_keys(list(set(hashes.values())), self._work.now - KEY_VALID)
         results: list[Joined | Exception] = []
@@ -179,7 +190,6 @@ class _Batch:
             if key_hash is not None and isinstance(joined, Joined):
                 seen[key_hash] = (joined.contact, request.body_hash)
             results.append(joined)
-        self._work.tell("routing")
         return results
 
     def _again(self, request: JoinRequest, contact: Contact, body_hash: str) -> Joined | Exception:
@@ -231,18 +241,19 @@ class _Batch:
         position = self._next_position(queue)
         is_connecting = request.callback is None and self._takes_free_slot(contact, position)
         staffing = Staffing.STAFFED if is_connecting else intake._lines.staffing(queue, contact.language)
-        wait = intake._lines.wait(queue, contact.channel, position - 1, contact.id)
+        told = intake._lines.told(contact, position - 1)
         revision = work.lines.enter(contact, EntryCause.JOINED)
         place = PlaceView(
-            contact.code, queue, contact.state, position, contact.entered_at, wait, revision,
-            staffed=staffing is Staffing.STAFFED,
+            contact.code, queue, contact.state, position, contact.entered_at, told.wait, revision,
+            staffed=staffing is Staffing.STAFFED, told=told,
         )  # fmt: skip
+        if not is_connecting and staffing is Staffing.STAFFED and contact.reach is Reach.PRESENT:
+            contact = replace(contact, announced=announced(None, place, work.now, None))
         work.contacts.add(contact, _hash(token), key_hash, request.body_hash)
-        if request.callback is None:
-            watch(work, contact, tenant.queues)
+        watch(work, contact, self._tenant.queues)
         placed = {"queue": queue, "channel": contact.channel.value, "position": position, "connecting": is_connecting}
         placed["reach"] = contact.reach.value
-        contact = work.trail.append(contact, EventType.CONTACT_PLACED, placed | {"wait": wait.as_data()})
+        contact = work.trail.append(contact, EventType.CONTACT_PLACED, placed | {"wait": told.wait.as_data()})
         greeting = (
             connecting_sentence(tenant.brand)
             if is_connecting
@@ -272,6 +283,8 @@ class _Batch:
 
     def _takes_free_slot(self, contact: Contact, position: int) -> bool:
         """Whether an eligible agent is free for this arrival, after everybody who waits before it."""
+        if not self._intake._takers.may_serve(contact.queue):
+            return False
         key = (contact.queue, contact.channel, contact.language)
         if key not in self._free:
             free = 0

@@ -29,7 +29,8 @@ class Legs:
     async def connected(self, contact_id: ContactId, ref: str, kind: LegKind = LegKind.SOCKET) -> Contact:
         """A socket or call of this contact is up: the caller is present, and the grace is called off.
 
-        Who is to be called back stays so, and a place that is kept for the next opening waits for that.
+        Who is to be called back stays so: looking in is not taking the callback back, and a place that is kept for the
+        next opening waits for that. Nor is a page that is still open a sign of who is on the telephone since.
         """
 
         def connect(work: UnitOfWork) -> Contact:
@@ -38,32 +39,35 @@ class Legs:
                 raise no_such_contact()
             if contact.state.is_over:
                 return contact
-            leg = work.legs.by_ref(ref)
-            if leg is None:
-                leg_id = LegId(str(uuid7()))
-                work.legs.add(Leg(leg_id, contact_id, kind, ref, self._process_id, work.now))
-            else:  # a call outlives the process that knew it: this one takes it up
-                work.legs.reopen(leg.id, self._process_id)
+            self.open(work, contact, ref, kind)
             if silence.is_parked(work, contact):
-                return silence.come_back(work, contact, self._tenant)
-            if contact.reach is Reach.CALLBACK or self._is_kept(work, contact):
+                return silence.come_back(work, contact, self._tenant.timing)
+            if contact.reach is Reach.CALLBACK or not _counts(contact, kind) or self._is_kept(work, contact):
                 return contact
             work.deadlines.clear(moves.GRACE, contact_id)
             return moves.set_reach(work, contact, Reach.PRESENT)
 
         return await self._store.transact(connect)
 
+    def open(self, work: UnitOfWork, contact: Contact, ref: str, kind: LegKind) -> None:
+        """The leg is up, and this process knows it."""
+        leg = work.legs.by_ref(ref)
+        if leg is None:
+            work.legs.add(Leg(LegId(str(uuid7())), contact.id, kind, ref, self._process_id, work.now))
+        else:  # a call outlives the process that knew it: this one takes it up
+            work.legs.reopen(leg.id, self._process_id)
+
     async def lost(self, ref: str) -> None:
         """A socket dropped or a call ended. The last leg's end makes the caller `away` for the grace.
 
         A call that ends while waiting is the caller's hanging up: the place is given back at once, and can be
-        reclaimed.
+        reclaimed; unless the caller is to be called back, or agreed to be when cut off.
         """
         leg = await self._store.read(lambda work: work.legs.by_ref(ref))
         if leg is None:
             return
         if await self._store.transact(lambda work: self.lose(work, leg)):
-            await self._conversation.leave(leg.contact_id)
+            await self._conversation.hang_up(leg.contact_id)
 
     def lose(self, work: UnitOfWork, leg: Leg, *, hung_up: bool = True) -> bool:
         """The same inside a transaction; True where the caller has hung up and the contact is to be ended.
@@ -73,8 +77,15 @@ class Legs:
         contact = work.contacts.lock_only(leg.contact_id)
         if contact is None or not work.legs.end(leg.id) or contact.state.is_over:
             return False
+        others = work.legs.of_contact(contact.id)
+        if contact.reach is Reach.CALLBACK:
+            if hung_up and leg.kind is LegKind.CALL and not any(other.kind is LegKind.CALL for other in others):
+                moves.hung_up(work, contact)
+            return False
+        if not _counts(contact, leg.kind) or any(_counts(contact, other.kind) for other in others):
+            return False
         is_waiting = contact.state is State.WAITING
-        if work.legs.of_contact(contact.id) or (is_waiting and contact.reach is not Reach.PRESENT):
+        if is_waiting and contact.reach is not Reach.PRESENT:
             return False
         is_shut = is_waiting and self._tenant.is_shut(contact.queue, work.now)
         if leg.kind is LegKind.CALL and hung_up and contact.channel is Channel.VOICE and not is_shut:
@@ -111,7 +122,9 @@ class Legs:
 
     def _is_touched(self, work: UnitOfWork, contact: Contact) -> bool:
         """Whether a sign of life counts: a look alone brings nobody back who was parked or is kept or called back."""
-        if contact.state.is_over or contact.reach is Reach.CALLBACK or work.legs.of_contact(contact.id):
+        if contact.state.is_over or contact.reach is Reach.CALLBACK or not _counts(contact, LegKind.SOCKET):
+            return False
+        if work.legs.of_contact(contact.id):
             return False
         return not self._is_kept(work, contact) and not silence.is_parked(work, contact)
 
@@ -119,3 +132,8 @@ class Legs:
         """Put off to the next opening, whoever is there meanwhile."""
         is_away = contact.state is State.WAITING and contact.reach is Reach.AWAY
         return is_away and self._tenant.is_shut(contact.queue, work.now)
+
+
+def _counts(contact: Contact, kind: LegKind) -> bool:
+    """Whether such a leg makes the caller present: who is on the telephone is reached there alone."""
+    return contact.channel is not Channel.VOICE or kind is LegKind.CALL

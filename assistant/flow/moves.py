@@ -7,12 +7,12 @@ the new record.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from assistant.model.contact import AgentId, Contact, ContactId, DialogueMode, Outcome, QueueId, Reach, State
 from assistant.model.events import Author, EventType, Words
 from assistant.model.offer import Offer, OfferKind, OfferState
-from assistant.model.place import EntryCause
+from assistant.model.place import MICROSECOND, EntryCause, rfc3339
 from assistant.model.storage import Deadline, UnitOfWork
 from assistant.settings.tenant import TimingPart
 
@@ -29,6 +29,7 @@ OVERFLOW = "overflow"
 RUN_OFF = "run_off"
 AGENT_SILENT = "agent_silent"
 CALLER_IDLE = "caller_idle"
+CALL_CUSTOMER = "call_customer"
 CALLBACK_RING = "callback_ring"
 MOVED = "moved"
 NOBODY_GAVE_UP = frozenset({MOVED, Outcome.HANDLED.value})
@@ -62,12 +63,52 @@ def set_dialogue(work: UnitOfWork, contact: Contact, mode: DialogueMode) -> Cont
 
 
 def set_reach(work: UnitOfWork, contact: Contact, reach: Reach, **data: object) -> Contact:
-    """Away places keep their position and are not offered; present ones may be offered at once."""
+    """Away places keep their position and are not offered; present ones may be offered at once.
+
+    Who was to be called back is not any more: that begins with `call_back` alone.
+    """
     if contact.reach is reach:
         return contact
     if reach is Reach.PRESENT:
         work.tell("routing", contact_id=contact.id)
-    return work.trail.append(replace(contact, reach=reach), EventType.REACH_CHANGED, {"reach": reach.value} | data)
+    contact = replace(contact, reach=reach, callback_number=None, callback_at=None, callback_tries=0)
+    return work.trail.append(contact, EventType.REACH_CHANGED, {"reach": reach.value} | data)
+
+
+def call_back(work: UnitOfWork, contact: Contact, number: str, at: datetime, **told: object) -> Contact:
+    """The place is kept, and its holder called on this number from `at` on: nobody has to stay for it."""
+    work.deadlines.clear(GRACE, contact.id)
+    work.tell("routing", contact_id=contact.id)
+    tries = contact.callback_tries if contact.callback_number == number else 0
+    asked = replace(contact, reach=Reach.CALLBACK, callback_number=number, callback_at=at, callback_tries=tries)
+    data = {"reach": Reach.CALLBACK.value, "callback_at": rfc3339(at)} | told
+    return work.trail.append(when_hung_up(work, asked), EventType.REACH_CHANGED, data)
+
+
+def when_hung_up(work: UnitOfWork, contact: Contact) -> Contact:
+    """Nobody is called twice at once: while a call with them may be up, their callback waits for its end.
+
+    `CALLBACK_RING` says until when it may be up; one microsecond more marks a time that was asked for.
+    """
+    until = work.deadlines.when(CALLBACK_RING, contact.id) if contact.reach is Reach.CALLBACK else None
+    if until is None or contact.callback_at is None:
+        return contact
+    waits = contact.callback_at <= work.now
+    return replace(contact, callback_at=until if waits else max(contact.callback_at, until + MICROSECOND))
+
+
+def hung_up(work: UnitOfWork, contact: Contact) -> Contact:
+    """The call that might have been up is over: a callback that waited for nothing else may begin."""
+    if contact.state is not State.WAITING:
+        return contact
+    until = work.deadlines.when(CALLBACK_RING, contact.id)
+    work.deadlines.clear(CALLBACK_RING, contact.id)
+    if until is None or contact.reach is not Reach.CALLBACK or contact.callback_at != until:
+        return contact
+    contact = replace(contact, callback_at=work.now)
+    work.contacts.save(contact)
+    work.tell("routing", contact_id=contact.id)
+    return contact
 
 
 def change_queue(work: UnitOfWork, contact: Contact, queue: QueueId, cause: EntryCause, **data: object) -> Contact:
@@ -115,6 +156,7 @@ def return_to_place(
     An offered contact never left the line; a connected one enters it again where it stood.
     """
     was = contact.state
+    data = {"reason": reason, "from": was.value}
     if was is State.CONNECTED:
         contact = rescind_warm(work, contact, reason)
     work.agents.free_slot(contact.id)
@@ -123,7 +165,9 @@ def return_to_place(
         end_silence(work, contact)
         contact = replace(contact, dialogue=DialogueMode.SPEAKING)
         work.lines.enter(contact, cause)
-    contact = work.trail.append(contact, EventType.CONTACT_RETURNED, {"reason": reason, "from": was.value})
+        data["cause"] = cause.value
+    contact = when_hung_up(work, contact)
+    contact = work.trail.append(contact, EventType.CONTACT_RETURNED, data)
     work.tell("routing", contact_id=contact.id)
     return contact
 
@@ -148,6 +192,7 @@ def leave_line(work: UnitOfWork, contact: Contact, state: State, outcome: Outcom
     work.agents.free_slot(contact.id)
     work.lines.leave(contact, outcome.value)
     work.deadlines.clear(GRACE, contact.id)
+    contact = set_reach(work, contact, Reach.AWAY) if contact.reach is Reach.CALLBACK else contact
     contact = contact.moved(
         state,
         outcome=outcome,

@@ -1,48 +1,58 @@
-"""Which telephone numbers we call: real ones, in the tenant's countries, at nobody's special price."""
+"""Numbers that may be called: as people write them they come in, as E.164 they go out."""
 
 from __future__ import annotations
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType, shortnumberinfo
 
 from assistant.model.errors import Refused
-from assistant.settings.tenant import CallbacksPart
+from assistant.settings.tenant import Tenant
 
-# A call to one of these earns whoever asked for it money at our expense, or reaches no person.
-NEVER_CALLED = frozenset(
-    {
-        PhoneNumberType.PREMIUM_RATE,
-        PhoneNumberType.SHARED_COST,
-        PhoneNumberType.PERSONAL_NUMBER,
-        PhoneNumberType.PAGER,
-        PhoneNumberType.VOICEMAIL,
-    }
-)
+ORDINARY = {
+    PhoneNumberType.FIXED_LINE,
+    PhoneNumberType.MOBILE,
+    PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    PhoneNumberType.VOIP,
+    PhoneNumberType.UAN,
+}
 
 
-def callable_number(raw: str, callbacks: CallbacksPart) -> str:
-    """The number as E.164, `+442071838750`; one without a country code is dialled from the tenant's region.
+def callable_number(text: str, tenant: Tenant) -> str:
+    """The number in E.164. Without a country code it is one of the tenant's own region.
 
-    Raises `Refused`: `invalid_number` for what is no number (or one with an extension, which cannot be dialled), and
-    `number_not_allowed` for one that this tenant does not call.
+    Raises `Refused`: `invalid_number` for what is none, `number_not_allowed` for short, premium and shared-cost ones,
+    those of other countries, and the tenant's own lines; and for all where the tenant has no line to call from.
     """
-    number = _read(raw, callbacks.region)
-    if number is None or number.extension:
-        raise Refused("invalid_number", "number: this is not a telephone number that can be called.")
-    is_abroad = phonenumbers.region_code_for_number(number) not in callbacks.countries
-    if is_abroad or phonenumbers.number_type(number) in NEVER_CALLED:
-        raise Refused("number_not_allowed", "number: we can't call this number.")
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
-
-
-def is_number(raw: str, region: str) -> bool:
-    """Whether this is somebody's telephone number, wherever that may be."""
-    return _read(raw, region) is not None
-
-
-def _read(raw: str, region: str) -> PhoneNumber | None:
+    rules = tenant.callbacks
+    ours = {line for queue in tenant.queues.values() for line in queue.dnis}
     try:
-        number = phonenumbers.parse(raw, region)
+        number = phonenumbers.parse(text, rules.region)
     except NumberParseException:
-        return None
-    return number if phonenumbers.is_valid_number(number) else None
+        raise _invalid() from None
+    if not phonenumbers.is_valid_number(number) or number.extension:
+        raise _not_allowed() if shortnumberinfo.is_possible_short_number(number) else _invalid()
+    if phonenumbers.number_type(number) not in ORDINARY:
+        raise _not_allowed()
+    if phonenumbers.region_code_for_number(number) not in rules.countries:
+        raise _not_allowed()
+    normal = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if normal in ours or not ours:
+        raise _not_allowed()
+    return normal
+
+
+def is_number(text: str, region: str) -> bool:
+    """Whether this is somebody's telephone number, wherever that may be."""
+    try:
+        number: PhoneNumber = phonenumbers.parse(text, region)
+    except NumberParseException:
+        return False
+    return bool(phonenumbers.is_valid_number(number))
+
+
+def _invalid() -> Refused:
+    return Refused("invalid_number", "number: this is not a telephone number that can be called.")
+
+
+def _not_allowed() -> Refused:
+    return Refused("number_not_allowed", "number: this number can't be called back.")

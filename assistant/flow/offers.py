@@ -12,7 +12,7 @@ from uuid_utils import uuid7
 
 from assistant.flow import direct, moves, silence, warm
 from assistant.model.agent import Presence, free_channels
-from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, State
+from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, Reach, State
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.events import Author, EventType
 from assistant.model.offer import AcceptWhen, Choice, Offer, OfferKind, OfferState
@@ -22,12 +22,15 @@ from assistant.model.wording import ordinal
 from assistant.settings.tenant import Tenant
 
 RONA = "rona"
+SERVICE_AWAY = "service_away"
+CUT_OFF_SECONDS = 3.0  # of pulses that come every second
 
 
 class Offers:
     def __init__(self, store: Store, tenant: Tenant, call_control: CallControl) -> None:
         self._store = store
         self._timing = tenant.timing
+        self._calls_customer_first = tenant.callbacks.first == "customer"
         self._call_control = call_control
 
     def make(self, work: UnitOfWork, contact: Contact, agent_id: AgentId, choice: Choice) -> Offer | None:
@@ -61,7 +64,7 @@ class Offers:
         def accept(work: UnitOfWork) -> tuple[ContactId, warm.ToRing | Refused | None]:
             offer = self._mine(work, offer_id, agent_id)
             if offer.kind is OfferKind.WARM:
-                return offer.contact_id, self._accept_warm(work, offer)
+                return offer.contact_id, warm.accept(work, offer, self._timing.ring_seconds)
             contact = work.contacts.lock_only(offer.contact_id)
             if contact is None or contact.offer_id != offer.id:
                 raise Refused("offer_ended", "The caller is not waiting any more.", outcome="rescinded")
@@ -88,13 +91,6 @@ class Offers:
         await self._ring(then)
         return contact_id
 
-    def _accept_warm(self, work: UnitOfWork, offer: Offer) -> warm.ToRing | Refused | None:
-        then = warm.accept(work, offer, self._timing.ring_seconds)
-        contact = work.contacts.get(offer.contact_id)
-        if then is None and contact is not None:
-            silence.agent_is_awaited(work, contact, self._timing)
-        return then
-
     async def decline(self, offer_id: OfferId, agent_id: AgentId, reason: str) -> None:
         """Gives the contact back to its place; it is not offered to this agent again for a while."""
 
@@ -104,16 +100,23 @@ class Offers:
         await self._store.transact(decline)
 
     async def expire(self, deadline: Deadline) -> None:
-        """RONA: the offer was not answered in time. The agent stops getting offers until ready again."""
+        """RONA: the offer was not answered in time. The agent stops getting offers until ready again.
+
+        An agent whose console hangs on a process that has just died could not answer, and is not marked.
+        """
 
         def expire(work: UnitOfWork) -> None:
             seen = work.offers.get(OfferId(deadline.subject))
             if seen is not None:
                 work.contacts.lock_only(seen.contact_id)  # the contact before the deadline, as an acceptance does
             offer = work.offers.get(OfferId(deadline.subject)) if work.deadlines.take(deadline) else None
-            if offer is not None and offer.state is OfferState.PENDING:
-                self._end(work, offer, OfferState.NOT_ANSWERED, RONA)
-                self._set_not_ready(work, offer.agent_id, RONA)
+            if offer is None or offer.state is not OfferState.PENDING:
+                return
+            if work.processes.has_cut_off(offer.agent_id, work.processes.now() - timedelta(seconds=CUT_OFF_SECONDS)):
+                self._end(work, offer, OfferState.RESCINDED, SERVICE_AWAY)
+                return
+            self._end(work, offer, OfferState.NOT_ANSWERED, RONA)
+            self._set_not_ready(work, offer.agent_id, RONA)
 
         await self._store.transact(expire)
 
@@ -156,8 +159,11 @@ class Offers:
         if offer is None or contact is None or offer.accept_when is not AcceptWhen.NOW:
             return None
         work.deadlines.clear(moves.BRIEFING, offer.id)
-        if contact.channel is not Channel.VOICE:
-            self._connect(work, offer, contact)
+        if contact.serving_channel is not Channel.VOICE:
+            self.connect(work, offer, contact)
+            return None
+        if contact.reach is Reach.CALLBACK and self._calls_customer_first:
+            work.deadlines.set(moves.CALL_CUSTOMER, contact.id, work.now)  # the agent is rung afterwards
             return None
         agent = work.agents.get(offer.agent_id)
         if agent is None or work.effects.begin(contact.id, "ring", offer.id) is not None:
@@ -174,7 +180,10 @@ class Offers:
             await self.bridge_failed(to_ring[0], "phone_unavailable")
 
     async def bridged(self, offer_id: OfferId) -> str | None:
-        """The agent's leg was answered. Gives the caller's CallSid to bring in, or None where the offer is void."""
+        """The agent's leg was answered. Gives the caller's CallSid to bring in.
+
+        None where the offer is void, or where the caller is yet to be called back.
+        """
 
         def bridge(work: UnitOfWork) -> str | None:
             warm.answered(work, offer_id)
@@ -184,11 +193,12 @@ class Offers:
                 is_on = contact is not None and contact.state is State.CONNECTED and contact.offer_id == offer_id
                 return warm.call_of(work, offer.contact_id) if is_on else None
             offer, contact = self._accepted(work, offer_id)
-            call_sid = warm.call_of(work, contact.id) if contact else None
+            is_here = contact is not None and contact.reach is not Reach.CALLBACK
+            call_sid = warm.call_of(work, contact.id) if contact and is_here else None
             if offer is None or contact is None or call_sid is None:
                 return None
             work.deadlines.clear(moves.RING, offer.id)
-            self._connect(work, offer, contact)
+            self.connect(work, offer, contact)
             return call_sid
 
         return await self._store.transact(bridge)
@@ -237,7 +247,8 @@ class Offers:
             return None, None
         return offer, contact
 
-    def _connect(self, work: UnitOfWork, offer: Offer, contact: Contact) -> None:
+    def connect(self, work: UnitOfWork, offer: Offer, contact: Contact) -> None:
+        """Caller and agent are together through this accepted offer; both are locked."""
         work.offers.save(replace(offer, is_joined=True))
         for kind in (moves.BRIEFING, moves.AFTER_STEP):
             work.deadlines.clear(kind, offer.id)
@@ -262,7 +273,8 @@ class Offers:
     def _apologise(self, work: UnitOfWork, contact: Contact) -> Contact:
         """A caller who was told "Connecting you now" on arrival hears that it came to nothing, and why to stay."""
         placed = work.trail.after(contact.id, 0, frozenset({EventType.CONTACT_PLACED}))
-        if contact.attempt != 1 or not placed or not placed[0].data.get("connecting"):
+        is_told = contact.attempt == 1 and contact.reach is not Reach.CALLBACK
+        if not is_told or not placed or not placed[0].data.get("connecting"):
             return contact
         where = ordinal(work.lines.position(contact))
         text = f"I'm sorry, nobody could take it just then. You keep your place: {where} in line. Can I help meanwhile?"

@@ -38,12 +38,13 @@ class AgentPresence:
             idle_since = (agent.idle_since or work.now) if is_ready else None
             work.agents.save(replace(agent, presence=presence, reason=reason, idle_since=idle_since))
             if not is_ready:
-                self._take_back_offers(work, agent_id, "agent_not_ready", accepted_too=False)
+                self.take_back_offers(work, agent_id, "agent_not_ready", accepted_too=False)
                 direct.open_kept_places(work, agent_id, "agent_not_ready")
 
         await self._store.transact(change)
 
-    def _take_back_offers(self, work: UnitOfWork, agent_id: AgentId, reason: str, *, accepted_too: bool) -> None:
+    def take_back_offers(self, work: UnitOfWork, agent_id: AgentId, reason: str, *, accepted_too: bool) -> None:
+        """This agent's pending offers, and those accepted and not joined too where it says so; nobody is marked."""
         warm.take_back(work, agent_id, reason, ringing_too=accepted_too)
         for contact in work.contacts.with_agent(agent_id):
             locked = work.contacts.lock(contact.id)
@@ -89,7 +90,7 @@ class AgentPresence:
             agent_id = AgentId(deadline.subject)
             if not work.deadlines.take(deadline) or work.agents.has_console(agent_id):
                 return
-            self._take_back_offers(work, agent_id, AGENT_LOST, accepted_too=True)
+            self.take_back_offers(work, agent_id, AGENT_LOST, accepted_too=True)
             direct.open_kept_places(work, agent_id, AGENT_LOST)
             agent = work.agents.get(agent_id)
             for seen in work.contacts.with_agent(agent_id):

@@ -12,8 +12,9 @@ from threading import Lock
 
 from assistant.flow.moves import MOVED, NOBODY_GAVE_UP
 from assistant.model.agent import Agent, Presence
-from assistant.model.contact import AgentId, Channel, ContactId, QueueId
-from assistant.model.place import EntryCause, Staffing
+from assistant.model.announcing import why_longer_than_announced
+from assistant.model.contact import AgentId, Announced, Channel, ContactId, QueueId
+from assistant.model.place import EntryCause, PlaceView, Staffing
 from assistant.model.ports import Clock
 from assistant.model.storage import Store, UnitOfWork
 from assistant.model.waiting import (
@@ -21,8 +22,8 @@ from assistant.model.waiting import (
     Curve,
     Forecaster,
     InHand,
-    Longer,
     Observed,
+    Outlook,
     Passage,
     Taker,
     Told,
@@ -87,28 +88,39 @@ class Waiting:
             known[key] = Staffing.STAFFED if speaks else Staffing.OTHER_LANGUAGES if serving else Staffing.NOBODY
         return known[key]
 
-    def wait(self, queue: QueueId, channel: Channel, ahead: int, contact: ContactId | None = None) -> WaitRange:
-        """The range behind `ahead` places; unknown where nobody takes contacts or the ranges have proved wrong.
+    def wait(self, queue: QueueId, channel: Channel, ahead: int) -> WaitRange:
+        """The range behind `ahead` places; unknown where nobody takes contacts or the ranges have proved wrong."""
+        with self._lock:
+            return self._outlook(queue, channel, ahead).wait
 
-        What `contact` was told before does not rise but for a reason: see `why_longer`.
+    def told(
+        self, queue: QueueId, channel: Channel, ahead: int, contact: ContactId, announced: Announced | None = None
+    ) -> Told:
+        """The same for one caller, to whom it does not rise but for a reason.
+
+        What this process has not told before, another may have: `announced` is what was said last.
         """
         with self._lock:
-            outlook = NOBODY_SERVES if self._forecaster.is_poor(queue) else self._curve(queue, channel).outlook(ahead)
-            if contact is None:
-                return outlook.wait
             was_in, before = self._told.get(contact, (queue, None))
-            now = told(before if was_in == queue else None, ahead, outlook)  # another line is another wait
+            if was_in != queue:
+                before = None  # another line is another wait
+            if before is None and announced is not None and announced.queue == queue:
+                heard = WaitRange(announced.low_seconds, announced.high_seconds)
+                before = Told(heard, announced.ahead, announced.slots, announced.capacity)
+            now = told(before, ahead, self._outlook(queue, channel, ahead))
             self._told[contact] = queue, now
-            return now.wait
+            return now
 
-    def why_longer(self, contact: ContactId) -> Longer | None:
-        """Why the range told last is longer than the one before; None where it is not."""
-        last = self._told.get(contact)
-        return last[1].longer if last else None
+    def why_longer(self, announced: Announced | None, place: PlaceView) -> str | None:
+        """Why the place's wait is longer than the one announced last: see `why_longer_than_announced`."""
+        return why_longer_than_announced(announced, place, self._clock.now())
 
     def coverage(self, queue: QueueId) -> float | None:
         """The measured share of waits that ended within the range told on arrival; None before enough are scored."""
         return self._forecaster.coverage(queue)
+
+    def _outlook(self, queue: QueueId, channel: Channel, ahead: int) -> Outlook:
+        return NOBODY_SERVES if self._forecaster.is_poor(queue) else self._curve(queue, channel).outlook(ahead)
 
     def _curve(self, queue: QueueId, channel: Channel) -> Curve:
         key = queue, channel is Channel.VOICE

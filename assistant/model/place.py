@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from assistant.model.contact import ContactId, QueueId, State
-from assistant.model.waiting import WaitRange
+from assistant.model.waiting import Told, WaitRange
 
 
 class EntryCause(StrEnum):
@@ -63,7 +63,7 @@ class Head:
 class PlaceView:
     """A place as its holder sees it. `position` is 1-based and exact at `revision`; None once out of the line.
 
-    `staffed`: somebody on duty serves its queue in the holder's language.
+    `staffed`: somebody on duty serves its queue in the holder's language. `told` says what the wait stands on.
     """
 
     code: str
@@ -74,6 +74,12 @@ class PlaceView:
     wait: WaitRange
     revision: int = 0
     staffed: bool = True
+    told: Told | None = None
+
+    @property
+    def is_consistent(self) -> bool:
+        """False where the line has moved since the contact was looked at: in line, and without a position."""
+        return not self.state.is_in_line or self.position is not None
 
     def as_data(self) -> dict[str, Any]:
         return {

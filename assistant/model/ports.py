@@ -24,6 +24,11 @@ class Bus(Protocol):
     process that committed it, and spares a look; it never leaves the process.
     """
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether what other processes tell is heard at once."""
+        ...
+
     def publish(self, topic: str, payload: dict[str, Any]) -> None: ...
 
     def subscribe(self, topic: str, callback: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
@@ -132,6 +137,15 @@ class CallControl(Protocol):
         """Begins the agent's leg; its answer arrives as `Handover.bridged`."""
         ...
 
+    async def call_customer(self, offer_id: OfferId, contact: Contact) -> None:
+        """Begins the call to a customer who is called back; who takes it arrives as `CallingBack.taken`.
+
+        `number_refused`: this number can't be called, now or later.
+        """
+        ...
+
     async def release(self, contact: Contact) -> None:
-        """Ends this contact's conversation: the agent's leg, and the caller's unless the contact waits again."""
+        """Ends this contact's conversation: the agent's leg, what still rings, and the caller's leg unless the
+        contact waits again.
+        """
         ...

@@ -16,6 +16,8 @@ from assistant.model.agent import Agent, Slot
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, LegId, OfferId, QueueId, State
 from assistant.model.events import Event, EventType, Words
+from assistant.model.history import History
+from assistant.model.measures import Reports
 from assistant.model.offer import Offer
 from assistant.model.place import EntryCause, Head, PassedOver
 from assistant.model.waiting import Observed
@@ -118,11 +120,23 @@ class Contacts(Protocol):
     def save(self, contact: Contact) -> None: ...
     def token_hash(self, contact_id: ContactId) -> str | None: ...
     def replace_token(self, contact_id: ContactId, token_hash: str) -> None: ...
+    def seqs(self, contact_ids: Sequence[ContactId]) -> dict[ContactId, int]:
+        """How far each of these contacts has come."""
+        ...
+
     def by_keys(self, key_hashes: Sequence[str], since: datetime) -> dict[str, tuple[Contact, str]]:
         """Contacts created since then by idempotency key: `{key hash: (contact, body hash)}`."""
         ...
 
     def by_code(self, code: str) -> Contact | None: ...
+    def callback_to(self, number: str) -> Contact | None:
+        """The contact that is to be called back on this number, if there is one."""
+        ...
+
+    def of_customer_in_line(self, customer_number: str) -> Sequence[ContactId]:
+        """The places that this customer holds now, by id: the order in which several may be locked."""
+        ...
+
     def head(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Head | None:
         """The smallest `(order_at, id)` that this agent can be offered now, not locked."""
         ...
@@ -134,7 +148,10 @@ class Contacts(Protocol):
     def passed_over(
         self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime, chosen: Contact
     ) -> list[PassedOver]:
-        """The older places in the agent's queues, each with why it is passed over if `chosen` is offered now."""
+        """The older places in the agent's queues, or for this agent alone, each with why it is passed over.
+
+        That is if `chosen` is offered now.
+        """
         ...
 
     def singled_out(self, not_declined_since: datetime) -> frozenset[AgentId]:
@@ -171,7 +188,7 @@ class Contacts(Protocol):
         ...
 
     def count_waiting(self, queue: QueueId) -> int:
-        """Places that could be offered now: waiting and present."""
+        """Places that could be offered now: waiting, and present or to be called back by now."""
         ...
 
     def with_agent(self, agent_id: AgentId) -> Sequence[Contact]: ...
@@ -201,7 +218,10 @@ class Trail(Protocol):
     def append(
         self, contact: Contact, type: EventType, data: dict[str, Any] | None = None, words: Words | None = None
     ) -> Contact:
-        """The contact with its next `seq`; the event is stored with the same transaction."""
+        """The contact with its next `seq`; the event is stored with the same transaction.
+
+        One that may be a move carries as `place` how the contact's place stands after it: see `Standing`.
+        """
         ...
 
     def after(self, contact_id: ContactId, seq: int, types: frozenset[EventType] | None = None) -> Sequence[Event]: ...
@@ -284,7 +304,9 @@ class Legs(Protocol):
         """The leg is up, and this process knows it."""
         ...
 
-    def of_process(self, process_id: str) -> Sequence[Leg]: ...
+    def of_process(self, process_id: str) -> Sequence[Leg]:
+        """Those that are up, in the order of their contacts."""
+        ...
 
 
 class Effects(Protocol):
@@ -292,6 +314,10 @@ class Effects(Protocol):
 
     def begin(self, contact_id: ContactId, kind: str, attempt: str) -> dict[str, Any] | None:
         """None: the intent is ours to carry out. Else the outcome that was recorded (empty while unknown)."""
+        ...
+
+    def outcome(self, contact_id: ContactId, kind: str, attempt: str) -> dict[str, Any] | None:
+        """What was recorded of an intent (empty while unknown); None where it was never begun."""
         ...
 
     def finish(self, contact_id: ContactId, kind: str, attempt: str, outcome: dict[str, Any]) -> None: ...
@@ -320,13 +346,31 @@ class Codes(Protocol):
 
 
 class Processes(Protocol):
-    """The service's processes and their pulses: how an outage is known afterwards."""
+    """The service's processes and their pulses, in the database's time: how an outage is known afterwards."""
 
-    def pulse(self, process_id: str) -> None: ...
-    def silent_since(self, before: datetime) -> Sequence[tuple[str, datetime]]: ...
+    def now(self) -> datetime:
+        """By the database's own clock, which all processes share. SQLite has none: there it is the unit's `now`."""
+        ...
+
+    def pulse(self, process_id: str, at: datetime) -> bool:
+        """False where it was not known, or had been taken for dead."""
+        ...
+
+    def silent_since(self, before: datetime) -> Sequence[str]:
+        """Also those that were taken for dead and are not removed yet."""
+        ...
+
     def latest_pulse(self) -> datetime | None: ...
-    def remove(self, process_id: str) -> Sequence[AgentId]:
-        """Forgets the process and its consoles; the agents who had one there."""
+    def take_for_dead(self, process_id: str) -> Sequence[AgentId]:
+        """Forgets its consoles; the agents who had one there. Its own next pulse, if it lives, learns of it."""
+        ...
+
+    def remove(self, process_id: str) -> None:
+        """Forgets one that was taken for dead and has not been heard of since."""
+        ...
+
+    def has_cut_off(self, agent_id: AgentId, before: datetime) -> bool:
+        """Whether every console of this agent, of one at least, is on a process that has been silent since then."""
         ...
 
 
@@ -345,6 +389,8 @@ class UnitOfWork(Protocol):
     attempts: Attempts
     codes: Codes
     processes: Processes
+    history: History
+    reports: Reports
 
     def tell(self, topic: str, **payload: Any) -> None: ...
     def flush(self) -> None:

@@ -145,11 +145,51 @@ def parked_sentence(position: int, seconds: float) -> str:
     )
 
 
+RETURNED = "somebody who stood before you has come back to their place"
+WHY_LONGER = {
+    "more_ahead": "more people are ahead of you than before",
+    "head_start": "somebody with an urgent matter was put ahead of you",
+    "returned": RETURNED,
+    "reconnected": RETURNED,
+    "reclaimed": RETURNED,
+    "transferred_in": "somebody who has waited longer was passed on to this line",
+    "overflowed_in": "people who have waited longer in another line have joined this one",
+    "supervisor": "a supervisor has put somebody ahead of you",
+    "fewer_agents": "there are fewer agents than before",
+    "longer_services": "the conversations ahead of you are taking longer",
+    "other_line": "you're in another line now",
+}
+
+
+def longer_sentence(why: str) -> str:
+    """Says that the wait is longer than was told, and why where that is known."""
+    if why == "overdue":
+        return "I'm sorry, this is taking longer than I told you."
+    reason = f": {WHY_LONGER[why]}" if why in WHY_LONGER else ""
+    return f"I'm sorry, that's longer than I told you{reason}."
+
+
 PLACEHOLDER = re.compile(r"<(position|ahead|wait|agent|name)>")
 
 
-def filled(text: str, place: PlaceView | None, *, agent: str | None = None, name: str | None = None) -> str:
-    """The text with its live placeholders, true at this moment. A sentence never starts with a small letter."""
+def tells_wait(text: str) -> bool:
+    return "<wait>" in text
+
+
+def filled(
+    text: str,
+    place: PlaceView | None,
+    *,
+    agent: str | None = None,
+    name: str | None = None,
+    longer: str | None = None,
+) -> str:
+    """The text with its live placeholders, true at this moment. A sentence never starts with a small letter.
+
+    `longer` is why the wait is longer than was told before: a text that tells the wait says so too.
+    """
+    if longer is not None and tells_wait(text):
+        text = f"{text} {longer_sentence(longer)}"
 
     def value(match: re.Match[str]) -> str:
         match match.group(1):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import phonenumbers
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -88,6 +89,14 @@ class CallbacksPart(_Part):
     snooze_seconds: float = Field(default=300, gt=0)
     ring_seconds: float = Field(default=30, ge=5, le=120)
     latest_days: int = Field(default=14, ge=1)
+
+    @field_validator("region", "countries")
+    @classmethod
+    def _exist(cls, value: str | list[str]) -> str | list[str]:
+        for country in [value] if isinstance(value, str) else value:
+            if country not in phonenumbers.SUPPORTED_REGIONS:
+                raise ValueError(f"{country!r} is no country with telephone numbers")
+        return value
 
 
 class ConnectorPart(_Part):

@@ -15,6 +15,7 @@ from assistant.edge.keys import same, token_hash
 from assistant.edge.limits import Limits
 from assistant.edge.requests import bearer_token, body
 from assistant.flow.admission import LeftMessage
+from assistant.flow.callbacks import Callbacks
 from assistant.flow.claims import Claim, Claims
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
@@ -27,15 +28,17 @@ from assistant.flow.transcripts import ContactView, Transcripts
 from assistant.flow.verification import VerificationDesk
 from assistant.model.contact import Channel, ContactId, QueueId
 from assistant.model.errors import Refused, Unavailable, no_such_contact
+from assistant.model.place import rfc3339
 from assistant.model.ports import Bus, Clock
 from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
-from assistant.web.chat_protocol import ClaimBody, FeedbackBody, JoinBody, MessageBody
+from assistant.web.chat_protocol import CallbackBody, ClaimBody, FeedbackBody, JoinBody, MessageBody
 
 log = logging.getLogger(__name__)
 
 JOINS_PER_MINUTE = 30
 CLAIMS, CLAIM_SECONDS = 5, 600
+CALLBACKS, CALLBACK_SECONDS = 10, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class ChatFlow:
     conversation: Conversation
     corrections: Corrections
     claims: Claims
+    callbacks: Callbacks
     feedback: Feedback
     legs: Legs
     transcripts: Transcripts
@@ -87,6 +91,8 @@ class ChatApi:
             web.delete("/api/v1/contacts/{id}", self.leave),
             web.get("/api/v1/contacts/{id}/events", self.events),
             web.post("/api/v1/contacts/{id}/messages", self.say),
+            web.post("/api/v1/contacts/{id}/callback", self.ask_for_callback),
+            web.delete("/api/v1/contacts/{id}/callback", self.take_callback_back),
             web.post("/api/v1/contacts/{id}/feedback", self.give_feedback),
         ]
 
@@ -167,6 +173,21 @@ class ChatApi:
         elif error is not None:
             log.error("words were not answered", exc_info=error)
 
+    async def ask_for_callback(self, request: web.Request) -> web.Response:
+        """The place is kept, and its holder called when it is served. Asked again, number and time are changed."""
+        contact_id = await self._authorised(request)
+        self._flow.limits.check(f"callback:{request.remote}", CALLBACKS, CALLBACK_SECONDS)
+        asked = await body(request, CallbackBody)
+        await self._flow.callbacks.request(contact_id, asked.number, asked.not_before)
+        return json_response(contact_data(await self._flow.transcripts.view(contact_id)))
+
+    async def take_callback_back(self, request: web.Request) -> web.Response:
+        """The caller waits here again; who asks is here."""
+        contact_id = await self._authorised(request)
+        await self._flow.callbacks.cancel(contact_id)
+        await self._flow.legs.touched(contact_id)
+        return web.Response(status=204)
+
     async def give_feedback(self, request: web.Request) -> web.Response:
         contact_id = await self._authorised(request)
         given = await body(request, FeedbackBody)
@@ -200,6 +221,7 @@ def contact_data(view: ContactView) -> dict[str, Any]:
         "state": contact.state.value,
         "dialogue": contact.dialogue.value,
         "reach": contact.reach.value,
+        "callback_at": rfc3339(contact.callback_at) if contact.callback_at else None,
         "place": view.place.as_data(),
         "agent": {"name": view.agent.name.partition(" ")[0]} if view.agent else None,
         "gathered": view.gathered.as_data(),

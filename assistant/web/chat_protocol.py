@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from assistant.edge.requests import explain
 from assistant.model.errors import Refused
@@ -56,6 +57,23 @@ class Proof(_Body):
 class ClaimBody(_Body):
     code: str = Field(min_length=1, max_length=20)
     proof: Proof
+
+
+def _instant(value: object) -> datetime:
+    try:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise ValueError("must be an instant with its offset, as in 2026-03-02T09:30:00Z")
+    return at
+
+
+class CallbackBody(_Body):
+    """Whom to call, as people write a number, and from when on (RFC 3339)."""
+
+    number: str = Field(min_length=1, max_length=40, repr=False)
+    not_before: Annotated[datetime, BeforeValidator(_instant)] | None = None
 
 
 class MessageBody(_Body):

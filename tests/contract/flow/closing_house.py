@@ -11,8 +11,7 @@ from arrivals import CARDS, hired
 from doubles import MovedClock, ToldBus
 from small_bank import SmallBank, Telephones
 
-from assistant.bootstrap.flow import deadline_handlers
-from assistant.flow.claims import Claims
+from assistant.flow import moves
 from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
@@ -23,7 +22,6 @@ from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
-from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence
@@ -80,7 +78,6 @@ class House:
     intake: Intake
     offers: Offers
     conversation: Conversation
-    claims: Claims
     desk: VerificationDesk
     dialogue: Dialogue
     legs: Legs
@@ -98,22 +95,33 @@ class House:
         conversation = Conversation(store, tenant, NoTelephone())
         presence = AgentPresence(store, tenant, offers, "process-1")
         closing, silence = Closing(store, tenant), Silence(store, tenant)
-        bank, key = SmallBank(), b"a key for tests"
-        desk = VerificationDesk(store, tenant, bank, OneTimeCodes(tenant, Telephones(), key), key)
-        turns = Turns(store, tenant, lines, ShortEngine(), Orders(store, tenant, bank, desk))
-        transfers, overflow = Transfers(store, tenant, NoTelephone()), Overflow(store, tenant)
-        handlers = deadline_handlers(conversation, offers, presence, transfers, overflow, closing, silence)
+        bank = SmallBank()
+        codes = OneTimeCodes(tenant, Telephones(), b"a key for tests")
+        desk = VerificationDesk(store, tenant, bank, codes, b"a key for tests")
+        handlers = {
+            moves.GRACE: conversation.grace_ended,
+            moves.OFFER: offers.expire,
+            moves.BRIEFING: offers.when_due,
+            moves.WRAP_UP: conversation.wrap_up_ended,
+            moves.RECLAIM: conversation.reclaim_ended,
+            moves.CONSOLE: presence.console_grace_ended,
+            moves.RUN_OFF: closing.fire,
+            moves.AGENT_SILENT: silence.agent_silent,
+            moves.CALLER_IDLE: silence.caller_idle,
+            moves.DIRECT: Transfers(store, tenant, NoTelephone()).direct_ended,
+        }
         house = cls(
             store=store,
             clock=clock,
             tenant=tenant,
             lines=lines,
-            intake=Intake(store, clock, tenant, lines, key, "process-1"),
+            intake=Intake(store, clock, tenant, lines, b"a key for tests", "process-1"),
             offers=offers,
             conversation=conversation,
-            claims=Claims(store, tenant, lines),
             desk=desk,
-            dialogue=Dialogue(store, lines, desk, turns),
+            dialogue=Dialogue(
+                store, lines, desk, Turns(store, tenant, lines, ShortEngine(), Orders(store, tenant, bank, desk))
+            ),
             legs=Legs(store, tenant, offers, conversation, "process-1"),
             closing=closing,
             silence=silence,

@@ -9,6 +9,8 @@ from uuid import uuid4
 from doubles import MovedClock, ToldBus
 
 from assistant.bootstrap.flow import deadline_handlers
+from assistant.flow.callbacks import Callbacks
+from assistant.flow.calling_back import CallingBack
 from assistant.flow.claims import Claims
 from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
@@ -35,6 +37,8 @@ class NoTelephone:
 
     async def ring_agent(self, offer_id: OfferId, contact: Contact, agent: Agent) -> None: ...
 
+    async def call_customer(self, offer_id: OfferId, contact: Contact) -> None: ...
+
     async def release(self, contact: Contact) -> None: ...
 
 
@@ -52,6 +56,9 @@ class DeskUnderTest:
     claims: Claims
     presence: AgentPresence
     recovery: Recovery
+    callbacks: Callbacks
+    calling_back: CallingBack
+    transfers: Transfers
     deadlines: DeadlineRunner
 
 
@@ -65,9 +72,10 @@ async def open_desk(
     offers, conversation = Offers(store, tenant, telephone), Conversation(store, tenant, telephone)
     legs = Legs(store, tenant, offers, conversation, process_id)
     presence = AgentPresence(store, tenant, offers, process_id)
-    transfers, overflow = Transfers(store, tenant, telephone), Overflow(store, tenant)
+    calling_back, transfers = CallingBack(store, tenant, offers, legs, telephone), Transfers(store, tenant, telephone)
+    overflow = Overflow(store, tenant)
     closing, silence = Closing(store, tenant), Silence(store, tenant)
-    handlers = deadline_handlers(conversation, offers, presence, transfers, overflow, closing, silence)
+    handlers = deadline_handlers(conversation, offers, calling_back, presence, transfers, overflow, closing, silence)
     return DeskUnderTest(
         store=store,
         lines=lines,
@@ -79,5 +87,8 @@ async def open_desk(
         claims=Claims(store, tenant, lines),
         presence=presence,
         recovery=Recovery(store, clock, legs, offers, presence, process_id),
+        callbacks=Callbacks(store, tenant, telephone),
+        calling_back=calling_back,
+        transfers=transfers,
         deadlines=DeadlineRunner(store, bus, clock, handlers),
     )

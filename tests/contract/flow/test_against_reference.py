@@ -29,7 +29,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from reference_line import GRACE, IN_LINE, OVER, Person, Reference
+from reference_line import IN_LINE, OVER, Person, Reference
 
 from assistant.adapters.sql_schema import metadata
 from assistant.adapters.sql_store import open_store
@@ -128,9 +128,7 @@ class Desk(RuleBasedStateMachine):
     @precondition(lambda self: self.those("waiting", "offered", "connected", "wrapping"))
     @rule(pick=A_PICK)
     def come(self, pick: int) -> None:
-        self.come_to(self.one(pick, "waiting", "offered", "connected", "wrapping"))
-
-    def come_to(self, id: str) -> None:
+        id = self.one(pick, "waiting", "offered", "connected", "wrapping")
         self.legs[id] = self.legs.get(id) or str(uuid4())
         self.do(self.desk.legs.connected(ContactId(id), self.legs[id]))
         self.model.come(id)
@@ -138,9 +136,7 @@ class Desk(RuleBasedStateMachine):
     @precondition(lambda self: self.those("waiting", "offered", "connected", "wrapping"))
     @rule(pick=A_PICK)
     def drop(self, pick: int) -> None:
-        self.drop_from(self.one(pick, "waiting", "offered", "connected", "wrapping"))
-
-    def drop_from(self, id: str) -> None:
+        id = self.one(pick, "waiting", "offered", "connected", "wrapping")
         leg = self.legs.pop(id, None)
         if leg is not None:
             self.do(self.desk.legs.lost(leg))
@@ -270,26 +266,6 @@ class Desk(RuleBasedStateMachine):
             self.do(self.desk.conversation.wrap_up(ContactId(id), agent, "resolved", ""))
             self.model.wrap_up(id)
 
-    @rule(comes_back=some.booleans(), again=some.sampled_from([1.5, 65.0, 610.0, 650.0]))
-    def be_lost_while_connected(self, comes_back: bool, again: float) -> None:
-        """Seldom by chance: who is next is connected, drops for longer than the grace, and is parked."""
-        expected = self.model.next_offer()
-        if expected is None:
-            return
-        id, person = expected
-        self._offer_one()
-        self.do(self.desk.offers.accept(self.offer_of(id), AgentId(person)))
-        self.model.accept(id)
-        self.do(self.desk.offers.briefing_shown(ContactId(id), AgentId(person)))
-        self.model.connect(id)
-        self.come_to(id)
-        self.drop_from(id)
-        self.pass_time(GRACE)
-        assert self.model.places[id].reach == "away"
-        self.pass_time(again)
-        if comes_back and self.model.places[id].state not in OVER:
-            self.come_to(id)
-
     # ---- time
 
     @rule(seconds=A_WHILE, is_outage=some.sampled_from([False] * 5 + [True]))
@@ -309,7 +285,7 @@ class Desk(RuleBasedStateMachine):
         """Everything was killed, and starts again after a while."""
 
         async def end_and_begin() -> None:
-            await self.store.transact(lambda work: work.processes.pulse("before"))
+            await self.store.transact(lambda work: work.processes.pulse("before", work.now))
             self.clock.advance(seconds)
             self.desk = await open_desk(self.store, self.bus, self.clock, self.tenant)
             await self.desk.recovery.begin(alone=True)

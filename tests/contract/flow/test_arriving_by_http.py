@@ -12,12 +12,14 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from arrivals import CARDS
-from closing_house import MONDAY_CLOSING, NUMBER, House, office
+from closing_house import MONDAY_CLOSING, NUMBER, House, NoTelephone, office
 from doubles import MovedClock, ToldBus
 
 from assistant.edge.errors import map_errors
 from assistant.edge.identity import IdentityTokens
 from assistant.edge.limits import Limits
+from assistant.flow.callbacks import Callbacks
+from assistant.flow.claims import Claims
 from assistant.flow.corrections import Corrections
 from assistant.flow.feedback import Feedback
 from assistant.model.storage import Store
@@ -65,12 +67,13 @@ async def door(store: Store, clock: MovedClock, bus: ToldBus, fernhill: Tenant) 
         dialogue=house.dialogue,
         conversation=house.conversation,
         corrections=Corrections(store),
-        claims=house.claims,
+        claims=Claims(store, tenant, house.lines),
         feedback=Feedback(store),
+        callbacks=Callbacks(store, tenant, NoTelephone()),
         legs=house.legs,
-        transcripts=house.transcripts,
         desk=house.desk,
-        identity=IdentityTokens(tenant.verification.identity, None),
+        identity=IdentityTokens(None, None),
+        transcripts=house.transcripts,
         origin="http://127.0.0.1",
     )
     app = web.Application(middlewares=[map_errors])
@@ -115,8 +118,8 @@ async def test_a_message_is_a_contact_that_is_over(door: Door) -> None:
     ("body", "status", "code"),
     [
         ({"callback": {"number": "not a number"}}, 400, "invalid_number"),
-        ({"callback": {"number": "+14155550100"}}, 400, "number_not_allowed"),
-        ({"callback": {"number": "0906 123 4567"}}, 400, "number_not_allowed"),
+        ({"callback": {"number": "+14155550100"}}, 403, "number_not_allowed"),
+        ({"callback": {"number": "0906 123 4567"}}, 403, "number_not_allowed"),
         ({"callback": {}}, 400, "invalid_request"),
         ({"callback": "020 7183 8750"}, 400, "invalid_request"),
         ({"callback": {"number": 2071838750}}, 400, "invalid_request"),
@@ -141,7 +144,7 @@ async def test_what_cannot_be_had_is_refused_and_leaves_nothing(
 async def test_a_second_callback_of_one_number_is_refused(door: Door) -> None:
     assert (await door.posts(callback={"number": NUMBER}))[0] == 201
     status, answer = await door.posts(callback={"number": NUMBER})
-    assert (status, answer["error"]["code"]) == (409, "callback_exists")
+    assert (status, answer["error"]["code"]) == (409, "callback_open")
 
 
 async def test_a_full_queue_names_what_is_left(door: Door) -> None:

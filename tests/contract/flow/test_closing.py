@@ -370,5 +370,6 @@ async def test_the_reason_is_in_the_trail_and_no_number_is(house: House) -> None
     caller = await house.calls()
     await house.until(AFTERWARDS)
     changed = await house.events(caller, EventType.REACH_CHANGED)
-    assert [event.data for event in changed] == [{"reach": "callback", "reason": "closed"}]
+    opening = "2026-03-03T09:00:00.000000Z"
+    assert [event.data for event in changed] == [{"reach": "callback", "reason": "closed", "callback_at": opening}]
     assert NUMBER not in str([event.data for event in await house.events(caller)])

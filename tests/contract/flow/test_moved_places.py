@@ -10,9 +10,11 @@ from arrivals import CARDS
 from passing_house import ACCOUNTS, ACCOUNTS_OVERFLOW_SECONDS, FRAUD, House
 from passing_house import house as house
 from passing_house import tenant as tenant
+from small_bank import SmallBank, Telephones
 
 from assistant.flow import moves
 from assistant.flow.dialogue import Dialogue
+from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
@@ -20,7 +22,7 @@ from assistant.model.agent import Agent
 from assistant.model.contact import Contact, ContactId, QueueId, State
 from assistant.model.errors import Refused
 from assistant.model.events import EventType
-from assistant.model.ports import Customer, Order, Reply, Saying, ServiceOutcome, Turn
+from assistant.model.ports import Order, Reply, Saying, Turn
 
 
 async def refusal(house: House, contact_id: ContactId, by: Agent, queue: QueueId, reason: str = "fits") -> str:
@@ -95,20 +97,10 @@ class Mover:
         return Reply((Saying("That sounds like fraud."),), Order("move_queue", {"queue": self.queue}), None, {}, None)
 
 
-class NoBank:
-    async def check_pin(self, customer_number: str, pin: str) -> Customer | None:
-        return None
-
-    async def look_up(self, customer_number: str, what: str) -> list[dict[str, str]]:
-        return []
-
-    async def settle(self, customer_number: str, service: str, arguments: dict[str, Any], key: str) -> ServiceOutcome:
-        return ServiceOutcome("refused", "No.")
-
-
 def talk(house: House, engine: Mover) -> Dialogue:
-    desk = VerificationDesk(house.store, house.tenant, NoBank(), b"a key")
-    orders = Orders(house.store, house.tenant, NoBank(), desk)
+    bank, codes = SmallBank(), OneTimeCodes(house.tenant, Telephones(), b"a key")
+    desk = VerificationDesk(house.store, house.tenant, bank, codes, b"a key")
+    orders = Orders(house.store, house.tenant, bank, desk)
     return Dialogue(house.store, house.lines, desk, Turns(house.store, house.tenant, house.lines, engine, orders))
 
 

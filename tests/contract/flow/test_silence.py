@@ -12,7 +12,6 @@ from closing_house import House
 from doubles import MovedClock, ToldBus
 
 from assistant.flow import moves
-from assistant.flow.claims import Claim
 from assistant.model.agent import Agent, Presence, free_channels
 from assistant.model.contact import Channel, ContactId, DialogueMode, Outcome, QueueId, Reach, State
 from assistant.model.events import Event, EventType
@@ -247,9 +246,8 @@ async def test_if_the_same_agent_does_not_take_it_up_anybody_may(house: House, a
     await house.dialogue.hear(visitor, "I'm back")
     await house.works()
     ben = await house.agent("ben", chats=1)
-    assert (await house.contact(visitor)).agent_id == amira.id
     await house.passes(house.tenant.timing.offer_seconds)
-    assert (await house.contact(visitor)).agent_id == ben.id
+    assert (await house.contact(visitor)).agent_id == ben.id, "amira did not answer"
 
 
 async def test_a_parked_visitor_who_stays_away_was_handled_and_not_abandoned(house: House, amira: Agent) -> None:
@@ -351,28 +349,13 @@ async def parked_by(house: House, username: str) -> ContactId:
     return visitor
 
 
-async def test_a_clock_that_jumps_over_the_grace_of_a_connected_visitor_costs_no_place(
-    house: House, amira: Agent
-) -> None:
+async def test_a_clock_that_jumps_forward_does_not_cut_a_connected_visitor_s_grace(house: House, amira: Agent) -> None:
     visitor = await chatting(house, amira)
-    order_at = (await house.contact(visitor)).order_at
     await house.drops(visitor)
     await house.passes(HOUR)
-    await house.passes(-HOUR)
-    found = await house.contact(visitor)
-    assert (found.state, found.order_at) == (State.WAITING, order_at)
+    assert (await house.contact(visitor)).state is State.CONNECTED
     await house.reconnects(visitor)
-    await house.works()
-    assert (await house.contact(visitor)).agent_id == amira.id
-
-
-async def test_a_parked_place_can_be_claimed_on_another_device(house: House, amira: Agent) -> None:
-    visitor = await parked(house, amira)
-    contact = await house.contact(visitor)
-    await house.claims.claim(Claim(contact.code, Channel.CHAT, token=house.intake.token_of(visitor)))
-    found = await house.contact(visitor)
-    assert (found.reach, found.direct_agent_id) == (Reach.PRESENT, amira.id)
-    assert await house.due(moves.CALLER_IDLE, visitor) is None
+    assert (await house.contact(visitor)).reach is Reach.PRESENT
 
 
 async def test_a_clock_that_jumps_back_leaves_no_place_to_one_agent_alone(house: House, amira: Agent) -> None:

@@ -18,6 +18,8 @@ from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.sql_store import open_store
 from assistant.edge.errors import map_errors
 from assistant.edge.requests import MAX_BYTES
+from assistant.flow.callbacks import Callbacks
+from assistant.flow.calling_back import CallingBack
 from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.intake import Intake
@@ -111,6 +113,7 @@ class VoiceHouse:
     """The service's part behind the telephone, the telephone company, and what a test moves them by."""
 
     store: Store
+    bus: MemoryBus
     clock: Any
     tenant: Tenant
     engine: ScriptedEngine
@@ -198,7 +201,7 @@ async def open_voice_house(sqlite_url: str, clock: Any, tenant: Tenant) -> Async
         app.add_subapp("/emulator", emulator.app())
         await stack.enter_async_context(TestServer(app, port=port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        yield VoiceHouse(store, clock, tenant, engine, flow, door, call_control, addresses, emulator, url, http)
+        yield VoiceHouse(store, bus, clock, tenant, engine, flow, door, call_control, addresses, emulator, url, http)
 
 
 async def _flow(
@@ -213,13 +216,16 @@ async def _flow(
     codes = OneTimeCodes(tenant, TwilioMessenger(call_control._client, tenant), b"a key for tests")
     desk = VerificationDesk(store, tenant, bank, codes, b"a key for tests")
     turns = Turns(store, tenant, lines, engine, Orders(store, tenant, bank, desk))
+    legs = Legs(store, tenant, offers, conversation, "process-1")
     return VoiceFlow(
         tenant=tenant,
         clock=clock,
         intake=Intake(store, clock, tenant, lines, b"a key for tests", "process-1"),
         dialogue=Dialogue(store, lines, desk, turns),
         conversation=conversation,
-        legs=Legs(store, tenant, offers, conversation, "process-1"),
+        legs=legs,
         offers=offers,
         transcripts=Transcripts(store, tenant, lines),
+        callbacks=Callbacks(store, tenant, call_control),
+        calling_back=CallingBack(store, tenant, offers, legs, call_control),
     )
