@@ -10,6 +10,7 @@ from assistant.edge.limits import Limits
 from assistant.flow.conversation import Conversation
 from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
+from assistant.flow.transfers import Transfers
 from assistant.model.ports import Bus
 from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
@@ -37,6 +38,7 @@ class AgentsDoor:
         tenant: Tenant,
         offers: Offers,
         conversation: Conversation,
+        transfers: Transfers,
         presence: AgentPresence,
         limits: Limits,
         origins: Collection[str],
@@ -49,7 +51,7 @@ class AgentsDoor:
         self._sign_in = SignIn(store, sessions, view, presence, limits, is_secure=has_secure_cookie)
         self._board = Board(store, tenant, sessions)
         self._reports = ReportsDoor(store, tenant, sessions)
-        desk = Desk(store, offers, conversation, presence)
+        desk = Desk(store, offers, conversation, transfers, presence)
         flow = ConsoleFlow(store, bus, view, desk, presence, patience or Patience())
         self._consoles = Consoles(flow, sessions)
 

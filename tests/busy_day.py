@@ -14,11 +14,15 @@ from arrivals import ready_agent
 from doubles import QUEUES, MovedClock, ToldBus
 from sqlalchemy import Connection, insert, select
 
+from assistant.adapters.sql_postgres import postgres_engine
 from assistant.adapters.sql_schema import metadata
-from assistant.adapters.sql_store import open_store, postgres_engine, sqlite_engine, sqlite_path
+from assistant.adapters.sql_store import open_store, sqlite_engine, sqlite_path
+from assistant.bootstrap.flow import deadline_handlers
 from assistant.flow import head_starts, moves
 from assistant.flow.announcements import announce
+from assistant.flow.calling_back import CallingBack
 from assistant.flow.claims import Claim, Claims
+from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
 from assistant.flow.feedback import Feedback
@@ -27,8 +31,11 @@ from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.merging import merge_places
 from assistant.flow.offers import Offers
+from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
 from assistant.flow.routing import Router
+from assistant.flow.silence import Silence
+from assistant.flow.transfers import Transfers
 from assistant.flow.waiting import Waiting
 from assistant.model.agent import Agent, Presence
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId, Reach, State
@@ -46,10 +53,14 @@ class Telephones:
     """Agents are rung; whether they answer is drawn by the day."""
 
     def __init__(self) -> None:
-        self.rung: list[OfferId] = []
+        self.rung: list[tuple[OfferId, ContactId]] = []
+        self.called: list[tuple[OfferId, ContactId]] = []
 
     async def ring_agent(self, offer_id: OfferId, contact: Contact, agent: Agent) -> None:
-        self.rung.append(offer_id)
+        self.rung.append((offer_id, contact.id))
+
+    async def call_customer(self, offer_id: OfferId, contact: Contact) -> None:
+        self.called.append((offer_id, contact.id))
 
     async def release(self, contact: Contact) -> None: ...
 
@@ -74,16 +85,19 @@ class BusyDay:
         self.claims = Claims(store, tenant, self.lines)
         self.feedback = Feedback(store)
         self.router = Router(store, bus, tenant, self.offers)
-        handlers = {
-            moves.GRACE: self.conversation.grace_ended,
-            moves.OFFER: self.offers.expire,
-            moves.BRIEFING: self.offers.when_due,
-            moves.AFTER_STEP: self.offers.when_due,
-            moves.RING: self.offers.ring_expired,
-            moves.WRAP_UP: self.conversation.wrap_up_ended,
-            moves.RECLAIM: self.conversation.reclaim_ended,
-            moves.CONSOLE: self.presence.console_grace_ended,
-        }
+        self.calling_back = CallingBack(store, tenant, self.offers, self.legs, self.telephones)
+        transfers, overflow = Transfers(store, tenant, self.telephones), Overflow(store, tenant)
+        closing, silence = Closing(store, tenant), Silence(store, tenant)
+        handlers = deadline_handlers(
+            self.conversation,
+            self.offers,
+            self.calling_back,
+            self.presence,
+            transfers,
+            overflow,
+            closing,
+            silence,
+        )
         self.deadlines = DeadlineRunner(store, bus, clock, handlers)
         self.agents: list[AgentId] = []
         self.joined: dict[ContactId, Joined] = {}
@@ -233,7 +247,7 @@ class BusyDay:
 
         def keep(work: UnitOfWork, locked: Contact) -> None:
             later = work.now + timedelta(seconds=self._random.choice([0, 120]))
-            moves.set_reach(work, replace(locked, callback_at=later), Reach.CALLBACK)
+            moves.call_back(work, locked, f"+44207183{len(self._bus.told) % 10_000:04d}", later)
 
         await self._change(contact, keep)
 
@@ -279,11 +293,17 @@ class BusyDay:
             elif answer == "declines":
                 await self.offers.decline(offer.id, offer.agent_id, "busy")
         while self.telephones.rung and draw.random() < 0.8:
-            offer_id = self.telephones.rung.pop()
+            offer_id, contact_id = self.telephones.rung.pop()
             if draw.random() < 0.1:
                 await self.offers.bridge_failed(offer_id, "phone_unavailable")
-            else:
+            elif await self.calling_back.agent_answered(offer_id, contact_id) is None:
                 await self.offers.bridged(offer_id)
+        while self.telephones.called:
+            offer_id, contact_id = self.telephones.called.pop()
+            if draw.random() < 0.3:
+                await self.calling_back.ended(offer_id, contact_id, "no_answer")
+            else:
+                await self.calling_back.taken(offer_id, contact_id, f"CA callback {self._heard}")
         agents = await self.store.read(lambda work: [work.agents.get(agent_id) for agent_id in self.agents])
         for agent in agents:
             if agent is None or agent.presence is Presence.READY or draw.random() < 0.8:

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.adapters.sql_store import postgres_engine, sqlite_engine, sqlite_path
+from assistant.adapters.sql_postgres import postgres_engine
+from assistant.adapters.sql_store import sqlite_engine, sqlite_path
 from assistant.model.errors import Unavailable
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"

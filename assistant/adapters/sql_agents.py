@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, exists, insert, select, update
+from sqlalchemy import RowMapping, delete, exists, insert, select, update
 
+from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_schema import agent_sessions, agent_slots, agents, consoles
 from assistant.model.agent import Agent, Presence, Role, Slot
 from assistant.model.contact import AgentId, Channel, ContactId, QueueId
@@ -51,7 +52,7 @@ def from_row(row: RowMapping) -> Agent:
 
 
 class SqlAgents:
-    def __init__(self, connection: Connection, work: UnitOfWork) -> None:
+    def __init__(self, connection: SqlConnection, work: UnitOfWork) -> None:
         self._connection = connection
         self._work = work
 

@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, or_, select, tuple_, union_all
+from sqlalchemy import Row, and_, bindparam, or_, select, tuple_, union_all
 
+from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_schema import contacts, offers
 from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, QueueId, Reach, State
-from assistant.model.offer import OfferState
+from assistant.model.offer import PASSED_ON, OfferState
 from assistant.model.place import Head, PassedOver, WhyPassed
 
 TURNED_DOWN = [OfferState.DECLINED.value, OfferState.NOT_ANSWERED.value]
+# Who has just passed a contact on must not be the one who is offered it: that is turning it down too.
+IS_TURNED_DOWN = or_(offers.c.state.in_(TURNED_DOWN), offers.c.reason == PASSED_ON)
 TURNED_AWAY = (
     select(offers.c.id)
     .where(offers.c.contact_id == contacts.c.id, offers.c.agent_id == bindparam("agent_id"))
-    .where(offers.c.ended_at > bindparam("since"), offers.c.state.in_(TURNED_DOWN))
+    .where(offers.c.ended_at > bindparam("since"), IS_TURNED_DOWN)
 )
 IS_WAITING = contacts.c.state == State.WAITING.value
 IS_PRESENT = contacts.c.reach == Reach.PRESENT.value
@@ -39,7 +42,7 @@ HEAD = (
 )
 DIRECT = (
     select(*PLACE)
-    .where(contacts.c.direct_agent_id == bindparam("agent_id"), IS_WAITING, CAN_BE_SERVED, ~TURNED_AWAY.exists())
+    .where(contacts.c.direct_agent_id == bindparam("agent_id"), IS_WAITING, CAN_BE_SERVED)
     .order_by(contacts.c.order_at, contacts.c.id)
     .limit(1)
 )
@@ -48,23 +51,24 @@ OLDER = (
     .add_columns(contacts.c.direct_agent_id, TURNED_AWAY.exists().label("is_turned_away"))
     .where(tuple_(contacts.c.order_at, contacts.c.id) < tuple_(bindparam("order_at"), bindparam("id")), IS_WAITING)
 )
+COULD_BE_OFFERED = and_(IS_WAITING, or_(IS_PRESENT, IS_CALLABLE))
 IS_SERVED = contacts.c.queue.in_(bindparam("queues", expanding=True))
 # Places for this agent alone count whatever their queue; a union, for either half has an index of its own.
 BEFORE = union_all(
     OLDER.where(IS_SERVED), OLDER.where(contacts.c.direct_agent_id == bindparam("agent_id"), ~IS_SERVED)
 ).order_by("order_at", "id")
-SOMEBODY_WAITS = select(contacts.c.queue).where(
-    IS_WAITING, or_(IS_PRESENT, IS_CALLABLE), contacts.c.queue == bindparam("queue")
-)
 
 
 class SqlEligible:
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: SqlConnection, now: datetime) -> None:
         self._connection = connection
         self._now = now
 
     def head(self, agent: Agent, channels: Sequence[Channel], since: datetime) -> Head | None:
-        """The smallest `(order_at, id)` over the agent's queues; a place of the agent's own whatever its queue."""
+        """The smallest `(order_at, id)` over the agent's queues; a place of the agent's own whatever its queue.
+
+        What was turned down before it was passed on to this very agent does not stand against it.
+        """
         wanted = self._wanted(agent, channels, since)
         rows = [self._connection.execute(HEAD, wanted | {"queue": queue}).first() for queue in agent.queues]
         rows.append(self._connection.execute(DIRECT, wanted).first())
@@ -85,7 +89,7 @@ class SqlEligible:
 
     def singled_out(self, since: datetime) -> frozenset[AgentId]:
         """The agents for whom the head of the line may be another than for their colleagues."""
-        turned_down = select(offers.c.agent_id).where(offers.c.ended_at > since, offers.c.state.in_(TURNED_DOWN))
+        turned_down = select(offers.c.agent_id).where(offers.c.ended_at > since, IS_TURNED_DOWN)
         direct = select(contacts.c.direct_agent_id).where(contacts.c.direct_agent_id.is_not(None), IS_WAITING)
         return frozenset(AgentId(id) for query in (turned_down, direct) for id in self._connection.scalars(query))
 
@@ -109,4 +113,4 @@ class SqlEligible:
             return WhyPassed.LANGUAGE
         if (Channel.VOICE if is_callback else Channel(row.channel)) not in channels:
             return WhyPassed.NO_SLOT
-        return WhyPassed.DECLINED_RECENTLY if row.is_turned_away else None
+        return WhyPassed.DECLINED_RECENTLY if row.is_turned_away and row.direct_agent_id is None else None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Connection, Subquery, and_, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, Subquery, and_, func, or_, select, type_coerce
 
+from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_schema import contact_events
 from assistant.model.contact import ContactId
 from assistant.model.events import TELLS_STANDING, Event, EventType
@@ -20,7 +21,7 @@ IS_RETURN = EVENT.type == EventType.PLACE_RECLAIMED.value
 
 
 class SqlHistory:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: SqlConnection) -> None:
         self._connection = connection
 
     def survey(self, begin: datetime, end: datetime) -> Survey:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
-    Connection,
     Select,
     Subquery,
     and_,
@@ -25,6 +24,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_schema import contact_events, contacts, offers
 from assistant.model.contact import Outcome, Reach, State
 from assistant.model.events import EventType
@@ -53,7 +53,7 @@ type Query = Select[*tuple[Any, ...]]
 
 
 class SqlReports:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: SqlConnection) -> None:
         self._connection = connection
 
     def measures(self, asked: Asked) -> dict[Group, Measures]:

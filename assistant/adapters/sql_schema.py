@@ -262,6 +262,7 @@ offers = Table(
         sqlite_where=text("state = 'pending'"),
     ),
     Index(None, "agent_id", "ended_at"),
+    Index(None, "ended_at"),
 )
 
 deadlines = Table(
@@ -304,6 +305,16 @@ verification_attempts = Table(
     Column("subject", String(64), primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("locked_until", Instant),
+)
+
+one_time_codes = Table(
+    "one_time_codes",
+    metadata,
+    Column("subject", String(64), primary_key=True),
+    Column("code_hash", String(64)),
+    Column("expires_at", Instant, nullable=False),
+    Column("sent", Integer, nullable=False),
+    Column("counted_from", Instant, nullable=False),
 )
 
 processes = Table(

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from assistant.flow.offers import Offers
+from assistant.flow.takers import Takers
 from assistant.model.agent import USUAL_PROFICIENCY, Agent, free_channels
-from assistant.model.contact import Channel, QueueId
+from assistant.model.contact import Channel, QueueId, Reach
 from assistant.model.errors import Unavailable
 from assistant.model.offer import Choice, Offer
 from assistant.model.place import Head
@@ -27,13 +30,19 @@ log = logging.getLogger(__name__)
 
 
 class Router:
-    def __init__(self, store: Store, bus: Bus, tenant: Tenant, offers: Offers) -> None:
+    def __init__(self, store: Store, bus: Bus, tenant: Tenant, offers: Offers, takers: Takers | None = None) -> None:
         self._store = store
+        self._takers = takers or Takers()
         self._queues = tenant.queues
         self._declined = timedelta(seconds=tenant.timing.declined_seconds)
         self._offers = offers
         self._woken = asyncio.Event()
-        bus.subscribe("routing", lambda _: self._woken.set())
+        bus.subscribe("routing", self._on_notice)
+
+    def _on_notice(self, payload: dict[str, Any]) -> None:
+        """An arrival that nobody who is free could take changes nothing."""
+        if "arrived_in" not in payload or self._takers.may_serve(payload["arrived_in"]):
+            self._woken.set()
 
     async def run(self) -> None:
         """Assigns whenever something has changed, and once a second in case that a notice was lost."""
@@ -52,7 +61,10 @@ class Router:
 
     async def assign(self) -> Offer | None:
         """Makes one offer; None where no waiting contact has an eligible agent."""
-        if not await self._store.read(lambda work: bool(work.agents.takers())):
+        notices = self._takers.notices
+        takers = await self._store.read(lambda work: work.agents.takers())
+        self._takers.seen(takers, notices)
+        if not takers:
             return None
         return await self._store.transact(self._assign)
 
@@ -70,6 +82,11 @@ class Router:
             contact = work.contacts.next_eligible(agent, channels, since)
             if contact is None:
                 return None
+            part = self._queues.get(contact.queue)
+            if contact.reach is Reach.CALLBACK and part is not None and not part.hours.is_open(work.now):
+                # it came due in closed time: nobody is called outside the hours
+                work.contacts.save(replace(contact, callback_at=part.hours.next_opening(work.now)))
+                continue
             passed_over = work.contacts.passed_over(agent, channels, since, contact)
             if all(passed.why for passed in passed_over):
                 return self._offers.make(work, contact, agent.id, Choice.of(agent, channels, passed_over, since))

@@ -20,7 +20,7 @@ from assistant.flow.head_starts import HeadStarts
 from assistant.flow.line import Lines
 from assistant.flow.moves import say, set_dialogue
 from assistant.flow.offers import step_ended
-from assistant.flow.orders import AT_ONCE, Orders
+from assistant.flow.orders import Orders
 from assistant.flow.verification import Structured
 from assistant.model.briefing import Fact
 from assistant.model.contact import Contact, ContactId, DialogueMode
@@ -31,7 +31,7 @@ from assistant.model.ports import DialogueEngine, Reply, Turn
 from assistant.model.redaction import redacted
 from assistant.model.storage import Store, UnitOfWork
 from assistant.model.wording import filled, tells_wait
-from assistant.settings.tenant import Tenant
+from assistant.settings.tenant import Tenant, TimingPart
 
 MAX_TURNS = 8  # a reply may order something whose outcome is answered in turn; never endlessly
 LEASE = timedelta(seconds=10)
@@ -105,6 +105,10 @@ class Turns:
         self._engine = engine
         self._orders = orders
         self._told_away: set[ContactId] = set()
+
+    @property
+    def timing(self) -> TimingPart:
+        return self._tenant.timing
 
     def lease(
         self,
@@ -188,9 +192,7 @@ class Turns:
         self, work: UnitOfWork, stimulus: Stimulus, reply: Reply | None, place: PlaceView, longer: str | None
     ) -> Stimulus | Contact | None:
         """Commits one reply. Gives the next stimulus, or the contact whose order goes elsewhere, or None when done."""
-        gives_up = reply is not None and reply.order is not None and reply.order.name == "give_up_place"
-        lock = work.contacts.lock if gives_up else work.contacts.lock_only  # queues are locked before contacts
-        contact = lock(stimulus.contact.id)
+        contact = self._orders.lock(work, stimulus.contact.id, reply.order if reply is not None else None)
         if contact is None or not contact.state.is_in_line:
             return None  # an agent took over or the caller left: a late reply is thrown away
         has_heard_more = contact.seq != stimulus.heard_seq
@@ -213,7 +215,7 @@ class Turns:
             contact = set_dialogue(work, contact, mode)
             if was_in_step and mode is not DialogueMode.IN_STEP:
                 step_ended(work, contact)
-        if reply.order is not None and reply.order.name in AT_ONCE:
+        if reply.order is not None and self._orders.is_at_once(contact, reply.order):
             contact = self._orders.at_once(work, contact, reply.order)
         elif reply.order is not None:
             contact = replace(contact, turn_until=work.now + LEASE)

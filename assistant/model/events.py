@@ -27,6 +27,7 @@ class EventType(StrEnum):
     QUEUE_CHANGED = "queue.changed"
     PLACES_MERGED = "places.merged"
     TRANSFER_ASKED = "transfer.asked"
+    TRANSFER_ENDED = "transfer.ended"
     CALLBACK_TRIED = "callback.tried"
     AGENT_SILENT = "agent.silent"
     CALLER_IDLE = "caller.idle"

@@ -13,6 +13,9 @@ from assistant.model.contact import AgentId, ContactId, OfferId
 from assistant.model.errors import IllegalMove
 from assistant.model.place import PassedOver, micros
 
+PASSED_ON = "transferred"
+"""The reason of an offer whose agent has passed the contact on."""
+
 
 class OfferState(StrEnum):
     PENDING = "pending"
@@ -38,7 +41,11 @@ class OfferKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One attempt to hand one contact to one agent. `is_joined`: the caller was connected through it."""
+    """One attempt to hand one contact to one agent. `is_joined`: the caller was connected through it.
+
+    A warm offer by telephone stays pending while the agent who said yes is being rung: until somebody answers there,
+    nothing has changed for the caller.
+    """
 
     id: OfferId
     contact_id: ContactId
@@ -51,6 +58,11 @@ class Offer:
     accept_when: AcceptWhen | None = None
     is_joined: bool = False
     kind: OfferKind = OfferKind.PLACE
+
+    @property
+    def is_ringing(self) -> bool:
+        """A warm offer that the agent took, and whose telephone has not been answered yet."""
+        return self.kind is OfferKind.WARM and self.state is OfferState.PENDING and self.accept_when is not None
 
     def ended(self, state: OfferState, at: datetime, reason: str | None = None) -> Offer:
         """The same offer with its end; raises `IllegalMove` unless it is pending."""

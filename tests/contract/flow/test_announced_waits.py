@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from arrivals import CARDS, hired, place
 from doubles import MovedClock
+from small_bank import Telephones
 from sqlalchemy import event
 
 from assistant.flow import moves
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.intake import Intake, JoinRequest
 from assistant.flow.line import Lines
+from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
@@ -95,7 +97,8 @@ async def desk_of(store: Store, bus: Bus, clock: MovedClock, tenant: Tenant, min
         await lines.sweep()
         mine = (await intake.join(JoinRequest(Channel.CHAT, CARDS))).contact.id
     await lines.sweep()
-    verification = VerificationDesk(store, tenant, NoBank(), b"a key")
+    codes = OneTimeCodes(tenant, Telephones(), b"a key")
+    verification = VerificationDesk(store, tenant, NoBank(), codes, b"a key")
     turns = Turns(store, tenant, lines, Engine(), Orders(store, tenant, NoBank(), verification))
     return Desk(store, lines, Dialogue(store, lines, verification, turns), intake, agents, mine)
 

@@ -14,7 +14,7 @@ from assistant.adapters.sql_store import open_store
 from assistant.flow.line import Lines
 from assistant.flow.waiting import Waiting
 from assistant.model.agent import Agent
-from assistant.model.contact import Channel, Contact, Outcome, State
+from assistant.model.contact import Channel, Contact, Outcome, QueueId, State
 from assistant.model.errors import Unavailable
 from assistant.model.events import EventType
 from assistant.model.storage import Store, UnitOfWork
@@ -177,3 +177,17 @@ async def test_ten_thousand_callers_can_be_told_every_second(store: Store, waiti
     for ahead in range(10_000):
         waiting.told(CARDS, Channel.CHAT, ahead, contact.id)
     assert time.process_time() - began < 0.5
+
+
+async def test_the_wait_of_another_line_is_told_as_it_is_and_blamed_on_nobody(
+    store: Store, clock: MovedClock, waiting: Waiting
+) -> None:
+    await hired(store, queues=("cards", "fraud"))
+    await waiting.refresh()
+    contact = await placed(store)
+    here = waiting.told(CARDS, Channel.CHAT, 2, contact.id).wait
+    there = waiting.told(QueueId("fraud"), Channel.CHAT, 2, contact.id).wait
+    assert here.high_seconds is not None
+    assert there.high_seconds is not None
+    assert there.high_seconds > here.high_seconds, "a fraud case takes longer than a lost card"
+    assert there == waiting.wait(QueueId("fraud"), Channel.CHAT, 2)
