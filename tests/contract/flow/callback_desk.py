@@ -25,15 +25,16 @@ from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.waiting import Waiting
-from assistant.model.agent import Agent
-from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId
-from assistant.model.errors import Unavailable
+from assistant.model.agent import Agent, Presence
+from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, Reach, State
+from assistant.model.errors import Refused, Unavailable
 from assistant.model.events import Event, EventType
 from assistant.model.offer import Offer
 from assistant.model.ports import Bus
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
+THEIR_CALL = "CA-of-the-callback"
 NUMBER, OTHER_NUMBER, THIRD_NUMBER = "+442071838750", "+442071838751", "+442071838752"
 
 
@@ -234,3 +235,22 @@ async def customer_first(store: Store, bus: Bus, clock: MovedClock, fernhill: Te
     """A desk that calls the customer first."""
     async with open_desk(store, bus, clock, calling_first(fernhill, "customer")) as opened:
         yield opened
+
+
+async def refusal(asking: object) -> str:
+    with pytest.raises(Refused) as refused:
+        await asking  # type: ignore[misc]
+    return refused.value.code
+
+
+async def back_in_place(desk: Desk, before: Contact) -> Contact:
+    """The contact, to be called back where it stood."""
+    contact = await desk.contact(before.id)
+    assert (contact.state, contact.reach) == (State.WAITING, Reach.CALLBACK)
+    assert (contact.order_at, contact.callback_number) == (before.order_at, before.callback_number)
+    return contact
+
+
+async def is_ready_and_free(desk: Desk, agent: Agent) -> bool:
+    presence = (await desk.person(agent.id)).presence
+    return presence is Presence.READY and await desk.free_slots(agent.id) == 4

@@ -177,7 +177,9 @@ class VoiceHouse:
 
 
 @asynccontextmanager
-async def open_voice_house(sqlite_url: str, clock: Any, tenant: Tenant) -> AsyncIterator[VoiceHouse]:
+async def open_voice_house(
+    sqlite_url: str, clock: Any, tenant: Tenant, speed: float = SPEED
+) -> AsyncIterator[VoiceHouse]:
     """Everything on one port, as the embedded run has it."""
     async with AsyncExitStack() as stack:
         bus = MemoryBus()
@@ -195,7 +197,7 @@ async def open_voice_house(sqlite_url: str, clock: Any, tenant: Tenant) -> Async
         stack.push_async_callback(door.close)
         hooks = NumberHooks(*(addresses.of(path) for path in (VOICE_INCOMING, VOICE_FALLBACK, VOICE_STATUS)))
         numbers = {number: hooks for queue in tenant.queues.values() for number in queue.dnis}
-        emulator = Emulator(EmulatorSettings(ACCOUNT, TOKEN, numbers, speed=SPEED))
+        emulator = Emulator(EmulatorSettings(ACCOUNT, TOKEN, numbers, speed=speed))
         app = web.Application(middlewares=[map_errors], client_max_size=MAX_BYTES)
         app.add_routes(door.routes())
         app.add_subapp("/emulator", emulator.app())
