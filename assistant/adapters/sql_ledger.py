@@ -36,7 +36,7 @@ from assistant.adapters.sql_schema import (
 )
 from assistant.model.contact import AgentId, ContactId, LegId, OfferId
 from assistant.model.offer import AcceptWhen, Offer, OfferKind, OfferState
-from assistant.model.place import EPOCH
+from assistant.model.place import EPOCH, micros
 from assistant.model.storage import Deadline, Leg, LegKind, UnitOfWork
 
 
@@ -279,7 +279,13 @@ class SqlCodes(_Ledger):
         return self._connection.execute(used).rowcount == 1
 
 
-IS_BELIEVED = processes.c.pulse_at > EPOCH  # a process that was taken for dead has its last pulse at the epoch
+# A process that was taken for dead has instead of its pulse when that was, as far before the epoch as it was after.
+IS_BELIEVED = processes.c.pulse_at > EPOCH
+LAST_SIGN = func.abs(type_coerce(processes.c.pulse_at, BigInteger))
+
+
+def _mirrored(at: datetime) -> datetime:
+    return EPOCH - (at - EPOCH)
 
 
 class SqlProcesses(_Ledger):
@@ -297,16 +303,23 @@ class SqlProcesses(_Ledger):
         return False
 
     def silent_since(self, before: datetime) -> Sequence[str]:
-        query = select(processes.c.id).where(processes.c.pulse_at < before).order_by(processes.c.id)
+        query = select(processes.c.id).where(micros(before) > LAST_SIGN).order_by(processes.c.id)
         return list(self._connection.execute(query).scalars())
 
     def latest_pulse(self) -> datetime | None:
         return self._connection.execute(select(func.max(processes.c.pulse_at)).where(IS_BELIEVED)).scalar()
 
-    def take_for_dead(self, process_id: str) -> Sequence[AgentId]:
-        self._connection.execute(update(processes).where(processes.c.id == process_id).values(pulse_at=EPOCH))
+    def take_for_dead(self, process_id: str, silent_since: datetime, at: datetime) -> Sequence[AgentId] | None:
+        is_silent = (processes.c.id == process_id) & (micros(silent_since) > LAST_SIGN)
+        marked = update(processes).where(is_silent).values(pulse_at=_mirrored(at))
+        if self._connection.execute(marked).rowcount == 0:
+            return None
         held = delete(consoles).where(consoles.c.process_id == process_id).returning(consoles.c.agent_id)
         return [AgentId(agent_id) for agent_id in sorted(set(self._connection.execute(held).scalars()))]
+
+    def keep_taken(self, process_id: str, at: datetime) -> None:
+        taken = update(processes).where(processes.c.id == process_id, ~IS_BELIEVED)
+        self._connection.execute(taken.values(pulse_at=_mirrored(at)))
 
     def remove(self, process_id: str) -> None:
         self._connection.execute(delete(processes).where(processes.c.id == process_id, ~IS_BELIEVED))

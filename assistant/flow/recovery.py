@@ -28,7 +28,7 @@ PULSE_SECONDS = 1.0
 SILENT_SECONDS = 5.0
 OUTAGE_SECONDS = 3.0
 SKEW_SECONDS = 1.0
-AT_ONCE = 100
+AT_ONCE = 20
 POSTPONED = (
     moves.GRACE,
     moves.WRAP_UP,
@@ -89,7 +89,7 @@ class Recovery:
         """Takes up what the last run left. `alone`: no other process can be alive. Gives the seconds away."""
         silent_seconds = 0.0 if alone else SILENT_SECONDS
         pulse = await self._pulse_now(outage_seconds=0.0 if alone else OUTAGE_SECONDS, silent_seconds=silent_seconds)
-        await self.bury(pulse.silent)
+        await self.bury(pulse.silent, silent_seconds)
         return pulse.away_seconds
 
     async def run(self) -> None:
@@ -175,44 +175,53 @@ class Recovery:
         elif was_skewed and not self.is_skewed:
             log.info("this clock and the database's agree again")
 
-    async def bury(self, process_ids: Sequence[str]) -> None:
-        """What these processes held is lost, with the full grace, and they are forgotten."""
+    async def bury(self, process_ids: Sequence[str], silent_seconds: float = SILENT_SECONDS) -> None:
+        """What these processes held is lost, with the full grace, and they are forgotten.
+
+        Each is buried by one of the living; by another one where that one dies over it.
+        """
         for process_id in process_ids:
             try:
-                await self._give_up(process_id)
+                await self._give_up(process_id, silent_seconds)
                 await self._store.transact(partial(_remove, process_id=process_id))
             except Unavailable as error:
                 log.warning("a burial waits", extra={"code": error.code})
                 return
 
-    async def _give_up(self, process_id: str) -> None:
-        """What this process held is lost, with the full grace.
-
-        In small transactions: a process may hold ten thousand callers, and nobody waits for all of them.
-        """
-        agents, legs = await self._store.transact(lambda work: self._take_for_dead(work, process_id))
+    async def _give_up(self, process_id: str, silent_seconds: float) -> None:
+        """In small transactions: a process may hold ten thousand callers, and nobody waits for more than a few."""
+        taken = await self._store.transact(partial(self._take_for_dead, id=process_id, silent_seconds=silent_seconds))
+        if taken is None:
+            return
+        agents, legs = taken
         for some in batched(legs, AT_ONCE):
-            await self._store.transact(partial(self._lose_legs, legs=some))
+            await self._store.transact(partial(self._lose_legs, id=process_id, legs=some))
         extra = {"process_id": process_id, "agents": len(agents), "legs": len(legs)}
         log.info("what a process held is given up", extra=extra)
 
-    def _take_for_dead(self, work: UnitOfWork, process_id: str) -> tuple[Sequence[AgentId], Sequence[Leg]]:
-        agents = work.processes.take_for_dead(process_id)
+    def _take_for_dead(
+        self, work: UnitOfWork, id: str, silent_seconds: float
+    ) -> tuple[Sequence[AgentId], Sequence[Leg]] | None:
+        at = work.processes.now()
+        agents = work.processes.take_for_dead(id, at - timedelta(seconds=silent_seconds), at)
+        if agents is None:
+            return None
         lost = [agent_id for agent_id in agents if not work.agents.has_console(agent_id)]
         for agent_id in lost:
             self._presence.take_back_offers(work, agent_id, SERVICE_AWAY, accepted_too=False)
         for agent_id in lost:  # lock order: contacts, then agents
             self._presence.lose_console(work, agent_id)
-        return agents, work.legs.of_process(process_id)
+        return agents, work.legs.of_process(id)
 
-    def _lose_legs(self, work: UnitOfWork, legs: Sequence[Leg]) -> None:
+    def _lose_legs(self, work: UnitOfWork, id: str, legs: Sequence[Leg]) -> None:
+        work.processes.keep_taken(id, work.processes.now())
         for leg in legs:
             self._legs.lose(work, leg, hung_up=False)
 
     async def end(self) -> None:
         """An orderly stop: what this process held is given up at once, with the full grace."""
         try:
-            await self._give_up(self._process_id)
+            await self._give_up(self._process_id, silent_seconds=-1.0)
             # the pulse stays as the mark from which the time away is counted
             await self._store.transact(lambda work: work.processes.pulse(self._process_id, work.processes.now()))
         except Unavailable as error:

@@ -362,12 +362,19 @@ class Processes(Protocol):
         ...
 
     def silent_since(self, before: datetime) -> Sequence[str]:
-        """Also those that were taken for dead and are not removed yet."""
+        """Also those that were taken for dead before that and are not removed yet."""
         ...
 
     def latest_pulse(self) -> datetime | None: ...
-    def take_for_dead(self, process_id: str) -> Sequence[AgentId]:
-        """Forgets its consoles; the agents who had one there. Its own next pulse, if it lives, learns of it."""
+    def take_for_dead(self, process_id: str, silent_since: datetime, at: datetime) -> Sequence[AgentId] | None:
+        """Forgets its consoles; the agents who had one there. Its own next pulse, if it lives, learns of it.
+
+        None where it has pulsed since then, or somebody else has taken it for dead since then.
+        """
+        ...
+
+    def keep_taken(self, process_id: str, at: datetime) -> None:
+        """Whoever took it for dead is at it still: nobody else needs to."""
         ...
 
     def remove(self, process_id: str) -> None:

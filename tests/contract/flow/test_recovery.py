@@ -194,7 +194,7 @@ async def test_a_process_that_was_taken_for_dead_starts_anew_once(here: Process,
     await there.recovery.begin(alone=False)
     await there.recovery.beat()
     assert anew == []
-    await here.recovery.bury([there.id])
+    await here.buries(there)
     await there.recovery.beat()
     await there.recovery.beat()
     assert anew == ["anew"]
@@ -303,13 +303,19 @@ async def test_a_burial_that_was_cut_is_taken_up_by_somebody_else(
     await there.legs.connected(caller.id, "a socket")
     await there.has_pulsed(60)
 
-    def fail(work: UnitOfWork, legs: object) -> None:
+    def fail(work: UnitOfWork, **_: object) -> None:
         raise Unavailable("database_unavailable", "killed in the middle")
 
     monkeypatch.setattr(here.recovery, "_lose_legs", fail)
     await here.recovery.bury([there.id])
-    assert (await contact_of(store, caller.id)).reach is Reach.PRESENT
     third = Process.of("third", store, clock, fernhill)
+    await third.recovery.begin(alone=False)
+    assert (await contact_of(store, caller.id)).reach is Reach.PRESENT, "somebody is at it already"
+
+    def taken_long_ago(work: UnitOfWork) -> None:
+        work.processes.keep_taken(there.id, work.processes.now() - timedelta(seconds=recovery.SILENT_SECONDS + 1))
+
+    await store.transact(taken_long_ago)
     await third.recovery.begin(alone=False)
     assert (await contact_of(store, caller.id)).reach is Reach.AWAY
     assert await store.read(lambda work: work.processes.silent_since(work.processes.now() - GRACE)) == []

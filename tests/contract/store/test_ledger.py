@@ -155,11 +155,21 @@ async def test_a_process_that_no_longer_pulses_is_silent_and_leaves_its_consoles
     assert await store.read(lambda work: work.processes.latest_pulse()) == clock.now()
     silent = await store.read(lambda work: list(work.processes.silent_since(clock.now())))
     assert silent == ["old"]
-    assert await store.transact(lambda work: work.processes.take_for_dead("old")) == [agent.id]
+    assert await takes_for_dead(store, clock, "old") == [agent.id]
+    assert await takes_for_dead(store, clock, "old") is None, "somebody is at it"
     assert not await store.read(lambda work: work.agents.has_console(agent.id))
-    assert await store.read(lambda work: list(work.processes.silent_since(clock.now()))) == ["old"]
-    await store.transact(lambda work: work.processes.remove("old"))
     assert await store.read(lambda work: list(work.processes.silent_since(clock.now()))) == []
+    clock.advance(1)
+    assert await store.read(lambda work: list(work.processes.silent_since(clock.now()))) == ["new", "old"]
+    await store.transact(lambda work: work.processes.keep_taken("old", clock.now()))
+    assert await store.read(lambda work: list(work.processes.silent_since(clock.now()))) == ["new"]
+    await store.transact(lambda work: work.processes.remove("old"))
+    clock.advance(1)
+    assert await store.read(lambda work: list(work.processes.silent_since(clock.now()))) == ["new"]
+
+
+async def takes_for_dead(store: Store, clock: MovedClock, process_id: str) -> Any:
+    return await store.transact(lambda work: work.processes.take_for_dead(process_id, clock.now(), clock.now()))
 
 
 async def test_an_agent_is_cut_off_while_every_console_is_on_a_silent_process(store: Store, clock: MovedClock) -> None:
@@ -187,7 +197,8 @@ async def test_who_was_taken_for_dead_learns_of_it_at_the_next_pulse(store: Stor
 
     await pulses()
     assert await pulses()
-    await store.transact(lambda work: work.processes.take_for_dead("paused"))
+    clock.advance(1)
+    assert await takes_for_dead(store, clock, "paused") == []
     assert await store.read(lambda work: work.processes.latest_pulse()) is None
     assert not await pulses()
     await store.transact(lambda work: work.processes.remove("paused"))
@@ -198,8 +209,9 @@ async def test_the_consoles_of_a_dead_process_are_lost_by_one_of_fifty(store: St
     agent = await hired(store)
     await store.transact(lambda work: work.processes.pulse("dead", clock.now()))
     await store.transact(lambda work: work.agents.add_console("console", agent.id, "dead"))
-    takings = [store.transact(lambda work: work.processes.take_for_dead("dead")) for _ in range(50)]
-    assert sorted(await asyncio.gather(*takings)) == [[]] * 49 + [[agent.id]]
+    clock.advance(1)
+    takings = await asyncio.gather(*(takes_for_dead(store, clock, "dead") for _ in range(50)))
+    assert [taken for taken in takings if taken is not None] == [[agent.id]]
 
 
 async def test_the_databases_clock_is_its_own_where_it_has_one(store: Store, clock: MovedClock) -> None:
