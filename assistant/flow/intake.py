@@ -250,7 +250,8 @@ class _Batch:
         if not is_connecting and staffing is Staffing.STAFFED and contact.reach is Reach.PRESENT:
             contact = replace(contact, announced=announced(None, place, work.now, None))
         work.contacts.add(contact, _hash(token), key_hash, request.body_hash)
-        watch(work, contact, self._tenant.queues)
+        if request.callback is None:
+            watch(work, contact, tenant.queues)
         placed = {"queue": queue, "channel": contact.channel.value, "position": position, "connecting": is_connecting}
         placed["reach"] = contact.reach.value
         contact = work.trail.append(contact, EventType.CONTACT_PLACED, placed | {"wait": told.wait.as_data()})
