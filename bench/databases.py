@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import asyncpg
 from real_postgres import PostgresServer
 
 
@@ -20,3 +21,9 @@ def postgres(folder: Path) -> Iterator[PostgresServer]:
         yield server
     finally:
         server.stop()
+
+
+async def create_database(address: str, database: str) -> None:
+    connection = await asyncpg.connect(address)
+    await connection.execute(f"CREATE DATABASE {database}")
+    await connection.close()

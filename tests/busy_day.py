@@ -90,7 +90,6 @@ class BusyDay:
         self.joined: dict[ContactId, Joined] = {}
         self._bus, self._heard = bus, 0
         self._standings: dict[ContactId, Standing] = {}
-        self.done: dict[str, int] = {}
 
     async def live(self, steps: int = STEPS) -> None:
         """Opens the desk, and lets so many things happen; the offers that are possible are made after each."""
@@ -102,8 +101,7 @@ class BusyDay:
             self.clock.advance(self._random.expovariate(1 / 15) + 0.01)
             name = self._random.choices(names, weights)[0]
             with suppress(Refused):
-                if await deeds[name][1]():
-                    self.done[name] = self.done.get(name, 0) + 1
+                await deeds[name][1]()
             await self.deadlines.fire_due()
             if step % 5 == 0:
                 await self.lines.sweep()
@@ -125,7 +123,7 @@ class BusyDay:
             await self.presence.console_opened(agent.id, f"of {agent.id}")
             self.agents.append(agent.id)
 
-    def _deeds(self) -> dict[str, tuple[float, Callable[[], Awaitable[bool]]]]:
+    def _deeds(self) -> dict[str, tuple[float, Callable[[], Awaitable[None]]]]:
         """What can happen, by how often."""
         return {
             "arrives": (30, self._arrives),
@@ -173,7 +171,7 @@ class BusyDay:
 
         return await self.store.transact(within)
 
-    async def _arrives(self) -> bool:
+    async def _arrives(self) -> None:
         draw = self._random
         channel = draw.choice([Channel.CHAT, Channel.CHAT, Channel.VOICE])
         call = f"CA{len(self.joined)}" if channel is Channel.VOICE else None
@@ -182,104 +180,92 @@ class BusyDay:
         self.joined[joined.contact.id] = joined
         if channel is Channel.CHAT:
             await self.legs.connected(joined.contact.id, f"socket 0 of {joined.contact.id}")
-        return True
 
-    async def _hangs_up_at_once(self) -> bool:
+    async def _hangs_up_at_once(self) -> None:
         await self._arrives()
         contact_id = list(self.joined)[-1]
         self.clock.advance(2)
         await self.conversation.leave(contact_id)
-        return True
 
-    async def _asks_how_long(self) -> bool:
+    async def _asks_how_long(self) -> None:
         contact = await self._any(State.WAITING, State.OFFERED)
         if contact is None:
-            return False
+            return
         place = self.lines.view(contact)
         longer = self.lines.why_longer(contact, place)
         await self._change(contact, lambda work, locked: announce(work, locked, place, longer))
-        return True
 
     async def _legs(self, contact: Contact) -> list[str]:
         return [leg.ref for leg in await self.store.read(lambda work: work.legs.of_contact(contact.id))]
 
-    async def _drops(self) -> bool:
+    async def _drops(self) -> None:
         contact = await self._any(State.WAITING, State.OFFERED, State.CONNECTED, channel=Channel.CHAT)
         refs = await self._legs(contact) if contact else []
         for ref in refs:
             await self.legs.lost(ref)
-        return bool(refs)
 
-    async def _is_back(self) -> bool:
+    async def _is_back(self) -> None:
         contact = await self._any(State.WAITING, State.OFFERED, State.CONNECTED, reach=Reach.AWAY)
         if contact is not None:
             await self.legs.connected(contact.id, f"socket {contact.seq} of {contact.id}")
-        return contact is not None
 
-    async def _leaves(self) -> bool:
+    async def _leaves(self) -> None:
         contact = await self._any(State.WAITING, State.OFFERED)
         if contact is not None:
             await self.conversation.leave(contact.id)
-        return contact is not None
 
-    async def _is_contained(self) -> bool:
+    async def _is_contained(self) -> None:
         contact = await self._any(State.WAITING, State.OFFERED)
         if contact is not None:
             await self.conversation.give_up_place(contact.id)
-        return contact is not None
 
-    async def _reclaims(self) -> bool:
+    async def _reclaims(self) -> None:
         contact = await self._any(State.ABANDONED, State.CONTAINED)
         if contact is None:
-            return False
+            return
         joined = self.joined[contact.id]
         claimed = await self.claims.claim(Claim(contact.code, Channel.CHAT, token=joined.token))
         self.joined[contact.id] = replace(joined, token=claimed.token)
-        return True
 
-    async def _asks_for_callback(self) -> bool:
+    async def _asks_for_callback(self) -> None:
         contact = await self._any(State.WAITING, reach=Reach.PRESENT)
         if contact is None:
-            return False
+            return
 
         def keep(work: UnitOfWork, locked: Contact) -> None:
             later = work.now + timedelta(seconds=self._random.choice([0, 120]))
             moves.set_reach(work, replace(locked, callback_at=later), Reach.CALLBACK)
 
         await self._change(contact, keep)
-        return True
 
-    async def _gets_head_start(self) -> bool:
+    async def _gets_head_start(self) -> None:
         contact = await self._any(State.WAITING)
         if contact is None:
-            return False
+            return
         rules = self.tenant.head_starts
         await self._change(
             contact, lambda work, locked: head_starts.grant(work, locked, rules, 60, "customer", "customer:vulnerable")
         )
-        return True
 
-    async def _proves(self) -> bool:
+    async def _proves(self) -> None:
         contact = await self._any(State.WAITING)
         if contact is None or contact.customer_number is not None:
-            return False
+            return
         number = self._random.choice(CUSTOMERS)
         await self._change(
             contact,
             lambda work, locked: merge_places(work, replace(locked, customer_number=number), self.tenant.timing),
         )
-        return True
 
-    async def _moves(self) -> bool:
+    async def _moves(self) -> None:
         contact = await self._any(State.WAITING)
         target = self._random.choice(QUEUES)
         if contact is None or contact.queue == target:
-            return False
+            return
         cause = self._random.choice([EntryCause.OVERFLOWED_IN, EntryCause.SUPERVISOR])
         await self._change(
             contact, lambda work, locked: moves.change_queue(work, locked, target, cause), target
         )  # fmt: skip
-        return True
 
     async def _agents_work(self) -> None:
         """Offers are accepted, declined or left alone; telephones ring; who was made not ready comes back."""
@@ -287,7 +273,6 @@ class BusyDay:
         pending = await self.store.read(lambda work: list(work.offers.pending()))
         for offer in sorted(pending, key=lambda offer: list(self.joined).index(offer.contact_id)):
             answer = draw.choices(["accepts", "declines", "overhears"], (50, 10, 40))[0]
-            self.done[answer] = self.done.get(answer, 0) + 1
             if answer == "accepts":
                 await self.offers.accept(offer.id, offer.agent_id)
                 self.clock.advance(0.3)
@@ -308,17 +293,16 @@ class BusyDay:
                 await self.presence.console_opened(agent.id, f"of {agent.id}")
             await self.presence.set(agent.id, Presence.READY)
 
-    async def _ends(self) -> bool:
+    async def _ends(self) -> None:
         contact = await self._any(State.CONNECTED)
         if contact is not None and contact.agent_id is not None:
             await self.conversation.end(contact.id, contact.agent_id)
-        return contact is not None
 
-    async def _transfers(self) -> bool:
+    async def _transfers(self) -> None:
         """Cold, to another queue, or to one agent alone."""
         contact = await self._any(State.CONNECTED)
         if contact is None:
-            return False
+            return
         target, agent = self._random.choice(QUEUES), self._random.choice([None, *self.agents])
 
         def pass_on(work: UnitOfWork, locked: Contact) -> None:
@@ -326,28 +310,24 @@ class BusyDay:
             moves.return_to_place(work, passed, "transferred", EntryCause.TRANSFERRED_IN)
 
         await self._change(contact, pass_on, target)
-        return True
 
-    async def _wraps_up(self) -> bool:
+    async def _wraps_up(self) -> None:
         contact = await self._any(State.WRAPPING)
         agent = await self.store.read(lambda work: work.agents.get(contact.agent_id)) if contact else None
         if contact is not None and agent is not None:
             await self.conversation.wrap_up(contact.id, agent, "resolved", "")
-        return agent is not None
 
-    async def _loses_console(self) -> bool:
+    async def _loses_console(self) -> None:
         await self.presence.console_closed(f"of {self._random.choice(self.agents)}")
-        return True
 
-    async def _says_how_it_was(self) -> bool:
+    async def _says_how_it_was(self) -> None:
         contact = await self._any(State.CLOSED, State.WRAPPING, State.CONTAINED, State.ABANDONED)
         if contact is None:
-            return False
+            return
         draw = self._random
         scores = {"csat": draw.randint(1, 5), "nps": draw.choice([2, 6, 7, 8, 9, 10]), "ces": draw.randint(1, 7)}
         given = {name: scores[name] for name in draw.sample(list(scores), 2)} | {"resolved": draw.random() < 0.7}
         await self.feedback.give(contact.id, given, None)
-        return True
 
 
 @dataclass(frozen=True)
@@ -360,7 +340,6 @@ class Lived:
     began_at: datetime
     ended_at: datetime
     contacts: Sequence[ContactId]
-    done: dict[str, int]
 
 
 _LIVED: dict[str, tuple[Lived, dict[str, list[Any]]]] = {}
@@ -411,7 +390,7 @@ async def lived(database_url: str, bus: ToldBus, clock: MovedClock, fernhill: Te
         await store.transact(lambda work: work.lines.ensure(QUEUES))
         busy = BusyDay(store, bus, clock, tenant, seed=7)
         await busy.live()
-        day = Lived(database_url, store, tenant, busy.began_at, clock.now(), list(busy.joined), busy.done)
+        day = Lived(database_url, store, tenant, busy.began_at, clock.now(), list(busy.joined))
         _LIVED[kind] = day, await within(database_url, _all_rows)
         yield day
     await store.close()

@@ -51,7 +51,7 @@ class SqlHistory:
 
 def _open_between(begin: datetime, end: datetime) -> Subquery:
     """Contacts that had begun before `end`, and were open at `begin` or had an event since."""
-    is_before = end > EVENT.at
+    is_before = EVENT.at < end
     ends = func.count().filter(and_(IS_END, is_before))
     returns = func.count().filter(and_(IS_RETURN, is_before))
     return (
@@ -68,6 +68,6 @@ def _in_time(begin: datetime, end: datetime) -> Subquery:
     latest = func.max(EVENT.at).over(partition_by=EVENT.contact_id, order_by=EVENT.seq)
     return (
         select(contact_events, latest.label("replayed_at"))
-        .where(EVENT.contact_id.in_(select(_open_between(begin, end).c.contact_id)), end > EVENT.at)
+        .where(EVENT.contact_id.in_(select(_open_between(begin, end).c.contact_id)), EVENT.at < end)
         .subquery()
     )

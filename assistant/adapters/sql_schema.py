@@ -262,6 +262,7 @@ offers = Table(
         sqlite_where=text("state = 'pending'"),
     ),
     Index(None, "agent_id", "ended_at"),
+    Index(None, "ended_at"),
 )
 
 deadlines = Table(

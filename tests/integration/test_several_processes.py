@@ -186,6 +186,7 @@ async def test_without_redis_everything_is_only_slower(
     redis = cast(RedisServer, own_redis("plain"))
     first, second = deploy(postgres_url, redis.url).services
     caller, amira = await connected(http, first, second)
+    await amira.command("not_ready", reason="break")
     waiting = [await (await ChatCaller.join(http, service.url)).open() for service in (first, second)]
     redis.kill()
     for service in (first, second):
@@ -195,6 +196,11 @@ async def test_without_redis_everything_is_only_slower(
     await elsewhere(waiting[0], http, second).leave()
     await waiting[0].heard.wait_for_type("contact.closed")
     await moves_up_to(waiting[1], 1)
+    moving = await (await ChatCaller.join(http, first.url)).open()
+    claim = {"code": moving.place["code"], "proof": {"token": moving.token}}
+    async with http.post(f"{second.url}/api/v1/places/claim", json=claim) as answer:
+        assert answer.status == 200
+    assert (await moving.heard.wait_for_type("error"))["data"]["code"] == "claimed_elsewhere"
     other = await AgentConsole.sign_in(http, first.url, "ben")
     await other.command("ready")
     await other.accept(await other.is_offered(waiting[1].contact_id))

@@ -185,10 +185,9 @@ async def test_the_wait_of_another_line_is_told_as_it_is_and_blamed_on_nobody(
     await hired(store, queues=("cards", "fraud"))
     await waiting.refresh()
     contact = await placed(store)
-    here = waiting.wait(CARDS, Channel.CHAT, 2, contact.id)
-    there = waiting.wait(QueueId("fraud"), Channel.CHAT, 2, contact.id)
+    here = waiting.told(CARDS, Channel.CHAT, 2, contact.id).wait
+    there = waiting.told(QueueId("fraud"), Channel.CHAT, 2, contact.id).wait
     assert here.high_seconds is not None
     assert there.high_seconds is not None
     assert there.high_seconds > here.high_seconds, "a fraud case takes longer than a lost card"
     assert there == waiting.wait(QueueId("fraud"), Channel.CHAT, 2)
-    assert waiting.why_longer(contact.id) is None

@@ -20,7 +20,7 @@ CARDS, ACCOUNTS = QueueId("cards"), QueueId("accounts")
 def place(low: int, high: int, *, ahead: int = 3, slots: float = 10, capacity: float = 0.03) -> PlaceView:
     wait = WaitRange(low, high)
     told = Told(wait, ahead, slots, capacity)
-    return PlaceView("48217730", CARDS, State.WAITING, ahead + 1, NOON, wait, 7, told)
+    return PlaceView("48217730", CARDS, State.WAITING, ahead + 1, NOON, wait, 7, told=told)
 
 
 def heard(view: PlaceView, at: datetime = NOON) -> Announced:
