@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from assistant.flow import moves
+from assistant.flow import moves, silence
 from assistant.flow.line import Lines
 from assistant.flow.overflow import watch
 from assistant.model.contact import Channel, Contact, DialogueMode, Reach, State, Verification
@@ -46,6 +46,7 @@ class Claimed:
 class Claims:
     def __init__(self, store: Store, tenant: Tenant, lines: Lines) -> None:
         self._store = store
+        self._tenant = tenant
         self._timing = tenant.timing
         self._queues = tenant.queues
         self._lines = lines
@@ -84,6 +85,8 @@ class Claims:
             else Verification(1, "place_code", work.now),
             veiled_seq=contact.seq if claim.is_by_number_alone else contact.veiled_seq,
         )
+        if silence.is_parked(work, contact):
+            contact = silence.come_back(work, contact, self._tenant)
         contact = moves.set_reach(work, contact, Reach.PRESENT)
         proof = "token" if claim.token else "identity_token" if claim.customer_number else "number"
         data = {"channel": claim.channel.value, "proof": proof}

@@ -14,6 +14,7 @@ from functools import partial
 
 from assistant.flow import moves
 from assistant.flow.numbers import callable_number
+from assistant.flow.overflow import watch
 from assistant.model.contact import Channel, Contact, ContactId, QueueId, Reach, State
 from assistant.model.errors import Refused
 from assistant.model.events import Author, EventType
@@ -29,6 +30,16 @@ from assistant.settings.tenant import Tenant
 
 PAGE = 200
 CLOSED = "closed"
+A_MOMENT = timedelta(microseconds=1)
+
+
+def is_kept_until(tenant: Tenant, contact: Contact, until: datetime) -> bool:
+    """The place was put off, and this is the end of the grace after the opening."""
+    part = tenant.queues.get(contact.queue)
+    if part is None or part.hours.is_always or contact.state is not State.WAITING:
+        return False
+    opens_at = until - timedelta(seconds=tenant.timing.grace_seconds)
+    return part.hours.next_opening(opens_at - A_MOMENT) == opens_at
 
 
 class Closing:
@@ -117,6 +128,7 @@ class Closing:
         if contact.reach is Reach.CALLBACK:
             self._put_off_callback(work, contact, opens_at, None if is_call else put_off_to_call(opening))
             return
+        work.deadlines.clear(moves.OVERFLOW, contact.id)
         if is_call:
             contact = moves.end_input(work, contact, CLOSED)
         number = self._number_of(work, contact)
@@ -153,5 +165,6 @@ class Closing:
         if contact.reach is not Reach.AWAY or not work.legs.of_contact(contact.id):
             return
         work.deadlines.clear(moves.GRACE, contact.id)
+        watch(work, contact, self._tenant.queues)
         contact = moves.set_reach(work, contact, Reach.PRESENT, reason="open")
         moves.say(work, contact, Author.ASSISTANT, OPEN_AGAIN)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from assistant.flow import moves, silence
 from assistant.flow.callbacks import instead_of_leaving
+from assistant.flow.closing import is_kept_until
 from assistant.flow.offers import withdraw
 from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, Outcome, State
@@ -123,7 +124,7 @@ class Conversation:
             contact = work.contacts.lock(ContactId(deadline.subject))
             if contact is None:
                 return None
-            if moves.came_late(work, deadline) and not contact.state.is_over:
+            if moves.came_late(work, deadline) and is_kept_until(self._tenant, contact, deadline.due_at):
                 again = work.now + timedelta(seconds=self._tenant.timing.grace_seconds)
                 work.deadlines.set(moves.GRACE, contact.id, again)
                 return None

@@ -153,10 +153,10 @@ class Dialogue:
         kept = redacted(words, answers_secret=asked is not None and asked.kind == "secret")
         contact = say(work, contact, Author.CALLER, kept, client_id=client_id)
         if not contact.state.is_in_line:
-            silence.agent_is_awaited(work, contact, self._turns.timing)
+            silence.agent_is_awaited(work, contact, self._turns.tenant.timing)
             return None
         if silence.is_parked(work, contact):
-            contact = silence.come_back(work, contact, self._turns.timing)
+            contact = silence.come_back(work, contact, self._turns.tenant)
         if asked is not None and (typed := typed_answer(words, asked.digits)) is not None:
             return _Typed(asked.request_id, asked.name, typed)
         if contact.dialogue is DialogueMode.QUIET:

@@ -248,7 +248,8 @@ class _Batch:
             staffed=staffing is Staffing.STAFFED, told=told,
         )  # fmt: skip
         work.contacts.add(contact, _hash(token), key_hash, request.body_hash)
-        watch(work, contact, self._tenant.queues)
+        if request.callback is None:
+            watch(work, contact, tenant.queues)
         placed = {"queue": queue, "channel": contact.channel.value, "position": position, "connecting": is_connecting}
         placed["reach"] = contact.reach.value
         is_told = not is_connecting and staffing is Staffing.STAFFED and contact.reach is Reach.PRESENT

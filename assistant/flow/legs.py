@@ -41,7 +41,7 @@ class Legs:
                 return contact
             self.open(work, contact, ref, kind)
             if silence.is_parked(work, contact):
-                return silence.come_back(work, contact, self._tenant.timing)
+                return silence.come_back(work, contact, self._tenant)
             if contact.reach is Reach.CALLBACK or not _counts(contact, kind) or self._is_kept(work, contact):
                 return contact
             work.deadlines.clear(moves.GRACE, contact_id)

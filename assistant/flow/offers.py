@@ -64,7 +64,11 @@ class Offers:
         def accept(work: UnitOfWork) -> tuple[ContactId, warm.ToRing | Refused | None]:
             offer = self._mine(work, offer_id, agent_id)
             if offer.kind is OfferKind.WARM:
-                return offer.contact_id, warm.accept(work, offer, self._timing.ring_seconds)
+                then = warm.accept(work, offer, self._timing.ring_seconds)
+                taken = work.contacts.get(offer.contact_id)
+                if then is None and taken is not None:
+                    silence.agent_is_awaited(work, taken, self._timing)
+                return offer.contact_id, then
             contact = work.contacts.lock_only(offer.contact_id)
             if contact is None or contact.offer_id != offer.id:
                 raise Refused("offer_ended", "The caller is not waiting any more.", outcome="rescinded")

@@ -6,12 +6,12 @@ that can be. Who speaks ends the other's deadline and begins the own one, so tha
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from assistant.flow import moves
-from assistant.model.agent import Presence, free_channels
+from assistant.flow import direct, moves
+from assistant.flow.overflow import watch
+from assistant.model.agent import Agent, Presence, free_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, Outcome, Reach, State
 from assistant.model.events import Author, Event, EventType
 from assistant.model.storage import Deadline, Store, UnitOfWork
@@ -55,9 +55,8 @@ def park(work: UnitOfWork, contact: Contact, reason: str, timing: TimingPart) ->
     work.deadlines.set(moves.CALLER_IDLE, contact.id, work.now + timedelta(seconds=timing.reclaim_seconds))
     text = parked_sentence(work.lines.position(contact), timing.reclaim_seconds)
     contact = moves.say(work, contact, Author.ASSISTANT, text)
-    agent = work.agents.lock(agent_id) if agent_id else None
-    if agent is not None and agent.presence is Presence.READY:
-        work.agents.save(replace(agent, idle_since=work.now))
+    if agent_id is not None:
+        moves.begin_idle(work, agent_id)
     return contact
 
 
@@ -66,15 +65,16 @@ def is_parked(work: UnitOfWork, contact: Contact) -> bool:
     return is_away and work.deadlines.when(moves.CALLER_IDLE, contact.id) is not None
 
 
-def come_back(work: UnitOfWork, contact: Contact, timing: TimingPart) -> Contact:
+def come_back(work: UnitOfWork, contact: Contact, tenant: Tenant) -> Contact:
     """A parked caller is there again: present at the own place, and for the same agent alone if that one is free."""
+    timing = tenant.timing
     work.deadlines.clear(moves.CALLER_IDLE, contact.id)
-    agent_id = _last_agent(work, contact)
+    watch(work, contact, tenant.queues)
+    agent = _last_agent(work, contact)
     kept_for = {}
-    if agent_id is not None and _can_take(work, agent_id, contact.channel):
-        contact = replace(contact, direct_agent_id=agent_id)
-        work.deadlines.set(moves.DIRECT, contact.id, work.now + timedelta(seconds=timing.direct_seconds))
-        kept_for = {"direct_agent_id": agent_id}
+    if agent is not None and _can_take(work, agent, contact.channel):
+        contact = direct.keep_for(work, contact, agent, timing.direct_seconds)
+        kept_for = {"direct_agent_id": agent.id}
     if not work.legs.of_contact(contact.id):
         work.deadlines.set(moves.GRACE, contact.id, work.now + timedelta(seconds=timing.grace_seconds))
     return moves.set_reach(work, contact, Reach.PRESENT, **kept_for)
@@ -181,13 +181,11 @@ def _since_agent_spoke(work: UnitOfWork, contact: Contact) -> list[Event]:
     return talk
 
 
-def _last_agent(work: UnitOfWork, contact: Contact) -> AgentId | None:
+def _last_agent(work: UnitOfWork, contact: Contact) -> Agent | None:
     connections = work.trail.after(contact.id, 0, frozenset({EventType.CONTACT_CONNECTED}))
-    return AgentId(connections[-1].data["agent_id"]) if connections else None
+    return work.agents.lock(AgentId(connections[-1].data["agent_id"])) if connections else None
 
 
-def _can_take(work: UnitOfWork, agent_id: AgentId, channel: Channel) -> bool:
-    agent = work.agents.lock(agent_id)
-    if agent is None or agent.presence is not Presence.READY or not agent.is_reachable:
-        return False
-    return channel in free_channels(work.agents.slots(agent_id))
+def _can_take(work: UnitOfWork, agent: Agent, channel: Channel) -> bool:
+    is_taking = agent.presence is Presence.READY and agent.is_reachable
+    return is_taking and channel in free_channels(work.agents.slots(agent.id))

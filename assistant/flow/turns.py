@@ -31,7 +31,7 @@ from assistant.model.ports import DialogueEngine, Reply, Turn
 from assistant.model.redaction import redacted
 from assistant.model.storage import Store, UnitOfWork
 from assistant.model.wording import filled, tells_wait
-from assistant.settings.tenant import Tenant, TimingPart
+from assistant.settings.tenant import Tenant
 
 MAX_TURNS = 8  # a reply may order something whose outcome is answered in turn; never endlessly
 LEASE = timedelta(seconds=10)
@@ -107,8 +107,8 @@ class Turns:
         self._told_away: set[ContactId] = set()
 
     @property
-    def timing(self) -> TimingPart:
-        return self._tenant.timing
+    def tenant(self) -> Tenant:
+        return self._tenant
 
     def lease(
         self,

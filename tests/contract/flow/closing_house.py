@@ -12,6 +12,7 @@ from doubles import MovedClock, ToldBus
 from small_bank import SmallBank, Telephones
 
 from assistant.flow import moves
+from assistant.flow.claims import Claims
 from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
@@ -22,6 +23,7 @@ from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
+from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence
@@ -78,6 +80,8 @@ class House:
     intake: Intake
     offers: Offers
     conversation: Conversation
+    claims: Claims
+    transfers: Transfers
     desk: VerificationDesk
     dialogue: Dialogue
     legs: Legs
@@ -95,6 +99,7 @@ class House:
         conversation = Conversation(store, tenant, NoTelephone())
         presence = AgentPresence(store, tenant, offers, "process-1")
         closing, silence = Closing(store, tenant), Silence(store, tenant)
+        transfers = Transfers(store, tenant, NoTelephone())
         bank = SmallBank()
         codes = OneTimeCodes(tenant, Telephones(), b"a key for tests")
         desk = VerificationDesk(store, tenant, bank, codes, b"a key for tests")
@@ -108,7 +113,8 @@ class House:
             moves.RUN_OFF: closing.fire,
             moves.AGENT_SILENT: silence.agent_silent,
             moves.CALLER_IDLE: silence.caller_idle,
-            moves.DIRECT: Transfers(store, tenant, NoTelephone()).direct_ended,
+            moves.DIRECT: transfers.direct_ended,
+            moves.OVERFLOW: Overflow(store, tenant).fire,
         }
         house = cls(
             store=store,
@@ -118,6 +124,8 @@ class House:
             intake=Intake(store, clock, tenant, lines, b"a key for tests", "process-1"),
             offers=offers,
             conversation=conversation,
+            claims=Claims(store, tenant, lines),
+            transfers=transfers,
             desk=desk,
             dialogue=Dialogue(
                 store, lines, desk, Turns(store, tenant, lines, ShortEngine(), Orders(store, tenant, bank, desk))

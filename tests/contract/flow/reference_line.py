@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 IN_LINE = {"waiting", "offered"}
 OVER = {"wrapping", "closed", "contained", "abandoned"}
-GRACE, OFFER, BRIEFING, WRAP_UP, RECLAIM, CONSOLE = 120.0, 20.0, 1.0, 180.0, 600.0, 30.0
+GRACE, OFFER, BRIEFING, WRAP_UP, RECLAIM, CONSOLE, DIRECT = 120.0, 20.0, 1.0, 180.0, 600.0, 30.0, 60.0
 DECLINED = 60.0
-POSTPONED = {"grace", "wrap_up", "reclaim", "console"}
+LATE = 30.0
+POSTPONED = {"grace", "wrap_up", "reclaim", "console", "direct", "parked"}
 
 
 @dataclass
@@ -25,6 +26,9 @@ class Place:
     agent: str | None = None
     has_leg: bool = False
     is_accepted: bool = False
+    kept_for: str | None = None
+    """The one agent who is offered the place for now."""
+    last_agent: str | None = None
     turned_down: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -66,7 +70,7 @@ class Reference:
             for place in self.places.values()
             if place.state == "waiting"
             and place.reach == "present"
-            and place.queue in person.queues
+            and (place.queue in person.queues if place.kept_for is None else place.kept_for == person.id)
             and self.now - place.turned_down.get(person.id, -1e9) >= DECLINED
         ]
 
@@ -91,7 +95,9 @@ class Reference:
     def come(self, id: str) -> None:
         place = self.places[id]
         if place.state not in OVER:
-            place.has_leg, place.reach = True, "present"
+            place.has_leg = True
+            self._come_back(place)
+            place.reach = "present"
             self._clear("grace", id)
 
     def drop(self, id: str) -> None:
@@ -100,6 +106,8 @@ class Reference:
             place.has_leg = False
             return
         place.has_leg = False
+        if self._is_parked(place):
+            return
         self._set("grace", id, GRACE)
         if place.state == "offered":
             self._back(place)
@@ -111,8 +119,7 @@ class Reference:
             self._part(place)
         elif place.state in IN_LINE:
             self._back(place)
-            place.state = state
-            self._clear("grace", id)
+            self._leave_line(place, state)
             self._set("reclaim", id, RECLAIM)
 
     def claim(self, id: str) -> bool:
@@ -123,6 +130,7 @@ class Reference:
             place.state = "waiting"
         if place.state != "waiting":
             return False
+        self._come_back(place)
         place.reach, place.has_leg = "present", False
         self._set("grace", id, GRACE)
         return True
@@ -139,6 +147,7 @@ class Reference:
         for place in self._with(id, "offered"):
             if not place.is_accepted:
                 self._back(place)
+        self._open_kept(id)
 
     def open_console(self, id: str) -> None:
         self.people[id].is_reachable = True
@@ -162,13 +171,18 @@ class Reference:
 
     def connect(self, id: str) -> None:
         self._clear("briefing", id)
-        self.places[id].state = "connected"
+        place = self.places[id]
+        place.state, place.last_agent = "connected", place.agent
+        self._open(place)
 
     def decline(self, id: str) -> None:
         place = self.places[id]
         assert place.agent is not None
-        place.turned_down[place.agent] = self.now
+        person_id = place.agent
+        place.turned_down[person_id] = self.now
         self._back(place)
+        if place.kept_for == person_id:
+            self._open(place)
 
     def end(self, id: str) -> None:
         self._part(self.places[id])
@@ -186,8 +200,11 @@ class Reference:
         """Everything that falls due within this time happens at its end, in the order in which it fell due."""
         self.now += seconds
         while due := sorted((at, key) for key, at in self.deadlines.items() if at <= self.now):
-            _, (kind, subject) = due[0]
+            at, (kind, subject) = due[0]
             del self.deadlines[kind, subject]
+            if kind == "parked" and self.now - at > LATE:
+                self._set(kind, subject, RECLAIM)  # the clock was set, or nobody was there: the time anew
+                continue
             getattr(self, f"_{kind}_ended")(subject)
 
     def outage(self, seconds: float) -> None:
@@ -206,13 +223,28 @@ class Reference:
                 self.lose_console(person.id)
 
     def _grace_ended(self, id: str) -> None:
-        self.leave(id)
+        place = self.places[id]
+        if place.state != "connected":
+            self.leave(id)
+            return
+        assert place.agent is not None
+        self.people[place.agent].idle_since = self.now
+        self._back(place)
+        place.reach = "away"
+        self._set("parked", id, RECLAIM)
+
+    def _parked_ended(self, id: str) -> None:
+        self._leave_line(self.places[id], "closed")
+
+    def _direct_ended(self, id: str) -> None:
+        self.places[id].kept_for = None
 
     def _offer_ended(self, id: str) -> None:
         place = self.places[id]
         assert place.agent is not None
         person = self.people[place.agent]
         self.decline(id)
+        self._open_kept(person.id)
         self._stop(person)
 
     def _briefing_ended(self, id: str) -> None:
@@ -225,9 +257,11 @@ class Reference:
         pass  # the place is gone for good
 
     def _console_ended(self, id: str) -> None:
-        for state in ("offered", "connected"):
-            for place in self._with(id, state):
-                self._back(place)
+        for place in self._with(id, "offered"):
+            self._back(place)
+        self._open_kept(id)
+        for place in self._with(id, "connected"):
+            self._back(place)
         for place in self._with(id, "wrapping"):
             self.wrap_up(place.id)
         if self.people[id].is_ready:
@@ -241,6 +275,34 @@ class Reference:
     def _back(self, place: Place) -> None:
         place.state, place.agent, place.is_accepted = "waiting", None, False
         for kind in ("offer", "briefing"):
+            self._clear(kind, place.id)
+
+    def _is_parked(self, place: Place) -> bool:
+        return place.state == "waiting" and place.reach == "away" and ("parked", place.id) in self.deadlines
+
+    def _come_back(self, place: Place) -> None:
+        """Who was parked is there again: for the same agent, if that one can take a contact more."""
+        if not self._is_parked(place):
+            return
+        self._clear("parked", place.id)
+        person = self.people[place.last_agent or ""]
+        if person.is_ready and person.is_reachable and len(self.held(person)) < person.slots:
+            place.kept_for = person.id
+            self._set("direct", place.id, DIRECT)
+
+    def _open(self, place: Place) -> None:
+        place.kept_for = None
+        self._clear("direct", place.id)
+
+    def _open_kept(self, person_id: str) -> None:
+        for place in self.places.values():
+            if place.kept_for == person_id and place.state == "waiting":
+                self._open(place)
+
+    def _leave_line(self, place: Place, state: str) -> None:
+        place.state = state
+        self._open(place)
+        for kind in ("grace", "parked"):
             self._clear(kind, place.id)
 
     def _part(self, place: Place) -> None:

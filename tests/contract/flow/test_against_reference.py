@@ -29,8 +29,9 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from reference_line import IN_LINE, OVER, Person, Reference
+from reference_line import GRACE, IN_LINE, OVER, Person, Reference
 
+from assistant.adapters.sql_ledger import SqlProcesses
 from assistant.adapters.sql_schema import metadata
 from assistant.adapters.sql_store import open_store
 from assistant.flow.claims import Claim
@@ -128,7 +129,9 @@ class Desk(RuleBasedStateMachine):
     @precondition(lambda self: self.those("waiting", "offered", "connected", "wrapping"))
     @rule(pick=A_PICK)
     def come(self, pick: int) -> None:
-        id = self.one(pick, "waiting", "offered", "connected", "wrapping")
+        self.come_to(self.one(pick, "waiting", "offered", "connected", "wrapping"))
+
+    def come_to(self, id: str) -> None:
         self.legs[id] = self.legs.get(id) or str(uuid4())
         self.do(self.desk.legs.connected(ContactId(id), self.legs[id]))
         self.model.come(id)
@@ -136,7 +139,9 @@ class Desk(RuleBasedStateMachine):
     @precondition(lambda self: self.those("waiting", "offered", "connected", "wrapping"))
     @rule(pick=A_PICK)
     def drop(self, pick: int) -> None:
-        id = self.one(pick, "waiting", "offered", "connected", "wrapping")
+        self.drop_from(self.one(pick, "waiting", "offered", "connected", "wrapping"))
+
+    def drop_from(self, id: str) -> None:
         leg = self.legs.pop(id, None)
         if leg is not None:
             self.do(self.desk.legs.lost(leg))
@@ -266,6 +271,26 @@ class Desk(RuleBasedStateMachine):
             self.do(self.desk.conversation.wrap_up(ContactId(id), agent, "resolved", ""))
             self.model.wrap_up(id)
 
+    @rule(comes_back=some.booleans(), again=some.sampled_from([1.5, 65.0, 610.0, 650.0]))
+    def be_lost_while_connected(self, comes_back: bool, again: float) -> None:
+        """Seldom by chance: who is next is connected, drops for longer than the grace, and is parked."""
+        expected = self.model.next_offer()
+        if expected is None:
+            return
+        id, person = expected
+        self._offer_one()
+        self.do(self.desk.offers.accept(self.offer_of(id), AgentId(person)))
+        self.model.accept(id)
+        self.do(self.desk.offers.briefing_shown(ContactId(id), AgentId(person)))
+        self.model.connect(id)
+        self.come_to(id)
+        self.drop_from(id)
+        self.pass_time(GRACE)
+        assert self.model.places[id].reach == "away"
+        self.pass_time(again)
+        if comes_back and self.model.places[id].state not in OVER:
+            self.come_to(id)
+
     # ---- time
 
     @rule(seconds=A_WHILE, is_outage=some.sampled_from([False] * 5 + [True]))
@@ -277,6 +302,7 @@ class Desk(RuleBasedStateMachine):
 
     def pass_time(self, seconds: float) -> None:
         self.clock.advance(seconds)
+        self.do(self.store.transact(lambda work: work.processes.pulse(self.desk.recovery._process_id, work.now)))
         while self.do(self.desk.deadlines.fire_due()):
             pass
         self.model.pass_time(seconds)
@@ -356,8 +382,14 @@ async def copied(empty: Path, to: Path) -> str:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_whatever_happens_the_flow_is_where_the_reference_model_is(
-    kind: str, request: pytest.FixtureRequest, fernhill: Tenant, tmp_path: Path
+    kind: str,
+    request: pytest.FixtureRequest,
+    fernhill: Tenant,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # the database's own clock is the moved one, as everybody's here
+    monkeypatch.setattr(SqlProcesses, "now", lambda self: self._work.now)
     if kind == "postgres":
         url: str = request.getfixturevalue("postgres_url")
         Desk.fresh = lambda _: emptied(url)

@@ -19,7 +19,6 @@ from assistant.edge.errors import map_errors
 from assistant.edge.identity import IdentityTokens
 from assistant.edge.limits import Limits
 from assistant.flow.callbacks import Callbacks
-from assistant.flow.claims import Claims
 from assistant.flow.corrections import Corrections
 from assistant.flow.feedback import Feedback
 from assistant.model.storage import Store
@@ -67,7 +66,7 @@ async def door(store: Store, clock: MovedClock, bus: ToldBus, fernhill: Tenant) 
         dialogue=house.dialogue,
         conversation=house.conversation,
         corrections=Corrections(store),
-        claims=Claims(store, tenant, house.lines),
+        claims=house.claims,
         feedback=Feedback(store),
         callbacks=Callbacks(store, tenant, NoTelephone()),
         legs=house.legs,
