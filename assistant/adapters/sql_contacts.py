@@ -195,15 +195,16 @@ class SqlContacts:
         self._work.flush()
         return self._eligible.head(agent, channels, not_declined_since)
 
-    def next_eligible(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Contact | None:
-        while True:
-            head = self.head(agent, channels, not_declined_since)
-            if head is None:
-                return None
+    def next_eligible(
+        self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime, seen: Head | None = None
+    ) -> Contact | None:
+        while (head := seen or self.head(agent, channels, not_declined_since)) is not None:
             # waited for, not skipped: who happens to say something at this moment must not be overtaken for it
             contact = self.lock_only(head.contact_id)
             if contact is not None and self.head(agent, channels, not_declined_since) == head:
                 return contact
+            seen = None
+        return None
 
     def passed_over(
         self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime, chosen: Contact
