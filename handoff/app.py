@@ -18,6 +18,7 @@ from handoff.console_socket import ConsoleFlow, Patience
 from handoff.console_view import ConsoleView
 from handoff.consoles import Consoles
 from handoff.desk import Desk
+from handoff.reports import ReportsDoor
 from handoff.sessions import Sessions
 from handoff.sign_in import SignIn
 from handoff.supervisor import Board
@@ -49,12 +50,14 @@ class AgentsDoor:
         sessions = Sessions(store, origins)
         self._sign_in = SignIn(store, sessions, view, presence, limits, is_secure=has_secure_cookie)
         self._board = Board(store, tenant, sessions)
+        self._reports = ReportsDoor(store, tenant, sessions)
         desk = Desk(store, offers, conversation, transfers, presence)
         flow = ConsoleFlow(store, bus, view, desk, presence, patience or Patience())
         self._consoles = Consoles(flow, sessions)
 
     def routes(self) -> list[web.RouteDef]:
-        return [*self._sign_in.routes(), *self._board.routes(), *self._consoles.routes()]
+        supervisors = [*self._board.routes(), *self._reports.routes()]
+        return [*self._sign_in.routes(), *supervisors, *self._consoles.routes()]
 
     async def close(self) -> None:
         """The service stops: every console is told to come back."""

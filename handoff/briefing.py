@@ -15,7 +15,7 @@ from assistant.flow.moves import WRAP_UP
 from assistant.flow.transcripts import gathered_of, message_data
 from assistant.model.briefing import Gathered, headline
 from assistant.model.contact import Contact, DialogueMode, Reach, State
-from assistant.model.events import Event, EventType
+from assistant.model.events import Author, Event, EventType
 from assistant.model.offer import Offer, OfferKind
 from assistant.model.place import rfc3339
 from assistant.model.storage import UnitOfWork
@@ -128,6 +128,7 @@ class Briefings:
                 for event in events
                 if event.type is EventType.NOTE_ADDED and event.words
             ],
+            "silent_seconds": _silent_seconds(events),
         }
 
     def _passed_on(self, work: UnitOfWork, contact: Contact) -> Gathered:
@@ -178,6 +179,18 @@ def transfer_note(contact: Contact, events: Sequence[Event]) -> str | None:
             note = event.words.text
     is_connected = contact.state in {State.CONNECTED, State.WRAPPING}
     return notes[-1] if is_connected and notes else note
+
+
+def _silent_seconds(events: Sequence[Event]) -> int | None:
+    """How long the caller had waited for an answer when the agent was last told of it; None once there is one."""
+    for event in reversed(events):
+        if event.type is EventType.AGENT_SILENT:
+            seconds: int = event.data["silent_seconds"]
+            return seconds
+        is_agents_word = event.type is EventType.MESSAGE_ADDED and event.words and event.words.author is Author.AGENT
+        if is_agents_word or event.type is EventType.CONTACT_CONNECTED:
+            return None
+    return None
 
 
 def note_data(event: Event) -> dict[str, Any]:

@@ -31,6 +31,7 @@ UPDATES = {
     EventType.TRANSFER_ASKED,
     EventType.TRANSFER_ENDED,
 }
+PARTIAL_UPDATES = {EventType.CONTACT_WRAPPED, EventType.AGENT_SILENT}
 
 type Frame = dict[str, Any]
 
@@ -212,7 +213,7 @@ class ConsoleView:
         data = _event_data(contact, event, hidden)
         if data is None:
             return None
-        type = "contact.updated" if event.type is EventType.CONTACT_WRAPPED else event.type.value
+        type = "contact.updated" if event.type in PARTIAL_UPDATES else event.type.value
         return contact_frame(type, event.seq, event.at, {"contact_id": contact.id, **data})
 
 
@@ -242,9 +243,12 @@ def _event_data(contact: Contact, event: Event, hidden: int) -> dict[str, Any] |
             return connected | {"connected_at": rfc3339(event.at), "agent_name": event.data.get("agent_name")}
         case EventType.CONTACT_CLOSED:
             state = State.WRAPPING if "ended_by" in event.data else contact.state
-            return {**event.data, "state": state.value, "ended_at": rfc3339(event.at)}
+            told = {name: event.data[name] for name in ("outcome", "ended_by") if name in event.data}
+            return told | {"state": state.value, "ended_at": rfc3339(event.at)}
         case EventType.CONTACT_RETURNED:
             return {"reason": event.data.get("reason"), "state": State.WAITING.value}
+        case EventType.AGENT_SILENT:
+            return {"silent_seconds": event.data["silent_seconds"]}
         case EventType.CONTACT_WRAPPED:
             return {"state": State.CLOSED.value, "disposition": event.data.get("disposition")}
     return None

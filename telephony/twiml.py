@@ -129,6 +129,11 @@ def whisper(lines: Sequence[str], *, action: str, speaker: Speaker, silence_seco
 
     No voicemail box has it.
     """
+    return choice(lines, action=action, speaker=speaker, silence_seconds=silence_seconds)
+
+
+def choice(lines: Sequence[str], *, action: str, speaker: Speaker, silence_seconds: int = 6) -> str:
+    """Says the lines and listens for one key. Silence comes back too, as none."""
     response = VoiceResponse()
     gather = response.gather(
         input="dtmf",

@@ -21,6 +21,7 @@ from telephony.addresses import (
     HOLD_MUSIC,
     VOICE_AFTER,
     VOICE_BRIDGE,
+    VOICE_CLOSED,
     VOICE_INCOMING,
     VOICE_TURN,
     Addresses,
@@ -29,6 +30,7 @@ from telephony.addresses import (
 )
 from telephony.patience import Patience
 from telephony.payloads import CallSid
+from telephony.voice_closed import ClosedLine
 from telephony.voice_flow import VoiceFlow
 from telephony.voice_turns import Next, VoiceTurns
 from telephony.voice_wording import speaker_for
@@ -37,7 +39,7 @@ TRIES = 5
 RETRY_PAUSE_SECONDS = 3
 KEPT_ENDED_CALLS = 1000
 TURNS_PER_ATTEMPT = 100_000
-REPEATABLE = frozenset({VOICE_INCOMING, VOICE_TURN, VOICE_BRIDGE, VOICE_AFTER})
+REPEATABLE = frozenset({VOICE_INCOMING, VOICE_TURN, VOICE_BRIDGE, VOICE_AFTER, VOICE_CLOSED})
 CALLBACKS = CUSTOMER_ANSWER.partition("{")[0]
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,7 @@ class VoiceCalls:
         self._patience = patience
         self._speaker = speaker_for(flow.tenant.languages[0])
         self._ended: OrderedDict[CallSid, None] = OrderedDict()
+        self._closed = ClosedLine(flow, addresses, patience)
 
     async def incoming(self, query: Fields, fields: Fields) -> str:
         """Secures the place, then says so and listens. Asked again for the same call, it finds the same place."""
@@ -62,7 +65,7 @@ class VoiceCalls:
         try:
             answer = await self._patience.answer(f"incoming/{call.call_sid}", lambda: self._arrive(call))
         except Refused as refused:
-            return self._turned_away(refused)
+            return self._closed.turn_away(call, refused)
         except Unavailable as unavailable:
             log.warning("a place could not be secured", extra={"code": unavailable.code, "call_sid": call.call_sid})
             return self._try_again(query, words.NO_PLACE_YET)
@@ -86,6 +89,10 @@ class VoiceCalls:
         is_connecting = joined.greeting == connecting_sentence(tenant.brand)
         turn = TurnState(joined.contact.id, mode=Mode.HOLD if is_connecting else Mode.TALK)
         return self._turns.document(await self._flow.transcripts.view(joined.contact.id), turn)
+
+    async def closed(self, query: Fields, fields: Fields) -> str:
+        """What a caller has chosen whose queue is closed."""
+        return await self._closed.chosen(query, fields)
 
     async def turn(self, query: Fields, fields: Fields) -> str:
         """One turn. A slow one is bridged by a sentence, and asked for again."""
@@ -160,7 +167,8 @@ class VoiceCalls:
         path, asked = parts.path[parts.path.find("/telephony/") :], dict(parse_qsl(parts.query))
         if not self._addresses.is_ours(failed) or not (path in REPEATABLE or path.startswith(CALLBACKS)):
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
-        if path == VOICE_INCOMING:
+        if path in {VOICE_INCOMING, VOICE_CLOSED}:
+            # The key that was pressed is lost with the request: the call is asked about from the beginning.
             return self._try_again(asked, words.NO_PLACE_YET)
         again = _count(asked.get("again", ""))
         if again >= TRIES:
@@ -192,10 +200,6 @@ class VoiceCalls:
 
     def _lost(self) -> str:
         return twiml.go_on([words.LOST_YOU], url=self._addresses.of(VOICE_INCOMING), speaker=self._speaker)
-
-    def _turned_away(self, refused: Refused) -> str:
-        log.info("a call was turned away", extra={"code": refused.code})
-        return twiml.goodbye([refused.message, "Please call again later. Goodbye."], speaker=self._speaker)
 
 
 def _count(text: str) -> int:

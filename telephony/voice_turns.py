@@ -70,7 +70,9 @@ class VoiceTurns:
             return self.document(view, turn)
         if contact.reach is Reach.AWAY:
             # The process that knew this call has died; the call has not.
-            await self._flow.legs.connected(contact.id, heard.call_sid, LegKind.CALL)
+            contact = await self._flow.legs.connected(contact.id, heard.call_sid, LegKind.CALL)
+        if self._is_put_off(contact):
+            return self.document(view, turn)
         if turn.again:
             return self.document(await self._settled(turn), turn)
         if turn.mode is Mode.DIGITS:
@@ -91,8 +93,10 @@ class VoiceTurns:
         said = _said(view.events)
         if contact.state.is_over:
             return twiml.goodbye([*said, words.closing(contact, self._flow.tenant)], speaker=speaker)
-        if contact.reach is Reach.CALLBACK:
-            return twiml.goodbye([*said, words.CALL_BACK], speaker=speaker)
+        if contact.reach is Reach.CALLBACK or self._is_put_off(contact):
+            # who was put off to the next opening has just heard why, and what becomes of the place
+            is_told = said or contact.reach is not Reach.CALLBACK
+            return twiml.goodbye([*said, words.GOODBYE if is_told else words.CALL_BACK], speaker=speaker)
         if contact.state is State.CONNECTED:
             return self.join(contact, view.agent.name if view.agent else None)
         return self._go_on(view, turn, then, [*then.lines, *said])
@@ -106,6 +110,12 @@ class VoiceTurns:
             action=self._addresses.of(VOICE_AFTER, contact=contact.id, attempt=contact.attempt),
             speaker=speaker_for(contact.language),
         )
+
+    def _is_put_off(self, contact: Contact) -> bool:
+        """Called back when the turn comes, or kept until the queue opens: there is nothing to stay on the line for."""
+        if contact.reach is Reach.AWAY:
+            return contact.state is State.WAITING and self._flow.tenant.is_shut(contact.queue, self._flow.clock.now())
+        return contact.state is State.WAITING and contact.reach is Reach.CALLBACK
 
     def room(self, contact: Contact) -> twiml.Room:
         return twiml.Room(

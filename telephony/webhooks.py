@@ -78,6 +78,7 @@ class VoiceDoor:
         return [
             web.post(paths.VOICE_INCOMING, self._spoken(lambda asked: calls.incoming(asked.query, asked.fields))),
             web.post(paths.VOICE_TURN, self._spoken(lambda asked: calls.turn(asked.query, asked.fields))),
+            web.post(paths.VOICE_CLOSED, self._spoken(lambda asked: calls.closed(asked.query, asked.fields))),
             web.post(paths.VOICE_BRIDGE, self._spoken(lambda asked: calls.bridge(asked.query, asked.fields))),
             web.post(paths.VOICE_AFTER, self._spoken(lambda asked: calls.after(asked.query, asked.fields))),
             web.post(paths.VOICE_FALLBACK, self._spoken(fallback)),

@@ -9,15 +9,18 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, bindparam, func, select, update
 
 from assistant.adapters.sql_beliefs import Beliefs
+from assistant.adapters.sql_closing import SqlClosing
 from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_eligible import COULD_BE_OFFERED, SqlEligible
 from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_observed import observed
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_schema import contacts
+from assistant.adapters.sql_silence import silent
 from assistant.model.agent import Agent
 from assistant.model.contact import (
     AgentId,
+    Announced,
     Channel,
     Contact,
     ContactId,
@@ -30,7 +33,7 @@ from assistant.model.contact import (
     State,
     Verification,
 )
-from assistant.model.place import Head, PassedOver
+from assistant.model.place import Head, PassedOver, from_micros, micros
 from assistant.model.storage import Tally, UnitOfWork
 from assistant.model.waiting import Observed
 
@@ -44,10 +47,12 @@ PLAIN = [
     "direct_agent_id", "callback_number", "callback_at", "callback_tries", "may_call_back", "agent_id", "offer_id",
     "attempt", "turn_until", "connected_at", "ended_at", "disposition",
 ]  # fmt: skip
+ANNOUNCED = ["low_seconds", "high_seconds", "ahead", "slots", "capacity", "queue", "revision"]
 # Built once: constructing an expression costs as much as running it.
 BY_ID = select(*COLUMNS).where(contacts.c.id == bindparam("id"))
 BY_ID_LOCKED = BY_ID.with_for_update()
 UPDATE = update(contacts).where(contacts.c.id == bindparam("of_id"))
+SEQS = select(contacts.c.id, contacts.c.seq).where(contacts.c.id.in_(bindparam("ids", expanding=True)))
 TOKEN_HASH = select(contacts.c.token_hash).where(contacts.c.id == bindparam("id"))
 
 
@@ -59,6 +64,7 @@ def to_row(contact: Contact) -> dict[str, Any]:
     row["verified_method"] = contact.verification.method
     row["verified_at"] = contact.verification.at
     row["pending_input"] = contact.pending_input.as_data() if contact.pending_input else None
+    row["announced"] = _announced_row(contact.announced) if contact.announced else None
     return row
 
 
@@ -78,7 +84,17 @@ def from_row(row: RowMapping) -> Contact:
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         verification=Verification(row["verified_level"], row["verified_method"], row["verified_at"]),
         pending_input=PendingInput(**row["pending_input"]) if row["pending_input"] else None,
+        announced=_announced(row["announced"]) if row["announced"] else None,
     )
+
+
+def _announced_row(announced: Announced) -> dict[str, Any]:
+    row = {name: getattr(announced, name) for name in ANNOUNCED}
+    return row | {"promised_at": micros(announced.promised_at)}
+
+
+def _announced(row: dict[str, Any]) -> Announced:
+    return Announced(**row | {"promised_at": from_micros(row["promised_at"])})
 
 
 class SqlContacts:
@@ -99,6 +115,7 @@ class SqlContacts:
         self._current: dict[ContactId, Contact] = {}
         self._added: list[dict[str, Any]] = []
         self._eligible = SqlEligible(connection, work.now)
+        self._closing = SqlClosing(connection)
 
     def get(self, contact_id: ContactId) -> Contact | None:
         if contact_id in self._current:
@@ -164,6 +181,9 @@ class SqlContacts:
     def replace_token(self, contact_id: ContactId, token_hash: str) -> None:
         self._connection.execute(update(contacts).where(contacts.c.id == contact_id).values(token_hash=token_hash))
 
+    def seqs(self, contact_ids: Sequence[ContactId]) -> dict[ContactId, int]:
+        return {ContactId(row.id): row.seq for row in self._connection.execute(SEQS, {"ids": list(contact_ids)})}
+
     def by_keys(self, key_hashes: Sequence[str], since: datetime) -> dict[str, tuple[Contact, str]]:
         if not key_hashes or self._beliefs.suppose_absent(key_hashes, since):
             return {}
@@ -215,6 +235,31 @@ class SqlContacts:
     def singled_out(self, not_declined_since: datetime) -> frozenset[AgentId]:
         self._work.flush()
         return self._eligible.singled_out(not_declined_since)
+
+    def by_callback_number(self, number: str) -> Contact | None:
+        self._work.flush()
+        return self._load(select(*COLUMNS).where(contacts.c.callback_number == number, contacts.c.ended_at.is_(None)))
+
+    def callbacks_before(self, queue: QueueId, at: datetime, limit: int) -> Sequence[ContactId]:
+        self._work.flush()
+        return self._closing.callbacks_before(queue, at, limit)
+
+    def still_waiting(self, queue: QueueId, kept_until: datetime, limit: int) -> Sequence[ContactId]:
+        self._work.flush()
+        return self._closing.still_waiting(queue, kept_until, limit)
+
+    def there_again(self, queue: QueueId, limit: int) -> Sequence[ContactId]:
+        self._work.flush()
+        return self._closing.there_again(queue, limit)
+
+    def in_conversation(self) -> Sequence[Contact]:
+        self._work.flush()
+        query = select(*COLUMNS).where(contacts.c.state == State.CONNECTED.value).order_by(contacts.c.connected_at)
+        return [self._keep(row) for row in self._connection.execute(query).mappings()]
+
+    def with_silent_agent(self) -> frozenset[ContactId]:
+        self._work.flush()
+        return silent(self._connection)
 
     def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]:
         query = (

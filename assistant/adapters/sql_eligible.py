@@ -56,18 +56,21 @@ def heads(queues: int) -> CompoundSelect[*tuple[Any, ...]]:
     return union_all(*(select(head.subquery()) for head in (*first, DIRECT)))
 
 
-BEFORE = (
+OLDER = (
     select(*PLACE, contacts.c.channel, contacts.c.language, contacts.c.reach, contacts.c.callback_at)
     .add_columns(contacts.c.direct_agent_id, TURNED_AWAY.exists().label("is_turned_away"))
-    .where(contacts.c.queue.in_(bindparam("queues", expanding=True)), IS_WAITING)
-    .where(tuple_(contacts.c.order_at, contacts.c.id) < tuple_(bindparam("order_at"), bindparam("id")))
-    .order_by(contacts.c.order_at, contacts.c.id)
+    .where(tuple_(contacts.c.order_at, contacts.c.id) < tuple_(bindparam("order_at"), bindparam("id")), IS_WAITING)
 )
 SINGLED_OUT = union(
     select(offers.c.agent_id).where(offers.c.ended_at > bindparam("since"), IS_TURNED_DOWN),
     select(contacts.c.direct_agent_id).where(contacts.c.direct_agent_id.is_not(None), IS_WAITING),
 )
 COULD_BE_OFFERED = and_(IS_WAITING, or_(IS_PRESENT, IS_CALLABLE))
+IS_SERVED = contacts.c.queue.in_(bindparam("queues", expanding=True))
+# Places for this agent alone count whatever their queue; a union, for either half has an index of its own.
+BEFORE = union_all(
+    OLDER.where(IS_SERVED), OLDER.where(contacts.c.direct_agent_id == bindparam("agent_id"), ~IS_SERVED)
+).order_by("order_at", "id")
 
 
 class SqlEligible:
@@ -87,7 +90,10 @@ class SqlEligible:
     def passed_over(
         self, agent: Agent, channels: Sequence[Channel], since: datetime, chosen: Contact
     ) -> list[PassedOver]:
-        """The older places of the agent's queues with why each was passed over; `why` None: it should not have been."""
+        """The older places of the agent's queues, and for this agent alone, with why each was passed over.
+
+        `why` None: it should not have been.
+        """
         wanted = self._wanted(agent, channels, since)
         wanted |= {"queues": list(agent.queues), "order_at": chosen.order_at, "id": chosen.id}
         rows = self._connection.execute(BEFORE, wanted)

@@ -16,6 +16,7 @@ AWAY = (
     "08",  # connection exceptions
     "40",  # others were first time and again
     "25006",  # read-only: a replica that is not the primary yet
+    "25P03",  # we stood still in the middle of a transaction
     "28",  # not authorised
     "3D",  # no such database
     "53",  # out of disk, memory or connections

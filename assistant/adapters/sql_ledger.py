@@ -33,6 +33,7 @@ from assistant.adapters.sql_schema import (
     verification_attempts,
 )
 from assistant.model.contact import AgentId, ContactId, LegId
+from assistant.model.place import EPOCH
 from assistant.model.storage import Deadline, Leg, LegKind, UnitOfWork
 
 
@@ -88,6 +89,10 @@ class SqlDeadlines(_Ledger):
         query = select(deadlines).where(deadlines.c.due_at <= at).order_by(deadlines.c.due_at).limit(limit)
         return [Deadline(**row) for row in self._connection.execute(query).mappings()]
 
+    def later_than(self, kind: str, at: datetime) -> Sequence[Deadline]:
+        query = select(deadlines).where(deadlines.c.kind == kind, deadlines.c.due_at > at)
+        return [Deadline(**row) for row in self._connection.execute(query).mappings()]
+
     def take(self, deadline: Deadline) -> bool:
         self._work.flush()
         where = (deadlines.c.kind == deadline.kind) & (deadlines.c.subject == deadline.subject)
@@ -133,7 +138,8 @@ class SqlLegs(_Ledger):
 
     def of_process(self, process_id: str) -> Sequence[Leg]:
         query = select(legs).where(legs.c.process_id == process_id, legs.c.ended_at.is_(None))
-        return [_leg(row) for row in self._connection.execute(query).mappings()]
+        rows = self._connection.execute(query.order_by(legs.c.contact_id, legs.c.id)).mappings()
+        return [_leg(row) for row in rows]
 
 
 def _leg(row: RowMapping) -> Leg:
@@ -204,20 +210,40 @@ class SqlCodes(_Ledger):
         return self._connection.execute(used).rowcount == 1
 
 
-class SqlProcesses(_Ledger):
-    def pulse(self, process_id: str) -> None:
-        self._upsert(processes, ("id",), {"id": process_id, "pulse_at": self._work.now})
+IS_BELIEVED = processes.c.pulse_at > EPOCH  # a process that was taken for dead has its last pulse at the epoch
 
-    def silent_since(self, before: datetime) -> Sequence[tuple[str, datetime]]:
-        query = select(processes.c.id, processes.c.pulse_at).where(processes.c.pulse_at < before)
-        return [(row.id, row.pulse_at) for row in self._connection.execute(query)]
+
+class SqlProcesses(_Ledger):
+    def now(self) -> datetime:
+        if self._connection.dialect.name != "postgresql":
+            return self._work.now
+        now: datetime = self._connection.execute(select(func.clock_timestamp())).scalar_one()
+        return now
+
+    def pulse(self, process_id: str, at: datetime) -> bool:
+        beat = update(processes).where(processes.c.id == process_id, IS_BELIEVED).values(pulse_at=at)
+        if self._connection.execute(beat).rowcount == 1:
+            return True
+        self._upsert(processes, ("id",), {"id": process_id, "pulse_at": at})
+        return False
+
+    def silent_since(self, before: datetime) -> Sequence[str]:
+        query = select(processes.c.id).where(processes.c.pulse_at < before).order_by(processes.c.id)
+        return list(self._connection.execute(query).scalars())
 
     def latest_pulse(self) -> datetime | None:
-        return self._connection.execute(select(func.max(processes.c.pulse_at))).scalar()
+        return self._connection.execute(select(func.max(processes.c.pulse_at)).where(IS_BELIEVED)).scalar()
 
-    def remove(self, process_id: str) -> Sequence[AgentId]:
-        held = select(consoles.c.agent_id).where(consoles.c.process_id == process_id)
-        affected = [AgentId(agent_id) for agent_id in self._connection.execute(held).scalars()]
-        self._connection.execute(delete(consoles).where(consoles.c.process_id == process_id))
-        self._connection.execute(delete(processes).where(processes.c.id == process_id))
-        return affected
+    def take_for_dead(self, process_id: str) -> Sequence[AgentId]:
+        self._connection.execute(update(processes).where(processes.c.id == process_id).values(pulse_at=EPOCH))
+        held = delete(consoles).where(consoles.c.process_id == process_id).returning(consoles.c.agent_id)
+        return [AgentId(agent_id) for agent_id in sorted(set(self._connection.execute(held).scalars()))]
+
+    def remove(self, process_id: str) -> None:
+        self._connection.execute(delete(processes).where(processes.c.id == process_id, ~IS_BELIEVED))
+
+    def has_cut_off(self, agent_id: AgentId, before: datetime) -> bool:
+        everywhere = consoles.outerjoin(processes, consoles.c.process_id == processes.c.id)
+        query = select(processes.c.pulse_at).select_from(everywhere).where(consoles.c.agent_id == agent_id)
+        pulses = self._connection.execute(query).scalars().all()
+        return bool(pulses) and all(at is not None and at < before for at in pulses)

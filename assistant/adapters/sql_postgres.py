@@ -20,6 +20,7 @@ from assistant.adapters.sql_work import SqlUnitOfWork, Work
 from assistant.model.ports import Bus, Clock
 
 BUSY_SECONDS = 5.0
+IDLE_SECONDS = 3.0  # who waits for the lock of somebody who stands still gets it before giving up
 TRIES = 4
 
 
@@ -39,8 +40,8 @@ class LateConnection:
     def execute(self, statement: Any, parameters: Any = None, /) -> CursorResult[*tuple[Any, ...]]:
         return self._begun().execute(statement, parameters)
 
-    def scalars(self, statement: Any, /) -> ScalarResult[Any]:
-        return self._begun().scalars(statement)
+    def scalars(self, statement: Any, parameters: Any = None, /) -> ScalarResult[Any]:
+        return self._begun().scalars(statement, parameters)
 
     def write(self, gathered: Gathered, *, is_last: bool) -> None:
         """Raises `Beaten` where what was believed is not true."""
@@ -161,9 +162,13 @@ class PostgresStore:
 
 
 def postgres_engine(database_url: str, **options: Any) -> AsyncEngine:
-    """An engine that waits for nothing for ever: an unreachable server or a lock that is never released is told."""
+    """An engine that waits for nothing for ever: an unreachable server or a lock that is never released is told.
+
+    Nor does anybody wait for us: a process that stands still in the middle of a transaction loses it, and its locks.
+    """
     url = database_url.replace("postgres://", "postgresql://").replace("postgresql://", "postgresql+asyncpg://", 1)
-    patience = {"timeout": BUSY_SECONDS, "server_settings": {"lock_timeout": f"{BUSY_SECONDS:.0f}s"}}
+    limits = {"lock_timeout": f"{BUSY_SECONDS:.0f}s", "idle_in_transaction_session_timeout": f"{IDLE_SECONDS:.0f}s"}
+    patience = {"timeout": BUSY_SECONDS, "server_settings": limits}
     defaults = {"pool_size": 20, "max_overflow": 10, "pool_timeout": BUSY_SECONDS, "connect_args": patience}
     engine = create_async_engine(url, hide_parameters=True, **defaults | options)
 

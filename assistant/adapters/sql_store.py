@@ -214,8 +214,11 @@ def sqlite_path(database_url: str) -> Path:
     return Path(database_url.partition(":///")[2])
 
 
-def open_store(database_url: str, clock: Clock, bus: Bus) -> Store:
-    """The store behind `sqlite:///path` or `postgresql://…`. Call inside the running loop."""
+def open_store(database_url: str, clock: Clock, bus: Bus, **options: Any) -> Store:
+    """The store behind `sqlite:///path` or `postgresql://…`. Call inside the running loop.
+
+    `options` are of PostgreSQL's engine, such as `pool_size`.
+    """
     if database_url.startswith("sqlite"):
         return SqliteStore(sqlite_path(database_url), clock, bus)
-    return PostgresStore(postgres_engine(database_url), clock, bus)
+    return PostgresStore(postgres_engine(database_url, **options), clock, bus)

@@ -14,7 +14,8 @@ from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_schema import contact_events, facts, messages, tried
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import Contact, ContactId
-from assistant.model.events import Author, Event, EventType, Words
+from assistant.model.events import TELLS_STANDING, Author, Event, EventType, Words
+from assistant.model.standing import Standing
 from assistant.model.storage import UnitOfWork
 
 SAID = (messages.c.author, messages.c.text, messages.c.client_id, messages.c.buttons, messages.c.agent_name)
@@ -57,7 +58,10 @@ class SqlTrail:
     ) -> Contact:
         numbered = replace(contact, seq=contact.seq + 1)
         key = {"contact_id": contact.id, "seq": numbered.seq}
-        self._gathered.add(contact_events, [key | {"type": type.value, "at": self._work.now, "data": data or {}}])
+        data = data or {}
+        if type in TELLS_STANDING:
+            data = data | {"place": Standing.of(contact).as_data()}
+        self._gathered.add(contact_events, [key | {"type": type.value, "at": self._work.now, "data": data}])
         if words is not None:
             said = {
                 "author": words.author.value,
@@ -68,7 +72,7 @@ class SqlTrail:
             }
             self._gathered.add(messages, [key | said])
         self._work.contacts.save(numbered)
-        event = Event(contact.id, numbered.seq, type, self._work.now, data or {}, words)
+        event = Event(contact.id, numbered.seq, type, self._work.now, data, words)
         self._work.tell(f"contact.{contact.id}", seq=numbered.seq, agent_id=numbered.agent_id, event=event)
         return numbered
 

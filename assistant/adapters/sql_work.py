@@ -11,6 +11,7 @@ from assistant.adapters.sql_beliefs import Beliefs, Head
 from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_contacts import SqlContacts
 from assistant.adapters.sql_gathered import Gathered
+from assistant.adapters.sql_history import SqlHistory
 from assistant.adapters.sql_ledger import (
     SqlAttempts,
     SqlCodes,
@@ -22,9 +23,12 @@ from assistant.adapters.sql_ledger import (
 from assistant.adapters.sql_lines import SqlLines
 from assistant.adapters.sql_offers import SqlOffers
 from assistant.adapters.sql_recent import Recent
+from assistant.adapters.sql_reports import SqlReports
 from assistant.adapters.sql_trail import SqlTrail
 from assistant.model import storage
 from assistant.model.contact import QueueId
+from assistant.model.history import History
+from assistant.model.measures import Reports
 
 type Work[T] = Callable[[storage.UnitOfWork], T]
 
@@ -49,6 +53,8 @@ class SqlUnitOfWork:
     attempts: storage.Attempts
     codes: storage.Codes
     processes: storage.Processes
+    history: History
+    reports: Reports
 
     def __init__(
         self,
@@ -81,6 +87,8 @@ class SqlUnitOfWork:
         self.attempts = SqlAttempts(connection, self)
         self.codes = SqlCodes(connection, self)
         self.processes = SqlProcesses(connection, self)
+        self.history = SqlHistory(connection)
+        self.reports = SqlReports(connection)
 
     def tell(self, topic: str, **payload: Any) -> None:
         self.notices.append((topic, payload))

@@ -13,6 +13,7 @@ from assistant.flow import moves
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.claims import Claims
+from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
 from assistant.flow.deadlines import DeadlineRunner, Handler
@@ -28,6 +29,7 @@ from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
+from assistant.flow.silence import Silence
 from assistant.flow.takers import Takers
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.transfers import Transfers
@@ -53,6 +55,8 @@ class Flow:
     recovery: Recovery
     router: Router
     deadlines: DeadlineRunner
+    closing: Closing
+    silence: Silence
     engine: RasaChannel
 
 
@@ -63,6 +67,8 @@ def deadline_handlers(
     presence: AgentPresence,
     transfers: Transfers,
     overflow: Overflow,
+    closing: Closing,
+    silence: Silence,
 ) -> dict[str, Handler]:
     """What happens when each kind of stored deadline comes due."""
     return {
@@ -78,6 +84,9 @@ def deadline_handlers(
         moves.CONSOLE: presence.console_grace_ended,
         moves.DIRECT: transfers.direct_ended,
         moves.OVERFLOW: overflow.fire,
+        moves.RUN_OFF: closing.fire,
+        moves.AGENT_SILENT: silence.agent_silent,
+        moves.CALLER_IDLE: silence.caller_idle,
     }
 
 
@@ -93,7 +102,9 @@ def build_flow(
     call_control: CallControl,
     messenger: Messenger,
     secret_key: bytes,
+    reserve: Store,
 ) -> Flow:
+    """`reserve`: the same store with connections of its own, so that a crowd of callers cannot stop the pulse."""
     process_id = str(uuid7())
     takers = Takers(bus)
     waiting = Waiting(store, clock, tenant)
@@ -128,17 +139,20 @@ def build_flow(
         ),
         origin=settings.origin,
     )
-    transfers = Transfers(store, tenant, call_control)
-    overflow = Overflow(store, tenant)
-    handlers = deadline_handlers(conversation, offers, calling_back, presence, transfers, overflow)
+    transfers, overflow = Transfers(store, tenant, call_control), Overflow(store, tenant)
+    closing, silence = Closing(store, tenant), Silence(store, tenant)
+    handlers = deadline_handlers(conversation, offers, calling_back, presence, transfers, overflow, closing, silence)
+    recovery = Recovery(reserve, clock, legs, offers, presence, process_id)
     return Flow(
         chat=chat,
         offers=offers,
         transfers=transfers,
         calling_back=calling_back,
         presence=presence,
-        recovery=Recovery(store, clock, legs, offers, presence, process_id),
+        recovery=recovery,
         router=Router(store, bus, tenant, offers, takers),
-        deadlines=DeadlineRunner(store, bus, clock, handlers),
+        deadlines=DeadlineRunner(store, bus, clock, handlers, recovery.is_late),
+        closing=closing,
+        silence=silence,
         engine=engine,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hmac
 import importlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.rasa_channel import RasaChannel
 from assistant.adapters.rasa_process import RasaMissing, RasaProcess
 from assistant.adapters.redis_bus import RedisBus
+from assistant.adapters.redis_connection import RedisAddress
 from assistant.edge.keys import kept_secret
 from assistant.model.ports import BackOffice, Bus, Clock
 from assistant.settings.environment import ROOT, Settings, SettingsError
@@ -24,10 +26,15 @@ def database_url(settings: Settings) -> str:
     return f"sqlite:///{settings.data_dir / 'holdfast.db'}"
 
 
-def open_bus(settings: Settings, stack: contextlib.AsyncExitStack) -> Bus:
+def open_bus(settings: Settings, secret_key: bytes, stack: contextlib.AsyncExitStack) -> Bus:
+    """Processes of one secret key hear each other: a deployment may share its Redis with another one."""
     if settings.redis_url is None:
         return MemoryBus()
-    bus = RedisBus(settings.redis_url.get_secret_value())
+    try:
+        address = RedisAddress(settings.redis_url.get_secret_value())
+    except ValueError as error:
+        raise SettingsError(f"HOLDFAST_REDIS_URL: {error}") from None
+    bus = RedisBus(address, hmac.digest(secret_key, b"bus", "sha256").hex()[:16])
     bus.start()
     stack.push_async_callback(bus.close)
     return bus

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.flow import moves
+from datetime import timedelta
+
+from assistant.flow import moves, silence
 from assistant.flow.callbacks import instead_of_leaving
 from assistant.flow.offers import withdraw
 from assistant.model.agent import Agent
@@ -32,6 +34,7 @@ class Conversation:
             if client_id is None or not work.trail.has_client_id(contact_id, client_id):
                 first_name = agent.name.partition(" ")[0]
                 moves.say(work, contact, Author.AGENT, redacted(text), client_id=client_id, agent_name=first_name)
+                silence.caller_is_awaited(work, contact, self._tenant.timing)
 
         await self._store.transact(say)
 
@@ -112,13 +115,21 @@ class Conversation:
             moves.leave_line(work, contact, State.ABANDONED, outcome, self._tenant.timing)
 
     async def grace_ended(self, deadline: Deadline) -> None:
-        """The caller did not come back in time."""
+        """The caller did not come back in time. A chat that was connected is parked, for it may still go on."""
 
         def end(work: UnitOfWork) -> Contact | None:
             if not work.deadlines.take(deadline):
                 return None
             contact = work.contacts.lock(ContactId(deadline.subject))
-            if contact is not None and not instead_of_leaving(work, contact, self._tenant):
+            if contact is None:
+                return None
+            if moves.came_late(work, deadline) and not contact.state.is_over:
+                again = work.now + timedelta(seconds=self._tenant.timing.grace_seconds)
+                work.deadlines.set(moves.GRACE, contact.id, again)
+                return None
+            if contact.state is State.CONNECTED and contact.channel is not Channel.VOICE:
+                return silence.park(work, contact, silence.CALLER_AWAY, self._tenant.timing)
+            if not instead_of_leaving(work, contact, self._tenant):
                 self._left(work, contact, Outcome.ABANDONED)
             return contact
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from uuid_utils import uuid7
 
-from assistant.flow import moves
+from assistant.flow import moves, silence
 from assistant.flow.conversation import Conversation
 from assistant.flow.offers import Offers
 from assistant.model.contact import Channel, Contact, ContactId, LegId, Reach, State
@@ -20,6 +20,7 @@ class Legs:
         self, store: Store, tenant: Tenant, offers: Offers, conversation: Conversation, process_id: str
     ) -> None:
         self._store = store
+        self._tenant = tenant
         self._grace = timedelta(seconds=tenant.timing.grace_seconds)
         self._offers = offers
         self._conversation = conversation
@@ -28,8 +29,8 @@ class Legs:
     async def connected(self, contact_id: ContactId, ref: str, kind: LegKind = LegKind.SOCKET) -> Contact:
         """A socket or call of this contact is up: the caller is present, and the grace is called off.
 
-        Who is to be called back stays so: looking in is not taking the callback back. Nor is a page that is still open
-        a sign of who has taken the call and is on the telephone since.
+        Who is to be called back stays so: looking in is not taking the callback back, and a place that is kept for the
+        next opening waits for that. Nor is a page that is still open a sign of who is on the telephone since.
         """
 
         def connect(work: UnitOfWork) -> Contact:
@@ -39,7 +40,9 @@ class Legs:
             if contact.state.is_over:
                 return contact
             self.open(work, contact, ref, kind)
-            if contact.reach is Reach.CALLBACK or not _counts(contact, kind):
+            if silence.is_parked(work, contact):
+                return silence.come_back(work, contact, self._tenant.timing)
+            if contact.reach is Reach.CALLBACK or not _counts(contact, kind) or self._is_kept(work, contact):
                 return contact
             work.deadlines.clear(moves.GRACE, contact_id)
             return moves.set_reach(work, contact, Reach.PRESENT)
@@ -67,7 +70,10 @@ class Legs:
             await self._conversation.hang_up(leg.contact_id)
 
     def lose(self, work: UnitOfWork, leg: Leg, *, hung_up: bool = True) -> bool:
-        """The same inside a transaction; True where the caller has hung up and the contact is to be ended."""
+        """The same inside a transaction; True where the caller has hung up and the contact is to be ended.
+
+        A place that needs no leg loses nothing: of who is called back, or parked, or kept for the next opening.
+        """
         contact = work.contacts.lock_only(leg.contact_id)
         if contact is None or not work.legs.end(leg.id) or contact.state.is_over:
             return False
@@ -78,7 +84,11 @@ class Legs:
             return False
         if not _counts(contact, leg.kind) or any(_counts(contact, other.kind) for other in others):
             return False
-        if leg.kind is LegKind.CALL and hung_up and contact.channel is Channel.VOICE:
+        is_waiting = contact.state is State.WAITING
+        if is_waiting and contact.reach is not Reach.PRESENT:
+            return False
+        is_shut = is_waiting and self._tenant.is_shut(contact.queue, work.now)
+        if leg.kind is LegKind.CALL and hung_up and contact.channel is Channel.VOICE and not is_shut:
             return True
         work.deadlines.set(moves.GRACE, contact.id, work.now + self._grace)
         if contact.state is State.OFFERED:
@@ -94,7 +104,7 @@ class Legs:
 
         def touch(work: UnitOfWork) -> None:
             contact = work.contacts.lock_only(contact_id)
-            if contact is None or not self._is_kept_by_grace(work, contact):
+            if contact is None or not self._is_touched(work, contact):
                 return
             work.deadlines.set(moves.GRACE, contact_id, work.now + self._grace)
             if contact.reach is Reach.AWAY:
@@ -105,15 +115,23 @@ class Legs:
     def _needs_touch(self, work: UnitOfWork, contact_id: ContactId) -> bool:
         """Written once in a twentieth of the grace: requests are frequent, and most need no new deadline."""
         contact = work.contacts.get(contact_id)
-        if contact is None or not self._is_kept_by_grace(work, contact):
+        if contact is None or not self._is_touched(work, contact):
             return False
         due_at = work.deadlines.when(moves.GRACE, contact_id)
         return due_at is None or due_at - work.now < self._grace * 0.95 or contact.reach is Reach.AWAY
 
-    def _is_kept_by_grace(self, work: UnitOfWork, contact: Contact) -> bool:
+    def _is_touched(self, work: UnitOfWork, contact: Contact) -> bool:
+        """Whether a sign of life counts: a look alone brings nobody back who was parked or is kept or called back."""
         if contact.state.is_over or contact.reach is Reach.CALLBACK or not _counts(contact, LegKind.SOCKET):
             return False
-        return not work.legs.of_contact(contact.id)
+        if work.legs.of_contact(contact.id):
+            return False
+        return not self._is_kept(work, contact) and not silence.is_parked(work, contact)
+
+    def _is_kept(self, work: UnitOfWork, contact: Contact) -> bool:
+        """Put off to the next opening, whoever is there meanwhile."""
+        is_away = contact.state is State.WAITING and contact.reach is Reach.AWAY
+        return is_away and self._tenant.is_shut(contact.queue, work.now)
 
 
 def _counts(contact: Contact, kind: LegKind) -> bool:

@@ -16,10 +16,10 @@ from sortedcontainers import SortedList
 from assistant.flow.waiting import Waiting
 from assistant.flow.watchers import Tell, Watchers
 from assistant.model.contact import Channel, Contact, ContactId, QueueId
-from assistant.model.place import PlaceView
+from assistant.model.place import PlaceView, Staffing
 from assistant.model.ports import Bus
 from assistant.model.storage import LineChange, LineSnapshot, Store
-from assistant.model.waiting import UNKNOWN, WaitRange
+from assistant.model.waiting import UNKNOWN, Longer, Told, WaitRange
 
 REMEMBERED_ENTRIES = 256
 PAGE = 1000
@@ -181,9 +181,16 @@ class Lines:
         """The place as its holder is told it now."""
         line = self._lines[contact.queue]
         position = line.position(contact.id) if contact.state.is_in_line else None
-        on = contact.serving_channel
-        wait = UNKNOWN if position is None else self.wait(contact.queue, on, position - 1, contact.id)
-        return PlaceView(contact.code, contact.queue, contact.state, position, contact.entered_at, wait, line.revision)
+        told = None if position is None else self.told(contact, position - 1)
+        wait = told.wait if told else UNKNOWN
+        staffed = self.staffing(contact.queue, contact.language) is Staffing.STAFFED
+        return PlaceView(
+            contact.code, contact.queue, contact.state, position, contact.entered_at, wait, line.revision, staffed, told
+        )
+
+    def staffing(self, queue: QueueId, language: str) -> Staffing:
+        """Whether somebody on duty serves this queue in this language."""
+        return self._waiting.staffing(queue, language)
 
     def why_worse(self, contact: Contact, before: PlaceView) -> str | None:
         """Why the place is worse than told `before`: what brought it to this line, or whoever came in ahead of it."""
@@ -192,6 +199,20 @@ class Lines:
             return line.why_here(contact.id)
         return line.why_worse(contact.id, before.revision)
 
-    def wait(self, queue: QueueId, channel: Channel, ahead: int, contact_id: ContactId | None = None) -> WaitRange:
-        """The range behind `ahead` places; what this contact was told before does not rise but for a reason."""
-        return self._waiting.wait(queue, channel, ahead, contact_id)
+    def wait(self, queue: QueueId, channel: Channel, ahead: int) -> WaitRange:
+        """The range behind `ahead` places, for whoever would come."""
+        return self._waiting.wait(queue, channel, ahead)
+
+    def told(self, contact: Contact, ahead: int) -> Told:
+        """What this contact is told behind `ahead` places: a wait that does not rise but for a reason."""
+        return self._waiting.told(contact.queue, contact.serving_channel, ahead, contact.id, contact.announced)
+
+    def why_longer(self, contact: Contact, place: PlaceView) -> str | None:
+        """Why this wait is longer than the one announced last, as a code for `longer_sentence`; None where it isn't.
+
+        Where more are ahead it is the cause of the latest entry before this contact.
+        """
+        why = self._waiting.why_longer(contact.announced, place)
+        if why == Longer.MORE_AHEAD and contact.announced is not None:
+            return self._lines[place.queue].why_worse(contact.id, contact.announced.revision) or why
+        return why

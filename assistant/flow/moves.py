@@ -13,7 +13,7 @@ from assistant.model.contact import AgentId, Contact, ContactId, DialogueMode, O
 from assistant.model.events import Author, EventType, Words
 from assistant.model.offer import Offer, OfferKind, OfferState
 from assistant.model.place import MICROSECOND, EntryCause, rfc3339
-from assistant.model.storage import UnitOfWork
+from assistant.model.storage import Deadline, UnitOfWork
 from assistant.settings.tenant import TimingPart
 
 GRACE = "grace"
@@ -32,6 +32,10 @@ CALLER_IDLE = "caller_idle"
 CALL_CUSTOMER = "call_customer"
 CALLBACK_RING = "callback_ring"
 MOVED = "moved"
+NOBODY_GAVE_UP = frozenset({MOVED, Outcome.HANDLED.value})
+"""Why a place may leave its line without its holder having been served there or having given up."""
+
+LATE = timedelta(seconds=30)
 
 
 def say(work: UnitOfWork, contact: Contact, author: Author, text: str, **words: object) -> Contact:
@@ -58,7 +62,7 @@ def set_dialogue(work: UnitOfWork, contact: Contact, mode: DialogueMode) -> Cont
     return work.trail.append(replace(contact, dialogue=mode), EventType.DIALOGUE_CHANGED, {"dialogue": mode.value})
 
 
-def set_reach(work: UnitOfWork, contact: Contact, reach: Reach) -> Contact:
+def set_reach(work: UnitOfWork, contact: Contact, reach: Reach, **data: object) -> Contact:
     """Away places keep their position and are not offered; present ones may be offered at once.
 
     Who was to be called back is not any more: that begins with `call_back` alone.
@@ -68,16 +72,16 @@ def set_reach(work: UnitOfWork, contact: Contact, reach: Reach) -> Contact:
     if reach is Reach.PRESENT:
         work.tell("routing", contact_id=contact.id)
     contact = replace(contact, reach=reach, callback_number=None, callback_at=None, callback_tries=0)
-    return work.trail.append(contact, EventType.REACH_CHANGED, {"reach": reach.value})
+    return work.trail.append(contact, EventType.REACH_CHANGED, {"reach": reach.value} | data)
 
 
-def call_back(work: UnitOfWork, contact: Contact, number: str, at: datetime) -> Contact:
+def call_back(work: UnitOfWork, contact: Contact, number: str, at: datetime, **told: object) -> Contact:
     """The place is kept, and its holder called on this number from `at` on: nobody has to stay for it."""
     work.deadlines.clear(GRACE, contact.id)
     work.tell("routing", contact_id=contact.id)
     tries = contact.callback_tries if contact.callback_number == number else 0
     asked = replace(contact, reach=Reach.CALLBACK, callback_number=number, callback_at=at, callback_tries=tries)
-    data = {"reach": Reach.CALLBACK.value, "callback_at": rfc3339(at)}
+    data = {"reach": Reach.CALLBACK.value, "callback_at": rfc3339(at)} | told
     return work.trail.append(when_hung_up(work, asked), EventType.REACH_CHANGED, data)
 
 
@@ -152,15 +156,18 @@ def return_to_place(
     An offered contact never left the line; a connected one enters it again where it stood.
     """
     was = contact.state
+    data = {"reason": reason, "from": was.value}
     if was is State.CONNECTED:
         contact = rescind_warm(work, contact, reason)
     work.agents.free_slot(contact.id)
     contact = contact.moved(State.WAITING, agent_id=None, offer_id=None, connected_at=None)
     if was is State.CONNECTED:
+        end_silence(work, contact)
         contact = replace(contact, dialogue=DialogueMode.SPEAKING)
         work.lines.enter(contact, cause)
+        data["cause"] = cause.value
     contact = when_hung_up(work, contact)
-    contact = work.trail.append(contact, EventType.CONTACT_RETURNED, {"reason": reason, "from": was.value})
+    contact = work.trail.append(contact, EventType.CONTACT_RETURNED, data)
     work.tell("routing", contact_id=contact.id)
     return contact
 
@@ -195,7 +202,7 @@ def leave_line(work: UnitOfWork, contact: Contact, state: State, outcome: Outcom
         turn_until=None,
         direct_agent_id=None,
     )
-    for kind in (DIRECT, OVERFLOW, CALLBACK_RING):
+    for kind in (DIRECT, OVERFLOW, CALLBACK_RING, CALLER_IDLE):
         work.deadlines.clear(kind, contact.id)
     if state is not State.CLOSED:
         work.deadlines.set(RECLAIM, contact.id, work.now + timedelta(seconds=timing.reclaim_seconds))
@@ -206,10 +213,22 @@ def end_conversation(work: UnitOfWork, contact: Contact, ended_by: str, timing: 
     """Caller and agent have parted: the caller's side is over, the agent wraps up within a deadline."""
     contact = rescind_warm(work, contact, f"ended_by_{ended_by}")
     work.deadlines.clear(GRACE, contact.id)
+    end_silence(work, contact)
     work.deadlines.set(WRAP_UP, contact.id, work.now + timedelta(seconds=timing.wrap_up_seconds))
     contact = contact.moved(State.WRAPPING, outcome=Outcome.HANDLED, ended_at=work.now)
     data = {"outcome": Outcome.HANDLED.value, "ended_by": ended_by}
     return work.trail.append(contact, EventType.CONTACT_CLOSED, data)
+
+
+def end_silence(work: UnitOfWork, contact: Contact) -> None:
+    """Nobody's answer is waited for any more."""
+    for kind in (AGENT_SILENT, CALLER_IDLE):
+        work.deadlines.clear(kind, contact.id)
+
+
+def came_late(work: UnitOfWork, deadline: Deadline) -> bool:
+    """So long after it was due that the clock was set, or nobody was there: whom it concerns gets the time anew."""
+    return work.now - deadline.due_at > LATE
 
 
 def wrap_up(work: UnitOfWork, contact: Contact, disposition: str | None) -> Contact:

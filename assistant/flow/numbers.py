@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, shortnumberinfo
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType, shortnumberinfo
 
 from assistant.model.errors import Refused
 from assistant.settings.tenant import Tenant
@@ -39,6 +39,15 @@ def callable_number(text: str, tenant: Tenant) -> str:
     if normal in ours or not ours:
         raise _not_allowed()
     return normal
+
+
+def is_number(text: str, region: str) -> bool:
+    """Whether this is somebody's telephone number, wherever that may be."""
+    try:
+        number: PhoneNumber = phonenumbers.parse(text, region)
+    except NumberParseException:
+        return False
+    return bool(phonenumbers.is_valid_number(number))
 
 
 def _invalid() -> Refused:

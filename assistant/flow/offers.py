@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from uuid_utils import uuid7
 
-from assistant.flow import direct, moves, warm
+from assistant.flow import direct, moves, silence, warm
 from assistant.model.agent import Presence, free_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, Reach, State
 from assistant.model.errors import Refused, Unavailable
@@ -22,6 +22,8 @@ from assistant.model.wording import ordinal
 from assistant.settings.tenant import Tenant
 
 RONA = "rona"
+SERVICE_AWAY = "service_away"
+CUT_OFF_SECONDS = 3.0  # of pulses that come every second
 
 
 class Offers:
@@ -98,16 +100,23 @@ class Offers:
         await self._store.transact(decline)
 
     async def expire(self, deadline: Deadline) -> None:
-        """RONA: the offer was not answered in time. The agent stops getting offers until ready again."""
+        """RONA: the offer was not answered in time. The agent stops getting offers until ready again.
+
+        An agent whose console hangs on a process that has just died could not answer, and is not marked.
+        """
 
         def expire(work: UnitOfWork) -> None:
             seen = work.offers.get(OfferId(deadline.subject))
             if seen is not None:
                 work.contacts.lock_only(seen.contact_id)  # the contact before the deadline, as an acceptance does
             offer = work.offers.get(OfferId(deadline.subject)) if work.deadlines.take(deadline) else None
-            if offer is not None and offer.state is OfferState.PENDING:
-                self._end(work, offer, OfferState.NOT_ANSWERED, RONA)
-                self._set_not_ready(work, offer.agent_id, RONA)
+            if offer is None or offer.state is not OfferState.PENDING:
+                return
+            if work.processes.has_cut_off(offer.agent_id, work.processes.now() - timedelta(seconds=CUT_OFF_SECONDS)):
+                self._end(work, offer, OfferState.RESCINDED, SERVICE_AWAY)
+                return
+            self._end(work, offer, OfferState.NOT_ANSWERED, RONA)
+            self._set_not_ready(work, offer.agent_id, RONA)
 
         await self._store.transact(expire)
 
@@ -243,7 +252,7 @@ class Offers:
         work.offers.save(replace(offer, is_joined=True))
         for kind in (moves.BRIEFING, moves.AFTER_STEP):
             work.deadlines.clear(kind, offer.id)
-        moves.connect(work, contact)
+        silence.agent_is_awaited(work, moves.connect(work, contact), self._timing)
 
     def _end(self, work: UnitOfWork, offer: Offer, state: OfferState, reason: str) -> Contact | None:
         """Ends a pending offer without a connection: the contact is where it was, and may be offered at once."""

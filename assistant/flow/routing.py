@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.flow.offers import Offers
 from assistant.flow.takers import Takers
 from assistant.model.agent import USUAL_PROFICIENCY, Agent, free_channels
-from assistant.model.contact import Channel, QueueId
+from assistant.model.contact import Channel, QueueId, Reach
 from assistant.model.errors import Unavailable
 from assistant.model.offer import Choice, Offer
 from assistant.model.place import Head
@@ -81,12 +82,18 @@ class Router:
     ) -> Offer | None:
         for _ in range(LOOKS):
             contact = work.contacts.next_eligible(agent, channels, since, seen)
+            seen = None  # whatever comes of it, the next look is a new one
             if contact is None:
                 return None
+            part = self._queues.get(contact.queue)
+            if contact.reach is Reach.CALLBACK and part is not None and not part.hours.is_open(work.now):
+                # it came due in closed time: nobody is called outside the hours
+                work.contacts.save(replace(contact, callback_at=part.hours.next_opening(work.now)))
+                continue
             passed_over = work.contacts.passed_over(agent, channels, since, contact)
             if all(passed.why for passed in passed_over):
-                return self._offers.make(work, contact, agent.id, Choice.of(agent, channels, passed_over))
-            seen = None  # an older place came back between the two looks: look again
+                return self._offers.make(work, contact, agent.id, Choice.of(agent, channels, passed_over, since))
+            # an older place came back between the two looks: look again
         return None
 
     def _in_turn(self, work: UnitOfWork, since: datetime) -> list[tuple[Head, Agent, list[Channel]]]:

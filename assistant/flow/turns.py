@@ -15,6 +15,7 @@ from functools import partial
 from threading import get_ident
 from time import sleep
 
+from assistant.flow.announcements import announce
 from assistant.flow.head_starts import HeadStarts
 from assistant.flow.line import Lines
 from assistant.flow.moves import say, set_dialogue
@@ -29,8 +30,8 @@ from assistant.model.place import PlaceView
 from assistant.model.ports import DialogueEngine, Reply, Turn
 from assistant.model.redaction import redacted
 from assistant.model.storage import Store, UnitOfWork
-from assistant.model.wording import filled
-from assistant.settings.tenant import Tenant
+from assistant.model.wording import filled, tells_wait
+from assistant.settings.tenant import Tenant, TimingPart
 
 MAX_TURNS = 8  # a reply may order something whose outcome is answered in turn; never endlessly
 LEASE = timedelta(seconds=10)
@@ -105,6 +106,10 @@ class Turns:
         self._orders = orders
         self._told_away: set[ContactId] = set()
 
+    @property
+    def timing(self) -> TimingPart:
+        return self._tenant.timing
+
     def lease(
         self,
         work: UnitOfWork,
@@ -150,7 +155,9 @@ class Turns:
         """One reply, committed, with its order carried out; gives what is to be answered next."""
         reply = await ahead.reply_to(stimulus)
         place = self._lines.view(stimulus.contact)
-        spoken = await self._store.transact(partial(self._speak, stimulus=stimulus, reply=reply, place=place))
+        longer = self._lines.why_longer(stimulus.contact, place)
+        speak = partial(self._speak, stimulus=stimulus, reply=reply, place=place, longer=longer)
+        spoken = await self._store.transact(speak)
         if reply is not None and reply.topic != stimulus.contact.topic and self._head_starts.has_rule_for(reply.topic):
             await self._head_starts.for_topic(stimulus.contact.id)
         if spoken is None or isinstance(spoken, Stimulus) or reply is None or reply.order is None:
@@ -182,7 +189,7 @@ class Turns:
         return reply
 
     def _speak(
-        self, work: UnitOfWork, stimulus: Stimulus, reply: Reply | None, place: PlaceView
+        self, work: UnitOfWork, stimulus: Stimulus, reply: Reply | None, place: PlaceView, longer: str | None
     ) -> Stimulus | Contact | None:
         """Commits one reply. Gives the next stimulus, or the contact whose order goes elsewhere, or None when done."""
         contact = self._orders.lock(work, stimulus.contact.id, reply.order if reply is not None else None)
@@ -195,8 +202,11 @@ class Turns:
             return None
         if reply.facts != stimulus.facts or reply.topic != contact.topic or has_heard_more:
             contact = self._keep_gathered(work, contact, reply)
+        if any(tells_wait(saying.text) for saying in reply.sayings):
+            contact = announce(work, contact, place, longer)
         for saying in reply.sayings:
-            text = filled(saying.text, place, name=(contact.customer_name or "").partition(" ")[0])
+            first_name = (contact.customer_name or "").partition(" ")[0]
+            text = filled(saying.text, place, name=first_name, longer=longer)
             if text:
                 contact = say(work, contact, Author.ASSISTANT, text, buttons=saying.buttons)
         if contact.dialogue is not DialogueMode.QUIET:

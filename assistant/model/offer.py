@@ -11,7 +11,7 @@ from typing import Any
 from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, ContactId, OfferId
 from assistant.model.errors import IllegalMove
-from assistant.model.place import PassedOver
+from assistant.model.place import PassedOver, micros
 
 PASSED_ON = "transferred"
 """The reason of an offer whose agent has passed the contact on."""
@@ -73,16 +73,26 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Why this place and this agent: what the agent could take, and which older places were passed over."""
+    """Why this place and this agent: what the agent could take, and which older places were passed over.
+
+    What the agent turned down after `declined_since` was not offered to the agent again.
+    """
 
     queues: tuple[str, ...]
     languages: tuple[str, ...]
     channels: tuple[str, ...]
     passed_over: tuple[PassedOver, ...] = ()
+    declined_since: datetime | None = None
 
     @classmethod
-    def of(cls, agent: Agent, channels: Iterable[str], passed_over: Iterable[PassedOver]) -> Choice:
-        return cls(agent.queues, agent.languages, tuple(channels), tuple(passed_over))
+    def of(
+        cls,
+        agent: Agent,
+        channels: Iterable[str],
+        passed_over: Iterable[PassedOver],
+        declined_since: datetime | None = None,
+    ) -> Choice:
+        return cls(agent.queues, agent.languages, tuple(channels), tuple(passed_over), declined_since)
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -90,4 +100,5 @@ class Choice:
             "languages": list(self.languages),
             "channels": list(self.channels),
             "passed_over": [{"contact_id": each.contact_id, "why": each.why} for each in self.passed_over],
+            "declined_since": micros(self.declined_since) if self.declined_since else None,
         }

@@ -24,6 +24,11 @@ class Bus(Protocol):
     process that committed it, and spares a look; it never leaves the process.
     """
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether what other processes tell is heard at once."""
+        ...
+
     def publish(self, topic: str, payload: dict[str, Any]) -> None: ...
 
     def subscribe(self, topic: str, callback: Callable[[dict[str, Any]], None]) -> Callable[[], None]:

@@ -16,6 +16,8 @@ from assistant.model.agent import Agent, Slot
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, LegId, OfferId, QueueId, State
 from assistant.model.events import Event, EventType, Words
+from assistant.model.history import History
+from assistant.model.measures import Reports
 from assistant.model.offer import Offer
 from assistant.model.place import EntryCause, Head, PassedOver
 from assistant.model.waiting import Observed
@@ -118,6 +120,10 @@ class Contacts(Protocol):
     def save(self, contact: Contact) -> None: ...
     def token_hash(self, contact_id: ContactId) -> str | None: ...
     def replace_token(self, contact_id: ContactId, token_hash: str) -> None: ...
+    def seqs(self, contact_ids: Sequence[ContactId]) -> dict[ContactId, int]:
+        """How far each of these contacts has come."""
+        ...
+
     def by_keys(self, key_hashes: Sequence[str], since: datetime) -> dict[str, tuple[Contact, str]]:
         """Contacts created since then by idempotency key: `{key hash: (contact, body hash)}`."""
         ...
@@ -144,11 +150,38 @@ class Contacts(Protocol):
     def passed_over(
         self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime, chosen: Contact
     ) -> list[PassedOver]:
-        """The older places in the agent's queues, each with why it is passed over if `chosen` is offered now."""
+        """The older places in the agent's queues, or for this agent alone, each with why it is passed over.
+
+        That is if `chosen` is offered now.
+        """
         ...
 
     def singled_out(self, not_declined_since: datetime) -> frozenset[AgentId]:
         """The agents for whom the head of the line may be another than for colleagues of the same skills."""
+        ...
+
+    def by_callback_number(self, number: str) -> Contact | None:
+        """The open contact that is to be called back at this number; there is one at most."""
+        ...
+
+    def callbacks_before(self, queue: QueueId, at: datetime, limit: int) -> Sequence[ContactId]:
+        """Waiting places that would be called back before then, in order."""
+        ...
+
+    def still_waiting(self, queue: QueueId, kept_until: datetime, limit: int) -> Sequence[ContactId]:
+        """Waiting places that are present, or away with a grace that ends before then, in order."""
+        ...
+
+    def there_again(self, queue: QueueId, limit: int) -> Sequence[ContactId]:
+        """Waiting places that are kept for a while as away though a connection is up, in order."""
+        ...
+
+    def in_conversation(self) -> Sequence[Contact]:
+        """All contacts that are connected to an agent, longest first."""
+        ...
+
+    def with_silent_agent(self) -> frozenset[ContactId]:
+        """Connected contacts whose agent was told of the silence twice and has still not spoken."""
         ...
 
     def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]: ...
@@ -187,7 +220,10 @@ class Trail(Protocol):
     def append(
         self, contact: Contact, type: EventType, data: dict[str, Any] | None = None, words: Words | None = None
     ) -> Contact:
-        """The contact with its next `seq`; the event is stored with the same transaction."""
+        """The contact with its next `seq`; the event is stored with the same transaction.
+
+        One that may be a move carries as `place` how the contact's place stands after it: see `Standing`.
+        """
         ...
 
     def after(self, contact_id: ContactId, seq: int, types: frozenset[EventType] | None = None) -> Sequence[Event]: ...
@@ -254,6 +290,7 @@ class Deadlines(Protocol):
     def clear(self, kind: str, subject: str) -> None: ...
     def when(self, kind: str, subject: str) -> datetime | None: ...
     def due(self, at: datetime, limit: int) -> Sequence[Deadline]: ...
+    def later_than(self, kind: str, at: datetime) -> Sequence[Deadline]: ...
     def take(self, deadline: Deadline) -> bool:
         """Removes it if it still stands and is due then: only the one who gets True fires it."""
         ...
@@ -270,7 +307,9 @@ class Legs(Protocol):
         """The leg is up, and this process knows it."""
         ...
 
-    def of_process(self, process_id: str) -> Sequence[Leg]: ...
+    def of_process(self, process_id: str) -> Sequence[Leg]:
+        """Those that are up, in the order of their contacts."""
+        ...
 
 
 class Effects(Protocol):
@@ -310,13 +349,31 @@ class Codes(Protocol):
 
 
 class Processes(Protocol):
-    """The service's processes and their pulses: how an outage is known afterwards."""
+    """The service's processes and their pulses, in the database's time: how an outage is known afterwards."""
 
-    def pulse(self, process_id: str) -> None: ...
-    def silent_since(self, before: datetime) -> Sequence[tuple[str, datetime]]: ...
+    def now(self) -> datetime:
+        """By the database's own clock, which all processes share. SQLite has none: there it is the unit's `now`."""
+        ...
+
+    def pulse(self, process_id: str, at: datetime) -> bool:
+        """False where it was not known, or had been taken for dead."""
+        ...
+
+    def silent_since(self, before: datetime) -> Sequence[str]:
+        """Also those that were taken for dead and are not removed yet."""
+        ...
+
     def latest_pulse(self) -> datetime | None: ...
-    def remove(self, process_id: str) -> Sequence[AgentId]:
-        """Forgets the process and its consoles; the agents who had one there."""
+    def take_for_dead(self, process_id: str) -> Sequence[AgentId]:
+        """Forgets its consoles; the agents who had one there. Its own next pulse, if it lives, learns of it."""
+        ...
+
+    def remove(self, process_id: str) -> None:
+        """Forgets one that was taken for dead and has not been heard of since."""
+        ...
+
+    def has_cut_off(self, agent_id: AgentId, before: datetime) -> bool:
+        """Whether every console of this agent, of one at least, is on a process that has been silent since then."""
         ...
 
 
@@ -335,6 +392,8 @@ class UnitOfWork(Protocol):
     attempts: Attempts
     codes: Codes
     processes: Processes
+    history: History
+    reports: Reports
 
     def tell(self, topic: str, **payload: Any) -> None: ...
     def flush(self) -> None:

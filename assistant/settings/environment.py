@@ -86,6 +86,17 @@ def load_settings() -> Settings:
     return settings
 
 
+def check_for_serving(settings: Settings) -> None:
+    """Raises `SettingsError` where a setting is missing that `holdfast serve` cannot do without."""
+    needed = {"HOLDFAST_DATABASE_URL": settings.database_url, "HOLDFAST_SECRET_KEY": settings.secret_key}
+    missing = [name for name, value in needed.items() if not value]
+    if missing:
+        raise SettingsError(
+            f"{' and '.join(missing)}: needed by `holdfast serve`, the same for all its processes; "
+            "`holdfast run` tries everything out without"
+        )
+
+
 def _check_beginning(name: str, value: str | SecretStr | None, beginnings: tuple[str, ...]) -> None:
     """Addresses can hold passwords: only the beginning is told."""
     text = value.get_secret_value() if isinstance(value, SecretStr) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -238,6 +238,14 @@ class Tenant(_Part):
     def queue_of_number(self, dnis: str | None) -> QueueId:
         """The queue that a dialled number belongs to, else the default one."""
         return next((id for id, queue in self.queues.items() if dnis in queue.dnis), self.default_queue)
+
+    def is_shut(self, queue: QueueId, at: datetime) -> bool:
+        """The queue is closed and its run-off is over: nobody is served there until it opens again."""
+        part = self.queues.get(queue)
+        if part is None or part.hours.is_open(at):
+            return False
+        closed_at = part.hours.closed_since(at)
+        return closed_at is None or at >= closed_at + timedelta(seconds=self.timing.run_off_seconds)
 
     def topic_label(self, topic: str | None) -> str | None:
         if topic is None:

@@ -14,6 +14,7 @@ from assistant.edge.identity import IdentityTokens
 from assistant.edge.keys import same, token_hash
 from assistant.edge.limits import Limits
 from assistant.edge.requests import bearer_token, body
+from assistant.flow.admission import LeftMessage
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.claims import Claim, Claims
 from assistant.flow.conversation import Conversation
@@ -104,6 +105,8 @@ class ChatApi:
                 queue=QueueId(asked.queue) if asked.queue else None,
                 language=asked.language,
                 idempotency_key=asked.idempotency_key,
+                callback=asked.callback.number if asked.callback else None,
+                message=LeftMessage(asked.message.text, asked.message.reply_to) if asked.message else None,
             )
         )
         if asked.identity_token:

@@ -19,12 +19,33 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
 
+class JoinCallback(_Body):
+    """Who would rather be called than wait."""
+
+    number: str = Field(min_length=3, max_length=40, repr=False)
+
+
+class JoinMessage(_Body):
+    """Who would rather write than wait; `reply_to` is a mail address or a telephone number."""
+
+    text: str = Field(repr=False)
+    reply_to: str = Field(min_length=3, max_length=200, repr=False)
+
+
 class JoinBody(_Body):
     channel: Literal["chat"] = "chat"
     queue: str | None = Field(default=None, max_length=40)
     language: str | None = Field(default=None, max_length=20)
     idempotency_key: str | None = Field(default=None, min_length=MIN_KEY, max_length=MAX_KEY)
     identity_token: str | None = Field(default=None, max_length=8000, repr=False)
+    callback: JoinCallback | None = None
+    message: JoinMessage | None = None
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> JoinBody:
+        if self.callback is not None and self.message is not None:
+            raise ValueError("either callback or message, not both")
+        return self
 
 
 class Proof(_Body):

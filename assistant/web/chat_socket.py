@@ -13,15 +13,13 @@ import orjson
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from assistant.edge.errors import error_body
-from assistant.edge.requests import MAX_BYTES
 from assistant.flow.transcripts import ContactView, frames_of_talk
 from assistant.model.contact import Contact, ContactId, QueueId
 from assistant.model.errors import HoldfastError, Refused, Unavailable
 from assistant.model.events import Event
 from assistant.model.place import PlaceView
-from assistant.web.chat_api import ChatFlow, after_parameter
+from assistant.web.chat_api import ChatFlow
 from assistant.web.chat_protocol import (
-    SUBPROTOCOL,
     Consent,
     Correct,
     Frame,
@@ -56,10 +54,13 @@ class ChatSocket:
         self._socket = socket
         self._transport = transport
         self._contact_id = ContactId(contact_id)
+        self._token = ""
         self._sent = after
+        self._known = after
         self._id = str(uuid4())
         self._events: list[Event] = []
         self._must_look = True
+        self._must_check = False
         self._is_place_due = False
         self._pusher: asyncio.Task[None] | None = None
         self._contact: Contact | None = None
@@ -68,7 +69,24 @@ class ChatSocket:
         self._end_watch: Callable[[], None] = _nothing
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def shows(self) -> ContactId | None:
+        """The contact that is shown here, once it is proved that it may be."""
+        return self._contact_id if self._token else None
+
+    def has_come_to(self, seq: int) -> None:
+        """So far the contact has come: what no notice told of is looked for, and whether this device may see it."""
+        if seq > self._known:
+            self._must_look = self._must_check = True
+            self._wake()
+
+    async def turn_away(self, error: Unavailable) -> None:
+        """Says why and closes; coming back later may help."""
+        await self._send(error_frame(error))
+        await self._socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=error.code.encode())
+
     async def run(self) -> None:
+        """Raises `Unavailable` where the database is away at the beginning."""
         if not await self._hello():
             return
         flow, contact_id = self._flow, self._contact_id
@@ -90,16 +108,26 @@ class ChatSocket:
             await asyncio.shield(asyncio.create_task(self._lost()))
 
     async def _lost(self) -> None:
+        """A database that is away is asked again, because the ghost of a caller would be offered to agents."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        with contextlib.suppress(HoldfastError):
-            await self._flow.legs.lost(self._id)
+        while True:
+            try:
+                await self._flow.legs.lost(self._id)
+                return
+            except HoldfastError as error:
+                if not isinstance(error, Unavailable) or not error.retryable:
+                    return
+            await asyncio.sleep(AWAY_SECONDS)
 
     def _on_event(self, payload: dict[str, Any]) -> None:
+        if not payload:
+            return  # the sweep looks every second anyway
         event = payload.get("event")
         if event is None:
             self._must_look = True
         else:
             self._events.append(event)
+            self._known = max(self._known, event.seq)
         self._wake()
 
     def _on_claimed(self, payload: dict[str, Any]) -> None:
@@ -129,6 +157,7 @@ class ChatSocket:
             if not isinstance(hello, Hello):
                 raise Refused("unauthorized", "The first frame must be hello.")
             await self._flow.authorise(self._contact_id, hello.token)
+            self._token = hello.token
             return True
         except TimeoutError:
             await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"no hello")
@@ -204,8 +233,11 @@ class ChatSocket:
             frames = None if self._must_look else frames_of_talk(events, self._sent)
             if frames is None:
                 view = await self._look()
+                if view is None:
+                    return
                 frames = view.frames()
                 self._sent = max(self._sent, view.contact.seq)
+                self._known = max(self._known, view.contact.seq)
                 self._is_place_due = True
             elif events:
                 self._sent = max(self._sent, events[-1].seq)
@@ -222,15 +254,23 @@ class ChatSocket:
         self._watched = queue
         self._end_watch = self._flow.lines.watch(queue, self._tell_place) if queue else _nothing
 
-    async def _look(self) -> ContactView:
-        """The contact from the database, however long that takes: while it is away the socket stays and waits."""
+    async def _look(self) -> ContactView | None:
+        """The contact from the database, however long that takes: while it is away the socket stays and waits.
+
+        None where this device's token does not open the contact any more.
+        """
         while True:
+            self._must_look = False
             try:
+                if self._must_check:
+                    await self._flow.authorise(self._contact_id, self._token)
+                    self._must_check = False
                 view = await self._flow.transcripts.view(self._contact_id, self._sent)
             except Unavailable:
                 await asyncio.sleep(AWAY_SECONDS)
-                continue
-            self._must_look = False
+            except Refused:
+                self._start(self._end_claimed())
+                return None
             self._watch(view.contact.queue)
             self._contact = view.contact
             return view
@@ -249,8 +289,8 @@ class ChatSocket:
         if contact is None:
             return
         place = self._flow.lines.view(contact)
-        if place.position is None and contact.state.is_in_line:
-            return  # line and contact are not of one moment: the other's news is on its way
+        if not place.is_consistent:
+            return  # what makes line and contact agree again wakes this too
         if before is not None and _as_told(before) == _as_told(place):
             return
         data: dict[str, Any] = {"place": place.as_data()}
@@ -267,41 +307,9 @@ class ChatSocket:
 
 def _as_told(place: PlaceView) -> tuple[object, ...]:
     """What a caller would notice: a new revision alone is nothing to tell."""
-    return place.queue, place.position, place.state, place.wait
+    return place.queue, place.position, place.state, place.wait, place.staffed
 
 
 def error_frame(error: Refused | Unavailable, reference: str | None = None) -> dict[str, Any]:
     data = error_body(error.code, error.message)["error"]
     return {"type": "error", "data": data | ({"client_id": reference} if reference else {})}
-
-
-class ChatSockets:
-    """Every chat connection of this process."""
-
-    def __init__(self, flow: ChatFlow) -> None:
-        self._flow = flow
-        self._open: set[web.WebSocketResponse] = set()
-
-    def routes(self) -> list[web.RouteDef]:
-        return [web.get("/api/v1/contacts/{id}/socket", self.open)]
-
-    async def open(self, request: web.Request) -> web.WebSocketResponse:
-        """GET /api/v1/contacts/{id}/socket?after=SEQ"""
-        after = after_parameter(request)
-        socket = web.WebSocketResponse(
-            protocols=(SUBPROTOCOL,), compress=False, heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_BYTES
-        )
-        await socket.prepare(request)
-        self._open.add(socket)
-        try:
-            transport = request.transport
-            if transport is not None:
-                await ChatSocket(self._flow, socket, transport, request.match_info["id"], after).run()
-        finally:
-            self._open.discard(socket)
-        return socket
-
-    async def close(self) -> None:
-        """The service stops: every client is told to come back."""
-        closing = [socket.close(code=WSCloseCode.SERVICE_RESTART, message=b"restarting") for socket in self._open]
-        await asyncio.gather(*closing, return_exceptions=True)

@@ -28,6 +28,7 @@ PLACE = {
                 "known": {"type": "boolean"},
             },
         },
+        "staffed": {"type": "boolean"},
     },
 }
 ERROR = {

@@ -12,6 +12,7 @@ from assistant.bootstrap.flow import deadline_handlers
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.claims import Claims
+from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
 from assistant.flow.intake import Intake
@@ -22,6 +23,7 @@ from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
+from assistant.flow.silence import Silence
 from assistant.flow.transfers import Transfers
 from assistant.flow.waiting import Waiting
 from assistant.model.agent import Agent
@@ -72,7 +74,8 @@ async def open_desk(
     presence = AgentPresence(store, tenant, offers, process_id)
     calling_back, transfers = CallingBack(store, tenant, offers, legs, telephone), Transfers(store, tenant, telephone)
     overflow = Overflow(store, tenant)
-    handlers = deadline_handlers(conversation, offers, calling_back, presence, transfers, overflow)
+    closing, silence = Closing(store, tenant), Silence(store, tenant)
+    handlers = deadline_handlers(conversation, offers, calling_back, presence, transfers, overflow, closing, silence)
     return DeskUnderTest(
         store=store,
         lines=lines,

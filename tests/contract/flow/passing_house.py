@@ -29,7 +29,7 @@ from assistant.model.agent import Agent, Presence, Slot
 from assistant.model.contact import Channel, Contact, ContactId, OfferId, QueueId, State
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.events import Event, EventType
-from assistant.model.offer import Choice, Offer, OfferState
+from assistant.model.offer import Choice, Offer, OfferKind
 from assistant.model.place import PlaceView
 from assistant.model.ports import Bus
 from assistant.model.storage import Store, UnitOfWork
@@ -204,12 +204,18 @@ class House:
     async def keeps_its_promises(self) -> None:
         """Nobody stands worse than told without a stated reason, and every slot is held by who has the contact."""
         await self.lines.sweep()
-        contacts = {id: await self.get(id) for id in self.joined}
+        contacts, slots, pending = await self.store.read(self._look)
         for id, contact in contacts.items():
             assert contact.order_at == self.joined[id].contact.order_at, "the order is for life"
             self._has_a_reason(contact)
             assert contact.direct_agent_id is None or contact.state.is_in_line
-        await self._has_no_slot_twice(contacts)
+        _has_no_slot_twice(contacts, slots, pending)
+
+    def _look(self, work: UnitOfWork) -> tuple[dict[ContactId, Contact], list[list[Slot]], dict[str, Offer]]:
+        found = [work.contacts.get(id) for id in self.joined]
+        contacts = {contact.id: contact for contact in found if contact is not None}
+        slots = [[slot for slot in work.agents.slots(agent.id) if slot.contact_id] for agent in work.agents.all()]
+        return contacts, slots, {offer.id: offer for offer in work.offers.pending()}
 
     def _has_a_reason(self, contact: Contact) -> None:
         place, before = self.lines.view(contact), self.told.get(contact.id)
@@ -218,25 +224,26 @@ class House:
             assert self.lines.why_worse(contact, before) is not None, "a worse position has its reason"
         self.told[contact.id] = place
 
-    async def _has_no_slot_twice(self, contacts: dict[ContactId, Contact]) -> None:
-        pending = {offer.id: offer for offer in await self.store.read(lambda work: work.offers.pending())}
-        held: Counter[str] = Counter()
-        for username, slots in (await self.slots()).items():
-            assert all(slot.channel is not Channel.VOICE for slot in slots) or len(slots) == 1, "a call takes all"
-            for slot in slots:
-                held[str(slot.contact_id)] += 1
-                contact = contacts.get(slot.contact_id) if slot.contact_id else None
-                if contact is None:
-                    assert pending[OfferId(str(slot.contact_id))].is_ringing
-                    continue
-                assert contact.agent_id == slot.agent_id, f"{username} holds what another has"
-        assert not [holder for holder, count in held.items() if count > 1]
-        taken = {State.OFFERED, State.CONNECTED, State.WRAPPING}
-        assert {id for id, contact in contacts.items() if contact.state in taken} <= held.keys()
-        for offer in pending.values():
-            state = contacts[offer.contact_id].state
-            assert state is (State.OFFERED if offer.kind == "place" else State.CONNECTED)
-            assert offer.state is OfferState.PENDING
+
+def _has_no_slot_twice(
+    contacts: dict[ContactId, Contact], in_hand: list[list[Slot]], pending: dict[str, Offer]
+) -> None:
+    held: Counter[str] = Counter()
+    for slots in in_hand:
+        assert all(slot.channel is not Channel.VOICE for slot in slots) or len(slots) == 1, "a call takes all"
+        for slot in slots:
+            held[str(slot.contact_id)] += 1
+            contact = contacts.get(slot.contact_id) if slot.contact_id else None
+            if contact is None:
+                assert pending[str(slot.contact_id)].is_ringing, "a slot is held for a telephone that rings"
+            else:
+                assert contact.agent_id == slot.agent_id, "an agent holds what another has"
+    assert not [holder for holder, count in held.items() if count > 1]
+    taken = {State.OFFERED, State.CONNECTED, State.WRAPPING}
+    assert {id for id, contact in contacts.items() if contact.state in taken} <= held.keys()
+    for offer in pending.values():
+        state = contacts[offer.contact_id].state
+        assert state is (State.OFFERED if offer.kind is OfferKind.PLACE else State.CONNECTED)
 
 
 @pytest.fixture

@@ -285,7 +285,7 @@ class Desk(RuleBasedStateMachine):
         """Everything was killed, and starts again after a while."""
 
         async def end_and_begin() -> None:
-            await self.store.transact(lambda work: work.processes.pulse("before"))
+            await self.store.transact(lambda work: work.processes.pulse("before", work.now))
             self.clock.advance(seconds)
             self.desk = await open_desk(self.store, self.bus, self.clock, self.tenant)
             await self.desk.recovery.begin(alone=True)

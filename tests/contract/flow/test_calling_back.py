@@ -12,6 +12,7 @@ from callback_desk import customer_first as customer_first
 from callback_desk import desk as desk
 
 from assistant.flow import moves
+from assistant.flow.callbacks import GOODBYE_SECONDS
 from assistant.flow.calling_back import SETUP_SECONDS, TAKING_SECONDS
 from assistant.model.agent import Agent, Presence
 from assistant.model.contact import Channel, Contact, Outcome, Reach, State, Verification
@@ -385,6 +386,30 @@ async def test_c6_a_ringing_that_nobody_tells_the_end_of_is_waited_for_in_vain_o
     await desk.passes(desk.tenant.callbacks.ring_seconds + SETUP_SECONDS)
     assert (await back_in_place(desk, asking)).callback_tries == 0
     await desk.is_offered(asking)
+
+
+async def test_a_hold_that_runs_out_does_not_end_the_offer_that_follows(desk: Desk) -> None:
+    asking = await desk.to_be_called_back()
+    await desk.agent()
+    offer = await desk.rings_customer(asking)
+    await desk.offers.bridge_failed(offer.id, "phone_lost")
+    await desk.agent("ben")
+    desk.clock.advance(desk.tenant.callbacks.ring_seconds + SETUP_SECONDS)
+    following = await desk.is_offered(asking)
+    await desk.deadlines.fire_due()
+    offered = await desk.contact(asking.id)
+    assert (offered.state, offered.offer_id, offered.callback_tries) == (State.OFFERED, following.id, 0)
+
+
+async def test_an_agent_is_not_joined_to_the_call_in_which_the_callback_was_asked_for(desk: Desk) -> None:
+    asking = await desk.joins(Channel.VOICE, NUMBER)
+    await desk.callbacks.request(asking.id, NUMBER)
+    await desk.agent()
+    await desk.passes(GOODBYE_SECONDS)
+    offer = await desk.accepted(asking)
+    assert await desk.offers.bridged(offer.id) is None
+    assert await desk.calling_back.agent_answered(offer.id, asking.id)
+    assert (await desk.contact(asking.id)).state is State.OFFERED
 
 
 async def test_c6_a_new_number_is_not_called_before_the_old_one_has_stopped_ringing(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from assistant.model.errors import Refused
 from assistant.model.events import EventType
 from assistant.model.offer import Offer
 
-STEPS = 120
+STEPS = 80
 
 
 async def at_once(*works: Awaitable[Any]) -> list[Any]:

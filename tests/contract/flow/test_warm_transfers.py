@@ -234,3 +234,14 @@ async def test_where_nobody_is_free_a_hand_over_to_the_queue_is_refused(house: H
         await house.talks(ben, ACCOUNTS)
     assert await house.is_refused(contact, amira, Target(queue=ACCOUNTS), Mode.WARM) == "queue_busy"
     assert await house.is_refused(contact, amira, Target(queue=FRAUD), Mode.WARM) == "queue_busy"
+
+
+async def test_who_has_handed_it_over_is_not_who_gets_it_back_when_it_is_passed_on_again(house: House) -> None:
+    contact, amira, ben, offer = await asked(house)
+    await house.offers.accept(offer.id, ben.id)
+    await house.cold(contact, ben, CARDS)
+    assert await house.offered() is None
+    house.clock.advance(house.tenant.timing.declined_seconds + 1)
+    again = await house.offered()
+    assert again is not None
+    assert again.agent_id == amira.id

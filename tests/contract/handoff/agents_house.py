@@ -30,6 +30,7 @@ from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
 from assistant.flow.routing import Router
+from assistant.flow.silence import Silence, agent_is_awaited
 from assistant.flow.transfers import Transfers
 from assistant.flow.waiting import Waiting
 from assistant.model.agent import Agent, Presence, Role, Slot
@@ -130,7 +131,9 @@ class House:
         def say(work: UnitOfWork) -> None:
             contact = work.contacts.lock_only(contact_id)
             assert contact is not None
-            moves.say(work, contact, author, text)
+            contact = moves.say(work, contact, author, text)
+            if author is Author.CALLER:
+                agent_is_awaited(work, contact, self.tenant.timing)
 
         await self.store.transact(say)
 
@@ -223,6 +226,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
     conversation = Conversation(store, fernhill, telephones)
     transfers = Transfers(store, fernhill, telephones)
     presence = AgentPresence(store, fernhill, offers, "process-1")
+    silence = Silence(store, fernhill)
     handlers = {
         moves.GRACE: conversation.grace_ended,
         moves.OFFER: offers.expire,
@@ -232,6 +236,8 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         moves.WRAP_UP: conversation.wrap_up_ended,
         moves.CONSOLE: presence.console_grace_ended,
         moves.DIRECT: transfers.direct_ended,
+        moves.AGENT_SILENT: silence.agent_silent,
+        moves.CALLER_IDLE: silence.caller_idle,
     }
     door = AgentsDoor(
         store=store,

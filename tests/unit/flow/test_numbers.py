@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.flow.numbers import callable_number
+from assistant.flow.numbers import callable_number, is_number
 from assistant.model.errors import Refused
 from assistant.settings.tenant import CallbacksPart, Tenant
 
@@ -71,3 +71,9 @@ def test_who_has_no_line_calls_nobody_back(fernhill: Tenant) -> None:
     with pytest.raises(Refused) as refused:
         callable_number("020 7183 8750", fernhill.model_copy(update={"queues": silent}))
     assert refused.value.code == "number_not_allowed"
+
+
+def test_a_number_anywhere_is_a_number() -> None:
+    assert is_number("+1 415 555 0100", "GB")
+    assert is_number("020 7183 8750", "GB")
+    assert not is_number("maya at example", "GB")

@@ -10,7 +10,7 @@ from arrivals import offer_of, place, ready_agent
 
 from assistant.flow.moves import connect, say
 from assistant.model.briefing import Fact, Tried
-from assistant.model.contact import Contact, ContactId, DialogueMode, Outcome, PendingInput, State, Verification
+from assistant.model.contact import Contact, ContactId, DialogueMode, Outcome, PendingInput, Reach, State, Verification
 from assistant.model.events import Author, Event, EventType, Words
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
@@ -67,6 +67,15 @@ async def test_the_briefing_says_who_why_and_what_was_done(store: Store, clock: 
     assert [said["author"] for said in briefing["transcript"]] == ["assistant", "caller"]
     assert briefing["waited_seconds"] == 95
     assert (briefing["language"], briefing["consent"]) == ("en", None)
+
+
+async def test_a_callback_is_told_in_the_headline_with_the_number_to_be_called(
+    store: Store, clock: Any, fernhill: Tenant
+) -> None:
+    to_be_called = {"reach": Reach.CALLBACK, "callback_number": "+442071838750", "callback_at": clock.now()}
+    briefing = await briefing_of(store, fernhill, clock, **to_be_called)
+    assert briefing["headline"].startswith("Call back: Maya Okafor: ")
+    assert (briefing["caller_number"], briefing["channel"]) == ("+442071838750", "voice")
 
 
 async def test_a_caller_who_did_not_consent_has_nothing_passed_on(store: Store, clock: Any, fernhill: Tenant) -> None:

@@ -1,14 +1,14 @@
 """Offers by their end: what was turned down in the last minute is found without looking through the years before.
 
-Revision ID: 0004
+Revision ID: 0005
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
