@@ -90,6 +90,7 @@ class SqlDeadlines(_Ledger):
         return [Deadline(**row) for row in self._connection.execute(query).mappings()]
 
     def later_than(self, kind: str, at: datetime) -> Sequence[Deadline]:
+        self._work.flush()
         query = select(deadlines).where(deadlines.c.kind == kind, deadlines.c.due_at > at)
         return [Deadline(**row) for row in self._connection.execute(query).mappings()]
 
