@@ -53,6 +53,12 @@ BY_ID = select(*COLUMNS).where(contacts.c.id == bindparam("id"))
 BY_ID_LOCKED = BY_ID.with_for_update()
 UPDATE = update(contacts).where(contacts.c.id == bindparam("of_id"))
 SEQS = select(contacts.c.id, contacts.c.seq).where(contacts.c.id.in_(bindparam("ids", expanding=True)))
+# newest first, so that of two with one key the first that was placed stands
+BY_KEYS = (
+    select(*COLUMNS, contacts.c.key_hash, contacts.c.body_hash)
+    .where(contacts.c.key_hash.in_(bindparam("keys", expanding=True)), contacts.c.entered_at > bindparam("since"))
+    .order_by(contacts.c.order_at.desc())
+)
 TOKEN_HASH = select(contacts.c.token_hash).where(contacts.c.id == bindparam("id"))
 
 
@@ -187,11 +193,7 @@ class SqlContacts:
     def by_keys(self, key_hashes: Sequence[str], since: datetime) -> dict[str, tuple[Contact, str]]:
         if not key_hashes or self._beliefs.suppose_absent(key_hashes, since):
             return {}
-        query = select(*COLUMNS, contacts.c.key_hash, contacts.c.body_hash).where(
-            contacts.c.key_hash.in_(key_hashes), contacts.c.entered_at > since
-        )
-        # newest first, so that of two with one key the first that was placed stands
-        rows = self._connection.execute(query.order_by(contacts.c.order_at.desc())).mappings().all()
+        rows = self._connection.execute(BY_KEYS, {"keys": list(key_hashes), "since": since}).mappings().all()
         return {row["key_hash"]: (self._keep(row), row["body_hash"]) for row in rows}
 
     def by_code(self, code: str) -> Contact | None:
@@ -215,15 +217,16 @@ class SqlContacts:
         self._work.flush()
         return self._eligible.head(agent, channels, not_declined_since)
 
-    def next_eligible(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Contact | None:
-        while True:
-            head = self.head(agent, channels, not_declined_since)
-            if head is None:
-                return None
+    def next_eligible(
+        self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime, seen: Head | None = None
+    ) -> Contact | None:
+        while (head := seen or self.head(agent, channels, not_declined_since)) is not None:
             # waited for, not skipped: who happens to say something at this moment must not be overtaken for it
             contact = self.lock_only(head.contact_id)
             if contact is not None and self.head(agent, channels, not_declined_since) == head:
                 return contact
+            seen = None
+        return None
 
     def passed_over(
         self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime, chosen: Contact

@@ -1,4 +1,4 @@
-"""The smaller tables of a unit of work: offers, deadlines, legs, effects, attempts and processes."""
+"""The smaller tables of a unit of work: deadlines, legs, effects, attempts, one-time codes and processes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
     tuple_,
     type_coerce,
     update,
@@ -29,13 +28,11 @@ from assistant.adapters.sql_schema import (
     deadlines,
     effects,
     legs,
-    offers,
     one_time_codes,
     processes,
     verification_attempts,
 )
-from assistant.model.contact import AgentId, ContactId, LegId, OfferId
-from assistant.model.offer import AcceptWhen, Offer, OfferKind, OfferState
+from assistant.model.contact import AgentId, ContactId, LegId
 from assistant.model.place import EPOCH, micros
 from assistant.model.storage import Deadline, Leg, LegKind, UnitOfWork
 
@@ -52,72 +49,6 @@ class _Ledger:
         values = {name: value for name, value in row.items() if name not in key}
         statement = self._insert(table).values(row).on_conflict_do_update(index_elements=list(key), set_=values)
         self._connection.execute(statement)
-
-
-# The state stands there as the partial index has it: a parameter would not be matched with it.
-PENDING_OF = select(offers).where(offers.c.contact_id == bindparam("contact_id"), text("offers.state = 'pending'"))
-
-
-class SqlOffers(_Ledger):
-    def add(self, offer: Offer) -> None:
-        self._work.flush()
-        self._connection.execute(insert(offers).values(_offer_row(offer)))
-        self._work.tell(f"agent.{offer.agent_id}", offer_id=offer.id)
-
-    def get(self, offer_id: OfferId) -> Offer | None:
-        row = self._connection.execute(select(offers).where(offers.c.id == offer_id)).mappings().first()
-        return None if row is None else _offer(row)
-
-    def save(self, offer: Offer) -> None:
-        self._connection.execute(update(offers).where(offers.c.id == offer.id).values(_offer_row(offer)))
-        self._work.tell(f"agent.{offer.agent_id}", offer_id=offer.id)
-
-    def pending(self) -> Sequence[Offer]:
-        query = select(offers).where(offers.c.state == OfferState.PENDING.value)
-        return [_offer(row) for row in self._connection.execute(query).mappings()]
-
-    def pending_of(self, contact_id: ContactId) -> Offer | None:
-        row = self._connection.execute(PENDING_OF, {"contact_id": contact_id}).mappings().first()
-        return None if row is None else _offer(row)
-
-    def of_agent(self, agent_id: AgentId) -> Sequence[Offer]:
-        is_open = (offers.c.state == OfferState.PENDING.value) | (
-            (offers.c.state == OfferState.ACCEPTED.value) & offers.c.is_joined.is_(False)
-        )
-        query = select(offers).where(offers.c.agent_id == agent_id, is_open).order_by(offers.c.made_at)
-        return [_offer(row) for row in self._connection.execute(query).mappings()]
-
-
-def _offer_row(offer: Offer) -> dict[str, Any]:
-    return {
-        "id": offer.id,
-        "contact_id": offer.contact_id,
-        "agent_id": offer.agent_id,
-        "state": offer.state.value,
-        "made_at": offer.made_at,
-        "expires_at": offer.expires_at,
-        "ended_at": offer.ended_at,
-        "reason": offer.reason,
-        "accept_when": offer.accept_when.value if offer.accept_when else None,
-        "is_joined": offer.is_joined,
-        "kind": offer.kind.value,
-    }
-
-
-def _offer(row: RowMapping) -> Offer:
-    return Offer(
-        id=OfferId(row["id"]),
-        contact_id=ContactId(row["contact_id"]),
-        agent_id=AgentId(row["agent_id"]),
-        state=OfferState(row["state"]),
-        made_at=row["made_at"],
-        expires_at=row["expires_at"],
-        ended_at=row["ended_at"],
-        reason=row["reason"],
-        accept_when=AcceptWhen(row["accept_when"]) if row["accept_when"] else None,
-        is_joined=row["is_joined"],
-        kind=OfferKind(row["kind"]),
-    )
 
 
 CLEAR = delete(deadlines).where(tuple_(deadlines.c.kind, deadlines.c.subject).in_(bindparam("keys", expanding=True)))
@@ -159,6 +90,7 @@ class SqlDeadlines(_Ledger):
         return [Deadline(**row) for row in self._connection.execute(query).mappings()]
 
     def later_than(self, kind: str, at: datetime) -> Sequence[Deadline]:
+        self._work.flush()
         query = select(deadlines).where(deadlines.c.kind == kind, deadlines.c.due_at > at)
         return [Deadline(**row) for row in self._connection.execute(query).mappings()]
 

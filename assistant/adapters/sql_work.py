@@ -18,10 +18,10 @@ from assistant.adapters.sql_ledger import (
     SqlDeadlines,
     SqlEffects,
     SqlLegs,
-    SqlOffers,
     SqlProcesses,
 )
 from assistant.adapters.sql_lines import SqlLines
+from assistant.adapters.sql_offers import SqlOffers
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_reports import SqlReports
 from assistant.adapters.sql_trail import SqlTrail
@@ -81,7 +81,7 @@ class SqlUnitOfWork:
             self._deadlines,
         )
         self.agents = SqlAgents(connection, self)
-        self.offers = SqlOffers(connection, self)
+        self.offers = SqlOffers(connection, self, self._gathered)
         self.legs = SqlLegs(connection, self)
         self.effects = SqlEffects(connection, self)
         self.attempts = SqlAttempts(connection, self)

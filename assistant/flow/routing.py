@@ -71,15 +71,18 @@ class Router:
     def _assign(self, work: UnitOfWork) -> Offer | None:
         """Brings the oldest eligible place to the agent who has been idle longest, or who is best at that queue."""
         since = work.now - self._declined
-        for agent, channels in self._in_turn(work, since):
-            offer = self._offer(work, agent, channels, since)
+        for head, agent, channels in self._in_turn(work, since):
+            offer = self._offer(work, agent, channels, since, head)
             if offer is not None:
                 return offer
         return None
 
-    def _offer(self, work: UnitOfWork, agent: Agent, channels: list[Channel], since: datetime) -> Offer | None:
+    def _offer(
+        self, work: UnitOfWork, agent: Agent, channels: list[Channel], since: datetime, seen: Head | None
+    ) -> Offer | None:
         for _ in range(LOOKS):
-            contact = work.contacts.next_eligible(agent, channels, since)
+            contact = work.contacts.next_eligible(agent, channels, since, seen)
+            seen = None  # whatever comes of it, the next look is a new one
             if contact is None:
                 return None
             part = self._queues.get(contact.queue)
@@ -93,13 +96,15 @@ class Router:
             # an older place came back between the two looks: look again
         return None
 
-    def _in_turn(self, work: UnitOfWork, since: datetime) -> list[tuple[Agent, list[Channel]]]:
-        """The agents who can take somebody now, in the order in which they are to be asked."""
+    def _in_turn(self, work: UnitOfWork, since: datetime) -> list[tuple[Head, Agent, list[Channel]]]:
+        """The agents who can take somebody now and whom, in the order in which they are to be asked."""
         singled_out = work.contacts.singled_out(since)
         heads: dict[tuple[object, ...], Head | None] = {}
         found: list[tuple[Head, int, Agent, list[Channel]]] = []
-        for agent in work.agents.takers():  # longest idle first, which a stable sort keeps
-            channels = sorted(free_channels(work.agents.slots(agent.id)))
+        takers = work.agents.takers()  # longest idle first, which a stable sort keeps
+        slots = work.agents.slots_of_all([agent.id for agent in takers])
+        for agent in takers:
+            channels = sorted(free_channels(slots[agent.id]))
             alike = (agent.queues, agent.languages, tuple(channels), agent.id if agent.id in singled_out else None)
             if alike not in heads:
                 heads[alike] = work.contacts.head(agent, channels, since) if channels else None
@@ -107,7 +112,7 @@ class Router:
             if head is not None:
                 found.append((head, -self._proficiency(agent, head.queue), agent, channels))
         found.sort(key=lambda each: each[:2])
-        return [(agent, channels) for _, _, agent, channels in found]
+        return [(head, agent, channels) for head, _, agent, channels in found]
 
     def _proficiency(self, agent: Agent, queue: QueueId) -> int:
         """0 for everybody where the tenant does not ask for it."""
