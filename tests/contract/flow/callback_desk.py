@@ -198,6 +198,8 @@ async def open_desk(store: Store, bus: Bus, clock: MovedClock, tenant: Tenant) -
         moves.WRAP_UP: conversation.wrap_up_ended,
         moves.CONSOLE: presence.console_grace_ended,
     }
+    recovery = Recovery(store, clock, legs, offers, presence, "process-1")
+    await recovery.begin(alone=True)
     yield Desk(
         store=store,
         clock=clock,
@@ -211,7 +213,7 @@ async def open_desk(store: Store, bus: Bus, clock: MovedClock, tenant: Tenant) -
         legs=legs,
         presence=presence,
         router=Router(store, bus, tenant, offers),
-        recovery=Recovery(store, clock, legs, offers, presence, "process-1"),
+        recovery=recovery,
         transcripts=Transcripts(store, tenant, lines),
         lines=lines,
         deadlines=DeadlineRunner(store, bus, clock, handlers),

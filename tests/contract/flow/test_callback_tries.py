@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from arrivals import told
 from callback_desk import NUMBER, OTHER_NUMBER, Desk, back_in_place, is_ready_and_free
 from callback_desk import customer_first as customer_first
 from callback_desk import desk as desk
@@ -27,7 +28,7 @@ async def test_c7_a_call_that_nobody_takes_is_told_counted_and_snoozed(desk: Des
     assert await is_ready_and_free(desk, agent)
     assert desk.telephones.released == [asking.id]
     (tried,) = await desk.events(asking, EventType.CALLBACK_TRIED)
-    assert tried.data == {"offer_id": offer.id, "outcome": reason, "tries": 1}
+    assert told(tried) == {"offer_id": offer.id, "outcome": reason, "tries": 1}
     (returned,) = await desk.events(asking, EventType.CONTACT_RETURNED)
     assert returned.data["reason"] == f"callback_{reason}"
     assert await desk.calling_back.came_to_nothing(offer.id, asking.id)

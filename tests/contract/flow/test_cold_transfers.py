@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from arrivals import CARDS
+from arrivals import CARDS, told
 from passing_house import ACCOUNTS, FRAUD, House
 from passing_house import house as house
 from passing_house import tenant as tenant
@@ -60,7 +60,7 @@ async def test_the_first_agent_is_free_at_once_and_owes_no_wrap_up(house: House)
     assert passed_on.agent_id is None
     assert not await house.events(contact, EventType.CONTACT_WRAPPED)
     (asked,) = await house.events(contact, EventType.TRANSFER_ASKED)
-    assert asked.data == {
+    assert told(asked) == {
         "mode": "cold",
         "by": amira.id,
         "to_queue": "accounts",
@@ -71,7 +71,7 @@ async def test_the_first_agent_is_free_at_once_and_owes_no_wrap_up(house: House)
     (moved,) = await house.events(contact, EventType.QUEUE_CHANGED)
     assert (moved.data["from"], moved.data["to"], moved.data["cause"]) == ("cards", "accounts", "transferred_in")
     (returned,) = await house.events(contact, EventType.CONTACT_RETURNED)
-    assert returned.data == {"reason": "transferred", "from": "connected"}
+    assert told(returned) == {"reason": "transferred", "from": "connected", "cause": "transferred_in"}
 
 
 async def test_what_was_proved_and_what_was_noted_travel_with_the_leg(house: House) -> None:

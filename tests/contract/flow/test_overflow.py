@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from arrivals import CARDS
@@ -17,7 +18,7 @@ from assistant.model.agent import Presence
 from assistant.model.contact import Channel, Contact, State
 from assistant.model.events import EventType
 from assistant.model.hours import Hours
-from assistant.model.storage import Deadline
+from assistant.model.storage import Deadline, UnitOfWork
 
 
 async def test_after_its_time_a_place_moves_to_the_other_queue_and_keeps_its_order(house: House) -> None:
@@ -32,10 +33,10 @@ async def test_after_its_time_a_place_moves_to_the_other_queue_and_keeps_its_ord
     after = await house.now(contact)
     assert (after.queue, after.order_at, after.state) == (ACCOUNTS, contact.order_at, State.WAITING)
     assert [await house.position(each) for each in (*older, contact, younger)] == [1, 2, 3, 4]
-    told = "To get you to somebody sooner I've moved you to Accounts and payments; you're third in line there."
-    assert await house.said(contact) == told
+    said = "To get you to somebody sooner I've moved you to Accounts and payments; you're third in line there."
+    assert await house.said(contact) == said
     (moved,) = await house.events(contact, EventType.QUEUE_CHANGED)
-    assert moved.data == {"from": "cards", "to": "accounts", "cause": "overflowed_in", "order_at": contact.order_at}
+    assert told(moved) == {"from": "cards", "to": "accounts", "cause": "overflowed_in", "order_at": contact.order_at}
     line = house.lines.line(ACCOUNTS)
     await house.keeps_its_promises()
     assert line.why_worse(younger.id, line.revision - 1) == "overflowed_in"
@@ -149,11 +150,17 @@ async def test_a_place_that_is_kept_for_one_agent_is_not_moved_away_from_that_ag
     assert await when(house, contact) == 15
 
 
+def has_been_away(work: UnitOfWork) -> None:
+    """In the database's own time, which no test moves."""
+    work.processes.pulse("process-1", work.processes.now() - timedelta(seconds=10_000))
+
+
 async def test_time_in_which_the_service_was_away_overflows_nobody(house: House) -> None:
     await house.hires("ben", ACCOUNTS, chats=0)
     contact = await house.arrives()
     await house.recovery.begin(alone=True)
     house.clock.advance(10_000)
+    await house.store.transact(has_been_away)
     await house.recovery.begin(alone=True)
     await house.passes(0)
     assert (await house.now(contact)).queue == CARDS

@@ -41,13 +41,13 @@ async def test_the_caller_stays_with_the_first_agent_until_the_colleague_accepts
     assert (offer.kind, offer.agent_id, offer.state) == (OfferKind.WARM, ben.id, OfferState.PENDING)
     await is_with(house, contact, amira)
     assert (await house.slots())["ben"] == []
-    told = await house.said(contact)
+    said = await house.said(contact)
     (was_asked,) = await house.events(contact, EventType.TRANSFER_ASKED)
-    assert was_asked.data == {"by": amira.id, "mode": "warm", "offer_id": offer.id, "to_agent_id": ben.id}
+    assert told(was_asked) == {"by": amira.id, "mode": "warm", "offer_id": offer.id, "to_agent_id": ben.id}
     house.clock.advance(5)
     await house.offers.accept(offer.id, ben.id)
     await is_with(house, contact, ben)
-    assert await house.said(contact) == "Ben is taking over from Amira now." != told
+    assert await house.said(contact) == "Ben is taking over from Amira now." != said
     assert (await house.agent(amira)).idle_since == house.clock.now()
     connected = (await house.events(contact, EventType.CONTACT_CONNECTED))[-1]
     assert (connected.data["agent_name"], connected.data["from_agent_id"]) == ("Ben Example", amira.id)
@@ -58,10 +58,10 @@ async def test_the_caller_stays_with_the_first_agent_until_the_colleague_accepts
 
 async def test_a_declined_hand_over_changes_nothing_for_the_caller(house: House) -> None:
     contact, amira, ben, offer = await asked(house)
-    told = await house.said(contact)
+    said = await house.said(contact)
     await house.offers.decline(offer.id, ben.id, "busy")
     await is_with(house, contact, amira)
-    assert await house.said(contact) == told
+    assert await house.said(contact) == said
     (ended,) = await house.events(contact, EventType.TRANSFER_ENDED)
     assert (ended.data["outcome"], ended.data["reason"]) == ("declined", "busy")
     assert (await house.agent(ben)).presence is Presence.READY
