@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from arrivals import CARDS
+from arrivals import CARDS, told
 from passing_house import ACCOUNTS, ACCOUNTS_OVERFLOW_SECONDS, CARDS_OVERFLOW_SECONDS, FRAUD, House
 from passing_house import house as house
 from passing_house import tenant as tenant

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from arrivals import CARDS
+from arrivals import CARDS, told
 from passing_house import ACCOUNTS, FRAUD, House
 from passing_house import house as house
 from passing_house import tenant as tenant
