@@ -20,14 +20,16 @@ from aiohttp import web
 from assistant.adapters.migrate import migrate
 from assistant.bootstrap import review
 from assistant.bootstrap.application import CLOSE_SECONDS, open_service
+from assistant.bootstrap.audit import audit, instant
 from assistant.bootstrap.parts import database_url
 from assistant.bootstrap.people import add_agent
 from assistant.bootstrap.telephone import serve_emulator
 from assistant.edge.logs import log_to_stderr
 from assistant.model.agent import Role
 from assistant.model.errors import Unavailable
-from assistant.settings.environment import ROOT, Settings, SettingsError, load_settings
+from assistant.settings.environment import ROOT, Settings, SettingsError, check_for_serving, load_settings
 from assistant.settings.tenant import load_tenant
+from practice.command import add_options, simulate_command
 
 PAGES = (
     ("what runs here", "/"),
@@ -47,13 +49,13 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, *, for_trying_out: bool) -> None:
     """Serves until SIGINT or SIGTERM, then ends in order."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     tenant = load_tenant(settings.tenant)
-    async with open_service(settings, tenant) as app:
+    async with open_service(settings, tenant, for_trying_out=for_trying_out) as app:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_SECONDS)
         await runner.setup()
         try:
@@ -91,7 +93,14 @@ def command_run(settings: Settings, _: argparse.Namespace) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     guard = only_one(settings.data_dir) if settings.is_embedded else contextlib.nullcontext()
     with guard:
-        uvloop.run(serve(settings))
+        uvloop.run(serve(settings, for_trying_out=True))
+
+
+def command_serve(settings: Settings, _: argparse.Namespace) -> None:
+    """The service alone: one of as many processes as there are on one database."""
+    check_for_serving(settings)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    uvloop.run(serve(settings, for_trying_out=False))
 
 
 def command_migrate(settings: Settings, _: argparse.Namespace) -> None:
@@ -142,23 +151,37 @@ def command_agent(settings: Settings, arguments: argparse.Namespace) -> None:
     say(f"{arguments.name} can sign in on {settings.origin}/console")
 
 
+def command_audit(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Proves the order of first offers from the recorded events; exit code 1 where it cannot be proved."""
+    begin, end = instant(arguments.begin, "--from"), instant(arguments.end, "--to")
+    if not asyncio.run(audit(settings, begin, end, as_json=arguments.json, write=say)):
+        raise SystemExit(1)
+
+
 def command_emulator(settings: Settings, _: argparse.Namespace) -> None:
     """The telephone emulator alone, on the host and port of the settings, calling the public address."""
     uvloop.run(serve_emulator(settings, load_tenant(settings.tenant)))
+
+
+def command_simulate(_: Settings, arguments: argparse.Namespace) -> None:
+    """Callers and agents for practice, against a service that runs already, or without one."""
+    raise SystemExit(simulate_command(arguments))
 
 
 type Command = Callable[[Settings, argparse.Namespace], None]
 
 COMMANDS: dict[str, tuple[Command, str]] = {
     "run": (command_run, "everything, embedded: for trying it out"),
-    "serve": (command_run, "the service alone, for production"),
+    "serve": (command_serve, "the service alone, for production"),
     "migrate": (command_migrate, "bring the database's tables up to date"),
     "train": (command_train, "train the dialogue model if its sources changed"),
     "understand": (command_understand, "measure the trained model on a file of sentences: text,intent"),
     "review": (command_review, "list what was not understood, by similarity; take a reviewer's answers for training"),
     "agent": (command_agent, "add a person: holdfast agent add NAME --role agent|supervisor|admin"),
     "check": (command_check, "read the settings and the tenant file and say what is wrong"),
+    "audit": (command_audit, "prove from the events that offers followed the order of the line"),
     "emulator": (command_emulator, "the telephone emulator alone"),
+    "simulate": (command_simulate, "callers and agents for practice, against a service that runs, or without one"),
 }
 
 
@@ -170,6 +193,7 @@ def read_arguments() -> argparse.Namespace:
     add = parsers["agent"].add_subparsers(dest="verb", required=True).add_parser("add", help="add a person")
     add.add_argument("name", help="the name to sign in with")
     add.add_argument("--role", choices=[role.value for role in Role], default=Role.AGENT.value)
+    add_options(parsers["simulate"])
     parsers["understand"].add_argument("file", help="a CSV with the columns text and intent")
     parsers["understand"].add_argument("--json", action="store_true", help="the figures as JSON")
     of_review = parsers["review"]
@@ -179,6 +203,9 @@ def read_arguments() -> argparse.Namespace:
         "--accept", type=Path, metavar="FILE", help="take the lines of a table whose intent is given"
     )
     of_review.add_argument("--into", type=Path, metavar="FILE", help="the training file that they go into")
+    parsers["audit"].add_argument("--from", dest="begin", required=True, metavar="T", help="an RFC 3339 instant")
+    parsers["audit"].add_argument("--to", dest="end", required=True, metavar="T", help="an RFC 3339 instant")
+    parsers["audit"].add_argument("--json", action="store_true", help="findings and sums as JSON")
     return parser.parse_args()
 
 

@@ -9,7 +9,9 @@ BENCHMARKS = {
     "turn": "one turn of the talk through the service, against the same turn asked of Rasa directly",
     "join": "a secured place, against a bare handler that commits one row",
     "waits": "how good the announced waits are, against the formulas of other systems",
-    "line": "entering, ranking and leaving a line of up to a million places",
+    "line": "entering, ranking and leaving a line of up to a million places, its head in SQL, a follower's start",
+    "waiting_chats": "ten thousand waiting chats on one process while the head of the line leaves",
+    "offers": "from ready to the offer, and from accept to the briefing, with a thousand waiting",
 }
 
 

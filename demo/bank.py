@@ -46,6 +46,9 @@ class Bank:
         """The customer when the PIN is right; takes as long when the number does not exist."""
         return await self._run(self._check_pin, customer_number, pin)
 
+    async def find(self, customer_number: str) -> Customer | None:
+        return await self._run(self._find, customer_number)
+
     async def look_up(self, customer_number: str, what: str) -> list[dict[str, str]]:
         """`cards`: those that are not cancelled, as `{id, label, kind, last4, status}`; nothing else is known here."""
         if what != "cards":
@@ -87,14 +90,19 @@ class Bank:
             return self._engine
 
     def _check_pin(self, customer_number: str, pin: str) -> Customer | None:
-        query = select(customers.c.name, customers.c.pin_hash).where(customers.c.number == customer_number)
+        query = select(customers.c.pin_hash).where(customers.c.number == customer_number)
+        row = self._in_transaction(lambda connection: connection.execute(query).first())
+        # a number that does not exist is checked against nobody's PIN: time tells nothing
+        is_right = _matches(row.pin_hash if row else self._nobody, pin)
+        return self._find(customer_number) if row and is_right else None
+
+    def _find(self, customer_number: str) -> Customer | None:
+        query = select(customers.c.name, customers.c.phone).where(customers.c.number == customer_number)
         marked = select(marks.c.mark).where(marks.c.customer_number == customer_number).order_by(marks.c.mark)
         row, marked_as = self._in_transaction(
             lambda connection: (connection.execute(query).first(), tuple(connection.scalars(marked)))
         )
-        # a number that does not exist is checked against nobody's PIN: time tells nothing
-        is_right = _matches(row.pin_hash if row else self._nobody, pin)
-        return Customer(customer_number, row.name, marked_as) if row and is_right else None
+        return Customer(customer_number, row.name, marked_as, row.phone) if row else None
 
 
 def _matches(pin_hash: str, pin: str) -> bool:

@@ -10,6 +10,7 @@ from assistant.edge.limits import Limits
 from assistant.flow.conversation import Conversation
 from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
+from assistant.flow.transfers import Transfers
 from assistant.model.ports import Bus
 from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
@@ -17,6 +18,7 @@ from handoff.console_socket import ConsoleFlow, Patience
 from handoff.console_view import ConsoleView
 from handoff.consoles import Consoles
 from handoff.desk import Desk
+from handoff.reports import ReportsDoor
 from handoff.sessions import Sessions
 from handoff.sign_in import SignIn
 from handoff.supervisor import Board
@@ -36,6 +38,7 @@ class AgentsDoor:
         tenant: Tenant,
         offers: Offers,
         conversation: Conversation,
+        transfers: Transfers,
         presence: AgentPresence,
         limits: Limits,
         origins: Collection[str],
@@ -47,12 +50,14 @@ class AgentsDoor:
         sessions = Sessions(store, origins)
         self._sign_in = SignIn(store, sessions, view, presence, limits, is_secure=has_secure_cookie)
         self._board = Board(store, tenant, sessions)
-        desk = Desk(store, offers, conversation, presence)
+        self._reports = ReportsDoor(store, tenant, sessions)
+        desk = Desk(store, offers, conversation, transfers, presence)
         flow = ConsoleFlow(store, bus, view, desk, presence, patience or Patience())
         self._consoles = Consoles(flow, sessions)
 
     def routes(self) -> list[web.RouteDef]:
-        return [*self._sign_in.routes(), *self._board.routes(), *self._consoles.routes()]
+        supervisors = [*self._board.routes(), *self._reports.routes()]
+        return [*self._sign_in.routes(), *supervisors, *self._consoles.routes()]
 
     async def close(self) -> None:
         """The service stops: every console is told to come back."""

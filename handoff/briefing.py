@@ -14,14 +14,15 @@ from typing import Any
 from assistant.flow.moves import WRAP_UP
 from assistant.flow.transcripts import gathered_of, message_data
 from assistant.model.briefing import Gathered, headline
-from assistant.model.contact import Contact, DialogueMode, State
-from assistant.model.events import Event, EventType
-from assistant.model.offer import Offer
+from assistant.model.contact import Contact, DialogueMode, Reach, State
+from assistant.model.events import Author, Event, EventType
+from assistant.model.offer import Offer, OfferKind
 from assistant.model.place import rfc3339
 from assistant.model.storage import UnitOfWork
 from assistant.settings.tenant import Tenant
 
 SHOWN_HISTORY = 5
+TRANSFERS = frozenset({EventType.CONTACT_CONNECTED, EventType.TRANSFER_ASKED, EventType.TRANSFER_ENDED})
 
 
 class Briefings:
@@ -29,23 +30,36 @@ class Briefings:
         self._tenant = tenant
 
     def offer(self, work: UnitOfWork, offer: Offer, contact: Contact) -> dict[str, Any]:
-        """The data of `offer.made`. `in_step`: the caller would lose a step that is under way if cut now."""
+        """The data of `offer.made`. `in_step`: the caller would lose a step that is under way if cut now.
+
+        A warm offer says who hands over, and carries the briefing with the note: a colleague decides on it.
+        """
         data: dict[str, Any] = {
             "offer_id": offer.id,
             "contact_id": contact.id,
-            "channel": contact.channel.value,
+            "channel": contact.serving_channel.value,
             "queue": contact.queue,
             "waited_seconds": _seconds(contact.entered_at, work.now),
             "expires_at": rfc3339(offer.expires_at),
             "headline": self._headline(contact, self._passed_on(work, contact)),
+            "kind": offer.kind.value,
         }
+        if offer.kind is OfferKind.WARM:
+            data |= self._warm(work, offer, contact)
         if contact.dialogue is DialogueMode.IN_STEP:
             step = "identity" if contact.pending_input else "confirm"
             data["in_step"] = {"step": step, "seconds": self._tenant.timing.after_step_seconds}
         return data
 
+    def _warm(self, work: UnitOfWork, offer: Offer, contact: Contact) -> dict[str, Any]:
+        first = work.agents.get(contact.agent_id) if contact.agent_id else None
+        before = replace(contact, state=State.OFFERED)
+        data = {"from": first.name if first else None, "ringing": offer.is_ringing}
+        return data | {"briefing": self.full(work, before, work.trail.after(contact.id, 0))}
+
     def _headline(self, contact: Contact, gathered: Gathered) -> str:
-        return headline(gathered, contact.customer_name, self._tenant.service_done)
+        line = headline(gathered, contact.customer_name, self._tenant.service_done)
+        return f"Call back: {line}" if contact.reach is Reach.CALLBACK else line
 
     def summary(self, work: UnitOfWork, contact: Contact) -> dict[str, Any]:
         """The data of `contact.updated`: all that can change of a contact without a message being added."""
@@ -54,14 +68,14 @@ class Briefings:
         verified = contact.verification
         return {
             "contact_id": contact.id,
-            "channel": contact.channel.value,
+            "channel": contact.serving_channel.value,
             "queue": contact.queue,
             "language": contact.language,
             "state": contact.state.value,
             "dialogue": contact.dialogue.value,
             "reach": contact.reach.value,
             "customer": {"number": contact.customer_number, "name": contact.customer_name} if is_known else None,
-            "caller_number": contact.ani,
+            "caller_number": contact.callback_number or contact.ani,
             "verification": {"level": verified.level, "method": verified.method, "at": _instant(verified.at)},
             "topic": gathered.topic,
             "topic_label": gathered.topic_label,
@@ -76,7 +90,24 @@ class Briefings:
             "ended_at": _instant(contact.ended_at),
             "outcome": contact.outcome.value if contact.outcome else None,
             "wrap_up_until": self.wrap_up_until(work, contact),
+            "transfer": self._transfer(work, contact),
         }
+
+    def _transfer(self, work: UnitOfWork, contact: Contact) -> dict[str, Any] | None:
+        """The warm hand-over that the agent has asked for, and what has become of it: `pending`, or how it ended."""
+        if contact.state not in {State.CONNECTED, State.WRAPPING}:
+            return None
+        asked: dict[str, Any] | None = None
+        for event in work.trail.after(contact.id, 0, TRANSFERS):
+            if event.type is not EventType.TRANSFER_ENDED:
+                asked = event.data | {"state": "pending"} if event.data.get("mode") == "warm" else None
+            elif asked is not None and event.data.get("offer_id") == asked["offer_id"]:
+                asked |= {"state": event.data["outcome"], "reason": event.data.get("reason")}
+        colleague = work.agents.get(asked["to_agent_id"]) if asked else None
+        if asked is None or colleague is None:
+            return None
+        told = {"to": colleague.username, "agent_name": colleague.name}
+        return told | {"state": asked["state"], "reason": asked.get("reason")}
 
     def wrap_up_until(self, work: UnitOfWork, contact: Contact) -> str | None:
         """When the slot is freed without a disposition."""
@@ -86,6 +117,7 @@ class Briefings:
         """The data of `contact.briefing`; `events` are the contact's from the first to the one it is true for."""
         from_seq = hidden_until(contact, events)
         return self.summary(work, contact) | {
+            "transfer_note": transfer_note(contact, events),
             "transcript": [
                 {"seq": event.seq, "at": rfc3339(event.at), **data}
                 for event in events
@@ -96,6 +128,7 @@ class Briefings:
                 for event in events
                 if event.type is EventType.NOTE_ADDED and event.words
             ],
+            "silent_seconds": _silent_seconds(events),
         }
 
     def _passed_on(self, work: UnitOfWork, contact: Contact) -> Gathered:
@@ -131,6 +164,33 @@ def hidden_until(contact: Contact, events: Sequence[Event]) -> int:
         return contact.seq
     connected = (event.seq for event in reversed(events) if event.type is EventType.CONTACT_CONNECTED)
     return next(connected, contact.seq)
+
+
+def transfer_note(contact: Contact, events: Sequence[Event]) -> str | None:
+    """What a colleague wrote when passing the contact on, the last time before its agent was connected."""
+    note: str | None = None
+    notes: list[str | None] = []
+    for event in events:
+        if event.type is EventType.CONTACT_CONNECTED:
+            notes.append(note)
+        elif event.type is EventType.TRANSFER_ASKED:
+            note = None
+        elif event.type is EventType.NOTE_ADDED and event.data.get("transfer") and event.words:
+            note = event.words.text
+    is_connected = contact.state in {State.CONNECTED, State.WRAPPING}
+    return notes[-1] if is_connected and notes else note
+
+
+def _silent_seconds(events: Sequence[Event]) -> int | None:
+    """How long the caller had waited for an answer when the agent was last told of it; None once there is one."""
+    for event in reversed(events):
+        if event.type is EventType.AGENT_SILENT:
+            seconds: int = event.data["silent_seconds"]
+            return seconds
+        is_agents_word = event.type is EventType.MESSAGE_ADDED and event.words and event.words.author is Author.AGENT
+        if is_agents_word or event.type is EventType.CONTACT_CONNECTED:
+            return None
+    return None
 
 
 def note_data(event: Event) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from assistant.edge.requests import explain
+from assistant.flow.transfers import Mode
 from assistant.model.agent import Presence
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.offer import AcceptWhen
@@ -99,10 +100,32 @@ class WrapUp(_OfContact):
     notes: Annotated[Text, Field(max_length=4000)] = ""
 
 
+class To(BaseModel):
+    """Whom a contact is passed on to: a queue's id or an agent's username, not both."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+    queue: Id | None = None
+    agent: Annotated[str, Field(max_length=80)] | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> To:
+        if (self.queue is None) == (self.agent is None):
+            raise ValueError("either a queue or an agent")
+        return self
+
+
+class Transfer(_OfContact):
+    type: Literal["transfer"]
+    to: To
+    mode: Mode = Mode.COLD
+    note: Annotated[Text, Field(max_length=4000)] = ""
+
+
 class NotBuilt(_OfContact):
     """Frames of the contract that this version cannot carry out; it says so."""
 
-    type: Literal["hold", "resume", "mute", "request_verification", "transfer"]
+    type: Literal["hold", "resume", "mute", "request_verification"]
 
 
 class SetPresence(_Frame):
@@ -114,17 +137,25 @@ class SetPresence(_Frame):
     reason: Reason | None = None
 
 
+class MoveContact(_OfContact):
+    """A supervisor moves a waiting contact to another queue, and says why."""
+
+    type: Literal["move_contact"]
+    queue: Id
+    reason: Annotated[Text, Field(max_length=4000)]
+
+
 class SupervisorsNotBuilt(_OfContact):
     """A supervisor's frames that this version cannot carry out; it says so."""
 
-    type: Literal["move_contact", "listen", "coach", "join"]
+    type: Literal["listen", "coach", "join"]
 
 
-type SupervisorFrame = SetPresence | SupervisorsNotBuilt
+type SupervisorFrame = SetPresence | MoveContact | SupervisorsNotBuilt
 
 type ClientFrame = (
-    Hello | Ping | Ready | NotReady | Accept | Decline | BriefingShown | Say | Note | End | WrapUp | NotBuilt
-    | SupervisorFrame
+    Hello | Ping | Ready | NotReady | Accept | Decline | BriefingShown | Say | Note | Transfer | End | WrapUp
+    | NotBuilt | SetPresence | MoveContact | SupervisorsNotBuilt
 )  # fmt: skip
 
 FRAME: TypeAdapter[ClientFrame] = TypeAdapter(Annotated[ClientFrame, Field(discriminator="type")])

@@ -12,6 +12,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 from uuid import uuid4
 
@@ -199,8 +200,8 @@ class ConsoleSocket:
             raise _Gone from None
 
     async def _give_up_console(self) -> None:
-        """A busy database is asked again, because the ghost of a console would be offered contacts."""
-        for seconds in (*CLOSING_TRIES_SECONDS, None):
+        """A database that is away is asked again, because the ghost of a console would be offered contacts."""
+        for seconds in chain(CLOSING_TRIES_SECONDS, repeat(CLOSING_TRIES_SECONDS[-1])):
             try:
                 await self._flow.presence.console_closed(self._id)
                 if self._is_signed_out and not await self._has_another():
@@ -208,8 +209,9 @@ class ConsoleSocket:
                 return
             except Unavailable as error:
                 log.warning("a console could not be given up", extra={"code": error.code, "console_id": self._id})
-            if seconds is not None:
-                await asyncio.sleep(seconds)
+                if not error.retryable:
+                    return
+            await asyncio.sleep(seconds)
 
     async def _has_another(self) -> bool:
         return await self._flow.store.read(lambda work: work.agents.has_console(self._agent.id))

@@ -15,7 +15,7 @@ from assistant.flow.transcripts import message_data
 from assistant.model.contact import AgentId, Contact, ContactId, OfferId, State
 from assistant.model.errors import Refused
 from assistant.model.events import Event, EventType
-from assistant.model.offer import Offer, OfferState
+from assistant.model.offer import PASSED_ON, Offer, OfferKind, OfferState
 from assistant.model.place import rfc3339
 from assistant.model.storage import UnitOfWork
 from assistant.settings.tenant import Tenant
@@ -28,7 +28,10 @@ UPDATES = {
     EventType.DIALOGUE_CHANGED,
     EventType.REACH_CHANGED,
     EventType.VERIFICATION_ATTEMPTED,
+    EventType.TRANSFER_ASKED,
+    EventType.TRANSFER_ENDED,
 }
+PARTIAL_UPDATES = {EventType.CONTACT_WRAPPED, EventType.AGENT_SILENT}
 
 type Frame = dict[str, Any]
 
@@ -64,20 +67,30 @@ class ConsoleView:
         self._briefings = Briefings(tenant)
 
     def agent(self, work: UnitOfWork, agent_id: AgentId) -> dict[str, Any]:
-        return self._agent(work, agent_id, work.contacts.with_agent(agent_id))
+        contacts, offers = work.contacts.with_agent(agent_id), work.offers.of_agent(agent_id)
+        return self._agent(work, agent_id, contacts, offers)
 
-    def _agent(self, work: UnitOfWork, agent_id: AgentId, contacts: Sequence[Contact]) -> dict[str, Any]:
+    def _agent(
+        self, work: UnitOfWork, agent_id: AgentId, contacts: Sequence[Contact], offers: Sequence[Offer]
+    ) -> dict[str, Any]:
         agent = work.agents.get(agent_id)
         if agent is None:
             raise Refused("unauthorized", "There is no such agent any more.")
         states = {contact.id: contact.state for contact in contacts}
-        return agent_data(agent, work.agents.slots(agent_id), states, self._softphone)
+        # while the telephone rings for a warm offer, the slot is held under the offer's id
+        ringing = {ContactId(offer.id): offer.contact_id for offer in offers if offer.is_ringing}
+        states |= dict.fromkeys(ringing.values(), State.OFFERED)
+        slots = [
+            replace(slot, contact_id=ringing.get(slot.contact_id, slot.contact_id)) if slot.contact_id else slot
+            for slot in work.agents.slots(agent_id)
+        ]
+        return agent_data(agent, slots, states, self._softphone)
 
     def look(self, work: UnitOfWork, agent_id: AgentId, told: Told) -> Look:
         """The state now, and the contacts' frames since what was told."""
         contacts = work.contacts.with_agent(agent_id)
         offers = work.offers.of_agent(agent_id)
-        pending = self._pending(offers, contacts)
+        pending = self._pending(work, offers, contacts)
         held = self._held(offers, contacts)
         frames: list[Frame] = []
         for contact in held:
@@ -90,7 +103,7 @@ class ConsoleView:
             frames += self._part(work, contact_id, told.seqs[contact_id])
         return Look(
             at=work.now,
-            agent=self._agent(work, agent_id, contacts),
+            agent=self._agent(work, agent_id, contacts, offers),
             offers={offer.id: self._briefings.offer(work, offer, contact) for offer, contact in pending},
             ended_offers=tuple(self._ended(work, told.offers.keys() - {offer.id for offer, _ in pending})),
             contact_frames=tuple(frames),
@@ -116,9 +129,15 @@ class ConsoleView:
         events = work.trail.after(contact.id, 0)
         return self._briefings.full(work, contact, events) | {"last_seq": contact.seq}
 
-    def _pending(self, offers: Sequence[Offer], contacts: Sequence[Contact]) -> list[tuple[Offer, Contact]]:
+    def _pending(
+        self, work: UnitOfWork, offers: Sequence[Offer], contacts: Sequence[Contact]
+    ) -> list[tuple[Offer, Contact]]:
+        """What a colleague wants to hand over warm is the colleague's contact still."""
         by_id = {contact.id: contact for contact in contacts}
-        pending = (offer for offer in offers if offer.state is OfferState.PENDING)
+        pending = [offer for offer in offers if offer.state is OfferState.PENDING]
+        for offer in pending:
+            contact = work.contacts.get(offer.contact_id) if offer.kind is OfferKind.WARM else None
+            by_id |= {contact.id: contact} if contact else {}
         return [(offer, by_id[offer.contact_id]) for offer in pending if offer.contact_id in by_id]
 
     def _held(self, offers: Sequence[Offer], contacts: Sequence[Contact]) -> list[Contact]:
@@ -170,7 +189,10 @@ class ConsoleView:
     def _farewell(self, contact: Contact, events: Sequence[Event]) -> list[Frame]:
         # words of a caller who did not consent: better one too few than one too many
         hidden = contact.seq if contact.consent is False else 0
-        frames = [self._event_frame(contact, event, hidden) for event in events]
+        frames = [
+            _handed_over(event) if event.data.get("from_agent_id") else self._event_frame(contact, event, hidden)
+            for event in events
+        ]
         return [frame for frame in frames if frame is not None]
 
     def _tell(self, work: UnitOfWork, contact: Contact, events: Sequence[Event], hidden: int) -> list[Frame]:
@@ -191,14 +213,22 @@ class ConsoleView:
         data = _event_data(contact, event, hidden)
         if data is None:
             return None
-        type = "contact.updated" if event.type is EventType.CONTACT_WRAPPED else event.type.value
+        type = "contact.updated" if event.type in PARTIAL_UPDATES else event.type.value
         return contact_frame(type, event.seq, event.at, {"contact_id": contact.id, **data})
 
 
+def _handed_over(event: Event) -> Frame:
+    """The first agent's part of a warm hand-over is over, without a wrap-up."""
+    data = {"contact_id": event.contact_id, "state": State.CLOSED.value, "disposition": PASSED_ON}
+    return contact_frame("contact.updated", event.seq, event.at, data)
+
+
 def _parts(event: Event) -> bool:
-    """With this event the contact leaves its agent: returned, wrapped up, or gone before it was connected."""
+    """With this event the contact leaves its agent: passed on, wrapped up, or gone before it was connected."""
     if event.type is EventType.CONTACT_CLOSED:
         return "ended_by" not in event.data
+    if event.type is EventType.CONTACT_CONNECTED:
+        return event.data.get("from_agent_id") is not None
     return event.type in {EventType.CONTACT_RETURNED, EventType.CONTACT_WRAPPED}
 
 
@@ -213,9 +243,12 @@ def _event_data(contact: Contact, event: Event, hidden: int) -> dict[str, Any] |
             return connected | {"connected_at": rfc3339(event.at), "agent_name": event.data.get("agent_name")}
         case EventType.CONTACT_CLOSED:
             state = State.WRAPPING if "ended_by" in event.data else contact.state
-            return {**event.data, "state": state.value, "ended_at": rfc3339(event.at)}
+            told = {name: event.data[name] for name in ("outcome", "ended_by") if name in event.data}
+            return told | {"state": state.value, "ended_at": rfc3339(event.at)}
         case EventType.CONTACT_RETURNED:
             return {"reason": event.data.get("reason"), "state": State.WAITING.value}
+        case EventType.AGENT_SILENT:
+            return {"silent_seconds": event.data["silent_seconds"]}
         case EventType.CONTACT_WRAPPED:
             return {"state": State.CLOSED.value, "disposition": event.data.get("disposition")}
     return None

@@ -15,6 +15,7 @@ from handoff.console_socket import ConsoleFlow, ConsoleSocket, turn_away
 from handoff.sessions import Sessions, SignedIn
 
 HELLO_BYTES = 4 * 1024
+GIVING_UP_SECONDS = 2
 
 
 class Consoles:
@@ -90,4 +91,5 @@ class Consoles:
         """The service stops: every console is told to come back, and is given up."""
         closing = [socket.close(code=WSCloseCode.SERVICE_RESTART, message=b"restarting") for socket in self._open]
         await asyncio.gather(*closing, return_exceptions=True)
-        await asyncio.gather(*self._ending, return_exceptions=True)
+        if self._ending:
+            await asyncio.wait(self._ending, timeout=GIVING_UP_SECONDS)  # a database that is away holds nobody up

@@ -5,8 +5,9 @@ from __future__ import annotations
 from assistant.flow.conversation import Conversation
 from assistant.flow.offers import RONA, Offers
 from assistant.flow.presence import AgentPresence
+from assistant.flow.transfers import Target, Transfers
 from assistant.model.agent import Agent, Presence
-from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId
+from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId
 from assistant.model.errors import Refused, no_such_contact
 from assistant.model.storage import Store
 from handoff.console_protocol import (
@@ -15,6 +16,7 @@ from handoff.console_protocol import (
     ClientFrame,
     Decline,
     End,
+    MoveContact,
     NotBuilt,
     Note,
     NotReady,
@@ -23,6 +25,7 @@ from handoff.console_protocol import (
     SetPresence,
     SupervisorFrame,
     SupervisorsNotBuilt,
+    Transfer,
     WrapUp,
 )
 from handoff.sessions import check_supervisor
@@ -32,28 +35,40 @@ OURS = frozenset({RONA, "disconnected", "phone_unavailable", "phone_not_answered
 
 
 class Desk:
-    def __init__(self, store: Store, offers: Offers, conversation: Conversation, presence: AgentPresence) -> None:
+    def __init__(
+        self,
+        store: Store,
+        offers: Offers,
+        conversation: Conversation,
+        transfers: Transfers,
+        presence: AgentPresence,
+    ) -> None:
         self._store = store
         self._offers = offers
         self._conversation = conversation
+        self._transfers = transfers
         self._presence = presence
 
     async def carry_out(self, agent: Agent, frame: ClientFrame) -> None:
         """Carries out one frame of this agent.
 
-        Raises `Refused`: `no_such_offer`, `offer_ended`, `no_such_contact` (also for another agent's), `not_connected`,
-        `contact_closed`, `unknown_reason`, `unknown_disposition`, `empty_text`, `text_too_long`, `forbidden`,
-        `no_such_agent`, and `not_supported` for what this version cannot do; and `Unavailable`.
+        Raises `Refused`: `no_such_offer`, `offer_ended`, `no_slot`, `no_such_contact` (also for another agent's),
+        `not_connected`, `contact_closed`, `unknown_reason`, `unknown_disposition`, `empty_text`, `text_too_long`,
+        `forbidden`, `no_such_agent`, those of `Transfers`, and `not_supported` for what this version cannot do; and
+        `Unavailable`.
         """
         match frame:
             case Ready() | NotReady() | Accept() | Decline():
                 await self._take_offers(agent, frame)
-            case SetPresence() | SupervisorsNotBuilt():
+            case SetPresence() | MoveContact() | SupervisorsNotBuilt():
                 check_supervisor(agent)
-                await self._supervise(frame)
+                await self._supervise(agent, frame)
             case NotBuilt():
                 await self._own(agent, frame.contact_id)
                 raise _not_supported(frame.type)
+            case Transfer():
+                to = Target(QueueId(frame.to.queue) if frame.to.queue else None, frame.to.agent)
+                await self._transfers.transfer(ContactId(frame.contact_id), agent, to, frame.mode, frame.note)
             case BriefingShown() | Say() | Note() | End() | WrapUp():
                 await self._serve(agent, frame)
 
@@ -85,9 +100,13 @@ class Desk:
             case WrapUp():
                 await self._conversation.wrap_up(contact_id, agent, frame.disposition, frame.notes)
 
-    async def _supervise(self, frame: SupervisorFrame) -> None:
+    async def _supervise(self, supervisor: Agent, frame: SupervisorFrame) -> None:
         if isinstance(frame, SupervisorsNotBuilt):
             raise _not_supported(frame.type)
+        if isinstance(frame, MoveContact):
+            contact_id, queue = ContactId(frame.contact_id), QueueId(frame.queue)
+            await self._transfers.move(contact_id, supervisor, queue, frame.reason)
+            return
         agent_id = await self._agent_named(frame.agent)
         reason = None if frame.presence is Presence.READY else _agents_reason(frame.reason or "supervisor")
         await self._presence.set(agent_id, frame.presence, reason)

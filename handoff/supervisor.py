@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
 from assistant.edge.errors import json_response
 from assistant.model.agent import Agent
-from assistant.model.contact import QueueId, State
+from assistant.model.contact import AgentId, Contact, QueueId, State
+from assistant.model.place import rfc3339
 from assistant.model.storage import Store, Tally, UnitOfWork
 from assistant.settings.tenant import Tenant
 from handoff.sessions import Sessions, check_supervisor
@@ -29,14 +31,19 @@ class Board:
         return json_response(await self._store.read(self.read))
 
     def read(self, work: UnitOfWork) -> dict[str, Any]:
-        """`{queues: [{id, name, waiting, longest_wait_seconds, offered, connected}], agents: [...]}`.
+        """`{queues: [{id, name, waiting, longest_wait_seconds, offered, connected}], agents: [...], contacts: [...]}`.
 
-        A waiting or offered contact is still waited for; an agent's `connected` counts contacts.
+        A waiting or offered contact is still waited for; an agent's `connected` counts contacts. `contacts` are the
+        connected ones; `silent` says that the agent has left the caller without an answer and was told so already.
         """
-        tallies = work.contacts.tally()
+        tallies, agents = work.contacts.tally(), work.agents.all()
+        names, silent = {agent.id: agent.username for agent in agents}, work.contacts.with_silent_agent()
         return {
             "queues": [self._queue(work, queue, tallies) for queue in self._tenant.queues],
-            "agents": [_agent(agent, tallies) for agent in work.agents.all()],
+            "agents": [_agent(agent, tallies) for agent in agents],
+            "contacts": [
+                _contact(contact, names, is_silent=contact.id in silent) for contact in work.contacts.in_conversation()
+            ],
         }
 
     def _queue(self, work: UnitOfWork, queue: QueueId, tallies: list[Tally]) -> dict[str, Any]:
@@ -62,6 +69,17 @@ def _agent(agent: Agent, tallies: list[Tally]) -> dict[str, Any]:
         "reason": agent.reason,
         "is_reachable": agent.is_reachable,
         "connected": _count(mine, State.CONNECTED),
+    }
+
+
+def _contact(contact: Contact, names: Mapping[AgentId, str], *, is_silent: bool) -> dict[str, Any]:
+    return {
+        "contact_id": contact.id,
+        "queue": contact.queue,
+        "channel": contact.channel.value,
+        "agent": names.get(contact.agent_id) if contact.agent_id else None,
+        "connected_at": rfc3339(contact.connected_at) if contact.connected_at else None,
+        "silent": is_silent,
     }
 
 

@@ -17,11 +17,15 @@ VOICE_INCOMING = "/telephony/voice/incoming"
 VOICE_TURN = "/telephony/voice/turn"
 VOICE_BRIDGE = "/telephony/voice/bridge"
 VOICE_AFTER = "/telephony/voice/after"
+VOICE_CLOSED = "/telephony/voice/closed"
 VOICE_STATUS = "/telephony/voice/status"
 VOICE_FALLBACK = "/telephony/voice/fallback"
 AGENT_ANSWER = "/telephony/agent/{offer_id}/answer"
 AGENT_ENDED = "/telephony/agent/{offer_id}/ended"
 AGENT_STATUS = "/telephony/agent/{offer_id}/status"
+CUSTOMER_ANSWER = "/telephony/callback/{offer_id}/answer"
+CUSTOMER_KEY = "/telephony/callback/{offer_id}/key"
+CUSTOMER_STATUS = "/telephony/callback/{offer_id}/status"
 CONFERENCE_STATUS = "/telephony/conference/status"
 CONFERENCE_WAIT = "/telephony/conference/wait"
 HOLD_MUSIC = "/telephony/hold-music.wav"
@@ -102,7 +106,14 @@ class Addresses:
 
     def agent(self, path: str, offer_id: OfferId, contact: Contact) -> str:
         """An address about one offer's leg; it names the contact, so that an orphan can be told apart."""
-        return self.of(path.format(offer_id=offer_id), contact=contact.id, attempt=contact.attempt)
+        return self._about(path, offer_id, contact)
+
+    def customer(self, path: str, offer_id: OfferId, contact: Contact, *, asked: int = 0) -> str:
+        """The same about the call to a customer; `asked` is how often the key was asked for in vain."""
+        return self._about(path, offer_id, contact, **({"asked": asked} if asked else {}))
+
+    def _about(self, path: str, offer_id: OfferId, contact: Contact, **query: int) -> str:
+        return self.of(path.format(offer_id=offer_id), contact=contact.id, attempt=contact.attempt, **query)
 
     def is_ours(self, url: str) -> bool:
         return url.startswith(self._public_url + "/telephony/")

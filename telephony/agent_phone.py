@@ -6,13 +6,13 @@ Every address names the offer, so a leg that comes too late, or twice, says good
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from assistant.model.contact import ContactId, OfferId, State
+from assistant.model.contact import Contact, ContactId, OfferId, Reach, State
 from assistant.model.errors import Refused, Unavailable
 from telephony import payloads, twiml
 from telephony import voice_wording as words
-from telephony.addresses import AGENT_ENDED, AGENT_LABEL, Addresses, contact_of_room
+from telephony.addresses import AGENT_ENDED, AGENT_LABEL, Addresses, contact_of_room, room_name
 from telephony.call_control import BroughtIn, TwilioCallControl
 from telephony.payloads import CallStatus
 from telephony.voice_flow import VoiceFlow
@@ -44,28 +44,58 @@ class AgentPhone:
         self._speaker = speaker_for(flow.tenant.languages[0])
 
     async def answer(self, offer_id: OfferId, query: Fields, fields: Fields) -> str:
-        """The agent has answered: if the offer still holds, the caller is brought in and both meet."""
+        """The agent has answered: if the offer still holds, the caller is brought in and both meet.
+
+        Who is yet to be called back is called now, and the agent waits in the conference.
+        """
+        contact_id = ContactId(query.get("contact", ""))
         try:
             caller_sid = await self._flow.offers.bridged(offer_id)
             if caller_sid is None:
-                return twiml.goodbye([words.CALLER_GONE], speaker=self._speaker)
-            view = await self._flow.transcripts.view(ContactId(query.get("contact", "")))
+                return await self._await_customer(offer_id, contact_id, fields)
+            view = await self._flow.transcripts.view(contact_id)
         except (Refused, Unavailable) as failed:
             log.warning("an agent's answer came to nothing", extra={"code": failed.code, "offer_id": offer_id})
             return twiml.goodbye([words.CALLER_GONE], speaker=self._speaker)
         contact = view.contact
-        if await self._call_control.bring_in(contact, caller_sid) is BroughtIn.GONE:
+        brought_in = await self._call_control.bring_in(contact, caller_sid)
+        if brought_in is BroughtIn.UNKNOWN:
+            await self._end_room_before(contact)
+        if brought_in is BroughtIn.GONE:
             # This leg ends by what it hears now, not in the middle of it.
             self._call_control.forget(payloads.call_sid(fields))
             await self._flow.legs.lost(caller_sid)
             return twiml.goodbye([words.CALLER_HUNG_UP], speaker=self._speaker)
+        return self._join(offer_id, contact, [])
+
+    async def _await_customer(self, offer_id: OfferId, contact_id: ContactId, fields: Fields) -> str:
+        self._call_control.forget(payloads.call_sid(fields))  # it ends by what it hears
+        waits = await self._flow.calling_back.agent_answered(offer_id, contact_id)
+        if not waits:
+            line = words.CALLER_GONE if waits is None else words.CUSTOMER_NOT_REACHED
+            return twiml.goodbye([line], speaker=self._speaker)
+        contact = (await self._flow.transcripts.view(contact_id)).contact
+        return self._join(offer_id, contact, [words.CALLING_CUSTOMER])
+
+    def _join(self, offer_id: OfferId, contact: Contact, lines: Sequence[str]) -> str:
         action = self._addresses.agent(AGENT_ENDED, offer_id, contact)
         room = self._turns.room(contact)
-        return twiml.join_conference([], room=room, label=AGENT_LABEL, action=action, speaker=self._speaker)
+        return twiml.join_conference(lines, room=room, label=AGENT_LABEL, action=action, speaker=self._speaker)
 
-    def ended(self) -> str:
-        """The conference is over for the agent."""
-        return twiml.goodbye([], speaker=self._speaker)
+    async def _end_room_before(self, contact: Contact) -> None:
+        """A caller who is with the agent who hands over comes here as soon as that conference is over."""
+        try:
+            await self._call_control.end_room(room_name(contact.id, contact.attempt - 1))
+        except Unavailable as unavailable:
+            log.warning("a conference goes on", extra={"code": unavailable.code, "contact_id": contact.id})
+
+    async def ended(self, offer_id: OfferId, query: Fields) -> str:
+        """The conference is over for the agent, who is told where a customer was called in vain."""
+        try:
+            in_vain = await self._flow.calling_back.came_to_nothing(offer_id, ContactId(query.get("contact", "")))
+        except Unavailable:
+            in_vain = False
+        return twiml.goodbye([words.CUSTOMER_NOT_REACHED] if in_vain else [], speaker=self._speaker)
 
     async def status(self, offer_id: OfferId, query: Fields, fields: Fields) -> None:
         """The leg's end: before the bridge the caller goes back to the place, after it the conversation is over."""
@@ -78,6 +108,8 @@ class AgentPhone:
         contact = (await self._flow.transcripts.view(contact_id)).contact
         if contact.state is State.CONNECTED and contact.offer_id == offer_id:
             await self._flow.conversation.agent_leg_ended(contact_id)
+        elif contact.reach is Reach.CALLBACK and contact.state is State.WAITING:
+            await self._call_control.release(contact)  # the customer's telephone rings for nobody
 
     async def conference(self, fields: Fields) -> None:
         """Somebody joined a conference whose contact is over: it is ended, so that nobody waits there alone."""
@@ -88,3 +120,14 @@ class AgentPhone:
         contact = (await self._flow.transcripts.view(contact_id)).contact
         if contact.state.is_over:
             await self._call_control.release(contact)
+
+    async def alone(self, fields: Fields) -> None:
+        """Somebody waits in a conference: where nobody will come any more, it is ended."""
+        name = fields.get("FriendlyName", "")
+        contact_id = contact_of_room(name)
+        if contact_id is None:
+            return
+        contact = (await self._flow.transcripts.view(contact_id)).contact
+        is_on = contact.state in {State.OFFERED, State.CONNECTED}
+        if not is_on or name != room_name(contact.id, contact.attempt):
+            await self._call_control.end_room(name)

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 import aiohttp
-from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
+from twilio.base.exceptions import TwilioException, TwilioRestException  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from assistant.model.agent import Agent
@@ -20,15 +20,26 @@ from assistant.model.errors import Unavailable
 from assistant.settings.tenant import Tenant
 from telephony.addresses import (
     AGENT_ANSWER,
+    AGENT_LABEL,
     AGENT_STATUS,
     CALLER_LABEL,
+    CUSTOMER_ANSWER,
+    CUSTOMER_STATUS,
     VOICE_BRIDGE,
     VOICE_FALLBACK,
     Addresses,
     room_name,
 )
 from telephony.payloads import CallSid
-from telephony.rest import CALL_IS_OVER, CONFERENCE_IS_OVER, NOT_FOUND, TOO_MANY, is_unanswered, refusal_code
+from telephony.rest import (
+    CALL_IS_OVER,
+    CONFERENCE_IS_OVER,
+    NOT_FOUND,
+    NUMBER_REFUSED,
+    TOO_MANY,
+    is_unanswered,
+    refusal_code,
+)
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +61,7 @@ class BroughtIn(StrEnum):
 
 
 class TwilioCallControl:
-    """Rings agents, brings callers in, ends legs.
+    """Rings agents, brings callers in, calls customers back, ends legs.
 
     A leg that nobody knows of any more ends by itself: its next webhook hears goodbye.
     """
@@ -59,9 +70,11 @@ class TwilioCallControl:
         self._client = client
         self._addresses = addresses
         self._ring_seconds = min(max(round(tenant.timing.ring_seconds), RING_LOW_SECONDS), RING_HIGH_SECONDS)
+        self._callback_seconds = round(tenant.callbacks.ring_seconds)
+        self._queues = tenant.queues
         self._numbers = [number for queue in tenant.queues.values() for number in queue.dnis]
         # What was rung from here, to be silenced when the caller leaves; losing it only lets a phone ring on.
-        self._legs: OrderedDict[ContactId, CallSid] = OrderedDict()
+        self._legs: OrderedDict[tuple[ContactId, int, str], CallSid] = OrderedDict()
 
     async def ring_agent(self, offer_id: OfferId, contact: Contact, agent: Agent) -> None:
         """Begins the agent's leg. Raises `Unavailable` when it is certain that none was begun.
@@ -69,28 +82,51 @@ class TwilioCallControl:
         When Twilio doesn't answer, a leg may ring or may not: the offer's own deadline decides, and a late leg finds
         the offer void.
         """
+        await self._ring(
+            AGENT_LABEL,
+            contact,
+            to=agent.phone or f"client:{agent.username}",
+            url=self._addresses.agent(AGENT_ANSWER, offer_id, contact),
+            status_callback=self._addresses.agent(AGENT_STATUS, offer_id, contact),
+            timeout=self._ring_seconds,
+        )
+
+    async def call_customer(self, offer_id: OfferId, contact: Contact) -> None:
+        """Begins the call to a customer who is called back; as `ring_agent`, with `CALLBACK_RING` as its deadline.
+
+        The agent may be on the line, waiting for the answer of a webhook: an answer that takes long is not waited for.
+        """
+        ringing = self._ring(
+            CALLER_LABEL,
+            contact,
+            to=contact.callback_number,
+            url=self._addresses.customer(CUSTOMER_ANSWER, offer_id, contact),
+            status_callback=self._addresses.customer(CUSTOMER_STATUS, offer_id, contact),
+            timeout=self._callback_seconds,
+        )
         try:
-            call = await self._patiently(
-                lambda: self._client.calls.create_async(
-                    to=agent.phone or f"client:{agent.username}",
-                    from_=self._caller_id(contact),
-                    url=self._addresses.agent(AGENT_ANSWER, offer_id, contact),
-                    method="POST",
-                    fallback_url=self._addresses.of(VOICE_FALLBACK),
-                    status_callback=self._addresses.agent(AGENT_STATUS, offer_id, contact),
-                    status_callback_event=CALL_EVENTS,
-                    timeout=self._ring_seconds,
-                )
-            )
+            async with asyncio.timeout(BRING_IN_SECONDS):
+                await ringing
+        except TimeoutError:
+            log.warning("calling back was not confirmed", extra={"offer_id": offer_id})
+
+    async def _ring(self, label: str, contact: Contact, **call: Any) -> None:
+        told = {"contact_id": contact.id, "label": label}
+        from_ = self._caller_id(contact)
+        hooks = {"method": "POST", "fallback_url": self._addresses.of(VOICE_FALLBACK)}
+        begin = partial(self._client.calls.create_async, from_=from_, status_callback_event=CALL_EVENTS, **hooks)
+        try:
+            begun = await self._patiently(partial(begin, **call))
         except TwilioRestException as refused:
-            log.warning("an agent could not be rung", extra={"code": refused.code, "offer_id": offer_id})
-            raise Unavailable("phone_refused", "The agent's telephone can't be rung.", retryable=False) from None
+            log.warning("a telephone could not be rung", extra=told | {"code": refused.code})
+            code = "number_refused" if refused.code in NUMBER_REFUSED else "phone_refused"
+            raise Unavailable(code, "This telephone can't be rung.", retryable=False) from None
         except aiohttp.ClientConnectorError:
             raise Unavailable("telephone_unavailable", "The telephone company can't be reached.") from None
         except (aiohttp.ClientError, TimeoutError) as unanswered:
-            log.warning("ringing was not confirmed", extra={"offer_id": offer_id, "error": type(unanswered).__name__})
+            log.warning("ringing was not confirmed", extra=told | {"error": type(unanswered).__name__})
             return
-        self._legs[contact.id] = CallSid(call.sid)
+        self._legs[contact.id, contact.attempt, label] = CallSid(begun.sid)
         while len(self._legs) > KEPT_LEGS:
             self._legs.popitem(last=False)
 
@@ -110,19 +146,31 @@ class TwilioCallControl:
         return BroughtIn.DONE
 
     async def release(self, contact: Contact) -> None:
-        """Ends the conference of this contact, which frees both legs, and the agent's leg if it still rings."""
+        """Ends the conference of this contact, which frees both legs, and the legs that still ring.
+
+        A caller whose contact waits again goes on in the loop. A customer who has taken the call, or is about to,
+        hears goodbye and is not cut off.
+        """
+        ringing = [  # now: who is rung while the conference ends is somebody else
+            (self._legs.pop((contact.id, contact.attempt, label), None), status)
+            for label, status in ((AGENT_LABEL, "completed"), (CALLER_LABEL, "canceled"))
+        ]
         if contact.attempt:
-            await self._unless_over(self._end_conference(room_name(contact.id, contact.attempt)))
-        leg = self._legs.pop(contact.id, None)
-        if leg is not None:
-            ending = self._patiently(lambda: self._client.calls(leg).update_async(status="completed"))
-            await self._unless_over(ending)
+            await self.end_room(room_name(contact.id, contact.attempt))
+        for leg, status in ringing:
+            if leg is not None:
+                end = partial(self._client.calls(leg).update_async, status=status)
+                await self._unless_over(self._patiently(end))
+
+    async def end_room(self, name: str) -> None:
+        """Ends this conference, if there is one. Raises `Unavailable`."""
+        await self._unless_over(self._end_conference(name))
 
     def forget(self, call_sid: CallSid) -> None:
-        """An agent's leg has ended."""
-        for contact_id, leg in list(self._legs.items()):
+        """A leg that was rung has ended, or ends by what it hears."""
+        for key, leg in list(self._legs.items()):
             if leg == call_sid:
-                del self._legs[contact_id]
+                del self._legs[key]
 
     async def call_in(self, contact: Contact) -> str | None:
         """The caller's call, if it is in this contact's conference now. Raises `Unavailable`."""
@@ -138,7 +186,9 @@ class TwilioCallControl:
         except Exception as error:
             if refusal_code(error) in OVER:
                 return None
-            if not isinstance(error, TwilioRestException) and not is_unanswered(error):
+            if not isinstance(error, TwilioException) and not is_unanswered(
+                error
+            ):  # a list that is refused has no code
                 raise
             raise Unavailable("telephone_unavailable", "The telephone company can't be reached.") from None
         return str(found.call_sid)
@@ -157,14 +207,17 @@ class TwilioCallControl:
         except Exception as error:
             if refusal_code(error) in OVER:
                 return
-            if not isinstance(error, TwilioRestException) and not is_unanswered(error):
+            if not isinstance(error, TwilioException) and not is_unanswered(error):
                 raise
             raise Unavailable("telephone_unavailable", "The telephone company can't be reached.") from None
 
     def _caller_id(self, contact: Contact) -> str:
-        """The number that was dialled, so that the agent sees the line; another of ours when it isn't one."""
+        """The number that was dialled, so that the line is seen; the queue's, or another of ours, when it isn't one."""
         if contact.dnis in self._numbers:
             return str(contact.dnis)
+        queue = self._queues.get(contact.queue)
+        if queue is not None and queue.dnis:
+            return queue.dnis[0]
         if not self._numbers:
             raise Unavailable("no_number", "No queue of the tenant has a number to call from.", retryable=False)
         return self._numbers[0]

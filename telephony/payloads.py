@@ -132,8 +132,8 @@ def call_progress(fields: Mapping[str, str]) -> CallProgress:
     return CallProgress(
         call_sid=call_sid(fields),
         status=call_status(fields.get("CallStatus", "")),
-        sequence=_count(fields.get("SequenceNumber", "")),
-        duration_seconds=_count(fields.get("CallDuration", "")),
+        sequence=count(fields.get("SequenceNumber", "")),
+        duration_seconds=count(fields.get("CallDuration", "")),
     )
 
 
@@ -149,7 +149,7 @@ def conference_progress(fields: Mapping[str, str]) -> ConferenceProgress:
         conference_sid=sid,
         name=fields.get("FriendlyName", "")[:ADDRESS_LIMIT],
         event=fields.get("StatusCallbackEvent", "")[:ADDRESS_LIMIT],
-        sequence=_count(fields.get("SequenceNumber", "")),
+        sequence=count(fields.get("SequenceNumber", "")),
         call_sid=CallSid(participant) if _CALL_SID.fullmatch(participant) else None,
         label=label[:ADDRESS_LIMIT] or None,
         reason=reason[:ADDRESS_LIMIT] or None,
@@ -185,7 +185,8 @@ def _address(fields: Mapping[str, str], name: str) -> str:
     return "".join(letter for letter in fields.get(name, "").strip()[:ADDRESS_LIMIT] if letter.isprintable())
 
 
-def _count(text: str) -> int | None:
+def count(text: str) -> int | None:
+    """The whole number; None for what is none, or an absurd one."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
 
 

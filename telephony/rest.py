@@ -31,6 +31,8 @@ CALL_IS_OVER = 21220
 CONFERENCE_IS_OVER = 16022
 NOT_FOUND = 20404
 TOO_MANY = 20429
+# No such number, none that we may call, or one that cannot be reached: the same the next time.
+NUMBER_REFUSED = frozenset({21211, 21214, 21215, 21216, 21217, 21219})
 
 
 class RedirectedHttpClient(AsyncTwilioHttpClient):  # type: ignore[misc]

@@ -125,7 +125,15 @@ def join_conference(lines: Sequence[str], *, room: Room, label: str, action: str
 
 
 def whisper(lines: Sequence[str], *, action: str, speaker: Speaker, silence_seconds: int = 8) -> str:
-    """Tells an agent who is waiting, and listens for the one key that takes the contact. No voicemail box has it."""
+    """Tells whoever answered what it is about, and listens for the one key that takes the call.
+
+    No voicemail box has it.
+    """
+    return choice(lines, action=action, speaker=speaker, silence_seconds=silence_seconds)
+
+
+def choice(lines: Sequence[str], *, action: str, speaker: Speaker, silence_seconds: int = 6) -> str:
+    """Says the lines and listens for one key. Silence comes back too, as none."""
     response = VoiceResponse()
     gather = response.gather(
         input="dtmf",

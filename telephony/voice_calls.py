@@ -9,15 +9,19 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 from assistant.flow.intake import JoinRequest
+from assistant.flow.transcripts import ContactView
 from assistant.model.contact import Channel, Contact, ContactId, State
 from assistant.model.errors import Refused, Unavailable
+from assistant.model.events import Event, EventType
 from assistant.model.wording import connecting_sentence
 from telephony import payloads, twiml
 from telephony import voice_wording as words
 from telephony.addresses import (
+    CUSTOMER_ANSWER,
     HOLD_MUSIC,
     VOICE_AFTER,
     VOICE_BRIDGE,
+    VOICE_CLOSED,
     VOICE_INCOMING,
     VOICE_TURN,
     Addresses,
@@ -26,6 +30,7 @@ from telephony.addresses import (
 )
 from telephony.patience import Patience
 from telephony.payloads import CallSid
+from telephony.voice_closed import ClosedLine
 from telephony.voice_flow import VoiceFlow
 from telephony.voice_turns import Next, VoiceTurns
 from telephony.voice_wording import speaker_for
@@ -34,7 +39,8 @@ TRIES = 5
 RETRY_PAUSE_SECONDS = 3
 KEPT_ENDED_CALLS = 1000
 TURNS_PER_ATTEMPT = 100_000
-REPEATABLE = frozenset({VOICE_INCOMING, VOICE_TURN, VOICE_BRIDGE, VOICE_AFTER})
+REPEATABLE = frozenset({VOICE_INCOMING, VOICE_TURN, VOICE_BRIDGE, VOICE_AFTER, VOICE_CLOSED})
+CALLBACKS = CUSTOMER_ANSWER.partition("{")[0]
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +57,7 @@ class VoiceCalls:
         self._patience = patience
         self._speaker = speaker_for(flow.tenant.languages[0])
         self._ended: OrderedDict[CallSid, None] = OrderedDict()
+        self._closed = ClosedLine(flow, addresses, patience)
 
     async def incoming(self, query: Fields, fields: Fields) -> str:
         """Secures the place, then says so and listens. Asked again for the same call, it finds the same place."""
@@ -58,7 +65,7 @@ class VoiceCalls:
         try:
             answer = await self._patience.answer(f"incoming/{call.call_sid}", lambda: self._arrive(call))
         except Refused as refused:
-            return self._turned_away(refused)
+            return self._closed.turn_away(call, refused)
         except Unavailable as unavailable:
             log.warning("a place could not be secured", extra={"code": unavailable.code, "call_sid": call.call_sid})
             return self._try_again(query, words.NO_PLACE_YET)
@@ -82,6 +89,10 @@ class VoiceCalls:
         is_connecting = joined.greeting == connecting_sentence(tenant.brand)
         turn = TurnState(joined.contact.id, mode=Mode.HOLD if is_connecting else Mode.TALK)
         return self._turns.document(await self._flow.transcripts.view(joined.contact.id), turn)
+
+    async def closed(self, query: Fields, fields: Fields) -> str:
+        """What a caller has chosen whose queue is closed."""
+        return await self._closed.chosen(query, fields)
 
     async def turn(self, query: Fields, fields: Fields) -> str:
         """One turn. A slow one is bridged by a sentence, and asked for again."""
@@ -112,7 +123,7 @@ class VoiceCalls:
         except Refused:
             return self._lost()
         newest = max((event.seq for event in view.events), default=0)
-        turn = TurnState(contact_id, after=newest, n=_first_turn(view.contact))
+        turn = TurnState(contact_id, after=newest, n=first_turn(view.contact))
         return self._turns.document(replace(view, events=()), turn)
 
     async def after(self, query: Fields, fields: Fields) -> str:
@@ -134,9 +145,10 @@ class VoiceCalls:
             log.warning("a conference's end failed", extra={"code": unavailable.code, "call_sid": call_sid})
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
         newest = max((event.seq for event in view.events), default=0)
-        turn = TurnState(contact_id, after=newest, n=_first_turn(view.contact) + TURNS_PER_ATTEMPT // 2)
-        returned = Next((words.RETURNED,), Mode.TALK)
-        return self._turns.document(replace(view, events=()), turn, returned)
+        turn = TurnState(contact_id, after=newest, n=first_turn(view.contact) + TURNS_PER_ATTEMPT // 2)
+        since = _since_return(view)
+        returned = Next(() if since else (words.RETURNED,), Mode.TALK)
+        return self._turns.document(replace(view, events=since), turn, returned)
 
     async def status(self, fields: Fields) -> None:
         """A call's end ends its leg. Steps come late, twice and out of order; only the end counts."""
@@ -153,9 +165,10 @@ class VoiceCalls:
         failed = fields.get("ErrorUrl", "")
         parts = urlsplit(failed)
         path, asked = parts.path[parts.path.find("/telephony/") :], dict(parse_qsl(parts.query))
-        if not self._addresses.is_ours(failed) or path not in REPEATABLE:
+        if not self._addresses.is_ours(failed) or not (path in REPEATABLE or path.startswith(CALLBACKS)):
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
-        if path == VOICE_INCOMING:
+        if path in {VOICE_INCOMING, VOICE_CLOSED}:
+            # The key that was pressed is lost with the request: the call is asked about from the beginning.
             return self._try_again(asked, words.NO_PLACE_YET)
         again = _count(asked.get("again", ""))
         if again >= TRIES:
@@ -188,15 +201,22 @@ class VoiceCalls:
     def _lost(self) -> str:
         return twiml.go_on([words.LOST_YOU], url=self._addresses.of(VOICE_INCOMING), speaker=self._speaker)
 
-    def _turned_away(self, refused: Refused) -> str:
-        log.info("a call was turned away", extra={"code": refused.code})
-        return twiml.goodbye([refused.message, "Please call again later. Goodbye."], speaker=self._speaker)
-
 
 def _count(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
-def _first_turn(contact: Contact) -> int:
+def _since_return(view: ContactView) -> tuple[Event, ...]:
+    """What was said since the caller came back to the line out of a conversation: why, and where it stands."""
+    seqs = [event.seq for event in view.events if _returns(event)] if view.contact.state.is_in_line else []
+    said = (event for event in view.events if event.type is EventType.MESSAGE_ADDED)
+    return tuple(event for event in said if seqs and event.seq > seqs[-1])
+
+
+def _returns(event: Event) -> bool:
+    return event.type is EventType.CONTACT_RETURNED and event.data.get("from") == State.CONNECTED.value
+
+
+def first_turn(contact: Contact) -> int:
     """Where the loop counts on after an attempt to connect: no number of turns before ever came so far."""
     return contact.attempt * TURNS_PER_ATTEMPT

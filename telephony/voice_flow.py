@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.flow.callbacks import Callbacks
+from assistant.flow.calling_back import CallingBack
 from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.intake import Intake
@@ -26,3 +28,5 @@ class VoiceFlow:
     legs: Legs
     offers: Offers
     transcripts: Transcripts
+    callbacks: Callbacks
+    calling_back: CallingBack

@@ -47,6 +47,13 @@ class Next:
     silences: int = 0
 
 
+REFUSALS = {
+    "invalid_number": words.NOT_THIS_NUMBER,
+    "number_not_allowed": words.NOT_THIS_NUMBER,
+    "callback_open": words.CALLED_ALREADY,
+}
+
+
 class VoiceTurns:
     """Answers turns. Raises what the flow raises: `Refused` and `Unavailable` become speech at the door."""
 
@@ -59,11 +66,13 @@ class VoiceTurns:
         """The document that follows what was heard in this turn."""
         view = await self._view(turn)
         contact = view.contact
-        if not contact.state.is_in_line:
+        if not contact.state.is_in_line or contact.reach is Reach.CALLBACK:
             return self.document(view, turn)
         if contact.reach is Reach.AWAY:
             # The process that knew this call has died; the call has not.
-            await self._flow.legs.connected(contact.id, heard.call_sid, LegKind.CALL)
+            contact = await self._flow.legs.connected(contact.id, heard.call_sid, LegKind.CALL)
+        if self._is_put_off(contact):
+            return self.document(view, turn)
         if turn.again:
             return self.document(await self._settled(turn), turn)
         if turn.mode is Mode.DIGITS:
@@ -84,6 +93,10 @@ class VoiceTurns:
         said = _said(view.events)
         if contact.state.is_over:
             return twiml.goodbye([*said, words.closing(contact, self._flow.tenant)], speaker=speaker)
+        if contact.reach is Reach.CALLBACK or self._is_put_off(contact):
+            # who was put off to the next opening has just heard why, and what becomes of the place
+            is_told = said or contact.reach is not Reach.CALLBACK
+            return twiml.goodbye([*said, words.GOODBYE if is_told else words.CALL_BACK], speaker=speaker)
         if contact.state is State.CONNECTED:
             return self.join(contact, view.agent.name if view.agent else None)
         return self._go_on(view, turn, then, [*then.lines, *said])
@@ -97,6 +110,12 @@ class VoiceTurns:
             action=self._addresses.of(VOICE_AFTER, contact=contact.id, attempt=contact.attempt),
             speaker=speaker_for(contact.language),
         )
+
+    def _is_put_off(self, contact: Contact) -> bool:
+        """Called back when the turn comes, or kept until the queue opens: there is nothing to stay on the line for."""
+        if contact.reach is Reach.AWAY:
+            return contact.state is State.WAITING and self._flow.tenant.is_shut(contact.queue, self._flow.clock.now())
+        return contact.state is State.WAITING and contact.reach is Reach.CALLBACK
 
     def room(self, contact: Contact) -> twiml.Room:
         return twiml.Room(
@@ -147,7 +166,24 @@ class VoiceTurns:
         if key == "#":
             earlier = await self._flow.transcripts.view(contact.id, after=turn.before)
             return Next(tuple(_said(event for event in earlier.events if event.seq <= turn.after)), turn.mode)
+        if key in "89":
+            return await self._call_back(contact, turn, at_once=key == "9")
         return Next((words.HELP,), turn.mode)
+
+    async def _call_back(self, contact: Contact, turn: TurnState, *, at_once: bool) -> Next:
+        """Instead of waiting, or (not `at_once`) if the call is cut; on the number that it comes from."""
+        if contact.ani is None:
+            return Next((words.NO_CALLER_NUMBER,), turn.mode)
+        try:
+            if at_once:
+                await self._flow.callbacks.request(contact.id, contact.ani)
+                return Next()
+            await self._flow.callbacks.agree(contact.id)
+        except Refused as refused:
+            if refused.code not in REFUSALS:
+                raise
+            return Next((REFUSALS[refused.code],), turn.mode)
+        return Next((words.CALL_BACK_IF_CUT,), turn.mode)
 
     async def _silence(self, view: ContactView, turn: TurnState) -> Next:
         if _said(view.events):

@@ -7,9 +7,13 @@ from assistant.settings.tenant import Tenant
 from telephony.twiml import Listening, Speaker
 
 STILL_HERE = (
-    "I'm still here. Just talk to me, or press 0 to wait in peace, 2 to hear your position, or hash to hear that again."
+    "I'm still here. Just talk to me, or press 0 to wait in peace, 2 to hear your position, 9 to be called back "
+    "instead of waiting, or hash to hear that again."
 )
-HELP = "Just talk to me. Press 0 to wait in peace, 2 for your position, or hash to hear that again."
+HELP = (
+    "Just talk to me. Press 0 to wait in peace, 2 for your position, 8 to be called back if we're cut off, "
+    "9 to be called back instead of waiting, or hash to hear that again."
+)
 MUSIC = "I'll play some music while you wait. Press 1 whenever you want me. Your place is safe."
 QUIET = "Press 1 whenever you want me again. Your place is safe."
 HOLDING = "All right, I'll be quiet. " + QUIET
@@ -23,7 +27,22 @@ LOST_YOU = "I'm sorry, we were cut off. Let me secure a place for you again."
 GIVING_UP = "I'm sorry, I can't go on with this call. Please call again. Goodbye."
 CALLER_GONE = "The caller isn't waiting any more. Goodbye."
 CALLER_HUNG_UP = "The caller has just hung up. Goodbye."
+PRESS_FOR_CALLBACK = "Press 1 and we'll call you back when we open."
+ANOTHER_TIME = "All right. Please call again then. Goodbye."
+CALL_AGAIN_LATER = "Please call again later. Goodbye."
+GOODBYE = "Goodbye."
 RETURNED = "I'm sorry, the connection was lost. You keep your place in line."
+CALL_BACK = "I'll call you back on the number you're calling from; you keep your place. Goodbye."
+CALL_BACK_IF_CUT = "All right. If this call ends before somebody has taken it, I'll call you back on this number."
+NO_CALLER_NUMBER = "Your number is withheld, so I can't call you back. You keep your place; please stay on the line."
+NOT_THIS_NUMBER = "I can't call back the number that you're calling from. You keep your place; please stay on the line."
+CALLED_ALREADY = "Somebody is to be called back on this number already. You keep this place; please stay on the line."
+CALLING_CUSTOMER = "I'm calling the customer back. Please hold the line."
+CUSTOMER_NOT_REACHED = "The customer couldn't be reached. Goodbye."
+NOT_NEEDED = "This call isn't needed any more. Goodbye."
+NOBODY_TOOK_IT = "Nobody has pressed a key, so I'll end this call. Goodbye."
+RINGING_AGENT = "Thank you. I'm calling your agent to the phone; it's only a moment."
+AGENT_CALLED_AWAY = "Thank you. The agent has just been called away; you keep your place, so please stay on the line."
 
 # A general voice per language; what isn't here is spoken in the provider's own.
 SPEAKERS = {
@@ -56,6 +75,11 @@ def closing(contact: Contact, tenant: Tenant) -> str:
     if contact.outcome is Outcome.REMOVED:
         return "I'm sorry, this call has been ended. Goodbye."
     return f"Thank you for calling {tenant.brand}. Goodbye."
+
+
+def calling_back(tenant: Tenant) -> str:
+    """What whoever answers hears first: a person, somebody else's, or a machine; so nothing of the matter."""
+    return f"Hello, this is {tenant.brand}. You asked to be called back. Press 1 to talk to us now."
 
 
 def connecting(agent_name: str | None) -> str:

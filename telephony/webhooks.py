@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -22,6 +23,7 @@ from telephony import twiml
 from telephony.addresses import Addresses
 from telephony.agent_phone import AgentPhone
 from telephony.call_control import TwilioCallControl
+from telephony.callback_calls import CallbackCalls
 from telephony.hold_music import hold_music
 from telephony.patience import Patience
 from telephony.payloads import MalformedWebhook
@@ -58,24 +60,25 @@ class VoiceDoor:
         turns = VoiceTurns(flow, addresses)
         self._calls = VoiceCalls(flow, addresses, turns, self._patience)
         self._agents = AgentPhone(flow, addresses, turns, call_control)
+        self._customers = CallbackCalls(flow, addresses, turns, call_control)
         self._notices: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[web.RouteDef]:
-        calls, agents = self._calls, self._agents
+        calls, agents, customers = self._calls, self._agents, self._customers
 
         async def fallback(asked: Asked) -> str:
             return calls.fallback(asked.fields)
 
-        async def ended(asked: Asked) -> str:
-            return agents.ended()
-
         async def wait(asked: Asked) -> str:
+            with suppress(Refused, Unavailable):
+                await agents.alone(asked.fields)
             music = self._addresses.of(paths.HOLD_MUSIC)
             return twiml.music(music, again_url=self._addresses.of(paths.CONFERENCE_WAIT))
 
         return [
             web.post(paths.VOICE_INCOMING, self._spoken(lambda asked: calls.incoming(asked.query, asked.fields))),
             web.post(paths.VOICE_TURN, self._spoken(lambda asked: calls.turn(asked.query, asked.fields))),
+            web.post(paths.VOICE_CLOSED, self._spoken(lambda asked: calls.closed(asked.query, asked.fields))),
             web.post(paths.VOICE_BRIDGE, self._spoken(lambda asked: calls.bridge(asked.query, asked.fields))),
             web.post(paths.VOICE_AFTER, self._spoken(lambda asked: calls.after(asked.query, asked.fields))),
             web.post(paths.VOICE_FALLBACK, self._spoken(fallback)),
@@ -84,10 +87,22 @@ class VoiceDoor:
                 paths.AGENT_ANSWER,
                 self._spoken(lambda asked: agents.answer(_offer(asked), asked.query, asked.fields)),
             ),
-            web.post(paths.AGENT_ENDED, self._spoken(ended)),
+            web.post(paths.AGENT_ENDED, self._spoken(lambda asked: agents.ended(_offer(asked), asked.query))),
             web.post(
                 paths.AGENT_STATUS,
                 self._noted(lambda asked: agents.status(_offer(asked), asked.query, asked.fields)),
+            ),
+            web.post(
+                paths.CUSTOMER_ANSWER,
+                self._spoken(lambda asked: customers.answer(_offer(asked), asked.query)),
+            ),
+            web.post(
+                paths.CUSTOMER_KEY,
+                self._spoken(lambda asked: customers.key(_offer(asked), asked.query, asked.fields)),
+            ),
+            web.post(
+                paths.CUSTOMER_STATUS,
+                self._noted(lambda asked: customers.status(_offer(asked), asked.query, asked.fields)),
             ),
             web.post(paths.CONFERENCE_STATUS, self._noted(lambda asked: agents.conference(asked.fields))),
             web.post(paths.CONFERENCE_WAIT, self._spoken(wait)),

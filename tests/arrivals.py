@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from assistant.model.agent import Agent, Presence, Role, Slot
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, QueueId, Reach, State
-from assistant.model.events import EventType
+from assistant.model.events import Event, EventType
 from assistant.model.offer import Offer, OfferState
 from assistant.model.place import EntryCause
 from assistant.model.storage import Store, UnitOfWork
@@ -85,3 +85,8 @@ def offer_of(work: UnitOfWork, contact: Contact, agent: Agent, **changes: Any) -
     offer = replace(offer, **changes)
     work.offers.add(offer)
     return offer
+
+
+def told(event: Event) -> dict[str, Any]:
+    """What the event tells, besides how the place stands after it."""
+    return {name: value for name, value in event.data.items() if name != "place"}

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import json
-import os
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -19,10 +16,14 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from doubles import QUEUES, MovedClock, ToldBus
-from real_postgres import PostgresServer, wait_until_gone
+from real_postgres import PostgresServer
 from serving.fixtures import http as http
 from serving.fixtures import rasa as rasa
 from serving.fixtures import service as service
+from serving.shared_folder import alone, begin, end, ends_with_the_run, shared_folder
+from serving.shared_redis import own_redis as own_redis
+from serving.shared_redis import redis_url as redis_url
+from serving.shared_redis import shared_redis as shared_redis
 from serving.sharing import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler
 
 from assistant.adapters.migrate import migrate
@@ -33,31 +34,18 @@ from assistant.model.storage import Store
 from assistant.settings.environment import ROOT
 from assistant.settings.tenant import Tenant, load_tenant
 
-SHARED = "HOLDFAST_TEST_SHARED"
 EMPTY = "holdfast_empty"
+WAITING = pytest.StashKey[subprocess.Popen[bytes]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """One folder for all workers of a run; who starts a server there leaves its address."""
     if not hasattr(config, "workerinput"):
-        os.environ[SHARED] = tempfile.mkdtemp(prefix="holdfast-tests-")
-        Path(os.environ[SHARED]).chmod(0o711)
+        config.stash[WAITING] = begin()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        shared = Path(os.environ.pop(SHARED))
-        with suppress(FileNotFoundError, ProcessLookupError):
-            os.kill(json.loads((shared / "postgres.json").read_text())["pid"], signal.SIGQUIT)
-            wait_until_gone(shared / "postgres")
-        shutil.rmtree(shared, ignore_errors=True)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    if WAITING in config.stash:
+        end(config.stash[WAITING])
 
 
 def finished[T](work: Coroutine[Any, Any, T]) -> T:
@@ -81,24 +69,23 @@ async def _execute(url: str, *statements: str) -> None:
 @pytest.fixture(scope="session")
 def postgres_server() -> str:
     """The address of the run's one PostgreSQL, without a database name; it has a migrated database to copy."""
-    shared = Path(os.environ[SHARED])
-    address = shared / "postgres.json"
-    with _alone(shared):
+    address = shared_folder() / "postgres"
+    with alone():
         if not address.exists():
-            server = PostgresServer(shared / "postgres")
+            server = PostgresServer(shared_folder() / "postgres-server")
             server.create()
             server.start()
             finished(_execute(server.url(), f"CREATE DATABASE {EMPTY}"))
             finished(migrate(server.url(EMPTY)))
-            address.write_text(json.dumps({"pid": server.pid, "url": server.url("")}))
-        url: str = json.loads(address.read_text())["url"]
-        return url
+            ends_with_the_run(server.pid, signal.SIGQUIT)
+            address.write_text(server.url(""))
+        return address.read_text()
 
 
 @pytest.fixture
 def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
     """A server that a test may kill, with a migrated database `postgres`."""
-    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=os.environ[SHARED]))
+    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=shared_folder()))
     server = PostgresServer(folder)
     server.create()
     server.start()
@@ -110,7 +97,7 @@ def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresS
 
 def _database(server: str, template: str) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
-    with _alone(Path(os.environ[SHARED])):  # a template can be copied by one at a time
+    with alone():  # a template can be copied by one at a time
         finished(_execute(f"{server}postgres", f"CREATE DATABASE {name} TEMPLATE {template}"))
     yield f"{server}{name}"
     finished(_execute(f"{server}postgres", f"DROP DATABASE {name} WITH (FORCE)"))

@@ -105,13 +105,6 @@ class PostgresServer:
         return (self.folder / "log").read_text()[-2000:]
 
 
-def wait_until_gone(folder: Path) -> None:
-    """Returns when the server of this folder, started by whichever process, has cleaned up."""
-    ends_at = time.monotonic() + START_SECONDS
-    while (folder / "data" / "postmaster.pid").exists() and time.monotonic() < ends_at:
-        time.sleep(0.01)
-
-
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

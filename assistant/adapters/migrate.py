@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.adapters.sql_store import postgres_engine, sqlite_engine, sqlite_path
+from assistant.adapters.sql_postgres import postgres_engine
+from assistant.adapters.sql_store import sqlite_engine, sqlite_path
 from assistant.model.errors import Unavailable
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
@@ -35,6 +36,34 @@ async def migrate(database_url: str) -> str | None:
         raise Unavailable(
             "database_unavailable", f"The database cannot be migrated ({type(error).__name__})."
         ) from error
+
+
+async def revision(database_url: str) -> str | None:
+    """The revision that the database is at, without changing anything; None where there is none of ours.
+
+    Raises `Unavailable` `database_unavailable`.
+    """
+    try:
+        if not database_url.startswith("sqlite"):
+            engine = postgres_engine(database_url)
+            try:
+                async with engine.connect() as connection:
+                    return await connection.run_sync(_revision)
+            finally:
+                await engine.dispose()
+        path = sqlite_path(database_url)
+        return await asyncio.to_thread(_revision_of_sqlite, path) if path.exists() else None
+    except (SQLAlchemyError, OSError) as error:
+        raise Unavailable("database_unavailable", f"The database cannot be read ({type(error).__name__}).") from error
+
+
+def _revision_of_sqlite(path: Path) -> str | None:
+    engine = sqlite_engine(path, begin="BEGIN")
+    try:
+        with engine.connect() as connection:
+            return _revision(connection)
+    finally:
+        engine.dispose()
 
 
 def _migrate_sqlite(path: Path) -> str | None:

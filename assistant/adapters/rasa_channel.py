@@ -11,12 +11,11 @@ from typing import Any
 import aiohttp
 import orjson
 
+from assistant.adapters.breaker import Breaker
 from assistant.model.errors import Unavailable
 from assistant.model.ports import Clock, Order, Reply, Saying, Turn
 
 TURN_SECONDS = 1.5
-FAILURES_TO_OPEN = 5
-OPEN_SECONDS = 5.0
 MAX_MESSAGES = 6
 
 
@@ -28,16 +27,14 @@ class RasaChannel:
         self._ready_url = f"{url.rstrip('/')}/webhooks/holdfast/ready"
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         self._services = list(services)
-        self._clock = clock
-        self._failures = 0
-        self._open_until = 0.0
+        self._breaker = Breaker(clock)
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=TURN_SECONDS),
             connector=aiohttp.TCPConnector(limit=100, keepalive_timeout=60),
         )
 
     async def turn(self, turn: Turn) -> Reply:
-        if self._clock.now().timestamp() < self._open_until:
+        if self._breaker.is_open:
             raise Unavailable("dialogue_unavailable", "The dialogue engine is away.")
         try:
             async with self._session.post(self._turn_url, data=self._body(turn), headers=self._headers) as response:
@@ -48,7 +45,7 @@ class RasaChannel:
             raise self._failed(type(error).__name__) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise self._failed("a reply that makes no sense") from error
-        self._failures = 0
+        self._breaker.succeeded()
         return reply
 
     async def is_ready(self) -> bool:
@@ -62,10 +59,7 @@ class RasaChannel:
         await self._session.close()
 
     def _failed(self, why: str) -> Unavailable:
-        self._failures += 1
-        if self._failures >= FAILURES_TO_OPEN:
-            self._failures = 0
-            self._open_until = self._clock.now().timestamp() + OPEN_SECONDS
+        self._breaker.failed()
         return Unavailable("dialogue_unavailable", f"The dialogue engine did not answer ({why}).")
 
     def _body(self, turn: Turn) -> bytes:

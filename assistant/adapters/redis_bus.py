@@ -2,55 +2,59 @@
 
 Redis is never the truth, and callers' words never pass through it. Subscribers in this process are called at once;
 other processes hear it through Redis. While Redis is away every subscriber is called once a second with an empty
-payload, which means: look for yourself.
+payload, which means: look for yourself. Whoever publishes never waits and never learns of it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import orjson
-from redis.asyncio import Redis, RedisCluster
-from redis.asyncio.retry import Retry
-from redis.asyncio.sentinel import Sentinel
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.exceptions import ConnectionError as RedisConnectionError
 from uuid_utils import uuid4
 
 from assistant.adapters.memory_bus import MemoryBus
+from assistant.adapters.redis_connection import AWAY, TIMEOUT_SECONDS, RedisAddress
 
-CHANNEL = "holdfast"
-TIMEOUT_SECONDS = 1.0
 POLL_SECONDS = 1.0
-PING_SECONDS = 5.0
+RETRY_SECONDS = 0.25
+QUIET_SECONDS = 2.0
 MAX_OUTBOX = 10_000
+AT_ONCE = 200
+LOOK = b'["",{}]'  # the notice that so much was missed that everybody looks for themselves
 
 log = logging.getLogger(__name__)
 
 
 class RedisBus:
-    """`MemoryBus` within the process, Redis between processes."""
+    """`MemoryBus` within the process, Redis between the processes of one `deployment`.
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    Two deployments may share one Redis: neither hears the other.
+    """
+
+    def __init__(self, address: RedisAddress, deployment: str) -> None:
+        self._address = address
+        self._channel = f"holdfast.{deployment}"
         self._local = MemoryBus()
         self._origin = str(uuid4())
-        self._outbox: asyncio.Queue[bytes] = asyncio.Queue(MAX_OUTBOX)
-        self._is_listening = asyncio.Event()
+        self._outbox: deque[bytes] = deque()
+        self._has_notices = asyncio.Event()
+        self._is_listening = False
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def is_connected(self) -> bool:
-        return self._is_listening.is_set()
+        return self._is_listening
 
     def start(self) -> None:
-        works = (self._send, self._listen, self._poll)
-        self._tasks = [asyncio.create_task(work(), name=f"bus{work.__name__}") for work in works]
+        works = (_patiently("told", self._tell), _patiently("heard", self._listen), self._poll())
+        self._tasks = [asyncio.create_task(work, name="bus") for work in works]
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -59,91 +63,103 @@ class RedisBus:
 
     def publish(self, topic: str, payload: dict[str, Any]) -> None:
         self._local.publish(topic, payload)
-        payload = {key: value for key, value in payload.items() if key != "event"}
-        with contextlib.suppress(asyncio.QueueFull):  # Redis is slow or away: the others look for themselves
-            self._outbox.put_nowait(orjson.dumps([self._origin, topic, payload]))
+        if len(self._outbox) >= MAX_OUTBOX:  # Redis is slow or away
+            self._outbox.clear()
+            self._outbox.append(LOOK)
+        self._outbox.append(_notice(topic, payload))
+        self._has_notices.set()
 
     def subscribe(self, topic: str, callback: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
         return self._local.subscribe(topic, callback)
 
-    async def _send(self) -> None:
-        message: bytes | None = None
-        while True:
-            try:
-                async with connected(self._url) as redis:
-                    while True:
-                        message = message or await self._outbox.get()
-                        await redis.publish(CHANNEL, message)
-                        message = None
-            except (RedisError, OSError, TimeoutError) as error:
-                log.warning("redis cannot be told", extra={"error": type(error).__name__})
-                await asyncio.sleep(POLL_SECONDS / 4)  # the notice that failed is told again first
+    async def _tell(self, works: Callable[[], None]) -> None:
+        async with self._address.connected() as redis:
+            works()
+            while True:
+                await self._has_notices.wait()
+                await self._tell_next(redis)
 
-    async def _listen(self) -> None:
-        while True:
-            try:
-                async with connected(self._url) as redis, redis.pubsub() as subscription:
-                    await subscription.subscribe(CHANNEL)
-                    await self._hear(subscription)
-            except (RedisError, OSError, TimeoutError) as error:
-                log.warning("redis cannot be heard", extra={"error": type(error).__name__})
-            self._is_listening.clear()
-            await asyncio.sleep(POLL_SECONDS / 2)
+    async def _tell_next(self, redis: Redis) -> None:
+        """Notices leave the outbox once Redis has them: what failed is told again first."""
+        notices = [self._outbox[n] for n in range(min(AT_ONCE, len(self._outbox)))]
+        if notices:
+            await redis.publish(self._channel, orjson.dumps([self._origin, [orjson.Fragment(n) for n in notices]]))
+        for notice in notices:
+            if self._outbox and self._outbox[0] is notice:  # else it has overflowed meanwhile
+                self._outbox.popleft()
+        if not self._outbox:
+            self._has_notices.clear()
 
-    async def _hear(self, subscription: Any) -> None:
-        """Passes on what others tell; a ping in quiet times notices a connection that is only half there."""
-        self._is_listening.set()
-        self._local.wake_all()  # whatever was told between two connections
-        while True:
-            message = await subscription.get_message(ignore_subscribe_messages=True, timeout=PING_SECONDS)
-            if message is None:
-                await subscription.ping()
-                continue
-            if message["type"] != "message":
-                continue
-            origin, topic, payload = orjson.loads(message["data"])
-            if origin != self._origin:
-                self._local.publish(topic, payload)
+    async def _listen(self, works: Callable[[], None]) -> None:
+        try:
+            async with self._address.connected() as redis, redis.pubsub() as subscription:
+                await subscription.subscribe(self._channel)
+                while True:
+                    message = await _next(subscription)
+                    if message["type"] == "subscribe":
+                        works()
+                        self._is_listening = True
+                        self._local.wake_all()  # whatever was told between two connections
+                    elif message["type"] == "message":
+                        self._hear(message["data"])
+        finally:
+            self._is_listening = False
+
+    def _hear(self, data: bytes) -> None:
+        try:
+            origin, notices = orjson.loads(data)
+            for topic, payload in notices if origin != self._origin else ():
+                if topic:
+                    self._local.publish(topic, payload)
+                else:
+                    self._local.wake_all()
+        except (ValueError, TypeError):
+            log.warning("somebody tells on our channel what is no notice")
 
     async def _poll(self) -> None:
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            if not self.is_connected:
+            if not self._is_listening:
                 self._local.wake_all()
 
 
-@contextlib.asynccontextmanager
-async def connected(url: str) -> AsyncIterator[Any]:
-    """A client for `redis://`, `rediss://`, `redis+sentinel://h:p,h:p/service` or `redis+cluster://h:p,h:p`.
-
-    Retries are ours: the library's ten tries would hide for seconds that Redis is away.
-    """
-    options: dict[str, Any] = {
-        "socket_connect_timeout": TIMEOUT_SECONDS,
-        "retry": Retry(NoBackoff(), 0),
-        "decode_responses": False,
-    }
-    parts = urlsplit(url)
-    hosts = [_address(host) for host in parts.netloc.rpartition("@")[2].split(",")]
-    password = parts.netloc.rpartition("@")[0].partition(":")[2] or None
-    if parts.scheme == "redis+cluster":
-        from redis.asyncio.cluster import ClusterNode
-
-        nodes = [ClusterNode(*address) for address in hosts]
-        client: Any = RedisCluster(startup_nodes=nodes, password=password, socket_connect_timeout=TIMEOUT_SECONDS)
-    elif parts.scheme == "redis+sentinel":
-        service = parts.path.strip("/") or parse_qs(parts.query).get("service", ["mymaster"])[0]
-        sentinel = Sentinel(hosts, sentinel_kwargs=options, password=password, **options)  # type: ignore[no-untyped-call]
-        client = sentinel.master_for(service)
-    else:
-        client = Redis.from_url(url, **options)
+def _notice(topic: str, payload: dict[str, Any]) -> bytes:
+    """The notice as others get it: without the event, whose words stay here."""
     try:
-        yield client
-    finally:
-        with contextlib.suppress(RedisError, OSError):
-            await client.aclose()
+        return orjson.dumps([topic, {key: value for key, value in payload.items() if key != "event"}])
+    except TypeError:
+        log.exception("a notice cannot be passed on")
+        return LOOK
 
 
-def _address(host: str) -> tuple[str, int]:
-    name, _, port = host.rpartition(":")
-    return (name or host, int(port) if name else 6379)
+async def _next(subscription: PubSub) -> dict[str, Any]:
+    """The next message. A ping in quiet times notices a connection whose other end is gone without a word."""
+    message = await subscription.get_message(timeout=QUIET_SECONDS)
+    if message is None:
+        await subscription.ping()
+        message = await subscription.get_message(timeout=TIMEOUT_SECONDS)
+    if message is None:
+        raise RedisConnectionError("nothing comes back")
+    return dict(message)
+
+
+async def _patiently(what: str, work: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
+    """Does it again whenever it ends, for ever; says once that it cannot, and once that it can again."""
+    is_away = False
+
+    def works() -> None:
+        nonlocal is_away
+        if is_away:
+            log.info("redis can be %s again", what)
+        is_away = False
+
+    while True:
+        try:
+            await work(works)
+        except AWAY as error:
+            if not is_away:
+                log.warning("redis cannot be %s", what, extra={"error": type(error).__name__})
+            is_away = True
+        except Exception:
+            log.exception("the bus begins again")
+        await asyncio.sleep(RETRY_SECONDS)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, exists, insert, select, update
+from sqlalchemy import RowMapping, and_, bindparam, delete, exists, insert, select, update
 
+from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_schema import agent_sessions, agent_slots, agents, consoles
 from assistant.model.agent import Agent, Presence, Role, Slot
 from assistant.model.contact import AgentId, Channel, ContactId, QueueId
@@ -50,8 +51,40 @@ def from_row(row: RowMapping) -> Agent:
     )
 
 
+# Built once: constructing an expression costs as much as running it.
+BY_ID = select(*COLUMNS).where(agents.c.id == bindparam("agent_id"))
+BY_ID_LOCKED = BY_ID.with_for_update()
+TAKERS = (
+    select(*COLUMNS)
+    .where(agents.c.presence == Presence.READY.value, agents.c.is_reachable.is_(True))
+    .where(exists().where(agent_slots.c.agent_id == agents.c.id, agent_slots.c.contact_id.is_(None)))
+    .order_by(agents.c.idle_since.nulls_last(), agents.c.id)
+)
+SAVE = update(agents).where(agents.c.id == bindparam("agent_id"))
+SLOTS = (
+    select(agent_slots)
+    .where(agent_slots.c.agent_id.in_(bindparam("agent_ids", expanding=True)))
+    .order_by(agent_slots.c.channel, agent_slots.c.n)
+)
+OF_CONTACT = agent_slots.c.contact_id == bindparam("of_contact")
+HOLDER = select(agent_slots.c.agent_id).where(OF_CONTACT)
+IS_FREE = and_(
+    agent_slots.c.agent_id == bindparam("of_agent"),
+    agent_slots.c.channel == bindparam("on_channel"),
+    agent_slots.c.contact_id.is_(None),
+)
+FREE = select(agent_slots.c.n).where(IS_FREE).order_by(agent_slots.c.n).limit(1)
+TAKE = update(agent_slots).where(IS_FREE, agent_slots.c.n == FREE.scalar_subquery(), ~HOLDER.exists())
+LET_GO = update(agent_slots).where(OF_CONTACT).values(contact_id=None)
+BY_SESSION = (
+    select(*COLUMNS)
+    .join(agent_sessions, agent_sessions.c.agent_id == agents.c.id)
+    .where(agent_sessions.c.token_hash == bindparam("token_hash"), agent_sessions.c.expires_at > bindparam("now"))
+)
+
+
 class SqlAgents:
-    def __init__(self, connection: Connection, work: UnitOfWork) -> None:
+    def __init__(self, connection: SqlConnection, work: UnitOfWork) -> None:
         self._connection = connection
         self._work = work
 
@@ -61,12 +94,11 @@ class SqlAgents:
         self._connection.execute(insert(agent_slots), rows)
 
     def get(self, agent_id: AgentId) -> Agent | None:
-        row = self._connection.execute(select(*COLUMNS).where(agents.c.id == agent_id)).mappings().first()
+        row = self._connection.execute(BY_ID, {"agent_id": agent_id}).mappings().first()
         return None if row is None else from_row(row)
 
     def lock(self, agent_id: AgentId) -> Agent | None:
-        query = select(*COLUMNS).where(agents.c.id == agent_id).with_for_update()
-        row = self._connection.execute(query).mappings().first()
+        row = self._connection.execute(BY_ID_LOCKED, {"agent_id": agent_id}).mappings().first()
         return None if row is None else from_row(row)
 
     def by_username(self, username: str) -> tuple[Agent, str] | None:
@@ -81,45 +113,41 @@ class SqlAgents:
         return [from_row(row) for row in rows]
 
     def takers(self) -> Sequence[Agent]:
-        has_free_slot = exists().where(agent_slots.c.agent_id == agents.c.id, agent_slots.c.contact_id.is_(None))
-        query = (
-            select(*COLUMNS)
-            .where(agents.c.presence == Presence.READY.value, agents.c.is_reachable.is_(True), has_free_slot)
-            .order_by(agents.c.idle_since.nulls_last(), agents.c.id)
-        )
-        return [from_row(row) for row in self._connection.execute(query).mappings()]
+        return [from_row(row) for row in self._connection.execute(TAKERS).mappings()]
 
     def save(self, agent: Agent) -> None:
-        self._connection.execute(update(agents).where(agents.c.id == agent.id).values(to_row(agent)))
+        self._connection.execute(SAVE, to_row(agent) | {"agent_id": agent.id})
         self._work.tell(f"agent.{agent.id}", presence=agent.presence.value)
         self._work.tell("routing", agent_id=agent.id)
 
     def slots(self, agent_id: AgentId) -> list[Slot]:
-        query = select(agent_slots).where(agent_slots.c.agent_id == agent_id)
-        rows = self._connection.execute(query.order_by(agent_slots.c.channel, agent_slots.c.n))
-        return [Slot(AgentId(row.agent_id), Channel(row.channel), row.n, row.contact_id) for row in rows]
+        return self.slots_of_all([agent_id])[agent_id]
+
+    def slots_of_all(self, agent_ids: Sequence[AgentId]) -> Mapping[AgentId, list[Slot]]:
+        found: dict[AgentId, list[Slot]] = {agent_id: [] for agent_id in agent_ids}
+        for row in self._connection.execute(SLOTS, {"agent_ids": list(agent_ids)}):
+            found[AgentId(row.agent_id)].append(
+                Slot(AgentId(row.agent_id), Channel(row.channel), row.n, row.contact_id)
+            )
+        return found
 
     def take_slot(self, agent_id: AgentId, channel: Channel, contact_id: ContactId) -> bool:
-        held = select(agent_slots.c.n).where(agent_slots.c.contact_id == contact_id)
-        if self._connection.execute(held).first() is not None:
-            return False
-        key = (agent_slots.c.agent_id == agent_id) & (agent_slots.c.channel == channel.value)
-        free = select(agent_slots.c.n).where(key, agent_slots.c.contact_id.is_(None)).order_by(agent_slots.c.n).limit(1)
-        while (n := self._connection.execute(free).scalar()) is not None:
-            where = key & (agent_slots.c.n == n) & agent_slots.c.contact_id.is_(None)
-            taken = self._connection.execute(update(agent_slots).where(where).values(contact_id=contact_id))
+        key = {"of_agent": agent_id, "on_channel": channel.value}
+        while True:
+            taken = self._connection.execute(TAKE, key | {"of_contact": contact_id, "contact_id": contact_id})
             if taken.rowcount == 1:
                 return True
-            # somebody took it in between; another one may be free
-        return False
+            if self._connection.execute(HOLDER, {"of_contact": contact_id}).first() is not None:
+                return False
+            if self._connection.execute(FREE, key).first() is None:
+                return False
+            # somebody took it in between; another one is free
 
     def free_slot(self, contact_id: ContactId) -> AgentId | None:
-        query = select(agent_slots.c.agent_id).where(agent_slots.c.contact_id == contact_id)
-        agent_id = self._connection.execute(query).scalar()
+        agent_id = self._connection.execute(HOLDER, {"of_contact": contact_id}).scalar()
         if agent_id is None:
             return None
-        held = agent_slots.c.contact_id == contact_id
-        self._connection.execute(update(agent_slots).where(held).values(contact_id=None))
+        self._connection.execute(LET_GO, {"of_contact": contact_id})
         self._work.tell(f"agent.{agent_id}", slots=True)
         self._work.tell("routing", agent_id=agent_id)
         return AgentId(agent_id)
@@ -131,12 +159,8 @@ class SqlAgents:
         self._connection.execute(insert(agent_sessions).values(row))
 
     def session(self, token_hash: str) -> Agent | None:
-        query = (
-            select(*COLUMNS)
-            .join(agent_sessions, agent_sessions.c.agent_id == agents.c.id)
-            .where(agent_sessions.c.token_hash == token_hash, agent_sessions.c.expires_at > self._work.now)
-        )
-        row = self._connection.execute(query).mappings().first()
+        parameters = {"token_hash": token_hash, "now": self._work.now}
+        row = self._connection.execute(BY_SESSION, parameters).mappings().first()
         return None if row is None else from_row(row)
 
     def end_session(self, token_hash: str) -> None:

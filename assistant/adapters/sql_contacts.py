@@ -6,15 +6,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, func, select, update
 
-from assistant.adapters.sql_eligible import SqlEligible
+from assistant.adapters.sql_beliefs import Beliefs
+from assistant.adapters.sql_closing import SqlClosing
+from assistant.adapters.sql_connection import SqlConnection
+from assistant.adapters.sql_eligible import COULD_BE_OFFERED, SqlEligible
+from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_observed import observed
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_schema import contacts
+from assistant.adapters.sql_silence import silent
 from assistant.model.agent import Agent
 from assistant.model.contact import (
     AgentId,
+    Announced,
     Channel,
     Contact,
     ContactId,
@@ -27,7 +33,7 @@ from assistant.model.contact import (
     State,
     Verification,
 )
-from assistant.model.place import Head, PassedOver
+from assistant.model.place import Head, PassedOver, from_micros, micros
 from assistant.model.storage import Tally, UnitOfWork
 from assistant.model.waiting import Observed
 
@@ -41,10 +47,18 @@ PLAIN = [
     "direct_agent_id", "callback_number", "callback_at", "callback_tries", "may_call_back", "agent_id", "offer_id",
     "attempt", "turn_until", "connected_at", "ended_at", "disposition",
 ]  # fmt: skip
+ANNOUNCED = ["low_seconds", "high_seconds", "ahead", "slots", "capacity", "queue", "revision"]
 # Built once: constructing an expression costs as much as running it.
 BY_ID = select(*COLUMNS).where(contacts.c.id == bindparam("id"))
 BY_ID_LOCKED = BY_ID.with_for_update()
 UPDATE = update(contacts).where(contacts.c.id == bindparam("of_id"))
+SEQS = select(contacts.c.id, contacts.c.seq).where(contacts.c.id.in_(bindparam("ids", expanding=True)))
+# newest first, so that of two with one key the first that was placed stands
+BY_KEYS = (
+    select(*COLUMNS, contacts.c.key_hash, contacts.c.body_hash)
+    .where(contacts.c.key_hash.in_(bindparam("keys", expanding=True)), contacts.c.entered_at > bindparam("since"))
+    .order_by(contacts.c.order_at.desc())
+)
 TOKEN_HASH = select(contacts.c.token_hash).where(contacts.c.id == bindparam("id"))
 
 
@@ -56,6 +70,7 @@ def to_row(contact: Contact) -> dict[str, Any]:
     row["verified_method"] = contact.verification.method
     row["verified_at"] = contact.verification.at
     row["pending_input"] = contact.pending_input.as_data() if contact.pending_input else None
+    row["announced"] = _announced_row(contact.announced) if contact.announced else None
     return row
 
 
@@ -75,18 +90,38 @@ def from_row(row: RowMapping) -> Contact:
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         verification=Verification(row["verified_level"], row["verified_method"], row["verified_at"]),
         pending_input=PendingInput(**row["pending_input"]) if row["pending_input"] else None,
+        announced=_announced(row["announced"]) if row["announced"] else None,
     )
 
 
+def _announced_row(announced: Announced) -> dict[str, Any]:
+    row = {name: getattr(announced, name) for name in ANNOUNCED}
+    return row | {"promised_at": micros(announced.promised_at)}
+
+
+def _announced(row: dict[str, Any]) -> Announced:
+    return Announced(**row | {"promised_at": from_micros(row["promised_at"])})
+
+
 class SqlContacts:
-    def __init__(self, connection: Connection, work: UnitOfWork, recent: Recent | None = None) -> None:
+    def __init__(
+        self,
+        connection: SqlConnection,
+        work: UnitOfWork,
+        gathered: Gathered,
+        beliefs: Beliefs,
+        recent: Recent | None = None,
+    ) -> None:
         self._connection = connection
         self._work = work
+        self._gathered = gathered
+        self._beliefs = beliefs
         self._recent = recent
         self._stored: dict[ContactId, Contact] = {}
         self._current: dict[ContactId, Contact] = {}
         self._added: list[dict[str, Any]] = []
         self._eligible = SqlEligible(connection, work.now)
+        self._closing = SqlClosing(connection)
 
     def get(self, contact_id: ContactId) -> Contact | None:
         if contact_id in self._current:
@@ -133,8 +168,7 @@ class SqlContacts:
 
     def flush(self) -> None:
         if self._added:
-            rows = [to_row(self._current[added["id"]]) | added for added in self._added]
-            self._connection.execute(insert(contacts), rows)
+            self._gathered.add(contacts, [to_row(self._current[added["id"]]) | added for added in self._added])
             self._stored |= {added["id"]: self._current[added["id"]] for added in self._added}
             self._added = []
         for contact_id, contact in self._current.items():
@@ -153,33 +187,46 @@ class SqlContacts:
     def replace_token(self, contact_id: ContactId, token_hash: str) -> None:
         self._connection.execute(update(contacts).where(contacts.c.id == contact_id).values(token_hash=token_hash))
 
+    def seqs(self, contact_ids: Sequence[ContactId]) -> dict[ContactId, int]:
+        return {ContactId(row.id): row.seq for row in self._connection.execute(SEQS, {"ids": list(contact_ids)})}
+
     def by_keys(self, key_hashes: Sequence[str], since: datetime) -> dict[str, tuple[Contact, str]]:
-        if not key_hashes:
+        if not key_hashes or self._beliefs.suppose_absent(key_hashes, since):
             return {}
-        query = select(*COLUMNS, contacts.c.key_hash, contacts.c.body_hash).where(
-            contacts.c.key_hash.in_(key_hashes), contacts.c.entered_at > since
-        )
-        # newest first, so that of two with one key the first that was placed stands
-        rows = self._connection.execute(query.order_by(contacts.c.order_at.desc())).mappings().all()
+        rows = self._connection.execute(BY_KEYS, {"keys": list(key_hashes), "since": since}).mappings().all()
         return {row["key_hash"]: (self._keep(row), row["body_hash"]) for row in rows}
 
     def by_code(self, code: str) -> Contact | None:
         query = select(*COLUMNS).where(contacts.c.code == code).order_by(contacts.c.entered_at.desc()).limit(1)
         return self._load(query)
 
+    def callback_to(self, number: str) -> Contact | None:
+        self._work.flush()
+        query = select(*COLUMNS).where(contacts.c.callback_number == number, contacts.c.ended_at.is_(None))
+        return self._load(query)
+
+    def of_customer_in_line(self, customer_number: str) -> Sequence[ContactId]:
+        self._work.flush()
+        in_line = [state.value for state in State if state.is_in_line]
+        query = select(contacts.c.id).where(
+            contacts.c.customer_number == customer_number, contacts.c.state.in_(in_line)
+        )
+        return [ContactId(id) for id in self._connection.execute(query.order_by(contacts.c.id)).scalars()]
+
     def head(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Head | None:
         self._work.flush()
         return self._eligible.head(agent, channels, not_declined_since)
 
-    def next_eligible(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Contact | None:
-        while True:
-            head = self.head(agent, channels, not_declined_since)
-            if head is None:
-                return None
+    def next_eligible(
+        self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime, seen: Head | None = None
+    ) -> Contact | None:
+        while (head := seen or self.head(agent, channels, not_declined_since)) is not None:
             # waited for, not skipped: who happens to say something at this moment must not be overtaken for it
             contact = self.lock_only(head.contact_id)
             if contact is not None and self.head(agent, channels, not_declined_since) == head:
                 return contact
+            seen = None
+        return None
 
     def passed_over(
         self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime, chosen: Contact
@@ -190,6 +237,31 @@ class SqlContacts:
     def singled_out(self, not_declined_since: datetime) -> frozenset[AgentId]:
         self._work.flush()
         return self._eligible.singled_out(not_declined_since)
+
+    def by_callback_number(self, number: str) -> Contact | None:
+        self._work.flush()
+        return self._load(select(*COLUMNS).where(contacts.c.callback_number == number, contacts.c.ended_at.is_(None)))
+
+    def callbacks_before(self, queue: QueueId, at: datetime, limit: int) -> Sequence[ContactId]:
+        self._work.flush()
+        return self._closing.callbacks_before(queue, at, limit)
+
+    def still_waiting(self, queue: QueueId, kept_until: datetime, limit: int) -> Sequence[ContactId]:
+        self._work.flush()
+        return self._closing.still_waiting(queue, kept_until, limit)
+
+    def there_again(self, queue: QueueId, limit: int) -> Sequence[ContactId]:
+        self._work.flush()
+        return self._closing.there_again(queue, limit)
+
+    def in_conversation(self) -> Sequence[Contact]:
+        self._work.flush()
+        query = select(*COLUMNS).where(contacts.c.state == State.CONNECTED.value).order_by(contacts.c.connected_at)
+        return [self._keep(row) for row in self._connection.execute(query).mappings()]
+
+    def with_silent_agent(self) -> frozenset[ContactId]:
+        self._work.flush()
+        return silent(self._connection)
 
     def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]:
         query = (
@@ -215,9 +287,8 @@ class SqlContacts:
 
     def count_waiting(self, queue: QueueId) -> int:
         self._work.flush()
-        waiting = (contacts.c.state == State.WAITING.value) & (contacts.c.reach == Reach.PRESENT.value)
-        query = select(func.count()).where(contacts.c.queue == queue, waiting)
-        count: int = self._connection.execute(query).scalar_one()
+        query = select(func.count()).where(contacts.c.queue == queue, COULD_BE_OFFERED)
+        count: int = self._connection.execute(query, {"now": self._work.now}).scalar_one()
         return count
 
     def with_agent(self, agent_id: AgentId) -> Sequence[Contact]:
@@ -225,6 +296,11 @@ class SqlContacts:
         states = [State.OFFERED.value, State.CONNECTED.value, State.WRAPPING.value]
         query = select(*COLUMNS).where(contacts.c.agent_id == agent_id, contacts.c.state.in_(states))
         return [self._keep(row) for row in self._connection.execute(query.order_by(contacts.c.order_at)).mappings()]
+
+    def kept_for(self, agent_id: AgentId) -> Sequence[Contact]:
+        self._work.flush()
+        query = select(*COLUMNS).where(contacts.c.direct_agent_id == agent_id, contacts.c.state == State.WAITING.value)
+        return [self._keep(row) for row in self._connection.execute(query.order_by(contacts.c.id)).mappings()]
 
     def unanswered(self, before: datetime) -> Sequence[ContactId]:
         return [ContactId(id) for id in self._connection.execute(

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, or_, select, tuple_
+from sqlalchemy import CompoundSelect, Row, and_, bindparam, or_, select, tuple_, union, union_all
 
+from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_schema import contacts, offers
 from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, QueueId, Reach, State
-from assistant.model.offer import OfferState
+from assistant.model.offer import PASSED_ON, OfferState
 from assistant.model.place import Head, PassedOver, WhyPassed
 
 TURNED_DOWN = [OfferState.DECLINED.value, OfferState.NOT_ANSWERED.value]
+# Who has just passed a contact on must not be the one who is offered it: that is turning it down too.
+IS_TURNED_DOWN = or_(offers.c.state.in_(TURNED_DOWN), offers.c.reason == PASSED_ON)
 TURNED_AWAY = (
     select(offers.c.id)
     .where(offers.c.contact_id == contacts.c.id, offers.c.agent_id == bindparam("agent_id"))
-    .where(offers.c.ended_at > bindparam("since"), offers.c.state.in_(TURNED_DOWN))
+    .where(offers.c.ended_at > bindparam("since"), IS_TURNED_DOWN)
 )
 IS_WAITING = contacts.c.state == State.WAITING.value
 IS_PRESENT = contacts.c.reach == Reach.PRESENT.value
@@ -30,48 +34,66 @@ CAN_BE_SERVED = or_(
 PLACE = (contacts.c.order_at, contacts.c.id, contacts.c.queue)
 
 # Built once: constructing an expression costs as much as running it.
-HEAD = (
-    select(*PLACE)
-    .where(contacts.c.queue == bindparam("queue"), IS_WAITING, contacts.c.direct_agent_id.is_(None), CAN_BE_SERVED)
-    .where(contacts.c.language.in_(bindparam("languages", expanding=True)), ~TURNED_AWAY.exists())
-    .order_by(contacts.c.order_at, contacts.c.id)
-    .limit(1)
-)
 DIRECT = (
     select(*PLACE)
-    .where(contacts.c.direct_agent_id == bindparam("agent_id"), IS_WAITING, CAN_BE_SERVED, ~TURNED_AWAY.exists())
+    .where(contacts.c.direct_agent_id == bindparam("agent_id"), IS_WAITING, CAN_BE_SERVED)
     .order_by(contacts.c.order_at, contacts.c.id)
     .limit(1)
 )
-BEFORE = (
+
+
+@cache
+def heads(queues: int) -> CompoundSelect[*tuple[Any, ...]]:
+    """The first place in each of so many queues, `queue_0` and so on, and the first that is kept for the agent."""
+    first = [
+        select(*PLACE)
+        .where(contacts.c.queue == bindparam(f"queue_{n}"), IS_WAITING, contacts.c.direct_agent_id.is_(None))
+        .where(contacts.c.language.in_(bindparam("languages", expanding=True)), CAN_BE_SERVED, ~TURNED_AWAY.exists())
+        .order_by(contacts.c.order_at, contacts.c.id)
+        .limit(1)
+        for n in range(queues)
+    ]
+    return union_all(*(select(head.subquery()) for head in (*first, DIRECT)))
+
+
+OLDER = (
     select(*PLACE, contacts.c.channel, contacts.c.language, contacts.c.reach, contacts.c.callback_at)
     .add_columns(contacts.c.direct_agent_id, TURNED_AWAY.exists().label("is_turned_away"))
-    .where(contacts.c.queue.in_(bindparam("queues", expanding=True)), IS_WAITING)
-    .where(tuple_(contacts.c.order_at, contacts.c.id) < tuple_(bindparam("order_at"), bindparam("id")))
-    .order_by(contacts.c.order_at, contacts.c.id)
+    .where(tuple_(contacts.c.order_at, contacts.c.id) < tuple_(bindparam("order_at"), bindparam("id")), IS_WAITING)
 )
-SOMEBODY_WAITS = select(contacts.c.queue).where(
-    IS_WAITING, or_(IS_PRESENT, IS_CALLABLE), contacts.c.queue == bindparam("queue")
+SINGLED_OUT = union(
+    select(offers.c.agent_id).where(offers.c.ended_at > bindparam("since"), IS_TURNED_DOWN),
+    select(contacts.c.direct_agent_id).where(contacts.c.direct_agent_id.is_not(None), IS_WAITING),
 )
+COULD_BE_OFFERED = and_(IS_WAITING, or_(IS_PRESENT, IS_CALLABLE))
+IS_SERVED = contacts.c.queue.in_(bindparam("queues", expanding=True))
+# Places for this agent alone count whatever their queue; a union, for either half has an index of its own.
+BEFORE = union_all(
+    OLDER.where(IS_SERVED), OLDER.where(contacts.c.direct_agent_id == bindparam("agent_id"), ~IS_SERVED)
+).order_by("order_at", "id")
 
 
 class SqlEligible:
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: SqlConnection, now: datetime) -> None:
         self._connection = connection
         self._now = now
 
     def head(self, agent: Agent, channels: Sequence[Channel], since: datetime) -> Head | None:
-        """The smallest `(order_at, id)` over the agent's queues; a place of the agent's own whatever its queue."""
-        wanted = self._wanted(agent, channels, since)
-        rows = [self._connection.execute(HEAD, wanted | {"queue": queue}).first() for queue in agent.queues]
-        rows.append(self._connection.execute(DIRECT, wanted).first())
-        heads = [Head(row.order_at, ContactId(row.id), QueueId(row.queue)) for row in rows if row is not None]
-        return min(heads, default=None)
+        """The smallest `(order_at, id)` over the agent's queues; a place of the agent's own whatever its queue.
+
+        What was turned down before it was passed on to this very agent does not stand against it.
+        """
+        wanted = self._wanted(agent, channels, since) | {f"queue_{n}": queue for n, queue in enumerate(agent.queues)}
+        rows = self._connection.execute(heads(len(agent.queues)), wanted)
+        return min((Head(order_at, ContactId(id), QueueId(queue)) for order_at, id, queue in rows), default=None)
 
     def passed_over(
         self, agent: Agent, channels: Sequence[Channel], since: datetime, chosen: Contact
     ) -> list[PassedOver]:
-        """The older places of the agent's queues with why each was passed over; `why` None: it should not have been."""
+        """The older places of the agent's queues, and for this agent alone, with why each was passed over.
+
+        `why` None: it should not have been.
+        """
         wanted = self._wanted(agent, channels, since)
         wanted |= {"queues": list(agent.queues), "order_at": chosen.order_at, "id": chosen.id}
         rows = self._connection.execute(BEFORE, wanted)
@@ -79,9 +101,7 @@ class SqlEligible:
 
     def singled_out(self, since: datetime) -> frozenset[AgentId]:
         """The agents for whom the head of the line may be another than for their colleagues."""
-        turned_down = select(offers.c.agent_id).where(offers.c.ended_at > since, offers.c.state.in_(TURNED_DOWN))
-        direct = select(contacts.c.direct_agent_id).where(contacts.c.direct_agent_id.is_not(None), IS_WAITING)
-        return frozenset(AgentId(id) for query in (turned_down, direct) for id in self._connection.scalars(query))
+        return frozenset(AgentId(id) for (id,) in self._connection.execute(SINGLED_OUT, {"since": since}))
 
     def _wanted(self, agent: Agent, channels: Sequence[Channel], since: datetime) -> dict[str, Any]:
         return {
@@ -103,4 +123,4 @@ class SqlEligible:
             return WhyPassed.LANGUAGE
         if (Channel.VOICE if is_callback else Channel(row.channel)) not in channels:
             return WhyPassed.NO_SLOT
-        return WhyPassed.DECLINED_RECENTLY if row.is_turned_away else None
+        return WhyPassed.DECLINED_RECENTLY if row.is_turned_away and row.direct_agent_id is None else None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 
 import asyncpg
-from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 
+from assistant.adapters.sql_beliefs import Beaten
 from assistant.model.errors import Unavailable
 
 UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
@@ -15,6 +16,7 @@ AWAY = (
     "08",  # connection exceptions
     "40",  # others were first time and again
     "25006",  # read-only: a replica that is not the primary yet
+    "25P03",  # we stood still in the middle of a transaction
     "28",  # not authorised
     "3D",  # no such database
     "53",  # out of disk, memory or connections
@@ -22,29 +24,47 @@ AWAY = (
     "57",  # shutting down, starting up, cancelled
     "58",  # the system beneath
 )
-DISTURBED = (DBAPIError, TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+DISTURBED = (DBAPIError, TimeoutError, OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 def is_conflict(error: BaseException) -> bool:
     """Somebody was first. The same unit run again sees what they did: a clash is met as its answer, not as an error."""
-    if not isinstance(error, DBAPIError):
-        return False
-    if isinstance(error, IntegrityError) and isinstance(error.orig, sqlite3.Error):
-        return error.orig.sqlite_errorcode in UNIQUE
-    return getattr(error.orig, "sqlstate", None) in CONFLICTS
+    cause = _cause(error)
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", None) in UNIQUE
+    return isinstance(error, Beaten) or getattr(cause, "sqlstate", None) in CONFLICTS
+
+
+def is_cut(error: BaseException) -> bool:
+    """The connection broke: whatever it had not committed is undone."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def is_away(error: BaseException) -> bool:
     """The database cannot be used now, through no fault of the statement."""
-    if not isinstance(error, DBAPIError):
-        # no statement was run: no connection in time, or none at all
-        return isinstance(error, DISTURBED)
-    if error.connection_invalidated or isinstance(error, InterfaceError | OperationalError):
+    cause = _cause(error)
+    if is_cut(error) or isinstance(error, InterfaceError | OperationalError):
         return True
-    if isinstance(error.orig, sqlite3.Error):
-        return type(error) is DatabaseError  # damaged, or not a database
-    return str(getattr(error.orig, "sqlstate", None)).startswith(AWAY)
+    if isinstance(cause, sqlite3.Error):
+        # a damaged file, or one that is no database, has no class of its own
+        return (
+            isinstance(cause, sqlite3.InterfaceError | sqlite3.OperationalError) or type(cause) is sqlite3.DatabaseError
+        )
+    sqlstate = getattr(cause, "sqlstate", None)
+    if sqlstate is not None:
+        return str(sqlstate).startswith(AWAY)
+    # no statement was run: no connection in time, or none at all
+    return isinstance(error, DISTURBED) and not isinstance(error, DBAPIError)
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    """The driver's own error, where it came through SQLAlchemy too."""
+    return error.orig if isinstance(error, DBAPIError) else error
 
 
 def away(error: BaseException) -> Unavailable:
     return Unavailable("database_unavailable", f"The database cannot be used right now ({type(error).__name__}).")
+
+
+def closed() -> Unavailable:
+    return Unavailable("database_unavailable", "The store was closed.", retryable=False)

@@ -1,4 +1,4 @@
-"""The smaller tables of a unit of work: offers, deadlines, legs, effects, attempts and processes."""
+"""The smaller tables of a unit of work: deadlines, legs, effects, attempts, one-time codes and processes."""
 
 from __future__ import annotations
 
@@ -6,18 +6,39 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, RowMapping, bindparam, delete, func, insert, select, type_coerce, update
+from sqlalchemy import (
+    BigInteger,
+    RowMapping,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    tuple_,
+    type_coerce,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from assistant.adapters.sql_schema import consoles, deadlines, effects, legs, offers, processes, verification_attempts
-from assistant.model.contact import AgentId, ContactId, LegId, OfferId
-from assistant.model.offer import AcceptWhen, Offer, OfferKind, OfferState
+from assistant.adapters.sql_connection import SqlConnection
+from assistant.adapters.sql_gathered import Gathered
+from assistant.adapters.sql_schema import (
+    consoles,
+    deadlines,
+    effects,
+    legs,
+    one_time_codes,
+    processes,
+    verification_attempts,
+)
+from assistant.model.contact import AgentId, ContactId, LegId
+from assistant.model.place import EPOCH, micros
 from assistant.model.storage import Deadline, Leg, LegKind, UnitOfWork
 
 
 class _Ledger:
-    def __init__(self, connection: Connection, work: UnitOfWork) -> None:
+    def __init__(self, connection: SqlConnection, work: UnitOfWork) -> None:
         self._connection = connection
         self._work = work
 
@@ -30,86 +51,57 @@ class _Ledger:
         self._connection.execute(statement)
 
 
-class SqlOffers(_Ledger):
-    def add(self, offer: Offer) -> None:
-        self._work.flush()
-        self._connection.execute(insert(offers).values(_offer_row(offer)))
-        self._work.tell(f"agent.{offer.agent_id}", offer_id=offer.id)
-
-    def get(self, offer_id: OfferId) -> Offer | None:
-        row = self._connection.execute(select(offers).where(offers.c.id == offer_id)).mappings().first()
-        return None if row is None else _offer(row)
-
-    def save(self, offer: Offer) -> None:
-        self._connection.execute(update(offers).where(offers.c.id == offer.id).values(_offer_row(offer)))
-        self._work.tell(f"agent.{offer.agent_id}", offer_id=offer.id)
-
-    def pending(self) -> Sequence[Offer]:
-        query = select(offers).where(offers.c.state == OfferState.PENDING.value)
-        return [_offer(row) for row in self._connection.execute(query).mappings()]
-
-    def of_agent(self, agent_id: AgentId) -> Sequence[Offer]:
-        is_open = (offers.c.state == OfferState.PENDING.value) | (
-            (offers.c.state == OfferState.ACCEPTED.value) & offers.c.is_joined.is_(False)
-        )
-        query = select(offers).where(offers.c.agent_id == agent_id, is_open).order_by(offers.c.made_at)
-        return [_offer(row) for row in self._connection.execute(query).mappings()]
-
-
-def _offer_row(offer: Offer) -> dict[str, Any]:
-    return {
-        "id": offer.id,
-        "contact_id": offer.contact_id,
-        "agent_id": offer.agent_id,
-        "state": offer.state.value,
-        "made_at": offer.made_at,
-        "expires_at": offer.expires_at,
-        "ended_at": offer.ended_at,
-        "reason": offer.reason,
-        "accept_when": offer.accept_when.value if offer.accept_when else None,
-        "is_joined": offer.is_joined,
-        "kind": offer.kind.value,
-    }
-
-
-def _offer(row: RowMapping) -> Offer:
-    return Offer(
-        id=OfferId(row["id"]),
-        contact_id=ContactId(row["contact_id"]),
-        agent_id=AgentId(row["agent_id"]),
-        state=OfferState(row["state"]),
-        made_at=row["made_at"],
-        expires_at=row["expires_at"],
-        ended_at=row["ended_at"],
-        reason=row["reason"],
-        accept_when=AcceptWhen(row["accept_when"]) if row["accept_when"] else None,
-        is_joined=row["is_joined"],
-        kind=OfferKind(row["kind"]),
-    )
+CLEAR = delete(deadlines).where(tuple_(deadlines.c.kind, deadlines.c.subject).in_(bindparam("keys", expanding=True)))
 
 
 class SqlDeadlines(_Ledger):
+    """The last word on each deadline is written at the flush."""
+
+    def __init__(self, connection: SqlConnection, work: UnitOfWork, gathered: Gathered) -> None:
+        super().__init__(connection, work)
+        self._gathered = gathered
+        self._changed: dict[tuple[str, str], datetime | None] = {}
+
     def set(self, kind: str, subject: str, due_at: datetime) -> None:
-        self._upsert(deadlines, ("kind", "subject"), {"kind": kind, "subject": subject, "due_at": due_at})
+        self._changed[kind, subject] = due_at
         self._work.tell("deadlines", due_at=due_at.timestamp())
 
     def clear(self, kind: str, subject: str) -> None:
-        self._connection.execute(delete(deadlines).where(deadlines.c.kind == kind, deadlines.c.subject == subject))
+        self._changed[kind, subject] = None
+
+    def flush(self) -> None:
+        changed, self._changed = self._changed, {}
+        gone = [key for key, due_at in changed.items() if due_at is None]
+        if gone:
+            self._connection.execute(CLEAR, {"keys": gone})
+        rows = [{"kind": kind, "subject": subject, "due_at": at} for (kind, subject), at in changed.items() if at]
+        if rows:
+            self._gathered.add(deadlines, rows)
 
     def when(self, kind: str, subject: str) -> datetime | None:
+        if (kind, subject) in self._changed:
+            return self._changed[kind, subject]
         query = select(deadlines.c.due_at).where(deadlines.c.kind == kind, deadlines.c.subject == subject)
         return self._connection.execute(query).scalar()
 
     def due(self, at: datetime, limit: int) -> Sequence[Deadline]:
+        self._work.flush()
         query = select(deadlines).where(deadlines.c.due_at <= at).order_by(deadlines.c.due_at).limit(limit)
         return [Deadline(**row) for row in self._connection.execute(query).mappings()]
 
+    def later_than(self, kind: str, at: datetime) -> Sequence[Deadline]:
+        self._work.flush()
+        query = select(deadlines).where(deadlines.c.kind == kind, deadlines.c.due_at > at)
+        return [Deadline(**row) for row in self._connection.execute(query).mappings()]
+
     def take(self, deadline: Deadline) -> bool:
+        self._work.flush()
         where = (deadlines.c.kind == deadline.kind) & (deadlines.c.subject == deadline.subject)
         taken = self._connection.execute(delete(deadlines).where(where, deadlines.c.due_at <= self._work.now))
         return taken.rowcount == 1
 
     def postpone_all(self, kinds: Sequence[str], seconds: float) -> None:
+        self._work.flush()
         later = type_coerce(deadlines.c.due_at, BigInteger) + round(seconds * 1_000_000)
         self._connection.execute(update(deadlines).where(deadlines.c.kind.in_(kinds)).values(due_at=later))
 
@@ -147,7 +139,8 @@ class SqlLegs(_Ledger):
 
     def of_process(self, process_id: str) -> Sequence[Leg]:
         query = select(legs).where(legs.c.process_id == process_id, legs.c.ended_at.is_(None))
-        return [_leg(row) for row in self._connection.execute(query).mappings()]
+        rows = self._connection.execute(query.order_by(legs.c.contact_id, legs.c.id)).mappings()
+        return [_leg(row) for row in rows]
 
 
 def _leg(row: RowMapping) -> Leg:
@@ -164,13 +157,16 @@ def _leg(row: RowMapping) -> Leg:
 class SqlEffects(_Ledger):
     def begin(self, contact_id: ContactId, kind: str, attempt: str) -> dict[str, Any] | None:
         self._work.flush()
-        key = {"contact_id": contact_id, "kind": kind, "attempt": attempt}
+        known = self.outcome(contact_id, kind, attempt)
+        if known is None:
+            key = {"contact_id": contact_id, "kind": kind, "attempt": attempt}
+            self._connection.execute(insert(effects).values(**key, begun_at=self._work.now))
+        return known
+
+    def outcome(self, contact_id: ContactId, kind: str, attempt: str) -> dict[str, Any] | None:
         where = (effects.c.contact_id == contact_id) & (effects.c.kind == kind) & (effects.c.attempt == attempt)
         known = self._connection.execute(select(effects.c.outcome).where(where)).first()
-        if known is not None:
-            return known.outcome or {}
-        self._connection.execute(insert(effects).values(**key, begun_at=self._work.now))
-        return None
+        return None if known is None else known.outcome or {}
 
     def finish(self, contact_id: ContactId, kind: str, attempt: str, outcome: dict[str, Any]) -> None:
         where = (effects.c.contact_id == contact_id) & (effects.c.kind == kind) & (effects.c.attempt == attempt)
@@ -191,20 +187,77 @@ class SqlAttempts(_Ledger):
         self._upsert(verification_attempts, ("subject",), row)
 
 
-class SqlProcesses(_Ledger):
-    def pulse(self, process_id: str) -> None:
-        self._upsert(processes, ("id",), {"id": process_id, "pulse_at": self._work.now})
+class SqlCodes(_Ledger):
+    def keep(self, subject: str, code_hash: str, expires_at: datetime, at_most: int, since: datetime) -> bool:
+        query = select(one_time_codes).where(one_time_codes.c.subject == subject).with_for_update()
+        known = self._connection.execute(query).first()
+        is_counted = known is not None and known.counted_from > since
+        if known is not None and is_counted and known.sent >= at_most:
+            return False
+        row = {
+            "subject": subject,
+            "code_hash": code_hash,
+            "expires_at": expires_at,
+            "sent": known.sent + 1 if known is not None and is_counted else 1,
+            "counted_from": known.counted_from if known is not None and is_counted else self._work.now,
+        }
+        self._upsert(one_time_codes, ("subject",), row)
+        return True
 
-    def silent_since(self, before: datetime) -> Sequence[tuple[str, datetime]]:
-        query = select(processes.c.id, processes.c.pulse_at).where(processes.c.pulse_at < before)
-        return [(row.id, row.pulse_at) for row in self._connection.execute(query)]
+    def take(self, subject: str, code_hash: str) -> bool:
+        is_it = (one_time_codes.c.subject == subject) & (one_time_codes.c.code_hash == code_hash)
+        is_good = one_time_codes.c.expires_at > self._work.now
+        used = update(one_time_codes).where(is_it, is_good).values(code_hash=None)
+        return self._connection.execute(used).rowcount == 1
+
+
+# A process that was taken for dead has instead of its pulse when that was, as far before the epoch as it was after.
+IS_BELIEVED = processes.c.pulse_at > EPOCH
+LAST_SIGN = func.abs(type_coerce(processes.c.pulse_at, BigInteger))
+
+
+def _mirrored(at: datetime) -> datetime:
+    return EPOCH - (at - EPOCH)
+
+
+class SqlProcesses(_Ledger):
+    def now(self) -> datetime:
+        if self._connection.dialect.name != "postgresql":
+            return self._work.now
+        now: datetime = self._connection.execute(select(func.clock_timestamp())).scalar_one()
+        return now
+
+    def pulse(self, process_id: str, at: datetime) -> bool:
+        beat = update(processes).where(processes.c.id == process_id, IS_BELIEVED).values(pulse_at=at)
+        if self._connection.execute(beat).rowcount == 1:
+            return True
+        self._upsert(processes, ("id",), {"id": process_id, "pulse_at": at})
+        return False
+
+    def silent_since(self, before: datetime) -> Sequence[str]:
+        query = select(processes.c.id).where(micros(before) > LAST_SIGN).order_by(processes.c.id)
+        return list(self._connection.execute(query).scalars())
 
     def latest_pulse(self) -> datetime | None:
-        return self._connection.execute(select(func.max(processes.c.pulse_at))).scalar()
+        return self._connection.execute(select(func.max(processes.c.pulse_at)).where(IS_BELIEVED)).scalar()
 
-    def remove(self, process_id: str) -> Sequence[AgentId]:
-        held = select(consoles.c.agent_id).where(consoles.c.process_id == process_id)
-        affected = [AgentId(agent_id) for agent_id in self._connection.execute(held).scalars()]
-        self._connection.execute(delete(consoles).where(consoles.c.process_id == process_id))
-        self._connection.execute(delete(processes).where(processes.c.id == process_id))
-        return affected
+    def take_for_dead(self, process_id: str, silent_since: datetime, at: datetime) -> Sequence[AgentId] | None:
+        is_silent = (processes.c.id == process_id) & (micros(silent_since) > LAST_SIGN)
+        marked = update(processes).where(is_silent).values(pulse_at=_mirrored(at))
+        if self._connection.execute(marked).rowcount == 0:
+            return None
+        held = delete(consoles).where(consoles.c.process_id == process_id).returning(consoles.c.agent_id)
+        return [AgentId(agent_id) for agent_id in sorted(set(self._connection.execute(held).scalars()))]
+
+    def keep_taken(self, process_id: str, at: datetime) -> None:
+        taken = update(processes).where(processes.c.id == process_id, ~IS_BELIEVED)
+        self._connection.execute(taken.values(pulse_at=_mirrored(at)))
+
+    def remove(self, process_id: str) -> None:
+        self._connection.execute(delete(processes).where(processes.c.id == process_id, ~IS_BELIEVED))
+
+    def has_cut_off(self, agent_id: AgentId, before: datetime) -> bool:
+        everywhere = consoles.outerjoin(processes, consoles.c.process_id == processes.c.id)
+        query = select(processes.c.pulse_at).select_from(everywhere).where(consoles.c.agent_id == agent_id)
+        pulses = self._connection.execute(query).scalars().all()
+        return bool(pulses) and all(at is not None and at < before for at in pulses)

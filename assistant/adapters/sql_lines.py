@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from assistant.adapters.sql_beliefs import Beliefs, Head
+from assistant.adapters.sql_connection import SqlConnection
+from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_schema import contacts, line_changes, queues
 from assistant.model.contact import Contact, ContactId, QueueId, State
 from assistant.model.place import EntryCause, next_order_at
 from assistant.model.storage import LineChange, LineSnapshot, UnitOfWork
 
+LOCK = select(queues.c.revision, queues.c.last_order_at).where(queues.c.id == bindparam("id")).with_for_update()
 IN_LINE = [state.value for state in State if state.is_in_line]
 
 
 class SqlLines:
     """Changes are gathered and written at the flush, each with its own revision."""
 
-    def __init__(self, connection: Connection, work: UnitOfWork) -> None:
+    def __init__(self, connection: SqlConnection, work: UnitOfWork, gathered: Gathered, beliefs: Beliefs) -> None:
         self._connection = connection
         self._work = work
-        self._locked: dict[QueueId, tuple[int, int]] = {}
-        self._changes: list[dict[str, Any]] = []
+        self._gathered = gathered
+        self._beliefs = beliefs
+        self._stored: dict[QueueId, Head] = {}
+        self._heads: dict[QueueId, Head] = {}
+
+    @property
+    def heads(self) -> Mapping[QueueId, Head]:
+        """The queues that were locked, as they stand now."""
+        return self._heads
 
     def lock(self, queue: QueueId) -> None:
-        if queue in self._locked:
+        if queue in self._heads:
             return
-        query = select(queues.c.revision, queues.c.last_order_at).where(queues.c.id == queue).with_for_update()
-        revision, last_order_at = self._connection.execute(query).one()
-        self._locked[queue] = (revision, last_order_at)
+        head = self._beliefs.head(queue) or Head(*self._connection.execute(LOCK, {"id": queue}).one())
+        self._stored[queue] = self._heads[queue] = head
 
     def order_for_arrival(self, queue: QueueId) -> int:
         self.lock(queue)
-        revision, last_order_at = self._locked[queue]
+        revision, last_order_at = self._heads[queue]
         order_at = next_order_at(self._work.now, last_order_at)
-        self._locked[queue] = (revision, order_at)
+        self._heads[queue] = Head(revision, order_at)
         return order_at
 
     def enter(self, contact: Contact, cause: EntryCause) -> int:
@@ -48,33 +57,30 @@ class SqlLines:
 
     def _change(self, op: str, contact: Contact, cause: str) -> int:
         self.lock(contact.queue)
-        revision, last_order_at = self._locked[contact.queue]
-        self._locked[contact.queue] = (revision + 1, last_order_at)
+        before, last_order_at = self._heads[contact.queue]
+        revision = before + 1
+        self._heads[contact.queue] = Head(revision, last_order_at)
         change = {
             "queue": contact.queue,
-            "revision": revision + 1,
+            "revision": revision,
             "op": op,
             "contact_id": contact.id,
             "order_at": contact.order_at,
             "cause": cause,
         }
-        self._changes.append(change)
+        self._gathered.add(line_changes, [change])
         self._work.tell(f"line.{contact.queue}", **change)
-        return revision + 1
+        return revision
 
     def flush(self) -> None:
-        if not self._changes:
-            return
-        for queue in {change["queue"] for change in self._changes}:
-            revision, last_order_at = self._locked[queue]
-            values = {"revision": revision, "last_order_at": last_order_at}
-            self._connection.execute(update(queues).where(queues.c.id == queue).values(values))
-        self._connection.execute(insert(line_changes), self._changes)
-        self._changes = []
+        for queue, head in self._heads.items():
+            if head != self._stored[queue]:
+                self._gathered.move(queue, self._stored[queue], head)
+                self._stored[queue] = head
 
     def revision(self, queue: QueueId) -> int:
-        if queue in self._locked:
-            return self._locked[queue][0]
+        if queue in self._heads:
+            return self._heads[queue].revision
         revision: int = self._connection.execute(select(queues.c.revision).where(queues.c.id == queue)).scalar_one()
         return revision
 
@@ -115,7 +121,7 @@ class SqlLines:
             .where(contacts.c.queue == queue, contacts.c.state.in_(IN_LINE))
             .order_by(contacts.c.order_at, contacts.c.id)
         )
-        places = tuple((row.order_at, ContactId(row.id)) for row in self._connection.execute(query))
+        places = tuple((order_at, ContactId(id)) for order_at, id in self._connection.execute(query))
         return LineSnapshot(queue, revision, places)
 
     def ensure(self, wanted: Sequence[QueueId]) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 
+from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_schema import agent_slots, contact_events, contacts, line_changes, offers
 from assistant.model.contact import AgentId, Channel, ContactId, QueueId, State
 from assistant.model.events import EventType
@@ -47,12 +48,12 @@ LATEST = (
     .order_by(line_changes.c.revision.desc())
     .limit(PAGE)
 )
-IN_HAND = select(agent_slots.c.agent_id, contacts.c.id, contacts.c.channel, contacts.c.state).join(
+IN_HAND = select(agent_slots.c.agent_id, contacts.c.id, agent_slots.c.channel, contacts.c.state).join(
     contacts, contacts.c.id == agent_slots.c.contact_id
 )
 
 
-def observed(connection: Connection, after: Mapping[QueueId, int | None]) -> Observed:
+def observed(connection: SqlConnection, after: Mapping[QueueId, int | None]) -> Observed:
     """As `ports.Contacts.observed` promises."""
     passages: list[Passage] = []
     for queue, revision in after.items():
@@ -70,7 +71,7 @@ def observed(connection: Connection, after: Mapping[QueueId, int | None]) -> Obs
     )
 
 
-def _passages(connection: Connection, query: Select[Any], queue: QueueId, **parameters: int) -> list[Passage]:
+def _passages(connection: SqlConnection, query: Select[Any], queue: QueueId, **parameters: int) -> list[Passage]:
     return [
         Passage(
             queue=queue,

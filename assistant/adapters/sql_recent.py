@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from assistant.adapters.sql_beliefs import Heads
 from assistant.model.briefing import Fact
 from assistant.model.contact import Contact, ContactId
 
@@ -14,13 +15,14 @@ KEPT = 10_000
 
 
 class Recent:
-    """Contacts and their facts as the last commits left them.
+    """Contacts, their facts and the heads of the queues as the last commits left them.
 
     Good for one connection that takes the database to itself for each transaction, as SQLite's writer does. Whatever
     another connection writes meanwhile changes SQLite's `data_version`, and all is forgotten.
     """
 
     def __init__(self) -> None:
+        self.heads = Heads()
         self._contacts: dict[ContactId, Contact] = {}
         self._facts: dict[ContactId, tuple[Fact, ...]] = {}
         self._version: int | None = None
@@ -34,6 +36,7 @@ class Recent:
             self._version = version
 
     def forget(self) -> None:
+        self.heads.forget()
         self._contacts.clear()
         self._facts.clear()
 

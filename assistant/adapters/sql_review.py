@@ -7,8 +7,9 @@ from datetime import datetime
 from itertools import batched, groupby
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
+from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_schema import contact_events, messages
 from assistant.model.contact import Outcome
 from assistant.model.events import Author, EventType
@@ -20,7 +21,7 @@ INTENT = contact_events.c.data["intent"].as_string()
 OUTCOME = contact_events.c.data["outcome"].as_string()
 
 
-def misheard(connection: Connection, since: datetime) -> list[Misheard]:
+def misheard(connection: SqlConnection, since: datetime) -> list[Misheard]:
     """As `storage.Trail.misheard` promises."""
     flagged: dict[str, dict[int, str]] = {}
     for contact_id, seq, why in connection.execute(_flags(EventType.MESSAGE_ADDED, INTENT, NOT_UNDERSTOOD, since)):

@@ -104,6 +104,7 @@ contacts = Table(
     Column("callback_at", Instant),
     Column("callback_tries", Integer, nullable=False, server_default="0"),
     Column("may_call_back", Boolean, nullable=False, server_default=text("false")),
+    Column("announced", JSON(none_as_null=True)),
     Column("agent_id", ID),
     Column("offer_id", ID),
     Column("attempt", Integer, nullable=False, server_default="0"),
@@ -139,6 +140,7 @@ contacts = Table(
         sqlite_where=text("direct_agent_id IS NOT NULL"),
     ),
     Index("ix_contacts_ani", "ani", "entered_at"),
+    Index(None, "entered_at"),
     Index(None, "key_hash"),
     Index(
         "ix_contacts_turn_until",
@@ -260,6 +262,7 @@ offers = Table(
         sqlite_where=text("state = 'pending'"),
     ),
     Index(None, "agent_id", "ended_at"),
+    Index(None, "ended_at"),
 )
 
 deadlines = Table(
@@ -302,6 +305,16 @@ verification_attempts = Table(
     Column("subject", String(64), primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("locked_until", Instant),
+)
+
+one_time_codes = Table(
+    "one_time_codes",
+    metadata,
+    Column("subject", String(64), primary_key=True),
+    Column("code_hash", String(64)),
+    Column("expires_at", Instant, nullable=False),
+    Column("sent", Integer, nullable=False),
+    Column("counted_from", Instant, nullable=False),
 )
 
 processes = Table(

@@ -7,15 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, select
 
+from assistant.adapters.sql_connection import SqlConnection
+from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_review import misheard
 from assistant.adapters.sql_schema import contact_events, facts, messages, tried
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import Contact, ContactId
-from assistant.model.events import Author, Event, EventType, Words
+from assistant.model.events import TELLS_STANDING, Author, Event, EventType, Words
 from assistant.model.review import Misheard
+from assistant.model.standing import standing_data
 from assistant.model.storage import UnitOfWork
 
 SAID = (messages.c.author, messages.c.text, messages.c.client_id, messages.c.buttons, messages.c.agent_name)
@@ -31,8 +34,6 @@ AFTER = (
     .order_by(contact_events.c.seq)
 )
 AFTER_OF_TYPES = AFTER.where(contact_events.c.type.in_(bindparam("types", expanding=True)))
-ADD_EVENTS = insert(contact_events)
-ADD_MESSAGES = insert(messages)
 BY_CLIENT_ID = select(messages.c.seq).where(
     messages.c.contact_id == OF_CONTACT, messages.c.client_id == bindparam("client_id")
 )
@@ -45,44 +46,43 @@ TRIED = (
 class SqlTrail:
     """Events are gathered and written at the flush; each wakes whoever follows its contact after the commit."""
 
-    def __init__(self, connection: Connection, work: UnitOfWork, recent: Recent | None = None) -> None:
+    def __init__(
+        self, connection: SqlConnection, work: UnitOfWork, gathered: Gathered, recent: Recent | None = None
+    ) -> None:
         self._connection = connection
         self._work = work
+        self._gathered = gathered
         self._recent = recent
         self._facts: dict[ContactId, tuple[Fact, ...]] = {}
         self._changed_facts: set[ContactId] = set()
-        self._events: list[dict[str, Any]] = []
-        self._words: list[dict[str, Any]] = []
 
     def append(
-        self, contact: Contact, type: EventType, data: dict[str, Any] | None = None, words: Words | None = None
+        self,
+        contact: Contact,
+        type: EventType,
+        data: dict[str, Any] | None = None,
+        words: Words | None = None,
+        **changes: Any,
     ) -> Contact:
-        numbered = replace(contact, seq=contact.seq + 1)
+        numbered = replace(contact, seq=contact.seq + 1, **changes)
         key = {"contact_id": contact.id, "seq": numbered.seq}
-        self._events.append(key | {"type": type.value, "at": self._work.now, "data": data or {}})
+        data = data or {}
+        if type in TELLS_STANDING:
+            data = data | {"place": standing_data(numbered)}
+        self._gathered.add(contact_events, [key | {"type": type.value, "at": self._work.now, "data": data}])
         if words is not None:
-            self._words.append(
-                key
-                | {
-                    "author": words.author.value,
-                    "text": words.text,
-                    "client_id": words.client_id,
-                    "buttons": list(words.buttons),
-                    "agent_name": words.agent_name,
-                }
-            )
+            said = {
+                "author": words.author.value,
+                "text": words.text,
+                "client_id": words.client_id,
+                "buttons": list(words.buttons),
+                "agent_name": words.agent_name,
+            }
+            self._gathered.add(messages, [key | said])
         self._work.contacts.save(numbered)
-        event = Event(contact.id, numbered.seq, type, self._work.now, data or {}, words)
+        event = Event(contact.id, numbered.seq, type, self._work.now, data, words)
         self._work.tell(f"contact.{contact.id}", seq=numbered.seq, agent_id=numbered.agent_id, event=event)
         return numbered
-
-    def flush(self) -> None:
-        if self._events:
-            self._connection.execute(ADD_EVENTS, _one_or_many(self._events))
-            self._events = []
-        if self._words:
-            self._connection.execute(ADD_MESSAGES, _one_or_many(self._words))
-            self._words = []
 
     def after(self, contact_id: ContactId, seq: int, types: frozenset[EventType] | None = None) -> Sequence[Event]:
         self._work.flush()
@@ -93,6 +93,7 @@ class SqlTrail:
         return [_event(row) for row in self._connection.execute(AFTER_OF_TYPES, parameters)]
 
     def has_client_id(self, contact_id: ContactId, client_id: str) -> bool:
+        self._work.flush()
         parameters = {"contact_id": contact_id, "client_id": client_id}
         return self._connection.execute(BY_CLIENT_ID, parameters).first() is not None
 
@@ -144,8 +145,3 @@ def _event(row: Any) -> Event:
     if row.author is not None:
         words = Words(Author(row.author), row.text, row.client_id, tuple(row.buttons), row.agent_name)
     return Event(ContactId(row.contact_id), row.seq, EventType(row.type), row.at, row.data, words)
-
-
-def _one_or_many(rows: list[dict[str, Any]]) -> Any:
-    """A single row costs half as much when it is not given as a list of one."""
-    return rows[0] if len(rows) == 1 else rows

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Connection
+from typing import Any, Protocol
 
 from assistant.adapters.sql_agents import SqlAgents
+from assistant.adapters.sql_beliefs import Beliefs, Head
+from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_contacts import SqlContacts
-from assistant.adapters.sql_ledger import SqlAttempts, SqlDeadlines, SqlEffects, SqlLegs, SqlOffers, SqlProcesses
+from assistant.adapters.sql_gathered import Gathered
+from assistant.adapters.sql_history import SqlHistory
+from assistant.adapters.sql_ledger import (
+    SqlAttempts,
+    SqlCodes,
+    SqlDeadlines,
+    SqlEffects,
+    SqlLegs,
+    SqlProcesses,
+)
 from assistant.adapters.sql_lines import SqlLines
+from assistant.adapters.sql_offers import SqlOffers
 from assistant.adapters.sql_recent import Recent
+from assistant.adapters.sql_reports import SqlReports
 from assistant.adapters.sql_trail import SqlTrail
 from assistant.model import storage
+from assistant.model.contact import QueueId
+from assistant.model.history import History
+from assistant.model.measures import Reports
+
+type Work[T] = Callable[[storage.UnitOfWork], T]
+
+
+class Write(Protocol):
+    """Writes what was gathered. `is_last`: nothing follows in this transaction but the commit."""
+
+    def __call__(self, gathered: Gathered, *, is_last: bool) -> None: ...
 
 
 class SqlUnitOfWork:
@@ -28,23 +51,44 @@ class SqlUnitOfWork:
     legs: storage.Legs
     effects: storage.Effects
     attempts: storage.Attempts
+    codes: storage.Codes
     processes: storage.Processes
+    history: History
+    reports: Reports
 
-    def __init__(self, connection: Connection, now: datetime, recent: Recent | None = None) -> None:
+    def __init__(
+        self,
+        connection: SqlConnection,
+        now: datetime,
+        beliefs: Beliefs | None = None,
+        write: Write | None = None,
+        recent: Recent | None = None,
+    ) -> None:
+        """Without `write` it can only read."""
         self.now = now
         self.notices: list[storage.Notice] = []
-        lines = SqlLines(connection, self)
-        contacts, trail = SqlContacts(connection, self, recent), SqlTrail(connection, self, recent)
-        self._gathering = (lines, contacts, trail)
-        self._contacts, self._trail = contacts, trail
-        self.lines, self.contacts, self.trail = lines, contacts, trail
+        self._write = write
+        self._gathered = Gathered()
+        beliefs = beliefs or Beliefs()
+        self._lines = SqlLines(connection, self, self._gathered, beliefs)
+        self._contacts = SqlContacts(connection, self, self._gathered, beliefs, recent)
+        self._trail = SqlTrail(connection, self, self._gathered, recent)
+        self._deadlines = SqlDeadlines(connection, self, self._gathered)
+        self.lines, self.contacts, self.trail, self.deadlines = (
+            self._lines,
+            self._contacts,
+            self._trail,
+            self._deadlines,
+        )
         self.agents = SqlAgents(connection, self)
-        self.offers = SqlOffers(connection, self)
-        self.deadlines = SqlDeadlines(connection, self)
+        self.offers = SqlOffers(connection, self, self._gathered)
         self.legs = SqlLegs(connection, self)
         self.effects = SqlEffects(connection, self)
         self.attempts = SqlAttempts(connection, self)
+        self.codes = SqlCodes(connection, self)
         self.processes = SqlProcesses(connection, self)
+        self.history = SqlHistory(connection)
+        self.reports = SqlReports(connection)
 
     def tell(self, topic: str, **payload: Any) -> None:
         self.notices.append((topic, payload))
@@ -54,6 +98,20 @@ class SqlUnitOfWork:
         self._contacts.remember()
         self._trail.remember()
 
+    @property
+    def heads(self) -> Mapping[QueueId, Head]:
+        """The queues that were locked, as this unit leaves them."""
+        return self._lines.heads
+
     def flush(self) -> None:
-        for gathering in self._gathering:
+        self._flush(is_last=False)
+
+    def finish(self) -> None:
+        """The last flush, before the commit."""
+        self._flush(is_last=True)
+
+    def _flush(self, *, is_last: bool) -> None:
+        for gathering in (self._lines, self._contacts, self._deadlines):
             gathering.flush()
+        if self._gathered and self._write is not None:
+            self._write(self._gathered, is_last=is_last)

@@ -26,8 +26,8 @@ from assistant.model.storage import Store
 from assistant.settings.environment import ROOT, Settings
 from assistant.settings.tenant import Tenant
 from assistant.web.chat_api import ChatApi
-from assistant.web.chat_socket import ChatSockets
-from assistant.web.health import Health, LineCollector, Probe
+from assistant.web.chat_sockets import ChatSockets
+from assistant.web.health import ClockCollector, Health, LineCollector, Probe
 from assistant.web.openapi import openapi_routes
 from assistant.web.pages import page_routes
 from handoff.app import AgentsDoor
@@ -37,27 +37,35 @@ from telephony.webhooks import VoiceDoor
 
 SWEEP_SECONDS = 1.0
 CLOSE_SECONDS = 5.0
+RESERVED = 2  # connections
 
 log = logging.getLogger(__name__)
 
 
 @contextlib.asynccontextmanager
-async def open_service(settings: Settings, tenant: Tenant) -> AsyncIterator[web.Application]:
-    """The whole service, recovered and at work; ends in order: sockets first, the store last."""
+async def open_service(
+    settings: Settings, tenant: Tenant, *, for_trying_out: bool = True
+) -> AsyncIterator[web.Application]:
+    """The whole service, recovered and at work; ends in order: sockets first, the store last.
+
+    `for_trying_out`: with the telephone emulator where no account is configured, and the demo's pages.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     url = database_url(settings)
     is_alone = url.startswith("sqlite")
     await migrate(url)
     async with contextlib.AsyncExitStack() as stack:
-        clock, bus = SystemClock(), open_bus(settings, stack)
+        secret = settings.secret_key.get_secret_value() if settings.secret_key else None
+        secret_key = (secret or kept_secret(settings.data_dir, "secret_key")).encode()
+        clock, bus = SystemClock(), open_bus(settings, secret_key, stack)
         store = open_store(url, clock, bus)
         stack.push_async_callback(store.close)
+        reserve = store if is_alone else open_store(url, clock, bus, pool_size=RESERVED, max_overflow=0)
+        stack.push_async_callback(reserve.close)
         await store.transact(lambda work: work.lines.ensure(list(tenant.queues)))
         if settings.is_embedded:
             await _add_demo_people(store, tenant)
-        secret = settings.secret_key.get_secret_value() if settings.secret_key else None
-        secret_key = (secret or kept_secret(settings.data_dir, "secret_key")).encode()
-        telephone = await open_telephone(stack, settings, tenant)
+        telephone = await open_telephone(stack, settings, tenant, can_emulate=for_trying_out)
         flow = build_flow(
             settings,
             tenant,
@@ -65,9 +73,11 @@ async def open_service(settings: Settings, tenant: Tenant) -> AsyncIterator[web.
             bus=bus,
             clock=clock,
             engine=await stack.enter_async_context(open_engine(settings, tenant, clock)),
-            back_office=open_back_office(tenant, settings.data_dir),
+            back_office=open_back_office(settings, tenant, clock, stack),
             call_control=telephone.call_control,
+            messenger=telephone.messenger,
             secret_key=secret_key,
+            reserve=reserve,
         )
         away = await flow.recovery.begin(alone=is_alone)
         if away:
@@ -76,7 +86,9 @@ async def open_service(settings: Settings, tenant: Tenant) -> AsyncIterator[web.
         stack.push_async_callback(flow.recovery.end)
         reconciler = Reconciler(store, flow.chat.legs, telephone.call_control.call_in)
         await stack.enter_async_context(_at_work(flow, reconciler))
-        yield _application(settings, tenant, flow, telephone)
+        app = _application(settings, tenant, flow, telephone)
+        app.add_routes(page_routes(ROOT / "web" / "dist", ROOT / "demo" if for_trying_out else None))
+        yield app
 
 
 @contextlib.asynccontextmanager
@@ -88,6 +100,8 @@ async def _at_work(flow: Flow, reconciler: Reconciler) -> AsyncIterator[None]:
             with contextlib.suppress(HoldfastError):
                 await flow.chat.lines.sweep()
                 await flow.chat.dialogue.answer_unanswered()
+                await flow.closing.sweep()
+                await flow.silence.sweep()
             await asyncio.sleep(SWEEP_SECONDS)
 
     works: list[Callable[[], Coroutine[Any, Any, None]]] = [
@@ -120,6 +134,7 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
     app = web.Application(middlewares=[security_headers, map_errors], client_max_size=MAX_BYTES)
     registry = CollectorRegistry()
     registry.register(LineCollector(flow.chat.lines, tenant))
+    registry.register(ClockCollector(flow.recovery))
     sockets = ChatSockets(flow.chat)
     agents = AgentsDoor(
         store=flow.chat.store,
@@ -127,6 +142,7 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
         tenant=tenant,
         offers=flow.offers,
         conversation=flow.chat.conversation,
+        transfers=flow.transfers,
         presence=flow.presence,
         limits=flow.chat.limits,
         origins=settings.origins,
@@ -142,12 +158,16 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
     app.add_routes(voice.routes())
     if telephone.emulator is not None:
         app.add_subapp(EMULATOR_PATH, telephone.emulator.app())
-    app.add_routes(page_routes(ROOT / "web" / "dist", ROOT / "demo"))
 
     async def close_sockets(_: web.Application) -> None:
         await asyncio.gather(sockets.close(), agents.close(), voice.close())
 
+    async def start_anew() -> None:
+        await asyncio.gather(sockets.close(), agents.close())
+
+    app.cleanup_ctx.append(sockets.sweeping)
     app.on_shutdown.append(close_sockets)
+    flow.recovery.when_buried(start_anew)
     return app
 
 
@@ -161,6 +181,8 @@ def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone) -> VoiceDoor:
         legs=flow.chat.legs,
         offers=flow.offers,
         transcripts=flow.chat.transcripts,
+        callbacks=flow.chat.callbacks,
+        calling_back=flow.calling_back,
     )
     return VoiceDoor(voice_flow, telephone.call_control, telephone.check, telephone.addresses)
 
@@ -176,7 +198,13 @@ def _probes(flow: Flow) -> dict[str, Probe]:
     async def dialogue() -> str:
         return "ready" if await flow.engine.is_ready() else "starting"
 
-    return {"database": database, "dialogue": dialogue}
+    async def clock() -> str:
+        return "skewed" if flow.recovery.is_skewed else "ready"
+
+    async def bus() -> str:
+        return "ready" if flow.chat.bus.is_connected else "polling"
+
+    return {"database": database, "dialogue": dialogue, "clock": clock, "bus": bus}
 
 
 async def _add_demo_people(store: Store, tenant: Tenant) -> None:

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from uuid_utils import uuid7
 
 from assistant.adapters.rasa_channel import RasaChannel
+from assistant.edge.identity import IdentityTokens
 from assistant.edge.limits import Limits
 from assistant.flow import moves
+from assistant.flow.callbacks import Callbacks
+from assistant.flow.calling_back import CallingBack
 from assistant.flow.claims import Claims
+from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
 from assistant.flow.deadlines import DeadlineRunner, Handler
@@ -19,15 +23,20 @@ from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
+from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
+from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
+from assistant.flow.silence import Silence
+from assistant.flow.takers import Takers
 from assistant.flow.transcripts import Transcripts
+from assistant.flow.transfers import Transfers
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
-from assistant.model.ports import BackOffice, Bus, CallControl, Clock
+from assistant.model.ports import BackOffice, Bus, CallControl, Clock, Messenger
 from assistant.model.storage import Store
 from assistant.settings.environment import Settings
 from assistant.settings.tenant import Tenant
@@ -40,14 +49,27 @@ class Flow:
 
     chat: ChatFlow
     offers: Offers
+    transfers: Transfers
+    calling_back: CallingBack
     presence: AgentPresence
     recovery: Recovery
     router: Router
     deadlines: DeadlineRunner
+    closing: Closing
+    silence: Silence
     engine: RasaChannel
 
 
-def deadline_handlers(conversation: Conversation, offers: Offers, presence: AgentPresence) -> dict[str, Handler]:
+def deadline_handlers(
+    conversation: Conversation,
+    offers: Offers,
+    calling_back: CallingBack,
+    presence: AgentPresence,
+    transfers: Transfers,
+    overflow: Overflow,
+    closing: Closing,
+    silence: Silence,
+) -> dict[str, Handler]:
     """What happens when each kind of stored deadline comes due."""
     return {
         moves.GRACE: conversation.grace_ended,
@@ -55,9 +77,16 @@ def deadline_handlers(conversation: Conversation, offers: Offers, presence: Agen
         moves.BRIEFING: offers.when_due,
         moves.AFTER_STEP: offers.when_due,
         moves.RING: offers.ring_expired,
+        moves.CALL_CUSTOMER: calling_back.call_customer,
+        moves.CALLBACK_RING: calling_back.ring_ended,
         moves.WRAP_UP: conversation.wrap_up_ended,
         moves.RECLAIM: conversation.reclaim_ended,
         moves.CONSOLE: presence.console_grace_ended,
+        moves.DIRECT: transfers.direct_ended,
+        moves.OVERFLOW: overflow.fire,
+        moves.RUN_OFF: closing.fire,
+        moves.AGENT_SILENT: silence.agent_silent,
+        moves.CALLER_IDLE: silence.caller_idle,
     }
 
 
@@ -71,15 +100,21 @@ def build_flow(
     engine: RasaChannel,
     back_office: BackOffice,
     call_control: CallControl,
+    messenger: Messenger,
     secret_key: bytes,
+    reserve: Store,
 ) -> Flow:
+    """`reserve`: the same store with connections of its own, so that a crowd of callers cannot stop the pulse."""
     process_id = str(uuid7())
+    takers = Takers(bus)
     waiting = Waiting(store, clock, tenant)
     lines = Lines(store, bus, waiting)
     offers = Offers(store, tenant, call_control)
     conversation = Conversation(store, tenant, call_control)
     legs = Legs(store, tenant, offers, conversation, process_id)
-    desk = VerificationDesk(store, tenant, back_office, secret_key)
+    calling_back = CallingBack(store, tenant, offers, legs, call_control)
+    codes = OneTimeCodes(tenant, messenger, secret_key)
+    desk = VerificationDesk(store, tenant, back_office, codes, secret_key)
     orders = Orders(store, tenant, back_office, desk)
     presence = AgentPresence(store, tenant, offers, process_id)
     chat = ChatFlow(
@@ -89,23 +124,35 @@ def build_flow(
         tenant=tenant,
         limits=Limits(clock, is_on=settings.rate_limits == "on"),
         lines=lines,
-        intake=Intake(store, clock, tenant, lines, secret_key, process_id),
+        intake=Intake(store, clock, tenant, lines, secret_key, process_id, takers),
         dialogue=Dialogue(store, lines, desk, Turns(store, tenant, lines, engine, orders)),
         conversation=conversation,
         corrections=Corrections(store),
         claims=Claims(store, tenant, lines),
+        callbacks=Callbacks(store, tenant, call_control),
         feedback=Feedback(store),
         legs=legs,
         transcripts=Transcripts(store, tenant, lines),
+        desk=desk,
+        identity=IdentityTokens(
+            tenant.verification.identity, settings.identity_key.get_secret_value() if settings.identity_key else None
+        ),
         origin=settings.origin,
     )
-    handlers = deadline_handlers(conversation, offers, presence)
+    transfers, overflow = Transfers(store, tenant, call_control), Overflow(store, tenant)
+    closing, silence = Closing(store, tenant), Silence(store, tenant)
+    handlers = deadline_handlers(conversation, offers, calling_back, presence, transfers, overflow, closing, silence)
+    recovery = Recovery(reserve, clock, legs, offers, presence, process_id)
     return Flow(
         chat=chat,
         offers=offers,
+        transfers=transfers,
+        calling_back=calling_back,
         presence=presence,
-        recovery=Recovery(store, clock, legs, offers, presence, process_id),
-        router=Router(store, bus, tenant, offers),
-        deadlines=DeadlineRunner(store, bus, clock, handlers),
+        recovery=recovery,
+        router=Router(store, bus, tenant, offers, takers),
+        deadlines=DeadlineRunner(store, bus, clock, handlers, recovery.is_late),
+        closing=closing,
+        silence=silence,
         engine=engine,
     )

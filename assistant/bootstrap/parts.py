@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import hmac
 import importlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+from assistant.adapters.http_back_office import HttpBackOffice
 from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.rasa_channel import RasaChannel
 from assistant.adapters.rasa_process import RasaMissing, RasaProcess
 from assistant.adapters.redis_bus import RedisBus
+from assistant.adapters.redis_connection import RedisAddress
 from assistant.edge.keys import kept_secret
 from assistant.model.ports import BackOffice, Bus, Clock
 from assistant.settings.environment import ROOT, Settings, SettingsError
-from assistant.settings.tenant import Tenant
+from assistant.settings.tenant import ConnectorPart, Tenant
 
 
 def database_url(settings: Settings) -> str:
@@ -23,23 +26,34 @@ def database_url(settings: Settings) -> str:
     return f"sqlite:///{settings.data_dir / 'holdfast.db'}"
 
 
-def open_bus(settings: Settings, stack: contextlib.AsyncExitStack) -> Bus:
+def open_bus(settings: Settings, secret_key: bytes, stack: contextlib.AsyncExitStack) -> Bus:
+    """Processes of one secret key hear each other: a deployment may share its Redis with another one."""
     if settings.redis_url is None:
         return MemoryBus()
-    bus = RedisBus(settings.redis_url.get_secret_value())
+    try:
+        address = RedisAddress(settings.redis_url.get_secret_value())
+    except ValueError as error:
+        raise SettingsError(f"HOLDFAST_REDIS_URL: {error}") from None
+    bus = RedisBus(address, hmac.digest(secret_key, b"bus", "sha256").hex()[:16])
     bus.start()
     stack.push_async_callback(bus.close)
     return bus
 
 
-def open_back_office(tenant: Tenant, data_dir: Path) -> BackOffice:
-    """The tenant's connector, named in its file as `module:function`; it gets the data folder."""
+def open_back_office(settings: Settings, tenant: Tenant, clock: Clock, stack: contextlib.AsyncExitStack) -> BackOffice:
+    """The tenant's systems: behind HTTP, or a connector named as `module:function`, which gets the data folder."""
+    if isinstance(tenant.back_office, ConnectorPart):
+        if settings.back_office_secret is None:
+            raise SettingsError("HOLDFAST_BACK_OFFICE_SECRET: needed where the tenant's back_office is a url")
+        connector = HttpBackOffice(tenant.back_office, settings.back_office_secret.get_secret_value(), clock)
+        stack.push_async_callback(connector.close)
+        return connector
     module_name, _, function = tenant.back_office.partition(":")
     try:
         factory: Callable[[Path], BackOffice] = getattr(importlib.import_module(module_name), function)
     except (ImportError, AttributeError) as error:
         raise SettingsError(f"HOLDFAST_TENANT: back_office: cannot load {tenant.back_office}: {error}") from None
-    return factory(data_dir)
+    return factory(settings.data_dir)
 
 
 @contextlib.asynccontextmanager

@@ -1,9 +1,11 @@
-"""The telephone: Twilio, or the built-in emulator where no account is configured."""
+"""The telephone: Twilio; where no account is configured the built-in emulator, or none."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import secrets
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -16,29 +18,41 @@ from telephony import addresses as paths
 from telephony.addresses import Addresses
 from telephony.call_control import TwilioCallControl
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
+from telephony.messaging import TwilioMessenger
 from telephony.rest import twilio_client
 from telephony.signature import SignatureCheck
 
 EMULATED_ACCOUNT = "AC" + "0" * 32
 EMULATOR_PATH = "/emulator"
+NOBODY = "http://127.0.0.1:0"  # calls that go there fail at once
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Telephone:
-    """How calls are made and webhooks believed; `emulator` is set where no account is configured."""
+    """How calls are made and webhooks believed; `emulator` is set where one stands in for the telephone company."""
 
     call_control: TwilioCallControl
+    messenger: TwilioMessenger
     check: SignatureCheck
     addresses: Addresses
     emulator: Emulator | None
 
 
-async def open_telephone(stack: contextlib.AsyncExitStack, settings: Settings, tenant: Tenant) -> Telephone:
+async def open_telephone(
+    stack: contextlib.AsyncExitStack, settings: Settings, tenant: Tenant, *, can_emulate: bool = True
+) -> Telephone:
+    """With neither an account nor the emulator no webhook is believed and no call can be made."""
     addresses = Addresses(settings.origin)
     tokens = settings.auth_tokens
+    emulator = None
     if settings.twilio_account_sid:
-        account, emulator = settings.twilio_account_sid, None
+        account = settings.twilio_account_sid
         api_url = settings.twilio_api_url or DEFAULT_TWILIO_API_URL
+    elif not can_emulate:
+        log.warning("no telephone: HOLDFAST_TWILIO_ACCOUNT_SID is not set")
+        account, tokens, api_url = EMULATED_ACCOUNT, (secrets.token_urlsafe(32),), NOBODY
     else:
         tokens = tokens or (kept_secret(settings.data_dir, "twilio_token"),)
         account = EMULATED_ACCOUNT
@@ -47,6 +61,7 @@ async def open_telephone(stack: contextlib.AsyncExitStack, settings: Settings, t
     client: Client = await stack.enter_async_context(twilio_client(account, tokens[0], api_url))
     return Telephone(
         call_control=TwilioCallControl(client, addresses, tenant),
+        messenger=TwilioMessenger(client, tenant),
         check=SignatureCheck(tokens, settings.origin),
         addresses=addresses,
         emulator=emulator,

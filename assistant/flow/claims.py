@@ -8,8 +8,9 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from assistant.flow import moves
+from assistant.flow import moves, silence
 from assistant.flow.line import Lines
+from assistant.flow.overflow import watch
 from assistant.model.contact import Channel, Contact, DialogueMode, Reach, State, Verification
 from assistant.model.errors import Refused
 from assistant.model.events import EventType
@@ -20,12 +21,19 @@ from assistant.settings.tenant import Tenant
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Somebody says that a place is theirs. One proof is needed: the contact's own token, or the caller's number."""
+    """Somebody says that a place is theirs. One proof is needed: the contact's own token, the caller's number, or the
+    number of the customer whom a signed token names.
+    """
 
     code: str
     channel: Channel
     token: str | None = None
     number: str | None = None
+    customer_number: str | None = None
+
+    @property
+    def is_by_number_alone(self) -> bool:
+        return self.token is None and self.customer_number is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,9 @@ class Claimed:
 class Claims:
     def __init__(self, store: Store, tenant: Tenant, lines: Lines) -> None:
         self._store = store
+        self._tenant = tenant
         self._timing = tenant.timing
+        self._queues = tenant.queues
         self._lines = lines
 
     async def claim(self, claim: Claim) -> Claimed:
@@ -70,11 +80,16 @@ class Claims:
             contact,
             channel=claim.channel,
             dialogue=DialogueMode.SPEAKING,
-            verification=Verification(1, "place_code", work.now),
-            veiled_seq=contact.veiled_seq if claim.token else contact.seq,
+            verification=Verification(2, "identity_token", work.now)
+            if claim.customer_number
+            else Verification(1, "place_code", work.now),
+            veiled_seq=contact.seq if claim.is_by_number_alone else contact.veiled_seq,
         )
+        if silence.is_parked(work, contact):
+            contact = silence.come_back(work, contact, self._tenant)
         contact = moves.set_reach(work, contact, Reach.PRESENT)
-        data = {"channel": claim.channel.value, "proof": "token" if claim.token else "number"}
+        proof = "token" if claim.token else "identity_token" if claim.customer_number else "number"
+        data = {"channel": claim.channel.value, "proof": proof}
         contact = work.trail.append(contact, EventType.PLACE_CLAIMED, data)
         token = f"{contact.id}.{token_bits}"
         work.contacts.replace_token(contact.id, hashlib.sha256(token.encode()).hexdigest())
@@ -89,6 +104,7 @@ class Claims:
         work.deadlines.clear(moves.RECLAIM, contact.id)
         contact = contact.moved(State.WAITING, outcome=None, ended_at=None)
         work.lines.enter(contact, EntryCause.RECLAIMED)
+        watch(work, contact, self._queues)
         work.tell("routing", contact_id=contact.id)
         return work.trail.append(contact, EventType.PLACE_RECLAIMED)
 
@@ -96,6 +112,8 @@ class Claims:
         if claim.token is not None:
             stored = work.contacts.token_hash(contact.id) or ""
             return hmac.compare_digest(stored, hashlib.sha256(claim.token.encode()).hexdigest())
+        if claim.customer_number is not None:
+            return contact.customer_number == claim.customer_number
         return bool(claim.number and contact.ani and _digits(claim.number) == _digits(contact.ani))
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from assistant.flow import moves
+from datetime import timedelta
+
+from assistant.flow import moves, silence
+from assistant.flow.callbacks import instead_of_leaving
+from assistant.flow.closing import is_kept_until
 from assistant.flow.offers import withdraw
 from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, Outcome, State
@@ -24,19 +28,20 @@ class Conversation:
 
     async def say(self, contact_id: ContactId, agent: Agent, text: str, client_id: str | None = None) -> None:
         """The agent says something to the caller. A `client_id` said before changes nothing."""
-        text = self._checked(text)
+        text = checked(text)
 
         def say(work: UnitOfWork) -> None:
             contact = self._with_agent(work, contact_id, agent.id, State.CONNECTED)
             if client_id is None or not work.trail.has_client_id(contact_id, client_id):
                 first_name = agent.name.partition(" ")[0]
                 moves.say(work, contact, Author.AGENT, redacted(text), client_id=client_id, agent_name=first_name)
+                silence.caller_is_awaited(work, contact, self._tenant.timing)
 
         await self._store.transact(say)
 
     async def note(self, contact_id: ContactId, agent: Agent, text: str) -> None:
         """Keeps a note that the caller does not see."""
-        text = self._checked(text)
+        text = checked(text)
 
         def note(work: UnitOfWork) -> None:
             contact = self._with_agent(work, contact_id, agent.id, State.CONNECTED, State.WRAPPING)
@@ -63,9 +68,7 @@ class Conversation:
                 return None
             return moves.end_conversation(work, contact, "agent", self._tenant.timing)
 
-        ended = await self._store.transact(end)
-        if ended is not None:
-            await self._release(ended)
+        await self._release(await self._store.transact(end))
 
     async def leave(self, contact_id: ContactId) -> None:
         """The caller leaves: out of the queue while waiting, out of the conversation when connected."""
@@ -74,44 +77,64 @@ class Conversation:
             contact = work.contacts.lock(contact_id)
             if contact is None:
                 raise no_such_contact()
-            return self._left(work, contact, Outcome.LEFT)
+            self._left(work, contact, Outcome.LEFT)
+            return contact
 
         await self._release(await self._store.transact(leave))
+
+    async def hang_up(self, contact_id: ContactId) -> None:
+        """The caller's call has ended: it leaves, but for a caller who agreed to be called back when cut off."""
+
+        def hang_up(work: UnitOfWork) -> Contact | None:
+            contact = work.contacts.lock(contact_id)
+            if contact is not None and not instead_of_leaving(work, contact, self._tenant):
+                self._left(work, contact, Outcome.LEFT)
+            return contact
+
+        await self._release(await self._store.transact(hang_up))
 
     async def give_up_place(self, contact_id: ContactId) -> None:
         """The caller said that the matter is settled and gives up the place."""
 
-        def give_up(work: UnitOfWork) -> None:
+        def give_up(work: UnitOfWork) -> Contact:
             contact = work.contacts.lock(contact_id)
             if contact is None:
                 raise no_such_contact()
             if not contact.state.is_in_line:
                 raise contact_closed()
-            contact = withdraw(work, contact, "caller_left")
-            moves.leave_line(work, contact, State.CONTAINED, Outcome.CONTAINED, self._tenant.timing)
+            left = withdraw(work, contact, "caller_left")
+            moves.leave_line(work, left, State.CONTAINED, Outcome.CONTAINED, self._tenant.timing)
+            return contact
 
-        await self._store.transact(give_up)
+        await self._release(await self._store.transact(give_up))
 
-    def _left(self, work: UnitOfWork, contact: Contact, outcome: Outcome) -> Contact:
+    def _left(self, work: UnitOfWork, contact: Contact, outcome: Outcome) -> None:
         if contact.state is State.CONNECTED:
-            return moves.end_conversation(work, contact, "caller", self._tenant.timing)
-        if contact.state.is_in_line:
+            moves.end_conversation(work, contact, "caller", self._tenant.timing)
+        elif contact.state.is_in_line:
             contact = withdraw(work, contact, "caller_left")
-            return moves.leave_line(work, contact, State.ABANDONED, outcome, self._tenant.timing)
-        return contact
+            moves.leave_line(work, contact, State.ABANDONED, outcome, self._tenant.timing)
 
     async def grace_ended(self, deadline: Deadline) -> None:
-        """The caller did not come back in time."""
+        """The caller did not come back in time. A chat that was connected is parked, for it may still go on."""
 
         def end(work: UnitOfWork) -> Contact | None:
             if not work.deadlines.take(deadline):
                 return None
             contact = work.contacts.lock(ContactId(deadline.subject))
-            return None if contact is None else self._left(work, contact, Outcome.ABANDONED)
+            if contact is None:
+                return None
+            if moves.came_late(work, deadline) and is_kept_until(self._tenant, contact, deadline.due_at):
+                again = work.now + timedelta(seconds=self._tenant.timing.grace_seconds)
+                work.deadlines.set(moves.GRACE, contact.id, again)
+                return None
+            if contact.state is State.CONNECTED and contact.channel is not Channel.VOICE:
+                return silence.park(work, contact, silence.CALLER_AWAY, self._tenant.timing)
+            if not instead_of_leaving(work, contact, self._tenant):
+                self._left(work, contact, Outcome.ABANDONED)
+            return contact
 
-        ended = await self._store.transact(end)
-        if ended is not None:
-            await self._release(ended)
+        await self._release(await self._store.transact(end))
 
     async def wrap_up(self, contact_id: ContactId, agent: Agent, disposition: str, notes: str) -> None:
         """The agent's work on the contact is done. Raises `Refused` `unknown_disposition`."""
@@ -142,8 +165,9 @@ class Conversation:
         """A place that was given up can be had back until now and no longer."""
         await self._store.transact(lambda work: work.deadlines.take(deadline))
 
-    async def _release(self, contact: Contact) -> None:
-        if contact.channel is not Channel.VOICE:
+    async def _release(self, contact: Contact | None) -> None:
+        """Ends the calls of a contact, given as it was before: who was to be called back may be rung just now."""
+        if contact is None or contact.serving_channel is not Channel.VOICE:
             return
         try:
             await self._call_control.release(contact)
@@ -151,18 +175,23 @@ class Conversation:
             return  # legs that are left over end by themselves: their next webhook hears goodbye
 
     def _with_agent(self, work: UnitOfWork, contact_id: ContactId, agent_id: AgentId, *states: State) -> Contact:
-        contact = work.contacts.lock_only(contact_id)
-        if contact is None or contact.agent_id != agent_id:
-            raise no_such_contact()
-        if contact.state not in states:
-            raise contact_closed() if contact.state.is_over else Refused("not_connected", "You are not connected yet.")
-        return contact
+        return in_hand(work.contacts.lock_only(contact_id), agent_id, *states)
 
-    @staticmethod
-    def _checked(text: str) -> str:
-        text = sayable(text)
-        if not text:
-            raise Refused("empty_text", "text: nothing was said.")
-        if len(text) > MAX_TEXT:
-            raise Refused("text_too_long", f"text: at most {MAX_TEXT} characters.")
-        return text
+
+def in_hand(contact: Contact | None, agent_id: AgentId, *states: State) -> Contact:
+    """The contact, which is this agent's. Raises `Refused`: `no_such_contact`, `not_connected`, `contact_closed`."""
+    if contact is None or contact.agent_id != agent_id:
+        raise no_such_contact()
+    if contact.state not in states:
+        raise contact_closed() if contact.state.is_over else Refused("not_connected", "You are not connected yet.")
+    return contact
+
+
+def checked(text: str, field: str = "text") -> str:
+    """What an agent wrote, if it can be kept. Raises `Refused`: `empty_text`, `text_too_long`."""
+    text = sayable(text)
+    if not text:
+        raise Refused("empty_text", f"{field}: nothing was said.")
+    if len(text) > MAX_TEXT:
+        raise Refused("text_too_long", f"{field}: at most {MAX_TEXT} characters.")
+    return text

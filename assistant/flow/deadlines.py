@@ -22,12 +22,23 @@ log = logging.getLogger(__name__)
 
 
 class DeadlineRunner:
-    """Wakes when the next known deadline is due, and once a second for those that other processes have stored."""
+    """Wakes when the next known deadline is due, and once a second for those that other processes have stored.
 
-    def __init__(self, store: Store, bus: Bus, clock: Clock, handlers: Mapping[str, Handler]) -> None:
+    Nothing comes due while `is_held` says so: after an outage it is first made up for.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        bus: Bus,
+        clock: Clock,
+        handlers: Mapping[str, Handler],
+        is_held: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._handlers = handlers
+        self._is_held = is_held
         self._known: list[float] = []
         self._woken = asyncio.Event()
         bus.subscribe("deadlines", self._note)
@@ -63,6 +74,8 @@ class DeadlineRunner:
 
     async def fire_due(self) -> int:
         """Fires what is due now; gives how many. A handler takes the row inside its own transaction."""
+        if self._is_held():
+            return 0
         now = self._clock.now()
         due = await self._store.read(lambda work: work.deadlines.due(now, AT_ONCE))
         for deadline in due:

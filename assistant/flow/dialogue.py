@@ -8,16 +8,18 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from assistant.flow import silence
+from assistant.flow.announcements import announce as announce_wait
 from assistant.flow.line import Lines
 from assistant.flow.moves import end_input, say, set_dialogue
 from assistant.flow.turns import Ahead, Stimulus, Turns
 from assistant.flow.verification import Structured, VerificationDesk
 from assistant.model.contact import Contact, ContactId, DialogueMode
 from assistant.model.errors import Refused, contact_closed, no_such_contact
-from assistant.model.events import Author, EventType
+from assistant.model.events import Author
 from assistant.model.redaction import redacted, sayable
 from assistant.model.storage import Store, UnitOfWork
-from assistant.model.wording import filled
+from assistant.model.wording import MISSING, filled
 
 MAX_TEXT = 4000
 ANSWER = re.compile(
@@ -116,17 +118,17 @@ class Dialogue:
         if contact is None or not contact.state.is_in_line:
             return
         place = self._lines.view(contact)
-        text = filled(
-            "You're <position> in line; <wait>." if place.wait.is_known else "You're <position> in line.", place
-        )
+        longer = self._lines.why_longer(contact, place)
+        words = "You're <position> in line; <wait>." if place.wait.is_known else "You're <position> in line."
+        text = filled(words, place, longer=longer)
+        if (staffing := self._lines.staffing(contact.queue, contact.language)) in MISSING:
+            text = f"{text} {MISSING[staffing]}"
 
         def announce(work: UnitOfWork) -> None:
             current = work.contacts.lock_only(contact_id)
             if current is None or not current.state.is_in_line:
                 return
-            data = {"position": place.position, "wait": place.wait.as_data()}
-            current = work.trail.append(current, EventType.WAIT_ANNOUNCED, data)
-            say(work, current, Author.ASSISTANT, text)
+            say(work, announce_wait(work, current, place, longer), Author.ASSISTANT, text)
 
         await self._store.transact(announce)
 
@@ -151,7 +153,10 @@ class Dialogue:
         kept = redacted(words, answers_secret=asked is not None and asked.kind == "secret")
         contact = say(work, contact, Author.CALLER, kept, client_id=client_id)
         if not contact.state.is_in_line:
+            silence.agent_is_awaited(work, contact, self._turns.tenant.timing)
             return None
+        if silence.is_parked(work, contact):
+            contact = silence.come_back(work, contact, self._turns.tenant)
         if asked is not None and (typed := typed_answer(words, asked.digits)) is not None:
             return _Typed(asked.request_id, asked.name, typed)
         if contact.dialogue is DialogueMode.QUIET:

@@ -13,20 +13,27 @@ import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from uuid_utils import uuid7
 
+from assistant.flow import admission
+from assistant.flow.admission import LeftMessage
 from assistant.flow.line import Lines
 from assistant.flow.moves import GRACE, say
+from assistant.flow.numbers import callable_number
+from assistant.flow.overflow import watch
+from assistant.flow.takers import Takers
 from assistant.model.agent import free_channels
-from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, LegId, QueueId, Reach, State
+from assistant.model.announcing import announced
+from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, LegId, Outcome, QueueId, Reach, State
 from assistant.model.errors import Refused
 from assistant.model.events import Author, EventType
-from assistant.model.place import EntryCause, PlaceView, rfc3339
+from assistant.model.place import EntryCause, PlaceView, Staffing, micros
 from assistant.model.ports import Clock
 from assistant.model.storage import Leg, LegKind, Store, UnitOfWork
 from assistant.model.waiting import UNKNOWN
-from assistant.model.wording import connecting_sentence, secured_sentence
+from assistant.model.wording import MESSAGE_KEPT, connecting_sentence
 from assistant.settings.tenant import Tenant
 
 KEY_VALID = timedelta(minutes=10)
@@ -35,7 +42,10 @@ MAX_BATCH = 64
 
 @dataclass(frozen=True, slots=True)
 class JoinRequest:
-    """Someone arrives. `idempotency_key` makes a repeated request find the same contact; a call's is its CallSid."""
+    """Someone arrives. `idempotency_key` makes a repeated request find the same contact; a call's is its CallSid.
+
+    With `callback` the place is for being called back at that number; with `message` there is no place, only words.
+    """
 
     channel: Channel
     queue: QueueId | None = None
@@ -44,11 +54,14 @@ class JoinRequest:
     ani: str | None = None
     dnis: str | None = None
     call_sid: str | None = None
+    callback: str | None = None
+    message: LeftMessage | None = None
 
     @property
     def body_hash(self) -> str:
         parts = (self.channel, self.queue, self.language, self.ani, self.dnis, self.call_sid)
-        return _hash(repr(parts))
+        more = (self.callback, self.message and (self.message.text, self.message.reply_to))
+        return _hash(repr(parts + more if any(more) else parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +81,14 @@ def _hash(text: str) -> str:
 
 class Intake:
     def __init__(
-        self, store: Store, clock: Clock, tenant: Tenant, lines: Lines, secret_key: bytes, process_id: str
+        self,
+        store: Store,
+        clock: Clock,
+        tenant: Tenant,
+        lines: Lines,
+        secret_key: bytes,
+        process_id: str,
+        takers: Takers | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -76,36 +96,33 @@ class Intake:
         self._lines = lines
         self._secret_key = secret_key
         self._process_id = process_id
+        self._takers = takers or Takers()
         self._gathering: list[tuple[JoinRequest, asyncio.Future[Joined]]] = []
         self._batches: asyncio.Task[None] | None = None
 
     async def join(self, request: JoinRequest) -> Joined:
         """Secures a place and answers once it is durable.
 
-        Raises `Refused`: `unknown_queue`, `queue_closed` (with the next opening), `idempotency_conflict`; and
+        Raises `Refused`: `unknown_queue`, `queue_closed` and `queue_full` (with what can be had instead),
+        `idempotency_conflict`, `callback_open`, what `callable_number` and `checked_message` refuse; and
         `Unavailable` where the place could not be made durable, in which case none was announced.
         """
-        self._check(request)
+        request = self._checked(request)
         future: asyncio.Future[Joined] = asyncio.get_running_loop().create_future()
         self._gathering.append((request, future))
         if self._batches is None or self._batches.done():
             self._batches = asyncio.create_task(self._join_in_batches())
         return await future
 
-    def _check(self, request: JoinRequest) -> None:
+    def _checked(self, request: JoinRequest) -> JoinRequest:
         queue = request.queue or self._tenant.default_queue
-        part = self._tenant.queues.get(queue)
-        if part is None:
+        if queue not in self._tenant.queues:
             raise Refused("unknown_queue", f"There is no queue named {queue!r}.")
-        now = self._clock.now()
-        if not part.hours.is_open(now):
-            opening = part.hours.next_opening(now)
-            raise Refused(
-                "queue_closed",
-                f"{part.name} is closed at the moment.",
-                opens_at=rfc3339(opening) if opening else None,
-                instead=[],
-            )
+        if request.message is not None:
+            return replace(request, message=admission.checked_message(request.message, self._tenant))
+        if request.callback is not None:
+            return replace(request, callback=callable_number(request.callback, self._tenant))
+        return request
 
     async def _join_in_batches(self) -> None:
         while self._gathering:
@@ -159,6 +176,7 @@ class _Batch:
         # lock order: queues by id; before the keys are looked up, so that two processes cannot both miss one
         for queue in sorted({request.queue or self._tenant.default_queue for request in requests}):
             self._work.lines.lock(queue)
+            self._work.tell("routing", arrived_in=queue)
         hashes = {request: _hash(request.idempotency_key) for request in requests if request.idempotency_key}
         seen = self._work.contacts.by_keys(list(set(hashes.values())), self._work.now - KEY_VALID)
         results: list[Joined | Exception] = []
@@ -167,71 +185,108 @@ class _Batch:
             if key_hash in seen:
                 results.append(self._again(request, *seen[key_hash]))
                 continue
-            joined = self._place(request, key_hash)
-            if key_hash is not None:
+            message = request.message
+            joined = self._place(request, key_hash) if message is None else self._keep(request, message, key_hash)
+            if key_hash is not None and isinstance(joined, Joined):
                 seen[key_hash] = (joined.contact, request.body_hash)
             results.append(joined)
-        self._work.tell("routing")
         return results
 
     def _again(self, request: JoinRequest, contact: Contact, body_hash: str) -> Joined | Exception:
         if body_hash != request.body_hash:
             return Refused("idempotency_conflict", "This idempotency key was used with another request.")
         said = self._work.trail.after(contact.id, 0, frozenset({EventType.MESSAGE_ADDED}))
-        greeting = next((event.words.text for event in said if event.words), "")
+        words = [event.words for event in said if event.words]
+        greeting = next((each.text for each in words if each.author is Author.ASSISTANT), "")
         place = PlaceView(contact.code, contact.queue, contact.state, None, contact.entered_at, UNKNOWN)
         return Joined(contact, self._intake.token_of(contact.id), place, greeting, is_new=False)
 
-    def _place(self, request: JoinRequest, key_hash: str | None) -> Joined:
-        work, intake = self._work, self._intake
-        queue = request.queue or self._tenant.default_queue
-        contact = Contact(
+    def _keep(self, request: JoinRequest, message: LeftMessage, key_hash: str | None) -> Joined:
+        """A message alone: a contact that is over at once and was in no line."""
+        work = self._work
+        over = {"state": State.CLOSED, "outcome": Outcome.MESSAGE_LEFT, "ended_at": work.now}
+        contact = self._arrived(request, micros(work.now), **over)
+        token = self._intake.token_of(contact.id)
+        work.contacts.add(contact, _hash(token), key_hash, request.body_hash)
+        contact = admission.keep_message(work, contact, message)
+        place = PlaceView(contact.code, contact.queue, contact.state, None, contact.entered_at, UNKNOWN)
+        return Joined(contact, token, place, MESSAGE_KEPT, is_new=True)
+
+    def _arrived(self, request: JoinRequest, order_at: int, **fields: Any) -> Contact:
+        new = Contact(
             id=ContactId(str(uuid7())),
             channel=request.channel,
-            queue=queue,
+            queue=request.queue or self._tenant.default_queue,
             language=request.language if request.language in self._tenant.languages else self._tenant.languages[0],
             state=State.WAITING,
             dialogue=DialogueMode.SPEAKING,
             reach=Reach.PRESENT,
-            entered_at=work.now,
-            order_at=work.lines.order_for_arrival(queue),
+            entered_at=self._work.now,
+            order_at=order_at,
             code=f"{secrets.randbelow(10**8):08d}",
             ani=request.ani,
             dnis=request.dnis,
         )
+        return replace(new, **fields)
+
+    def _place(self, request: JoinRequest, key_hash: str | None) -> Joined | Refused:
+        work, intake, tenant = self._work, self._intake, self._tenant
+        queue = request.queue or tenant.default_queue
+        refused = admission.refusal(work, tenant, queue, self._length_of(queue), request.callback)
+        if refused is not None:
+            return refused
+        reach = admission.reach_of(tenant, queue, request.callback, work.now)
+        contact = self._arrived(request, work.lines.order_for_arrival(queue), **reach)
         token = intake.token_of(contact.id)
         position = self._next_position(queue)
-        is_connecting = self._takes_free_slot(contact, position)
-        wait = intake._lines.wait(queue, contact.channel, position - 1, contact.id)
+        is_connecting = request.callback is None and self._takes_free_slot(contact, position)
+        staffing = Staffing.STAFFED if is_connecting else intake._lines.staffing(queue, contact.language)
+        told = intake._lines.told(contact, position - 1)
         revision = work.lines.enter(contact, EntryCause.JOINED)
-        place = PlaceView(contact.code, queue, contact.state, position, contact.entered_at, wait, revision)
+        place = PlaceView(
+            contact.code, queue, contact.state, position, contact.entered_at, told.wait, revision,
+            staffed=staffing is Staffing.STAFFED, told=told,
+        )  # fmt: skip
         work.contacts.add(contact, _hash(token), key_hash, request.body_hash)
+        if request.callback is None:
+            watch(work, contact, tenant.queues)
         placed = {"queue": queue, "channel": contact.channel.value, "position": position, "connecting": is_connecting}
-        contact = work.trail.append(contact, EventType.CONTACT_PLACED, placed | {"wait": wait.as_data()})
+        placed["reach"] = contact.reach.value
+        is_told = not is_connecting and staffing is Staffing.STAFFED and contact.reach is Reach.PRESENT
+        heard = announced(None, place, work.now, None) if is_told else None
+        placed_with = placed | {"wait": told.wait.as_data()}
+        contact = work.trail.append(contact, EventType.CONTACT_PLACED, placed_with, announced=heard)
         greeting = (
-            connecting_sentence(self._tenant.brand) if is_connecting else secured_sentence(place, self._tenant.brand)
+            connecting_sentence(tenant.brand)
+            if is_connecting
+            else admission.greeting(tenant, contact, place, staffing, work.now)
         )
         contact = say(work, contact, Author.ASSISTANT, greeting)
         if request.call_sid:
             leg = Leg(LegId(str(uuid7())), contact.id, LegKind.CALL, request.call_sid, intake._process_id, work.now)
             work.legs.add(leg)
-        else:
+        elif request.callback is None:
             grace = timedelta(seconds=self._tenant.timing.grace_seconds)
             work.deadlines.set(GRACE, contact.id, work.now + grace)
         return Joined(contact, token, place, greeting, is_new=True)
 
-    def _next_position(self, queue: QueueId) -> int:
+    def _length_of(self, queue: QueueId) -> int:
         """Exact: the queue's row is locked, so no other entry can come between."""
         if queue not in self._length:
             revision, length = self._known.get(queue, (-1, 0))
             if revision != self._work.lines.revision(queue):
                 length = self._work.lines.length(queue)
             self._length[queue] = length
-        self._length[queue] += 1
+        return self._length[queue]
+
+    def _next_position(self, queue: QueueId) -> int:
+        self._length[queue] = self._length_of(queue) + 1
         return self._length[queue]
 
     def _takes_free_slot(self, contact: Contact, position: int) -> bool:
         """Whether an eligible agent is free for this arrival, after everybody who waits before it."""
+        if not self._intake._takers.may_serve(contact.queue):
+            return False
         key = (contact.queue, contact.channel, contact.language)
         if key not in self._free:
             free = 0

@@ -6,7 +6,7 @@ its revision with the database's, so that a lost notice costs a second and nothi
 
 from __future__ import annotations
 
-import asyncio
+from bisect import insort
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -14,56 +14,90 @@ from typing import Any
 from sortedcontainers import SortedList
 
 from assistant.flow.waiting import Waiting
+from assistant.flow.watchers import Tell, Watchers
 from assistant.model.contact import Channel, Contact, ContactId, QueueId
-from assistant.model.place import PlaceView
+from assistant.model.place import PlaceView, Staffing
 from assistant.model.ports import Bus
 from assistant.model.storage import LineChange, LineSnapshot, Store
-from assistant.model.waiting import UNKNOWN, WaitRange
+from assistant.model.waiting import UNKNOWN, Longer, Told, WaitRange
 
 REMEMBERED_ENTRIES = 256
 PAGE = 1000
-TELL_SECONDS = 1.0
 
 
 class Line:
-    """One queue's places in order, at one revision. Rank, entry and departure cost O(log n)."""
+    """One queue's places in order, at one revision. Rank, entry and departure cost O(log n).
+
+    Numbers are compared three times as fast as pairs: the orders are kept sorted by themselves, and who holds one is
+    looked up. An order that several hold has them by id.
+    """
 
     def __init__(self, snapshot: LineSnapshot) -> None:
         self.revision = snapshot.revision
-        self._places: SortedList = SortedList(snapshot.places)
+        self._orders: SortedList = SortedList(order_at for order_at, _ in snapshot.places)
         self._order_of: dict[ContactId, int] = {contact_id: order_at for order_at, contact_id in snapshot.places}
-        self._entries: deque[tuple[int, int, str]] = deque(maxlen=REMEMBERED_ENTRIES)
+        self._holders: dict[int, ContactId | list[ContactId]] = dict(snapshot.places)
+        if len(self._holders) < len(snapshot.places):  # some hold the same order
+            for order_at, contact_id in snapshot.places:
+                self._hold(order_at, contact_id)
+        self._entries: deque[tuple[int, int, ContactId, str]] = deque(maxlen=REMEMBERED_ENTRIES)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._orders)
 
     def apply(self, change: LineChange) -> None:
         """One step; the revision must follow the one applied last."""
         if change.op == "enter":
             if change.contact_id not in self._order_of:
-                self._places.add((change.order_at, change.contact_id))
+                self._orders.add(change.order_at)
                 self._order_of[change.contact_id] = change.order_at
-            self._entries.append((change.revision, change.order_at, change.cause))
+                self._hold(change.order_at, change.contact_id)
+            self._entries.append((change.revision, change.order_at, change.contact_id, change.cause))
         else:
             order_at = self._order_of.pop(change.contact_id, None)
             if order_at is not None:
-                self._places.remove((order_at, change.contact_id))
+                self._orders.remove(order_at)
+                self._let_go(order_at, change.contact_id)
         self.revision = change.revision
+
+    def _hold(self, order_at: int, contact_id: ContactId) -> None:
+        holders = self._holders.setdefault(order_at, contact_id)
+        if isinstance(holders, list):
+            if contact_id not in holders:
+                insort(holders, contact_id)
+        elif holders != contact_id:
+            self._holders[order_at] = sorted((holders, contact_id))
+
+    def _let_go(self, order_at: int, contact_id: ContactId) -> None:
+        holders = self._holders[order_at]
+        if isinstance(holders, list) and len(holders) > 1:
+            holders.remove(contact_id)
+        else:
+            del self._holders[order_at]
 
     def position(self, contact_id: ContactId) -> int | None:
         """1-based rank now; None for a contact that is not in this line."""
         order_at = self._order_of.get(contact_id)
-        return None if order_at is None else self._places.index((order_at, contact_id)) + 1
+        if order_at is None:
+            return None
+        holders = self._holders[order_at]
+        among = holders.index(contact_id) if isinstance(holders, list) else 0
+        rank: int = self._orders.bisect_left(order_at) + among + 1
+        return rank
 
     def why_worse(self, contact_id: ContactId, since_revision: int) -> str | None:
         """The cause of the latest entry ahead of this contact since then: the stated reason of a worse position."""
         mine = self._order_of.get(contact_id)
-        for revision, order_at, cause in reversed(self._entries):
+        for revision, order_at, entered, cause in reversed(self._entries):
             if revision <= since_revision:
                 return None
-            if mine is not None and order_at < mine:
+            if mine is not None and (order_at, entered) < (mine, contact_id):
                 return cause
         return None
+
+    def why_here(self, contact_id: ContactId) -> str | None:
+        """The cause with which this contact entered the line."""
+        return next((cause for _, _, entered, cause in reversed(self._entries) if entered == contact_id), None)
 
 
 class Lines:
@@ -75,10 +109,7 @@ class Lines:
         self._waiting = waiting
         self._lines: dict[QueueId, Line] = {}
         self._early: dict[QueueId, dict[int, LineChange]] = {}
-        self._watchers: dict[QueueId, dict[int, Callable[[], None]]] = defaultdict(dict)
-        self._timers: dict[QueueId, asyncio.TimerHandle] = {}
-        self._told_at: dict[QueueId, float] = {}
-        self._next_watcher = 0
+        self._watchers: dict[QueueId, Watchers] = defaultdict(Watchers)
 
     async def follow(self, queues: Iterable[QueueId]) -> None:
         """Begins to follow these queues: subscribes first, then takes the snapshot, so that nothing falls between."""
@@ -106,29 +137,13 @@ class Lines:
             line.apply(following)
         self._tell_advance(change.queue)
 
-    def watch(self, queue: QueueId, callback: Callable[[], None]) -> Callable[[], None]:
-        """Calls back when the line has moved, at most once a second; the returned function ends it."""
-        self._next_watcher += 1
-        key = self._next_watcher
-        self._watchers[queue][key] = callback
-
-        def end() -> None:
-            self._watchers[queue].pop(key, None)
-
-        return end
+    def watch(self, queue: QueueId, tell: Tell) -> Callable[[], None]:
+        """Tells of every change of this line or of its waits, as `Watchers` do; the returned function ends it."""
+        return self._watchers[queue].add(tell)
 
     def _tell_advance(self, queue: QueueId) -> None:
         self._waiting.line_changed(queue)
-        if queue not in self._timers:
-            loop = asyncio.get_running_loop()
-            due = self._told_at.get(queue, 0.0) + TELL_SECONDS
-            self._timers[queue] = loop.call_at(max(due, loop.time()), self._tell_watchers, queue)
-
-    def _tell_watchers(self, queue: QueueId) -> None:
-        self._told_at[queue] = asyncio.get_running_loop().time()
-        del self._timers[queue]
-        for callback in list(self._watchers[queue].values()):
-            callback()
+        self._watchers[queue].changed()
 
     async def at_least(self, queue: QueueId, revision: int) -> Line:
         """The line at this revision or a later one: for what is told after a commit."""
@@ -166,9 +181,38 @@ class Lines:
         """The place as its holder is told it now."""
         line = self._lines[contact.queue]
         position = line.position(contact.id) if contact.state.is_in_line else None
-        wait = UNKNOWN if position is None else self.wait(contact.queue, contact.channel, position - 1, contact.id)
-        return PlaceView(contact.code, contact.queue, contact.state, position, contact.entered_at, wait, line.revision)
+        told = None if position is None else self.told(contact, position - 1)
+        wait = told.wait if told else UNKNOWN
+        staffed = self.staffing(contact.queue, contact.language) is Staffing.STAFFED
+        return PlaceView(
+            contact.code, contact.queue, contact.state, position, contact.entered_at, wait, line.revision, staffed, told
+        )
 
-    def wait(self, queue: QueueId, channel: Channel, ahead: int, contact_id: ContactId | None = None) -> WaitRange:
-        """The range behind `ahead` places; what this contact was told before does not rise but for a reason."""
-        return self._waiting.wait(queue, channel, ahead, contact_id)
+    def staffing(self, queue: QueueId, language: str) -> Staffing:
+        """Whether somebody on duty serves this queue in this language."""
+        return self._waiting.staffing(queue, language)
+
+    def why_worse(self, contact: Contact, before: PlaceView) -> str | None:
+        """Why the place is worse than told `before`: what brought it to this line, or whoever came in ahead of it."""
+        line = self._lines[contact.queue]
+        if contact.queue != before.queue:
+            return line.why_here(contact.id)
+        return line.why_worse(contact.id, before.revision)
+
+    def wait(self, queue: QueueId, channel: Channel, ahead: int) -> WaitRange:
+        """The range behind `ahead` places, for whoever would come."""
+        return self._waiting.wait(queue, channel, ahead)
+
+    def told(self, contact: Contact, ahead: int) -> Told:
+        """What this contact is told behind `ahead` places: a wait that does not rise but for a reason."""
+        return self._waiting.told(contact.queue, contact.serving_channel, ahead, contact.id, contact.announced)
+
+    def why_longer(self, contact: Contact, place: PlaceView) -> str | None:
+        """Why this wait is longer than the one announced last, as a code for `longer_sentence`; None where it isn't.
+
+        Where more are ahead it is the cause of the latest entry before this contact.
+        """
+        why = self._waiting.why_longer(contact.announced, place)
+        if why == Longer.MORE_AHEAD and contact.announced is not None:
+            return self._lines[place.queue].why_worse(contact.id, contact.announced.revision) or why
+        return why

@@ -7,13 +7,14 @@ the new record.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from assistant.model.contact import Contact, ContactId, DialogueMode, Outcome, QueueId, Reach, State
+from assistant.model.contact import AgentId, Contact, ContactId, DialogueMode, Outcome, QueueId, Reach, State
 from assistant.model.events import Author, EventType, Words
-from assistant.model.place import EntryCause
-from assistant.model.storage import UnitOfWork
+from assistant.model.offer import Offer, OfferKind, OfferState
+from assistant.model.place import MICROSECOND, EntryCause, rfc3339
+from assistant.model.storage import Deadline, UnitOfWork
 from assistant.settings.tenant import TimingPart
 
 GRACE = "grace"
@@ -29,8 +30,13 @@ OVERFLOW = "overflow"
 RUN_OFF = "run_off"
 AGENT_SILENT = "agent_silent"
 CALLER_IDLE = "caller_idle"
+CALL_CUSTOMER = "call_customer"
 CALLBACK_RING = "callback_ring"
 MOVED = "moved"
+NOBODY_GAVE_UP = frozenset({MOVED, Outcome.HANDLED.value})
+"""Why a place may leave its line without its holder having been served there or having given up."""
+
+LATE = timedelta(seconds=30)
 
 
 def say(
@@ -59,19 +65,60 @@ def set_dialogue(work: UnitOfWork, contact: Contact, mode: DialogueMode) -> Cont
     return work.trail.append(replace(contact, dialogue=mode), EventType.DIALOGUE_CHANGED, {"dialogue": mode.value})
 
 
-def set_reach(work: UnitOfWork, contact: Contact, reach: Reach) -> Contact:
-    """Away places keep their position and are not offered; present ones may be offered at once."""
+def set_reach(work: UnitOfWork, contact: Contact, reach: Reach, **data: object) -> Contact:
+    """Away places keep their position and are not offered; present ones may be offered at once.
+
+    Who was to be called back is not any more: that begins with `call_back` alone.
+    """
     if contact.reach is reach:
         return contact
     if reach is Reach.PRESENT:
         work.tell("routing", contact_id=contact.id)
-    return work.trail.append(replace(contact, reach=reach), EventType.REACH_CHANGED, {"reach": reach.value})
+    contact = replace(contact, reach=reach, callback_number=None, callback_at=None, callback_tries=0)
+    return work.trail.append(contact, EventType.REACH_CHANGED, {"reach": reach.value} | data)
+
+
+def call_back(work: UnitOfWork, contact: Contact, number: str, at: datetime, **told: object) -> Contact:
+    """The place is kept, and its holder called on this number from `at` on: nobody has to stay for it."""
+    work.deadlines.clear(GRACE, contact.id)
+    work.tell("routing", contact_id=contact.id)
+    tries = contact.callback_tries if contact.callback_number == number else 0
+    asked = replace(contact, reach=Reach.CALLBACK, callback_number=number, callback_at=at, callback_tries=tries)
+    data = {"reach": Reach.CALLBACK.value, "callback_at": rfc3339(at)} | told
+    return work.trail.append(when_hung_up(work, asked), EventType.REACH_CHANGED, data)
+
+
+def when_hung_up(work: UnitOfWork, contact: Contact) -> Contact:
+    """Nobody is called twice at once: while a call with them may be up, their callback waits for its end.
+
+    `CALLBACK_RING` says until when it may be up; one microsecond more marks a time that was asked for.
+    """
+    until = work.deadlines.when(CALLBACK_RING, contact.id) if contact.reach is Reach.CALLBACK else None
+    if until is None or contact.callback_at is None:
+        return contact
+    waits = contact.callback_at <= work.now
+    return replace(contact, callback_at=until if waits else max(contact.callback_at, until + MICROSECOND))
+
+
+def hung_up(work: UnitOfWork, contact: Contact) -> Contact:
+    """The call that might have been up is over: a callback that waited for nothing else may begin."""
+    if contact.state is not State.WAITING:
+        return contact
+    until = work.deadlines.when(CALLBACK_RING, contact.id)
+    work.deadlines.clear(CALLBACK_RING, contact.id)
+    if until is None or contact.reach is not Reach.CALLBACK or contact.callback_at != until:
+        return contact
+    contact = replace(contact, callback_at=work.now)
+    work.contacts.save(contact)
+    work.tell("routing", contact_id=contact.id)
+    return contact
 
 
 def change_queue(work: UnitOfWork, contact: Contact, queue: QueueId, cause: EntryCause, **data: object) -> Contact:
     """A waiting place moves to another line and keeps its order. Both queues' rows are locked by `lock_for`."""
     was = contact.queue
     work.lines.leave(contact, MOVED)
+    work.deadlines.clear(OVERFLOW, contact.id)
     contact = replace(contact, queue=queue)
     work.lines.enter(contact, cause)
     work.tell("routing", contact_id=contact.id)
@@ -112,12 +159,18 @@ def return_to_place(
     An offered contact never left the line; a connected one enters it again where it stood.
     """
     was = contact.state
+    data = {"reason": reason, "from": was.value}
+    if was is State.CONNECTED:
+        contact = rescind_warm(work, contact, reason)
     work.agents.free_slot(contact.id)
     contact = contact.moved(State.WAITING, agent_id=None, offer_id=None, connected_at=None)
     if was is State.CONNECTED:
+        end_silence(work, contact)
         contact = replace(contact, dialogue=DialogueMode.SPEAKING)
         work.lines.enter(contact, cause)
-    contact = work.trail.append(contact, EventType.CONTACT_RETURNED, {"reason": reason, "from": was.value})
+        data["cause"] = cause.value
+    contact = when_hung_up(work, contact)
+    contact = work.trail.append(contact, EventType.CONTACT_RETURNED, data)
     work.tell("routing", contact_id=contact.id)
     return contact
 
@@ -126,6 +179,8 @@ def connect(work: UnitOfWork, contact: Contact) -> Contact:
     """The agent and the caller are together: the place has served its purpose and leaves the line."""
     contact = end_input(work, contact, "agent_connected")
     work.lines.leave(contact, "connected")
+    for kind in (DIRECT, OVERFLOW):
+        work.deadlines.clear(kind, contact.id)
     contact = contact.moved(
         State.CONNECTED, connected_at=work.now, dialogue=DialogueMode.QUIET, turn_until=None, direct_agent_id=None
     )
@@ -140,8 +195,17 @@ def leave_line(work: UnitOfWork, contact: Contact, state: State, outcome: Outcom
     work.agents.free_slot(contact.id)
     work.lines.leave(contact, outcome.value)
     work.deadlines.clear(GRACE, contact.id)
-    contact = contact.moved(state, outcome=outcome, ended_at=work.now, agent_id=None, offer_id=None, turn_until=None)
-    for kind in (DIRECT, OVERFLOW, CALLBACK_RING):
+    contact = set_reach(work, contact, Reach.AWAY) if contact.reach is Reach.CALLBACK else contact
+    contact = contact.moved(
+        state,
+        outcome=outcome,
+        ended_at=work.now,
+        agent_id=None,
+        offer_id=None,
+        turn_until=None,
+        direct_agent_id=None,
+    )
+    for kind in (DIRECT, OVERFLOW, CALLBACK_RING, CALLER_IDLE):
         work.deadlines.clear(kind, contact.id)
     if state is not State.CLOSED:
         work.deadlines.set(RECLAIM, contact.id, work.now + timedelta(seconds=timing.reclaim_seconds))
@@ -150,11 +214,24 @@ def leave_line(work: UnitOfWork, contact: Contact, state: State, outcome: Outcom
 
 def end_conversation(work: UnitOfWork, contact: Contact, ended_by: str, timing: TimingPart) -> Contact:
     """Caller and agent have parted: the caller's side is over, the agent wraps up within a deadline."""
+    contact = rescind_warm(work, contact, f"ended_by_{ended_by}")
     work.deadlines.clear(GRACE, contact.id)
+    end_silence(work, contact)
     work.deadlines.set(WRAP_UP, contact.id, work.now + timedelta(seconds=timing.wrap_up_seconds))
     contact = contact.moved(State.WRAPPING, outcome=Outcome.HANDLED, ended_at=work.now)
     data = {"outcome": Outcome.HANDLED.value, "ended_by": ended_by}
     return work.trail.append(contact, EventType.CONTACT_CLOSED, data)
+
+
+def end_silence(work: UnitOfWork, contact: Contact) -> None:
+    """Nobody's answer is waited for any more."""
+    for kind in (AGENT_SILENT, CALLER_IDLE):
+        work.deadlines.clear(kind, contact.id)
+
+
+def came_late(work: UnitOfWork, deadline: Deadline) -> bool:
+    """So long after it was due that the clock was set, or nobody was there: whom it concerns gets the time anew."""
+    return work.now - deadline.due_at > LATE
 
 
 def wrap_up(work: UnitOfWork, contact: Contact, disposition: str | None) -> Contact:
@@ -163,7 +240,31 @@ def wrap_up(work: UnitOfWork, contact: Contact, disposition: str | None) -> Cont
     agent_id = work.agents.free_slot(contact.id)
     contact = contact.moved(State.CLOSED, disposition=disposition)
     contact = work.trail.append(contact, EventType.CONTACT_WRAPPED, {"disposition": disposition})
-    agent = work.agents.lock(agent_id) if agent_id else None
+    if agent_id is not None:
+        begin_idle(work, agent_id)
+    return contact
+
+
+def begin_idle(work: UnitOfWork, agent_id: AgentId) -> None:
+    """The agent's work on a contact is over: from now on the agent counts as idle."""
+    agent = work.agents.lock(agent_id)
     if agent is not None:
         work.agents.save(replace(agent, idle_since=work.now))
-    return contact
+
+
+def end_warm(work: UnitOfWork, contact: Contact, offer: Offer, state: OfferState, reason: str) -> Contact:
+    """A warm offer comes to nothing: nothing changes for the caller, and the agent who asked sees why."""
+    work.offers.save(offer.ended(state, work.now, reason))
+    for kind in (OFFER, RING):
+        work.deadlines.clear(kind, offer.id)
+    work.agents.free_slot(ContactId(offer.id))  # the slot that was held while the telephone rang
+    data = {"mode": "warm", "offer_id": offer.id, "to_agent_id": offer.agent_id}
+    return work.trail.append(contact, EventType.TRANSFER_ENDED, data | {"outcome": state.value, "reason": reason})
+
+
+def rescind_warm(work: UnitOfWork, contact: Contact, reason: str) -> Contact:
+    """Takes back the warm offer of a connected contact, if there is one."""
+    offer = work.offers.pending_of(contact.id)
+    if offer is None or offer.kind is not OfferKind.WARM:
+        return contact
+    return end_warm(work, contact, offer, OfferState.RESCINDED, reason)

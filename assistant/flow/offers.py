@@ -10,24 +10,27 @@ from datetime import timedelta
 
 from uuid_utils import uuid7
 
-from assistant.flow import moves
-from assistant.model.agent import Agent, Presence, free_channels
-from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, State
+from assistant.flow import direct, moves, silence, warm
+from assistant.model.agent import Presence, free_channels
+from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, Reach, State
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.events import Author, EventType
-from assistant.model.offer import AcceptWhen, Choice, Offer, OfferState
+from assistant.model.offer import AcceptWhen, Choice, Offer, OfferKind, OfferState
 from assistant.model.ports import CallControl
-from assistant.model.storage import Deadline, LegKind, Store, UnitOfWork
+from assistant.model.storage import Deadline, Store, UnitOfWork
 from assistant.model.wording import ordinal
 from assistant.settings.tenant import Tenant
 
 RONA = "rona"
+SERVICE_AWAY = "service_away"
+CUT_OFF_SECONDS = 3.0  # of pulses that come every second
 
 
 class Offers:
     def __init__(self, store: Store, tenant: Tenant, call_control: CallControl) -> None:
         self._store = store
         self._timing = tenant.timing
+        self._calls_customer_first = tenant.callbacks.first == "customer"
         self._call_control = call_control
 
     def make(self, work: UnitOfWork, contact: Contact, agent_id: AgentId, choice: Choice) -> Offer | None:
@@ -47,8 +50,7 @@ class Offers:
         attempt = contact.attempt + 1
         contact = contact.moved(State.OFFERED, agent_id=agent_id, offer_id=offer.id, attempt=attempt)
         data = {"offer_id": offer.id, "agent_id": agent_id, "attempt": attempt, "order_at": contact.order_at}
-        data["queue"] = contact.queue
-        work.trail.append(contact, EventType.OFFER_MADE, data | choice.as_data())
+        work.trail.append(contact, EventType.OFFER_MADE, data | {"queue": contact.queue} | choice.as_data())
         work.offers.add(offer)
         work.deadlines.set(moves.OFFER, offer.id, expires_at)
         return offer
@@ -56,11 +58,17 @@ class Offers:
     async def accept(self, offer_id: OfferId, agent_id: AgentId, when: AcceptWhen = AcceptWhen.NOW) -> ContactId:
         """Takes the contact. The briefing comes first, then the caller is connected.
 
-        Raises `Refused`: `no_such_offer` (also another agent's), `offer_ended` (with its outcome).
+        Raises `Refused`: `no_such_offer` (also another agent's), `offer_ended` (with its outcome), `no_slot` (warm).
         """
 
-        def accept(work: UnitOfWork) -> ContactId:
+        def accept(work: UnitOfWork) -> tuple[ContactId, warm.ToRing | Refused | None]:
             offer = self._mine(work, offer_id, agent_id)
+            if offer.kind is OfferKind.WARM:
+                then = warm.accept(work, offer, self._timing.ring_seconds)
+                taken = work.contacts.get(offer.contact_id)
+                if then is None and taken is not None:
+                    silence.agent_is_awaited(work, taken, self._timing)
+                return offer.contact_id, then
             contact = work.contacts.lock_only(offer.contact_id)
             if contact is None or contact.offer_id != offer.id:
                 raise Refused("offer_ended", "The caller is not waiting any more.", outcome="rescinded")
@@ -79,9 +87,13 @@ class Offers:
                 work.deadlines.set(moves.BRIEFING, offer.id, soon)
             data = {"offer_id": offer.id, "agent_id": agent_id, "outcome": "accepted", "when": accepted.accept_when}
             work.trail.append(contact, EventType.OFFER_ENDED, data)
-            return contact.id
+            return contact.id, None
 
-        return await self._store.transact(accept)
+        contact_id, then = await self._store.transact(accept)
+        if isinstance(then, Refused):
+            raise then
+        await self._ring(then)
+        return contact_id
 
     async def decline(self, offer_id: OfferId, agent_id: AgentId, reason: str) -> None:
         """Gives the contact back to its place; it is not offered to this agent again for a while."""
@@ -92,16 +104,23 @@ class Offers:
         await self._store.transact(decline)
 
     async def expire(self, deadline: Deadline) -> None:
-        """RONA: the offer was not answered in time. The agent stops getting offers until ready again."""
+        """RONA: the offer was not answered in time. The agent stops getting offers until ready again.
+
+        An agent whose console hangs on a process that has just died could not answer, and is not marked.
+        """
 
         def expire(work: UnitOfWork) -> None:
             seen = work.offers.get(OfferId(deadline.subject))
             if seen is not None:
                 work.contacts.lock_only(seen.contact_id)  # the contact before the deadline, as an acceptance does
             offer = work.offers.get(OfferId(deadline.subject)) if work.deadlines.take(deadline) else None
-            if offer is not None and offer.state is OfferState.PENDING:
-                self._end(work, offer, OfferState.NOT_ANSWERED, RONA)
-                self._set_not_ready(work, offer.agent_id, RONA)
+            if offer is None or offer.state is not OfferState.PENDING:
+                return
+            if work.processes.has_cut_off(offer.agent_id, work.processes.now() - timedelta(seconds=CUT_OFF_SECONDS)):
+                self._end(work, offer, OfferState.RESCINDED, SERVICE_AWAY)
+                return
+            self._end(work, offer, OfferState.NOT_ANSWERED, RONA)
+            self._set_not_ready(work, offer.agent_id, RONA)
 
         await self._store.transact(expire)
 
@@ -124,7 +143,7 @@ class Offers:
     async def when_due(self, deadline: Deadline) -> None:
         """The briefing was not confirmed in time, or the step has taken too long: the caller is connected now."""
 
-        def take(work: UnitOfWork) -> tuple[OfferId, Contact, Agent] | None:
+        def take(work: UnitOfWork) -> warm.ToRing | None:
             if not work.deadlines.take(deadline):
                 return None
             offer = work.offers.get(OfferId(deadline.subject))
@@ -138,14 +157,17 @@ class Offers:
         """Connects caller and agent through an accepted offer; in chat at once, on the phone by ringing the agent."""
         await self._ring(await self._store.transact(lambda work: self._join(work, offer_id)))
 
-    def _join(self, work: UnitOfWork, offer_id: OfferId) -> tuple[OfferId, Contact, Agent] | None:
+    def _join(self, work: UnitOfWork, offer_id: OfferId) -> warm.ToRing | None:
         """Who is to be rung, if anybody."""
         offer, contact = self._accepted(work, offer_id)
         if offer is None or contact is None or offer.accept_when is not AcceptWhen.NOW:
             return None
         work.deadlines.clear(moves.BRIEFING, offer.id)
-        if contact.channel is not Channel.VOICE:
-            self._connect(work, offer, contact)
+        if contact.serving_channel is not Channel.VOICE:
+            self.connect(work, offer, contact)
+            return None
+        if contact.reach is Reach.CALLBACK and self._calls_customer_first:
+            work.deadlines.set(moves.CALL_CUSTOMER, contact.id, work.now)  # the agent is rung afterwards
             return None
         agent = work.agents.get(offer.agent_id)
         if agent is None or work.effects.begin(contact.id, "ring", offer.id) is not None:
@@ -153,7 +175,7 @@ class Offers:
         work.deadlines.set(moves.RING, offer.id, work.now + timedelta(seconds=self._timing.ring_seconds))
         return offer_id, contact, agent
 
-    async def _ring(self, to_ring: tuple[OfferId, Contact, Agent] | None) -> None:
+    async def _ring(self, to_ring: warm.ToRing | None) -> None:
         if to_ring is None:
             return
         try:
@@ -162,20 +184,25 @@ class Offers:
             await self.bridge_failed(to_ring[0], "phone_unavailable")
 
     async def bridged(self, offer_id: OfferId) -> str | None:
-        """The agent's leg was answered. Gives the caller's CallSid to bring in, or None where the offer is void."""
+        """The agent's leg was answered. Gives the caller's CallSid to bring in.
+
+        None where the offer is void, or where the caller is yet to be called back.
+        """
 
         def bridge(work: UnitOfWork) -> str | None:
+            warm.answered(work, offer_id)
             offer = work.offers.get(offer_id)
             if offer is not None and offer.is_joined:
                 contact = work.contacts.get(offer.contact_id)
                 is_on = contact is not None and contact.state is State.CONNECTED and contact.offer_id == offer_id
-                return self._call_of(work, offer.contact_id) if is_on else None
+                return warm.call_of(work, offer.contact_id) if is_on else None
             offer, contact = self._accepted(work, offer_id)
-            call_sid = self._call_of(work, contact.id) if contact else None
+            is_here = contact is not None and contact.reach is not Reach.CALLBACK
+            call_sid = warm.call_of(work, contact.id) if contact and is_here else None
             if offer is None or contact is None or call_sid is None:
                 return None
             work.deadlines.clear(moves.RING, offer.id)
-            self._connect(work, offer, contact)
+            self.connect(work, offer, contact)
             return call_sid
 
         return await self._store.transact(bridge)
@@ -192,6 +219,10 @@ class Offers:
         await self._store.transact(give_back)
 
     def _give_back(self, work: UnitOfWork, offer_id: OfferId, reason: str) -> None:
+        if (ringing := warm.ringing(work, offer_id)) is not None:
+            self._end(work, ringing, OfferState.NOT_ANSWERED, reason)
+            self._set_not_ready(work, ringing.agent_id, reason)
+            return
         offer, contact = self._accepted(work, offer_id)
         if offer is not None and contact is not None:
             self._forget(work, offer)
@@ -220,15 +251,18 @@ class Offers:
             return None, None
         return offer, contact
 
-    def _connect(self, work: UnitOfWork, offer: Offer, contact: Contact) -> None:
+    def connect(self, work: UnitOfWork, offer: Offer, contact: Contact) -> None:
+        """Caller and agent are together through this accepted offer; both are locked."""
         work.offers.save(replace(offer, is_joined=True))
         for kind in (moves.BRIEFING, moves.AFTER_STEP):
             work.deadlines.clear(kind, offer.id)
-        moves.connect(work, contact)
+        silence.agent_is_awaited(work, moves.connect(work, contact), self._timing)
 
     def _end(self, work: UnitOfWork, offer: Offer, state: OfferState, reason: str) -> Contact | None:
         """Ends a pending offer without a connection: the contact is where it was, and may be offered at once."""
         contact = work.contacts.lock_only(offer.contact_id)
+        if offer.kind is OfferKind.WARM and contact is not None:
+            return moves.end_warm(work, contact, offer, state, reason)
         work.offers.save(offer.ended(state, work.now, reason))
         work.deadlines.clear(moves.OFFER, offer.id)
         if contact is None or contact.offer_id != offer.id:
@@ -236,12 +270,15 @@ class Offers:
         data = {"offer_id": offer.id, "agent_id": offer.agent_id, "outcome": state.value, "reason": reason}
         contact = work.trail.append(contact, EventType.OFFER_ENDED, data)
         contact = moves.return_to_place(work, contact, state.value)
+        if contact.direct_agent_id == offer.agent_id and state is not OfferState.RESCINDED:
+            return direct.open_to_all(work, contact, state.value)
         return self._apologise(work, contact)
 
     def _apologise(self, work: UnitOfWork, contact: Contact) -> Contact:
         """A caller who was told "Connecting you now" on arrival hears that it came to nothing, and why to stay."""
         placed = work.trail.after(contact.id, 0, frozenset({EventType.CONTACT_PLACED}))
-        if contact.attempt != 1 or not placed or not placed[0].data.get("connecting"):
+        is_told = contact.attempt == 1 and contact.reach is not Reach.CALLBACK
+        if not is_told or not placed or not placed[0].data.get("connecting"):
             return contact
         where = ordinal(work.lines.position(contact))
         text = f"I'm sorry, nobody could take it just then. You keep your place: {where} in line. Can I help meanwhile?"
@@ -254,13 +291,10 @@ class Offers:
             work.deadlines.clear(kind, offer.id)
 
     def _set_not_ready(self, work: UnitOfWork, agent_id: AgentId, reason: str) -> None:
+        direct.open_kept_places(work, agent_id, reason)
         agent = work.agents.lock(agent_id)
         if agent is not None and agent.presence is Presence.READY:
             work.agents.save(replace(agent, presence=Presence.NOT_READY, reason=reason, idle_since=None))
-
-    def _call_of(self, work: UnitOfWork, contact_id: ContactId) -> str | None:
-        legs = work.legs.of_contact(contact_id)
-        return next((leg.ref for leg in legs if leg.kind is LegKind.CALL), None)
 
 
 def step_ended(work: UnitOfWork, contact: Contact) -> None:

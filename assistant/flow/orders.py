@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
-from assistant.flow.moves import end_input, leave_line, set_dialogue
+from assistant.flow.moves import change_queue, end_input, leave_line, lock_for, say, set_dialogue
 from assistant.flow.offers import withdraw
-from assistant.flow.verification import Structured, VerificationDesk
+from assistant.flow.overflow import watch
+from assistant.flow.verification import PROVED, PROVED_TWICE, Structured, VerificationDesk
 from assistant.model.briefing import Tried
-from assistant.model.contact import Contact, DialogueMode, Outcome, State
+from assistant.model.contact import Contact, ContactId, DialogueMode, Outcome, QueueId, State
 from assistant.model.errors import Unavailable
-from assistant.model.events import EventType
+from assistant.model.events import Author, EventType
+from assistant.model.place import EntryCause
 from assistant.model.ports import BackOffice, Order, ServiceOutcome
 from assistant.model.storage import Store, UnitOfWork
+from assistant.model.wording import ahead_phrase
 from assistant.settings.tenant import Tenant
 
-AT_ONCE = {"verify", "cancel_verify", "hold_quietly", "give_up_place"}
+AT_ONCE = {"verify", "cancel_verify", "hold_quietly", "give_up_place", "move_queue"}
 AWAY = ServiceOutcome("failed", "I couldn't reach our systems for that just now. I've noted it for the agent.")
+
+log = logging.getLogger(__name__)
 
 
 class Orders:
@@ -25,6 +31,22 @@ class Orders:
         self._tenant = tenant
         self._back_office = back_office
         self._desk = desk
+
+    def is_at_once(self, contact: Contact, order: Order) -> bool:
+        """Whether it can be carried out in the turn's own transaction. A code has to be sent first."""
+        return order.name in AT_ONCE and not self._is_for_a_code(contact, order)
+
+    def _is_for_a_code(self, contact: Contact, order: Order) -> bool:
+        is_for_more = order.name == "verify" and order.data.get("level") == PROVED_TWICE
+        return is_for_more and contact.verification.level >= PROVED and contact.pending_input is None
+
+    def lock(self, work: UnitOfWork, contact_id: ContactId, order: Order | None) -> Contact | None:
+        """The contact, locked as this order needs it: the queues whose lines it changes come first."""
+        if order is not None and order.name == "give_up_place":
+            return work.contacts.lock(contact_id)
+        if order is not None and order.name == "move_queue" and (queue := self._known(order)) is not None:
+            return lock_for(work, contact_id, queue)
+        return work.contacts.lock_only(contact_id)
 
     def at_once(self, work: UnitOfWork, contact: Contact, order: Order) -> Contact:
         """Carries out, in the turn's own transaction, what needs no other system."""
@@ -38,7 +60,27 @@ class Orders:
                 return set_dialogue(work, end_input(work, contact, "cancelled"), DialogueMode.QUIET)
             case "give_up_place":
                 return self._give_up(work, contact)
+            case "move_queue":
+                return self._move(work, contact, self._known(order))
         return contact
+
+    def _known(self, order: Order) -> QueueId | None:
+        queue = QueueId(str(order.data.get("queue")))
+        return queue if queue in self._tenant.queues else None
+
+    def _move(self, work: UnitOfWork, contact: Contact, queue: QueueId | None) -> Contact:
+        """To the queue that suits the topic, with the order kept; whoever an agent looks at already stays."""
+        part = self._tenant.queues[queue] if queue is not None else None
+        if queue is None or part is None or not part.hours.is_open(work.now):
+            log.warning("an order to move was not carried out", extra={"contact_id": contact.id, "queue": queue})
+            return contact
+        if contact.state is not State.WAITING or contact.direct_agent_id is not None or contact.queue == queue:
+            return contact
+        contact = change_queue(work, contact, queue, EntryCause.TRANSFERRED_IN, by="assistant")
+        watch(work, contact, self._tenant.queues)
+        where = ahead_phrase(work.lines.position(contact) - 1)
+        text = f"I've moved you to {part.name}, who take care of this. You keep the place you had: {where}."
+        return say(work, contact, Author.ASSISTANT, text)
 
     def _give_up(self, work: UnitOfWork, contact: Contact) -> Contact:
         """Only the caller's own yes to "Shall I give up your place?" leads here."""
@@ -47,6 +89,8 @@ class Orders:
 
     async def elsewhere(self, contact: Contact, order: Order, turn_seq: int) -> Structured | None:
         """Carries out what needs another system, and gives the structured message that tells the dialogue."""
+        if self._is_for_a_code(contact, order):
+            return await self._desk.ask_for_code(contact.id)
         if order.name == "look_up":
             return await self._look_up(contact, str(order.data.get("what", "")))
         if order.name == "settle":

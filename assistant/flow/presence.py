@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from assistant.flow import moves
+from assistant.flow import direct, moves, warm
 from assistant.flow.offers import Offers
+from assistant.flow.overflow import watch
 from assistant.model.agent import Agent, Presence
 from assistant.model.contact import AgentId, State
 from assistant.model.events import Author
@@ -22,26 +23,38 @@ class AgentPresence:
     def __init__(self, store: Store, tenant: Tenant, offers: Offers, process_id: str) -> None:
         self._store = store
         self._grace = timedelta(seconds=tenant.timing.console_grace_seconds)
+        self._queues = tenant.queues
         self._offers = offers
         self._process_id = process_id
 
     async def set(self, agent_id: AgentId, presence: Presence, reason: str | None = None) -> None:
         """Starts or stops new offers only: the work in the agent's slots goes on. A pending offer is taken back."""
 
+        is_ready = presence is Presence.READY
+
         def change(work: UnitOfWork) -> None:
+            if not is_ready:
+                self._take_nobody(work, agent_id)  # contacts are locked before agents
             agent = work.agents.lock(agent_id)
             if agent is None:
                 return
-            is_ready = presence is Presence.READY
             idle_since = (agent.idle_since or work.now) if is_ready else None
             work.agents.save(replace(agent, presence=presence, reason=reason, idle_since=idle_since))
             if not is_ready:
-                self._take_back_offers(work, agent_id, "agent_not_ready", accepted_too=False)
+                self._take_nobody(work, agent_id)  # what was offered until the agent's row was ours
 
         await self._store.transact(change)
 
-    def _take_back_offers(self, work: UnitOfWork, agent_id: AgentId, reason: str, *, accepted_too: bool) -> None:
+    def _take_nobody(self, work: UnitOfWork, agent_id: AgentId) -> None:
+        self.take_back_offers(work, agent_id, "agent_not_ready", accepted_too=False)
+        direct.open_kept_places(work, agent_id, "agent_not_ready")
+
+    def take_back_offers(self, work: UnitOfWork, agent_id: AgentId, reason: str, *, accepted_too: bool) -> None:
+        """This agent's pending offers, and those accepted and not joined too where it says so; nobody is marked."""
+        warm.take_back(work, agent_id, reason, ringing_too=accepted_too)
         for contact in work.contacts.with_agent(agent_id):
+            if contact.state is not State.OFFERED:
+                continue
             locked = work.contacts.lock(contact.id)
             if locked is None or locked.state is not State.OFFERED or locked.agent_id != agent_id:
                 continue
@@ -85,7 +98,8 @@ class AgentPresence:
             agent_id = AgentId(deadline.subject)
             if not work.deadlines.take(deadline) or work.agents.has_console(agent_id):
                 return
-            self._take_back_offers(work, agent_id, AGENT_LOST, accepted_too=True)
+            self.take_back_offers(work, agent_id, AGENT_LOST, accepted_too=True)
+            direct.open_kept_places(work, agent_id, AGENT_LOST)
             agent = work.agents.get(agent_id)
             for seen in work.contacts.with_agent(agent_id):
                 contact = work.contacts.lock(seen.id)
@@ -93,8 +107,9 @@ class AgentPresence:
                     continue
                 if contact.state is State.CONNECTED:
                     contact = moves.return_to_place(work, contact, AGENT_LOST)
+                    watch(work, contact, self._queues)
                     where = ordinal(work.lines.position(contact))
-                    who = agent.name.partition(" ")[0] if agent else "the agent"
+                    who = agent.first_name if agent else "the agent"
                     text = f"I'm sorry, we lost the connection to {who}. You're back in your place: {where} in line."
                     moves.say(work, contact, Author.ASSISTANT, text)
                 elif contact.state is State.WRAPPING:

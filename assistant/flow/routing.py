@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from assistant.flow.offers import Offers
+from assistant.flow.takers import Takers
 from assistant.model.agent import USUAL_PROFICIENCY, Agent, free_channels
-from assistant.model.contact import Channel, QueueId
+from assistant.model.contact import Channel, QueueId, Reach
 from assistant.model.errors import Unavailable
 from assistant.model.offer import Choice, Offer
 from assistant.model.place import Head
@@ -27,13 +30,19 @@ log = logging.getLogger(__name__)
 
 
 class Router:
-    def __init__(self, store: Store, bus: Bus, tenant: Tenant, offers: Offers) -> None:
+    def __init__(self, store: Store, bus: Bus, tenant: Tenant, offers: Offers, takers: Takers | None = None) -> None:
         self._store = store
+        self._takers = takers or Takers()
         self._queues = tenant.queues
         self._declined = timedelta(seconds=tenant.timing.declined_seconds)
         self._offers = offers
         self._woken = asyncio.Event()
-        bus.subscribe("routing", lambda _: self._woken.set())
+        bus.subscribe("routing", self._on_notice)
+
+    def _on_notice(self, payload: dict[str, Any]) -> None:
+        """An arrival that nobody who is free could take changes nothing."""
+        if "arrived_in" not in payload or self._takers.may_serve(payload["arrived_in"]):
+            self._woken.set()
 
     async def run(self) -> None:
         """Assigns whenever something has changed, and once a second in case that a notice was lost."""
@@ -52,37 +61,50 @@ class Router:
 
     async def assign(self) -> Offer | None:
         """Makes one offer; None where no waiting contact has an eligible agent."""
-        if not await self._store.read(lambda work: bool(work.agents.takers())):
+        notices = self._takers.notices
+        takers = await self._store.read(lambda work: work.agents.takers())
+        self._takers.seen(takers, notices)
+        if not takers:
             return None
         return await self._store.transact(self._assign)
 
     def _assign(self, work: UnitOfWork) -> Offer | None:
         """Brings the oldest eligible place to the agent who has been idle longest, or who is best at that queue."""
         since = work.now - self._declined
-        for agent, channels in self._in_turn(work, since):
-            offer = self._offer(work, agent, channels, since)
+        for head, agent, channels in self._in_turn(work, since):
+            offer = self._offer(work, agent, channels, since, head)
             if offer is not None:
                 return offer
         return None
 
-    def _offer(self, work: UnitOfWork, agent: Agent, channels: list[Channel], since: datetime) -> Offer | None:
+    def _offer(
+        self, work: UnitOfWork, agent: Agent, channels: list[Channel], since: datetime, seen: Head | None
+    ) -> Offer | None:
         for _ in range(LOOKS):
-            contact = work.contacts.next_eligible(agent, channels, since)
+            contact = work.contacts.next_eligible(agent, channels, since, seen)
+            seen = None  # whatever comes of it, the next look is a new one
             if contact is None:
                 return None
+            part = self._queues.get(contact.queue)
+            if contact.reach is Reach.CALLBACK and part is not None and not part.hours.is_open(work.now):
+                # it came due in closed time: nobody is called outside the hours
+                work.contacts.save(replace(contact, callback_at=part.hours.next_opening(work.now)))
+                continue
             passed_over = work.contacts.passed_over(agent, channels, since, contact)
             if all(passed.why for passed in passed_over):
-                return self._offers.make(work, contact, agent.id, Choice.of(agent, channels, passed_over))
+                return self._offers.make(work, contact, agent.id, Choice.of(agent, channels, passed_over, since))
             # an older place came back between the two looks: look again
         return None
 
-    def _in_turn(self, work: UnitOfWork, since: datetime) -> list[tuple[Agent, list[Channel]]]:
-        """The agents who can take somebody now, in the order in which they are to be asked."""
+    def _in_turn(self, work: UnitOfWork, since: datetime) -> list[tuple[Head, Agent, list[Channel]]]:
+        """The agents who can take somebody now and whom, in the order in which they are to be asked."""
         singled_out = work.contacts.singled_out(since)
         heads: dict[tuple[object, ...], Head | None] = {}
         found: list[tuple[Head, int, Agent, list[Channel]]] = []
-        for agent in work.agents.takers():  # longest idle first, which a stable sort keeps
-            channels = sorted(free_channels(work.agents.slots(agent.id)))
+        takers = work.agents.takers()  # longest idle first, which a stable sort keeps
+        slots = work.agents.slots_of_all([agent.id for agent in takers])
+        for agent in takers:
+            channels = sorted(free_channels(slots[agent.id]))
             alike = (agent.queues, agent.languages, tuple(channels), agent.id if agent.id in singled_out else None)
             if alike not in heads:
                 heads[alike] = work.contacts.head(agent, channels, since) if channels else None
@@ -90,7 +112,7 @@ class Router:
             if head is not None:
                 found.append((head, -self._proficiency(agent, head.queue), agent, channels))
         found.sort(key=lambda each: each[:2])
-        return [(agent, channels) for _, _, agent, channels in found]
+        return [(head, agent, channels) for head, _, agent, channels in found]
 
     def _proficiency(self, agent: Agent, queue: QueueId) -> int:
         """0 for everybody where the tenant does not ask for it."""

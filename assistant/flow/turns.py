@@ -16,11 +16,12 @@ from threading import get_ident
 from time import sleep
 from typing import Any
 
+from assistant.flow.announcements import announce
 from assistant.flow.head_starts import HeadStarts
 from assistant.flow.line import Lines
 from assistant.flow.moves import say, set_dialogue
 from assistant.flow.offers import step_ended
-from assistant.flow.orders import AT_ONCE, Orders
+from assistant.flow.orders import Orders
 from assistant.flow.verification import Structured
 from assistant.model.briefing import Fact
 from assistant.model.contact import Contact, ContactId, DialogueMode
@@ -31,7 +32,7 @@ from assistant.model.ports import DialogueEngine, Reply, Turn
 from assistant.model.redaction import redacted
 from assistant.model.review import NOT_UNDERSTOOD
 from assistant.model.storage import Store, UnitOfWork
-from assistant.model.wording import filled
+from assistant.model.wording import filled, tells_wait
 from assistant.settings.tenant import Tenant
 
 MAX_TURNS = 8  # a reply may order something whose outcome is answered in turn; never endlessly
@@ -114,6 +115,10 @@ class Turns:
         self._orders = orders
         self._told_away: set[ContactId] = set()
 
+    @property
+    def tenant(self) -> Tenant:
+        return self._tenant
+
     def lease(
         self,
         work: UnitOfWork,
@@ -159,7 +164,9 @@ class Turns:
         """One reply, committed, with its order carried out; gives what is to be answered next."""
         reply = await ahead.reply_to(stimulus)
         place = self._lines.view(stimulus.contact)
-        spoken = await self._store.transact(partial(self._speak, stimulus=stimulus, reply=reply, place=place))
+        longer = self._lines.why_longer(stimulus.contact, place)
+        speak = partial(self._speak, stimulus=stimulus, reply=reply, place=place, longer=longer)
+        spoken = await self._store.transact(speak)
         if reply is not None and reply.topic != stimulus.contact.topic and self._head_starts.has_rule_for(reply.topic):
             await self._head_starts.for_topic(stimulus.contact.id)
         if spoken is None or isinstance(spoken, Stimulus) or reply is None or reply.order is None:
@@ -191,12 +198,10 @@ class Turns:
         return reply
 
     def _speak(
-        self, work: UnitOfWork, stimulus: Stimulus, reply: Reply | None, place: PlaceView
+        self, work: UnitOfWork, stimulus: Stimulus, reply: Reply | None, place: PlaceView, longer: str | None
     ) -> Stimulus | Contact | None:
         """Commits one reply. Gives the next stimulus, or the contact whose order goes elsewhere, or None when done."""
-        gives_up = reply is not None and reply.order is not None and reply.order.name == "give_up_place"
-        lock = work.contacts.lock if gives_up else work.contacts.lock_only  # queues are locked before contacts
-        contact = lock(stimulus.contact.id)
+        contact = self._orders.lock(work, stimulus.contact.id, reply.order if reply is not None else None)
         if contact is None or not contact.state.is_in_line:
             return None  # an agent took over or the caller left: a late reply is thrown away
         has_heard_more = contact.seq != stimulus.heard_seq
@@ -207,9 +212,12 @@ class Turns:
         if reply.facts != stimulus.facts or reply.topic != contact.topic or has_heard_more:
             contact = self._keep_gathered(work, contact, reply)
         told = _misheard(reply)
+        if any(tells_wait(saying.text) for saying in reply.sayings):
+            contact = announce(work, contact, place, longer)
         for saying in reply.sayings:
             first_name = (contact.customer_name or "").partition(" ")[0]
-            text = filled(saying.text, place, name=first_name, emergency=self._tenant.emergency_number)
+            emergency = self._tenant.emergency_number
+            text = filled(saying.text, place, name=first_name, longer=longer, emergency=emergency)
             if text:
                 contact = say(work, contact, Author.ASSISTANT, text, told, buttons=saying.buttons)
                 told = None
@@ -219,7 +227,7 @@ class Turns:
             contact = set_dialogue(work, contact, mode)
             if was_in_step and mode is not DialogueMode.IN_STEP:
                 step_ended(work, contact)
-        if reply.order is not None and reply.order.name in AT_ONCE:
+        if reply.order is not None and self._orders.is_at_once(contact, reply.order):
             contact = self._orders.at_once(work, contact, reply.order)
         elif reply.order is not None:
             contact = replace(contact, turn_until=work.now + LEASE)

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from threading import Lock
 
-from assistant.flow.moves import MOVED
+from assistant.flow.moves import MOVED, NOBODY_GAVE_UP
 from assistant.model.agent import Agent, Presence
-from assistant.model.contact import AgentId, Channel, ContactId, QueueId
-from assistant.model.place import EntryCause
+from assistant.model.announcing import why_longer_than_announced
+from assistant.model.contact import AgentId, Announced, Channel, ContactId, QueueId
+from assistant.model.place import EntryCause, PlaceView, Staffing
 from assistant.model.ports import Clock
 from assistant.model.storage import Store, UnitOfWork
 from assistant.model.waiting import (
@@ -21,8 +22,8 @@ from assistant.model.waiting import (
     Curve,
     Forecaster,
     InHand,
-    Longer,
     Observed,
+    Outlook,
     Passage,
     Taker,
     Told,
@@ -48,7 +49,8 @@ class Waiting:
         self._in_hand: dict[ContactId, InHand] = {}
         self._looked_at: float | None = None
         self._curves: dict[tuple[QueueId, bool], Curve] = {}
-        self._told: dict[ContactId, Told] = {}
+        self._staffing: dict[tuple[QueueId, str], Staffing] = {}
+        self._told: dict[ContactId, tuple[QueueId, Told]] = {}
         self._lock = Lock()  # arrivals ask in the thread of their transaction
 
     def line_changed(self, queue: QueueId) -> None:
@@ -69,31 +71,56 @@ class Waiting:
             self._changed |= changed
             raise
         before, self._agents = self._agents, agents
+        self._staffing = {}
         with self._lock:
             self._learn(observed, self._clock.now().timestamp())
             self._curves.clear()
-        return _takers(before) != _takers(agents)
+        return _takers(before) != _takers(agents) or _on_duty(before) != _on_duty(agents)
 
-    def wait(self, queue: QueueId, channel: Channel, ahead: int, contact: ContactId | None = None) -> WaitRange:
-        """The range behind `ahead` places; unknown where nobody takes contacts or the ranges have proved wrong.
+    def staffing(self, queue: QueueId, language: str) -> Staffing:
+        """Who is on duty for this queue, as of the last look; before the first one nobody is said to be missing."""
+        if self._looked_at is None:
+            return Staffing.STAFFED
+        known, key = self._staffing, (queue, language)
+        if key not in known:
+            serving = [agent for agent in self._agents if queue in agent.queues and _is_on_duty(agent)]
+            speaks = any(language in agent.languages for agent in serving)
+            known[key] = Staffing.STAFFED if speaks else Staffing.OTHER_LANGUAGES if serving else Staffing.NOBODY
+        return known[key]
 
-        What `contact` was told before does not rise but for a reason: see `why_longer`.
+    def wait(self, queue: QueueId, channel: Channel, ahead: int) -> WaitRange:
+        """The range behind `ahead` places; unknown where nobody takes contacts or the ranges have proved wrong."""
+        with self._lock:
+            return self._outlook(queue, channel, ahead).wait
+
+    def told(
+        self, queue: QueueId, channel: Channel, ahead: int, contact: ContactId, announced: Announced | None = None
+    ) -> Told:
+        """The same for one caller, to whom it does not rise but for a reason.
+
+        What this process has not told before, another may have: `announced` is what was said last.
         """
         with self._lock:
-            outlook = NOBODY_SERVES if self._forecaster.is_poor(queue) else self._curve(queue, channel).outlook(ahead)
-            if contact is None:
-                return outlook.wait
-            now = self._told[contact] = told(self._told.get(contact), ahead, outlook)
-            return now.wait
+            was_in, before = self._told.get(contact, (queue, None))
+            if was_in != queue:
+                before = None  # another line is another wait
+            if before is None and announced is not None and announced.queue == queue:
+                heard = WaitRange(announced.low_seconds, announced.high_seconds)
+                before = Told(heard, announced.ahead, announced.slots, announced.capacity)
+            now = told(before, ahead, self._outlook(queue, channel, ahead))
+            self._told[contact] = queue, now
+            return now
 
-    def why_longer(self, contact: ContactId) -> Longer | None:
-        """Why the range told last is longer than the one before; None where it is not."""
-        last = self._told.get(contact)
-        return last.longer if last else None
+    def why_longer(self, announced: Announced | None, place: PlaceView) -> str | None:
+        """Why the place's wait is longer than the one announced last: see `why_longer_than_announced`."""
+        return why_longer_than_announced(announced, place, self._clock.now())
 
     def coverage(self, queue: QueueId) -> float | None:
         """The measured share of waits that ended within the range told on arrival; None before enough are scored."""
         return self._forecaster.coverage(queue)
+
+    def _outlook(self, queue: QueueId, channel: Channel, ahead: int) -> Outlook:
+        return NOBODY_SERVES if self._forecaster.is_poor(queue) else self._curve(queue, channel).outlook(ahead)
 
     def _curve(self, queue: QueueId, channel: Channel) -> Curve:
         key = queue, channel is Channel.VOICE
@@ -145,14 +172,25 @@ class Waiting:
                 at = passage.entered_at.timestamp() if is_first else now
                 self._forecaster.entered(passage.queue, passage.contact, at, passage.order_at / 1e6)
                 continue
-            if passage.cause == MOVED:  # to another line or another order: nobody has stopped waiting
-                self._forecaster.moved(passage.queue, passage.contact)
-                continue
             was_served = passage.cause == "connected"
             left_at = passage.connected_at if was_served else passage.ended_at
             at = left_at.timestamp() if left_at else now
-            self._forecaster.left(passage.queue, passage.contact, at, was_served=was_served)
-            self._told.pop(passage.contact, None)
+            if passage.cause != MOVED:  # to another line or another order: the wait that was told goes on
+                self._told.pop(passage.contact, None)
+            if passage.cause in NOBODY_GAVE_UP or self._was_put_off(passage, at):
+                self._forecaster.moved(passage.queue, passage.contact)
+            else:
+                self._forecaster.left(passage.queue, passage.contact, at, was_served=was_served)
+
+    def _was_put_off(self, passage: Passage, at: float) -> bool:
+        """A wait over closed time teaches nothing about the line."""
+        part = self._tenant.queues.get(passage.queue)
+        if part is None or part.hours.is_always:
+            return False
+        if not part.hours.is_open(passage.entered_at):
+            return True
+        closes_at = part.hours.closes_at(passage.entered_at)
+        return closes_at is not None and at > closes_at.timestamp() + self._tenant.timing.run_off_seconds
 
     def _remember_services(self, passages: Sequence[Passage]) -> None:
         """The services before this process began, in the order in which slots were taken and freed."""
@@ -172,6 +210,15 @@ class Waiting:
 
 def _takes_contacts(agent: Agent) -> bool:
     return agent.presence is Presence.READY and agent.is_reachable
+
+
+def _is_on_duty(agent: Agent) -> bool:
+    """Signed in, if only for a break."""
+    return agent.presence is not Presence.SIGNED_OUT and agent.is_reachable
+
+
+def _on_duty(agents: tuple[Agent, ...]) -> set[str]:
+    return {agent.id for agent in agents if _is_on_duty(agent)}
 
 
 def _takers(agents: tuple[Agent, ...]) -> set[str]:

@@ -47,6 +47,11 @@ class Agent:
     is_reachable: bool
     proficiency: Mapping[QueueId, int] = field(default_factory=dict)
 
+    @property
+    def first_name(self) -> str:
+        """What a caller is told."""
+        return self.name.partition(" ")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:

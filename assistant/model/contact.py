@@ -126,6 +126,24 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """The wait that the caller was told last, in words, and what it stood on.
+
+    `slots` served the line and `capacity` places a second were taken, behind `ahead` places at the line's `revision`.
+    `promised_at` is when the longest wait that was told, and not taken back with a reason, is over.
+    """
+
+    low_seconds: int
+    high_seconds: int
+    ahead: int
+    slots: float
+    capacity: float
+    queue: QueueId
+    revision: int
+    promised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """One caller's one request. `order_at` (whole microseconds) orders its line and survives every return.
 
@@ -163,6 +181,7 @@ class Contact:
     callback_at: datetime | None = None
     callback_tries: int = 0
     may_call_back: bool = False
+    announced: Announced | None = None
     agent_id: AgentId | None = None
     offer_id: OfferId | None = None
     attempt: int = 0

@@ -27,6 +27,7 @@ class EventType(StrEnum):
     QUEUE_CHANGED = "queue.changed"
     PLACES_MERGED = "places.merged"
     TRANSFER_ASKED = "transfer.asked"
+    TRANSFER_ENDED = "transfer.ended"
     CALLBACK_TRIED = "callback.tried"
     AGENT_SILENT = "agent.silent"
     CALLER_IDLE = "caller.idle"
@@ -87,3 +88,19 @@ SEEN_BY_CALLER = frozenset(
         EventType.CONTACT_CLOSED,
     }
 )
+
+# Any other event may be a move of the place: its data tell how the place stands after it.
+TELLS_STANDING = frozenset(EventType) - {
+    EventType.MESSAGE_ADDED,
+    EventType.INPUT_REQUESTED,
+    EventType.INPUT_ENDED,
+    EventType.VERIFICATION_ATTEMPTED,
+    EventType.GATHERED_UPDATED,
+    EventType.SERVICE_TRIED,
+    EventType.DIALOGUE_CHANGED,
+    EventType.AGENT_SILENT,
+    EventType.CALLER_IDLE,
+    EventType.NOTE_ADDED,
+    EventType.FEEDBACK_GIVEN,
+    EventType.WAIT_ANNOUNCED,
+}

@@ -11,7 +11,10 @@ from typing import Any
 from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, ContactId, OfferId
 from assistant.model.errors import IllegalMove
-from assistant.model.place import PassedOver
+from assistant.model.place import PassedOver, micros
+
+PASSED_ON = "transferred"
+"""The reason of an offer whose agent has passed the contact on."""
 
 
 class OfferState(StrEnum):
@@ -38,7 +41,11 @@ class OfferKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One attempt to hand one contact to one agent. `is_joined`: the caller was connected through it."""
+    """One attempt to hand one contact to one agent. `is_joined`: the caller was connected through it.
+
+    A warm offer by telephone stays pending while the agent who said yes is being rung: until somebody answers there,
+    nothing has changed for the caller.
+    """
 
     id: OfferId
     contact_id: ContactId
@@ -52,6 +59,11 @@ class Offer:
     is_joined: bool = False
     kind: OfferKind = OfferKind.PLACE
 
+    @property
+    def is_ringing(self) -> bool:
+        """A warm offer that the agent took, and whose telephone has not been answered yet."""
+        return self.kind is OfferKind.WARM and self.state is OfferState.PENDING and self.accept_when is not None
+
     def ended(self, state: OfferState, at: datetime, reason: str | None = None) -> Offer:
         """The same offer with its end; raises `IllegalMove` unless it is pending."""
         if self.state is not OfferState.PENDING:
@@ -61,16 +73,26 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Why this place and this agent: what the agent could take, and which older places were passed over."""
+    """Why this place and this agent: what the agent could take, and which older places were passed over.
+
+    What the agent turned down after `declined_since` was not offered to the agent again.
+    """
 
     queues: tuple[str, ...]
     languages: tuple[str, ...]
     channels: tuple[str, ...]
     passed_over: tuple[PassedOver, ...] = ()
+    declined_since: datetime | None = None
 
     @classmethod
-    def of(cls, agent: Agent, channels: Iterable[str], passed_over: Iterable[PassedOver]) -> Choice:
-        return cls(agent.queues, agent.languages, tuple(channels), tuple(passed_over))
+    def of(
+        cls,
+        agent: Agent,
+        channels: Iterable[str],
+        passed_over: Iterable[PassedOver],
+        declined_since: datetime | None = None,
+    ) -> Choice:
+        return cls(agent.queues, agent.languages, tuple(channels), tuple(passed_over), declined_since)
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -78,4 +100,5 @@ class Choice:
             "languages": list(self.languages),
             "channels": list(self.channels),
             "passed_over": [{"contact_id": each.contact_id, "why": each.why} for each in self.passed_over],
+            "declined_since": micros(self.declined_since) if self.declined_since else None,
         }

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from assistant.model.contact import ContactId, QueueId, State
-from assistant.model.waiting import WaitRange
+from assistant.model.waiting import Told, WaitRange
 
 
 class EntryCause(StrEnum):
@@ -34,6 +34,14 @@ class WhyPassed(StrEnum):
     DIRECT_TRANSFER = "direct_transfer"
 
 
+class Staffing(StrEnum):
+    """Whether somebody on duty serves a queue in a language."""
+
+    STAFFED = "staffed"
+    OTHER_LANGUAGES = "other_languages"
+    NOBODY = "nobody"
+
+
 @dataclass(frozen=True, slots=True)
 class PassedOver:
     """A place that was passed over; `why` is None where nothing stands against offering it."""
@@ -53,7 +61,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """A place as its holder sees it. `position` is 1-based and exact at `revision`; None once out of the line."""
+    """A place as its holder sees it. `position` is 1-based and exact at `revision`; None once out of the line.
+
+    `staffed`: somebody on duty serves its queue in the holder's language. `told` says what the wait stands on.
+    """
 
     code: str
     queue: QueueId
@@ -62,6 +73,13 @@ class PlaceView:
     entered_at: datetime
     wait: WaitRange
     revision: int = 0
+    staffed: bool = True
+    told: Told | None = None
+
+    @property
+    def is_consistent(self) -> bool:
+        """False where the line has moved since the contact was looked at: in line, and without a position."""
+        return not self.state.is_in_line or self.position is not None
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -72,6 +90,7 @@ class PlaceView:
             "ahead": None if self.position is None else self.position - 1,
             "entered_at": rfc3339(self.entered_at),
             "wait": self.wait.as_data(),
+            "staffed": self.staffed,
         }
 
 

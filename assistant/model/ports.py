@@ -24,6 +24,11 @@ class Bus(Protocol):
     process that committed it, and spares a look; it never leaves the process.
     """
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether what other processes tell is heard at once."""
+        ...
+
     def publish(self, topic: str, payload: dict[str, Any]) -> None: ...
 
     def subscribe(self, topic: str, callback: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
@@ -84,11 +89,14 @@ class DialogueEngine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who was verified. `marks` are the back office's, as `vulnerable`; a tenant's rules may give a head start."""
+    """A customer as the back office knows one. `marks`, as `vulnerable`, may give a head start by the tenant's rules;
+    `phone` is the number on file, to which one-time codes go.
+    """
 
     number: str
     name: str
     marks: tuple[str, ...] = ()
+    phone: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +114,20 @@ class BackOffice(Protocol):
         """The customer when the PIN is right; takes as long when the number does not exist."""
         ...
 
+    async def find(self, customer_number: str) -> Customer | None:
+        """The customer of this number, whoever asks: nothing of it is told to a caller who has proved nothing."""
+        ...
+
     async def look_up(self, customer_number: str, what: str) -> list[dict[str, str]]: ...
     async def settle(
         self, customer_number: str, service: str, arguments: dict[str, Any], key: str
     ) -> ServiceOutcome: ...
+
+
+class Messenger(Protocol):
+    """Sends a text to a telephone. Raises `Unavailable` when it is certain that none was sent."""
+
+    async def send(self, number: str, text: str) -> None: ...
 
 
 class CallControl(Protocol):
@@ -119,6 +137,15 @@ class CallControl(Protocol):
         """Begins the agent's leg; its answer arrives as `Handover.bridged`."""
         ...
 
+    async def call_customer(self, offer_id: OfferId, contact: Contact) -> None:
+        """Begins the call to a customer who is called back; who takes it arrives as `CallingBack.taken`.
+
+        `number_refused`: this number can't be called, now or later.
+        """
+        ...
+
     async def release(self, contact: Contact) -> None:
-        """Ends whatever legs of this contact are still up."""
+        """Ends this contact's conversation: the agent's leg, what still rings, and the caller's leg unless the
+        contact waits again.
+        """
         ...

@@ -16,6 +16,8 @@ from assistant.model.agent import Agent, Slot
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, LegId, OfferId, QueueId, State
 from assistant.model.events import Event, EventType, Words
+from assistant.model.history import History
+from assistant.model.measures import Reports
 from assistant.model.offer import Offer
 from assistant.model.place import EntryCause, Head, PassedOver
 from assistant.model.review import Misheard
@@ -119,27 +121,68 @@ class Contacts(Protocol):
     def save(self, contact: Contact) -> None: ...
     def token_hash(self, contact_id: ContactId) -> str | None: ...
     def replace_token(self, contact_id: ContactId, token_hash: str) -> None: ...
+    def seqs(self, contact_ids: Sequence[ContactId]) -> dict[ContactId, int]:
+        """How far each of these contacts has come."""
+        ...
+
     def by_keys(self, key_hashes: Sequence[str], since: datetime) -> dict[str, tuple[Contact, str]]:
         """Contacts created since then by idempotency key: `{key hash: (contact, body hash)}`."""
         ...
 
     def by_code(self, code: str) -> Contact | None: ...
+    def callback_to(self, number: str) -> Contact | None:
+        """The contact that is to be called back on this number, if there is one."""
+        ...
+
+    def of_customer_in_line(self, customer_number: str) -> Sequence[ContactId]:
+        """The places that this customer holds now, by id: the order in which several may be locked."""
+        ...
+
     def head(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Head | None:
         """The smallest `(order_at, id)` that this agent can be offered now, not locked."""
         ...
 
-    def next_eligible(self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime) -> Contact | None:
-        """The same, locked; None where there is none."""
+    def next_eligible(
+        self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime, seen: Head | None = None
+    ) -> Contact | None:
+        """The same, locked; None where there is none. `seen`: the head of a look a moment ago."""
         ...
 
     def passed_over(
         self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime, chosen: Contact
     ) -> list[PassedOver]:
-        """The older places in the agent's queues, each with why it is passed over if `chosen` is offered now."""
+        """The older places in the agent's queues, or for this agent alone, each with why it is passed over.
+
+        That is if `chosen` is offered now.
+        """
         ...
 
     def singled_out(self, not_declined_since: datetime) -> frozenset[AgentId]:
         """The agents for whom the head of the line may be another than for colleagues of the same skills."""
+        ...
+
+    def by_callback_number(self, number: str) -> Contact | None:
+        """The open contact that is to be called back at this number; there is one at most."""
+        ...
+
+    def callbacks_before(self, queue: QueueId, at: datetime, limit: int) -> Sequence[ContactId]:
+        """Waiting places that would be called back before then, in order."""
+        ...
+
+    def still_waiting(self, queue: QueueId, kept_until: datetime, limit: int) -> Sequence[ContactId]:
+        """Waiting places that are present, or away with a grace that ends before then, in order."""
+        ...
+
+    def there_again(self, queue: QueueId, limit: int) -> Sequence[ContactId]:
+        """Waiting places that are kept for a while as away though a connection is up, in order."""
+        ...
+
+    def in_conversation(self) -> Sequence[Contact]:
+        """All contacts that are connected to an agent, longest first."""
+        ...
+
+    def with_silent_agent(self) -> frozenset[ContactId]:
+        """Connected contacts whose agent was told of the silence twice and has still not spoken."""
         ...
 
     def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]: ...
@@ -148,10 +191,14 @@ class Contacts(Protocol):
         ...
 
     def count_waiting(self, queue: QueueId) -> int:
-        """Places that could be offered now: waiting and present."""
+        """Places that could be offered now: waiting, and present or to be called back by now."""
         ...
 
     def with_agent(self, agent_id: AgentId) -> Sequence[Contact]: ...
+    def kept_for(self, agent_id: AgentId) -> Sequence[Contact]:
+        """Waiting places that are kept for this agent alone."""
+        ...
+
     def unanswered(self, before: datetime) -> Sequence[ContactId]:
         """Contacts whose turn was begun and never finished: its lease has run out."""
         ...
@@ -172,9 +219,17 @@ class Trail(Protocol):
     """The audit trail and the erasable words beside it."""
 
     def append(
-        self, contact: Contact, type: EventType, data: dict[str, Any] | None = None, words: Words | None = None
+        self,
+        contact: Contact,
+        type: EventType,
+        data: dict[str, Any] | None = None,
+        words: Words | None = None,
+        **changes: Any,
     ) -> Contact:
-        """The contact with its next `seq`; the event is stored with the same transaction."""
+        """The contact with its next `seq` and these changes; the event is stored with the same transaction.
+
+        One that may be a move carries as `place` how the contact's place stands after it: see `Standing`.
+        """
         ...
 
     def after(self, contact_id: ContactId, seq: int, types: frozenset[EventType] | None = None) -> Sequence[Event]: ...
@@ -208,6 +263,7 @@ class Agents(Protocol):
 
     def save(self, agent: Agent) -> None: ...
     def slots(self, agent_id: AgentId) -> list[Slot]: ...
+    def slots_of_all(self, agent_ids: Sequence[AgentId]) -> Mapping[AgentId, list[Slot]]: ...
     def take_slot(self, agent_id: AgentId, channel: Channel, contact_id: ContactId) -> bool: ...
     def free_slot(self, contact_id: ContactId) -> AgentId | None: ...
     def add_session(self, token_hash: str, agent_id: AgentId, expires_at: datetime) -> None:
@@ -226,6 +282,10 @@ class Offers(Protocol):
     def get(self, offer_id: OfferId) -> Offer | None: ...
     def save(self, offer: Offer) -> None: ...
     def pending(self) -> Sequence[Offer]: ...
+    def pending_of(self, contact_id: ContactId) -> Offer | None:
+        """The one pending offer of a contact."""
+        ...
+
     def of_agent(self, agent_id: AgentId) -> Sequence[Offer]:
         """Pending offers, and accepted ones that are not joined yet."""
         ...
@@ -239,6 +299,7 @@ class Deadlines(Protocol):
     def clear(self, kind: str, subject: str) -> None: ...
     def when(self, kind: str, subject: str) -> datetime | None: ...
     def due(self, at: datetime, limit: int) -> Sequence[Deadline]: ...
+    def later_than(self, kind: str, at: datetime) -> Sequence[Deadline]: ...
     def take(self, deadline: Deadline) -> bool:
         """Removes it if it still stands and is due then: only the one who gets True fires it."""
         ...
@@ -255,7 +316,9 @@ class Legs(Protocol):
         """The leg is up, and this process knows it."""
         ...
 
-    def of_process(self, process_id: str) -> Sequence[Leg]: ...
+    def of_process(self, process_id: str) -> Sequence[Leg]:
+        """Those that are up, in the order of their contacts."""
+        ...
 
 
 class Effects(Protocol):
@@ -263,6 +326,10 @@ class Effects(Protocol):
 
     def begin(self, contact_id: ContactId, kind: str, attempt: str) -> dict[str, Any] | None:
         """None: the intent is ours to carry out. Else the outcome that was recorded (empty while unknown)."""
+        ...
+
+    def outcome(self, contact_id: ContactId, kind: str, attempt: str) -> dict[str, Any] | None:
+        """What was recorded of an intent (empty while unknown); None where it was never begun."""
         ...
 
     def finish(self, contact_id: ContactId, kind: str, attempt: str, outcome: dict[str, Any]) -> None: ...
@@ -278,14 +345,51 @@ class Attempts(Protocol):
     def record(self, subject: str, failures: int, locked_until: datetime | None) -> None: ...
 
 
-class Processes(Protocol):
-    """The service's processes and their pulses: how an outage is known afterwards."""
+class Codes(Protocol):
+    """The one-time code of each customer, as a keyed hash; one at a time."""
 
-    def pulse(self, process_id: str) -> None: ...
-    def silent_since(self, before: datetime) -> Sequence[tuple[str, datetime]]: ...
+    def keep(self, subject: str, code_hash: str, expires_at: datetime, at_most: int, since: datetime) -> bool:
+        """Replaces the subject's code; False, and nothing changes, where `at_most` were kept since then."""
+        ...
+
+    def take(self, subject: str, code_hash: str) -> bool:
+        """Uses the code up if it is this one and still good."""
+        ...
+
+
+class Processes(Protocol):
+    """The service's processes and their pulses, in the database's time: how an outage is known afterwards."""
+
+    def now(self) -> datetime:
+        """By the database's own clock, which all processes share. SQLite has none: there it is the unit's `now`."""
+        ...
+
+    def pulse(self, process_id: str, at: datetime) -> bool:
+        """False where it was not known, or had been taken for dead."""
+        ...
+
+    def silent_since(self, before: datetime) -> Sequence[str]:
+        """Also those that were taken for dead before that and are not removed yet."""
+        ...
+
     def latest_pulse(self) -> datetime | None: ...
-    def remove(self, process_id: str) -> Sequence[AgentId]:
-        """Forgets the process and its consoles; the agents who had one there."""
+    def take_for_dead(self, process_id: str, silent_since: datetime, at: datetime) -> Sequence[AgentId] | None:
+        """Forgets its consoles; the agents who had one there. Its own next pulse, if it lives, learns of it.
+
+        None where it has pulsed since then, or somebody else has taken it for dead since then.
+        """
+        ...
+
+    def keep_taken(self, process_id: str, at: datetime) -> None:
+        """Whoever took it for dead is at it still: nobody else needs to."""
+        ...
+
+    def remove(self, process_id: str) -> None:
+        """Forgets one that was taken for dead and has not been heard of since."""
+        ...
+
+    def has_cut_off(self, agent_id: AgentId, before: datetime) -> bool:
+        """Whether every console of this agent, of one at least, is on a process that has been silent since then."""
         ...
 
 
@@ -302,7 +406,10 @@ class UnitOfWork(Protocol):
     legs: Legs
     effects: Effects
     attempts: Attempts
+    codes: Codes
     processes: Processes
+    history: History
+    reports: Reports
 
     def tell(self, topic: str, **payload: Any) -> None: ...
     def flush(self) -> None:

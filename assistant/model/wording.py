@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, tzinfo
 
-from assistant.model.place import PlaceView
+from assistant.model.place import PlaceView, Staffing
 from assistant.model.waiting import WaitRange
 
 ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+MISSING = {
+    Staffing.NOBODY: "Nobody is on duty now.",
+    Staffing.OTHER_LANGUAGES: "Nobody on duty speaks your language.",
+}
+STILL_THERE = "Are you still there?"
+OPEN_AGAIN = "We're open again, and you kept your place."
+MESSAGE_KEPT = "Thank you. Your message is kept for the team."
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -74,7 +87,93 @@ def connecting_sentence(bank: str) -> str:
     return f"{bank}. Your place in the queue is secured. Someone is free. Connecting you now."
 
 
+def opening_phrase(opens_at: datetime, now: datetime, zone: tzinfo) -> str:
+    """When it opens, as a person there says it: `at 9:00`, `tomorrow at 9:00`, `on Monday at 9:00`."""
+    opening, today = opens_at.astimezone(zone), now.astimezone(zone).date()
+    at = f"at {opening.hour}:{opening.minute:02d}"
+    days = (opening.date() - today).days
+    if days < 2:
+        return f"tomorrow {at}" if days == 1 else at
+    weekday = DAYS[opening.weekday()]
+    return f"on {weekday} {at}" if days < 7 else f"on {weekday}, {opening.day} {MONTHS[opening.month - 1]} {at}"
+
+
+def closed_sentence(name: str, opening: str | None) -> str:
+    """What somebody hears who comes while the queue is closed; `opening` as `opening_phrase` says it."""
+    return f"{name} is closed at the moment." + (f" It opens again {opening}." if opening else "")
+
+
+def unstaffed_sentence(place: PlaceView, brand: str, staffing: Staffing) -> str:
+    """The first breath where nobody could take the contact: no wait is pretended, and a way out is named."""
+    where = ahead_phrase((place.position or 1) - 1)
+    return (
+        f"{brand}, virtual assistant. {MISSING[staffing]} Your place in the queue is secured: {where}. "
+        "Ask me for a callback."
+    )
+
+
+def callback_sentence(place: PlaceView, brand: str, opening: str | None) -> str:
+    """For somebody who is called back: when it is their turn, or once the queue opens."""
+    where = "you're next" if place.position in {1, None} else f"you're {ordinal(place.position or 1)}"
+    secured = f"Your place in the queue is secured: {where}."
+    if opening is None:
+        return f"{brand}. {secured} We'll call you when it's your turn."
+    return f"{brand}. We're closed. {secured} We'll call you when we open {opening}."
+
+
+def put_off_to_call(opening: str) -> str:
+    """For somebody who still waits when the run-off ends and whose number we have."""
+    return f"We're closed now. You keep your place, and we'll call you when we open again {opening}."
+
+
+def put_off_in_chat(opening: str) -> str:
+    """The same for a visitor without a number."""
+    return f"We're closed now. Your place is kept until we open again {opening}; leave a number and we'll call you."
+
+
+def put_off_on_the_phone(opening: str, code: str) -> str:
+    """The same for a caller whom we cannot call: the number is withheld, or not one that we call."""
+    return f"We're closed now. Call again when we open {opening}: your place is kept, under {code[:4]} {code[4:]}."
+
+
+def parked_sentence(position: int, seconds: float) -> str:
+    """For a visitor who has fallen silent or gone while connected."""
+    minutes = max(1, round(seconds / 60))
+    how_long = "a minute" if minutes == 1 else f"{number(minutes)} minutes"
+    return (
+        f"I've put you back in your place: {ordinal(position)} in line. Write within {how_long} and it's still yours."
+    )
+
+
+RETURNED = "somebody who stood before you has come back to their place"
+WHY_LONGER = {
+    "more_ahead": "more people are ahead of you than before",
+    "head_start": "somebody with an urgent matter was put ahead of you",
+    "returned": RETURNED,
+    "reconnected": RETURNED,
+    "reclaimed": RETURNED,
+    "transferred_in": "somebody who has waited longer was passed on to this line",
+    "overflowed_in": "people who have waited longer in another line have joined this one",
+    "supervisor": "a supervisor has put somebody ahead of you",
+    "fewer_agents": "there are fewer agents than before",
+    "longer_services": "the conversations ahead of you are taking longer",
+    "other_line": "you're in another line now",
+}
+
+
+def longer_sentence(why: str) -> str:
+    """Says that the wait is longer than was told, and why where that is known."""
+    if why == "overdue":
+        return "I'm sorry, this is taking longer than I told you."
+    reason = f": {WHY_LONGER[why]}" if why in WHY_LONGER else ""
+    return f"I'm sorry, that's longer than I told you{reason}."
+
+
 PLACEHOLDER = re.compile(r"<(position|ahead|wait|agent|name|emergency)>")
+
+
+def tells_wait(text: str) -> bool:
+    return "<wait>" in text
 
 
 def filled(
@@ -83,9 +182,15 @@ def filled(
     *,
     agent: str | None = None,
     name: str | None = None,
+    longer: str | None = None,
     emergency: str | None = None,
 ) -> str:
-    """The text with its live placeholders, true at this moment. A sentence never starts with a small letter."""
+    """The text with its live placeholders, true at this moment. A sentence never starts with a small letter.
+
+    `longer` is why the wait is longer than was told before: a text that tells the wait says so too.
+    """
+    if longer is not None and tells_wait(text):
+        text = f"{text} {longer_sentence(longer)}"
 
     def value(match: re.Match[str]) -> str:
         match match.group(1):

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     secret_key: SecretStr | None = None
+    identity_key: SecretStr | None = None
+    back_office_secret: SecretStr | None = None
     twilio_account_sid: str | None = None
     twilio_auth_token: SecretStr | None = None
     twilio_api_url: str | None = None
@@ -82,6 +84,17 @@ def load_settings() -> Settings:
     if settings.twilio_account_sid and not settings.auth_tokens:
         raise SettingsError("HOLDFAST_TWILIO_AUTH_TOKEN: needed where HOLDFAST_TWILIO_ACCOUNT_SID is set")
     return settings
+
+
+def check_for_serving(settings: Settings) -> None:
+    """Raises `SettingsError` where a setting is missing that `holdfast serve` cannot do without."""
+    needed = {"HOLDFAST_DATABASE_URL": settings.database_url, "HOLDFAST_SECRET_KEY": settings.secret_key}
+    missing = [name for name, value in needed.items() if not value]
+    if missing:
+        raise SettingsError(
+            f"{' and '.join(missing)}: needed by `holdfast serve`, the same for all its processes; "
+            "`holdfast run` tries everything out without"
+        )
 
 
 def _check_beginning(name: str, value: str | SecretStr | None, beginnings: tuple[str, ...]) -> None:

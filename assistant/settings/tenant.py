@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import phonenumbers
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -89,6 +90,22 @@ class CallbacksPart(_Part):
     ring_seconds: float = Field(default=30, ge=5, le=120)
     latest_days: int = Field(default=14, ge=1)
 
+    @field_validator("region", "countries")
+    @classmethod
+    def _exist(cls, value: str | list[str]) -> str | list[str]:
+        for country in [value] if isinstance(value, str) else value:
+            if country not in phonenumbers.SUPPORTED_REGIONS:
+                raise ValueError(f"{country!r} is no country with telephone numbers")
+        return value
+
+
+class ConnectorPart(_Part):
+    """A back office behind HTTP: see docs/connectors.md. The secret is a setting: `HOLDFAST_BACK_OFFICE_SECRET`."""
+
+    url: str = Field(pattern="^https?://")
+    timeout_seconds: float = Field(default=3.0, gt=0, le=30)
+    retries: int = Field(default=1, ge=0, le=5)
+
 
 class HeadStartsPart(_Part):
     """Who starts further ahead, in seconds; all together never more than `cap_seconds`.
@@ -120,11 +137,31 @@ class ServicePart(_Part):
     level: int = Field(default=2, ge=0, le=3)
 
 
+class IdentityPart(_Part):
+    """The signed tokens of the host page: the one algorithm, who signs, for whom, and where the customer stands.
+
+    The key is a setting and not part of the file: `HOLDFAST_IDENTITY_KEY`.
+    """
+
+    algorithm: Literal["RS256", "ES256", "EdDSA", "HS256"] = "RS256"
+    issuer: str = Field(min_length=1)
+    audience: str = Field(min_length=1)
+    customer_claim: str = "sub"
+    name_claim: str = "name"
+    leeway_seconds: int = Field(default=30, ge=0, le=300)
+
+
 class VerificationPart(_Part):
+    """How callers prove who they are: number and PIN, a one-time code besides, a signed token of the host page."""
+
+    methods: list[Literal["pin", "code"]] = Field(default=["pin", "code"], min_length=1)
     customer_number_digits: int = Field(default=8, ge=4, le=16)
     pin_digits: int = Field(default=4, ge=4, le=8)
     failures: int = Field(default=5, ge=1, le=100)
     lock_seconds: int = Field(default=900, ge=30)
+    code_digits: int = Field(default=6, ge=6, le=10)
+    code_seconds: int = Field(default=300, ge=30, le=600)
+    identity: IdentityPart | None = None
 
 
 class TimingPart(_Part):
@@ -163,13 +200,13 @@ class Tenant(_Part):
     callbacks: CallbacksPart = CallbacksPart()
     head_starts: HeadStartsPart = HeadStartsPart()
     chat_slots: int = Field(default=3, ge=1, le=10)
-    back_office: str
+    back_office: str | ConnectorPart
     dispositions: list[str] = ["resolved", "follow_up", "transferred", "wrong_queue", "no_answer", "other"]
 
     @field_validator("back_office")
     @classmethod
-    def _names_a_factory(cls, value: str) -> str:
-        if value.count(":") != 1:
+    def _names_a_factory(cls, value: str | ConnectorPart) -> str | ConnectorPart:
+        if isinstance(value, str) and value.count(":") != 1:
             raise ValueError("must name a factory, as in package.module:function")
         return value
 
@@ -202,6 +239,14 @@ class Tenant(_Part):
     def queue_of_number(self, dnis: str | None) -> QueueId:
         """The queue that a dialled number belongs to, else the default one."""
         return next((id for id, queue in self.queues.items() if dnis in queue.dnis), self.default_queue)
+
+    def is_shut(self, queue: QueueId, at: datetime) -> bool:
+        """The queue is closed and its run-off is over: nobody is served there until it opens again."""
+        part = self.queues.get(queue)
+        if part is None or part.hours.is_open(at):
+            return False
+        closed_at = part.hours.closed_since(at)
+        return closed_at is None or at >= closed_at + timedelta(seconds=self.timing.run_off_seconds)
 
     def topic_label(self, topic: str | None) -> str | None:
         if topic is None:

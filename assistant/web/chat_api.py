@@ -4,35 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import web
 
 from assistant.edge.errors import json_response
+from assistant.edge.identity import IdentityTokens
 from assistant.edge.keys import same, token_hash
 from assistant.edge.limits import Limits
 from assistant.edge.requests import bearer_token, body
+from assistant.flow.admission import LeftMessage
+from assistant.flow.callbacks import Callbacks
 from assistant.flow.claims import Claim, Claims
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.feedback import Feedback
-from assistant.flow.intake import Intake, JoinRequest
+from assistant.flow.intake import Intake, Joined, JoinRequest
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.transcripts import ContactView, Transcripts
+from assistant.flow.verification import VerificationDesk
 from assistant.model.contact import Channel, ContactId, QueueId
 from assistant.model.errors import Refused, Unavailable, no_such_contact
+from assistant.model.place import rfc3339
 from assistant.model.ports import Bus, Clock
 from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
-from assistant.web.chat_protocol import ClaimBody, FeedbackBody, JoinBody, MessageBody
+from assistant.web.chat_protocol import CallbackBody, ClaimBody, FeedbackBody, JoinBody, MessageBody
 
 log = logging.getLogger(__name__)
 
 JOINS_PER_MINUTE = 30
 CLAIMS, CLAIM_SECONDS = 5, 600
+CALLBACKS, CALLBACK_SECONDS = 10, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,12 @@ class ChatFlow:
     conversation: Conversation
     corrections: Corrections
     claims: Claims
+    callbacks: Callbacks
     feedback: Feedback
     legs: Legs
     transcripts: Transcripts
+    desk: VerificationDesk
+    identity: IdentityTokens
     origin: str
 
     async def authorise(self, contact_id: str, token: str) -> ContactId:
@@ -82,6 +91,8 @@ class ChatApi:
             web.delete("/api/v1/contacts/{id}", self.leave),
             web.get("/api/v1/contacts/{id}/events", self.events),
             web.post("/api/v1/contacts/{id}/messages", self.say),
+            web.post("/api/v1/contacts/{id}/callback", self.ask_for_callback),
+            web.delete("/api/v1/contacts/{id}/callback", self.take_callback_back),
             web.post("/api/v1/contacts/{id}/feedback", self.give_feedback),
         ]
 
@@ -94,15 +105,33 @@ class ChatApi:
                 queue=QueueId(asked.queue) if asked.queue else None,
                 language=asked.language,
                 idempotency_key=asked.idempotency_key,
+                callback=asked.callback.number if asked.callback else None,
+                message=LeftMessage(asked.message.text, asked.message.reply_to) if asked.message else None,
             )
         )
+        if asked.identity_token:
+            joined = await self._recognised(joined, asked.identity_token)
         answer = {
             "contact_id": joined.contact.id,
             "token": joined.token,
             "place": joined.place.as_data(),
             "greeting": {"text": joined.greeting},
+            "verified": joined.contact.verification.level >= 2,
         }
         return json_response(answer, 201 if joined.is_new else 200)
+
+    async def _recognised(self, joined: Joined, token: str) -> Joined:
+        """Who is signed in on the host page need not prove it again. Nobody is refused the line for a bad token."""
+        try:
+            contact = await self._flow.desk.recognise(joined.contact.id, self._flow.identity.read(token))
+        except Refused as refused:
+            log.warning("an identity token was not accepted", extra={"code": refused.code})
+            return joined
+        if contact is None or not contact.state.is_in_line:
+            return joined
+        revision = await self._flow.store.read(lambda work: work.lines.revision(contact.queue))
+        await self._flow.lines.at_least(contact.queue, revision)
+        return replace(joined, contact=contact, place=self._flow.lines.view(contact))
 
     async def claim(self, request: web.Request) -> web.Response:
         """The same place on this device, for who knows its code and proves it."""
@@ -110,7 +139,9 @@ class ChatApi:
         asked = await body(request, ClaimBody)
         self._flow.limits.check(f"claim-code:{asked.code}", CLAIMS, CLAIM_SECONDS)
         proof = asked.proof
-        claimed = await self._flow.claims.claim(Claim(asked.code, Channel.CHAT, proof.token, proof.number))
+        customer = self._flow.identity.read(proof.identity_token) if proof.identity_token else None
+        claim = Claim(asked.code, Channel.CHAT, proof.token, proof.number, customer.number if customer else None)
+        claimed = await self._flow.claims.claim(claim)
         place = claimed.place.as_data()
         return json_response({"contact_id": claimed.contact.id, "token": claimed.token, "place": place})
 
@@ -141,6 +172,21 @@ class ChatApi:
             log.warning("words were not answered", extra={"code": error.code})
         elif error is not None:
             log.error("words were not answered", exc_info=error)
+
+    async def ask_for_callback(self, request: web.Request) -> web.Response:
+        """The place is kept, and its holder called when it is served. Asked again, number and time are changed."""
+        contact_id = await self._authorised(request)
+        self._flow.limits.check(f"callback:{request.remote}", CALLBACKS, CALLBACK_SECONDS)
+        asked = await body(request, CallbackBody)
+        await self._flow.callbacks.request(contact_id, asked.number, asked.not_before)
+        return json_response(contact_data(await self._flow.transcripts.view(contact_id)))
+
+    async def take_callback_back(self, request: web.Request) -> web.Response:
+        """The caller waits here again; who asks is here."""
+        contact_id = await self._authorised(request)
+        await self._flow.callbacks.cancel(contact_id)
+        await self._flow.legs.touched(contact_id)
+        return web.Response(status=204)
 
     async def give_feedback(self, request: web.Request) -> web.Response:
         contact_id = await self._authorised(request)
@@ -175,6 +221,7 @@ def contact_data(view: ContactView) -> dict[str, Any]:
         "state": contact.state.value,
         "dialogue": contact.dialogue.value,
         "reach": contact.reach.value,
+        "callback_at": rfc3339(contact.callback_at) if contact.callback_at else None,
         "place": view.place.as_data(),
         "agent": {"name": view.agent.name.partition(" ")[0]} if view.agent else None,
         "gathered": view.gathered.as_data(),

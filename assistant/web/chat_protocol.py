@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from assistant.edge.requests import explain
 from assistant.model.errors import Refused
@@ -18,22 +19,61 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
 
+class JoinCallback(_Body):
+    """Who would rather be called than wait."""
+
+    number: str = Field(min_length=3, max_length=40, repr=False)
+
+
+class JoinMessage(_Body):
+    """Who would rather write than wait; `reply_to` is a mail address or a telephone number."""
+
+    text: str = Field(repr=False)
+    reply_to: str = Field(min_length=3, max_length=200, repr=False)
+
+
 class JoinBody(_Body):
     channel: Literal["chat"] = "chat"
     queue: str | None = Field(default=None, max_length=40)
     language: str | None = Field(default=None, max_length=20)
     idempotency_key: str | None = Field(default=None, min_length=MIN_KEY, max_length=MAX_KEY)
-    identity_token: str | None = None
+    identity_token: str | None = Field(default=None, max_length=8000, repr=False)
+    callback: JoinCallback | None = None
+    message: JoinMessage | None = None
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> JoinBody:
+        if self.callback is not None and self.message is not None:
+            raise ValueError("either callback or message, not both")
+        return self
 
 
 class Proof(_Body):
     token: str | None = Field(default=None, max_length=400)
     number: str | None = Field(default=None, max_length=40)
+    identity_token: str | None = Field(default=None, max_length=8000, repr=False)
 
 
 class ClaimBody(_Body):
     code: str = Field(min_length=1, max_length=20)
     proof: Proof
+
+
+def _instant(value: object) -> datetime:
+    try:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise ValueError("must be an instant with its offset, as in 2026-03-02T09:30:00Z")
+    return at
+
+
+class CallbackBody(_Body):
+    """Whom to call, as people write a number, and from when on (RFC 3339)."""
+
+    number: str = Field(min_length=1, max_length=40, repr=False)
+    not_before: Annotated[datetime, BeforeValidator(_instant)] | None = None
 
 
 class MessageBody(_Body):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from asyncio import Transport
+from collections.abc import Callable, Coroutine
 from typing import Any
 from uuid import uuid4
 
@@ -12,15 +13,13 @@ import orjson
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from assistant.edge.errors import error_body
-from assistant.edge.requests import MAX_BYTES
 from assistant.flow.transcripts import ContactView, frames_of_talk
-from assistant.model.contact import Contact, ContactId
+from assistant.model.contact import Contact, ContactId, QueueId
 from assistant.model.errors import HoldfastError, Refused, Unavailable
 from assistant.model.events import Event
 from assistant.model.place import PlaceView
-from assistant.web.chat_api import ChatFlow, after_parameter
+from assistant.web.chat_api import ChatFlow
 from assistant.web.chat_protocol import (
-    SUBPROTOCOL,
     Consent,
     Correct,
     Frame,
@@ -41,55 +40,95 @@ FRAMES_PER_SECOND = 20
 AWAY_SECONDS = 1.0
 
 
+def _nothing() -> None:
+    """The end of what was not begun."""
+
+
 class ChatSocket:
     """One connection: a reader that carries out the caller's frames and a pusher that tells what has happened."""
 
-    def __init__(self, flow: ChatFlow, socket: web.WebSocketResponse, contact_id: str, after: int) -> None:
+    def __init__(
+        self, flow: ChatFlow, socket: web.WebSocketResponse, transport: Transport, contact_id: str, after: int
+    ) -> None:
         self._flow = flow
         self._socket = socket
+        self._transport = transport
         self._contact_id = ContactId(contact_id)
+        self._token = ""
         self._sent = after
+        self._known = after
         self._id = str(uuid4())
-        self._woken = asyncio.Event()
         self._events: list[Event] = []
         self._must_look = True
+        self._must_check = False
+        self._is_place_due = False
+        self._pusher: asyncio.Task[None] | None = None
+        self._contact: Contact | None = None
         self._place: PlaceView | None = None
+        self._watched: QueueId | None = None
+        self._end_watch: Callable[[], None] = _nothing
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def shows(self) -> ContactId | None:
+        """The contact that is shown here, once it is proved that it may be."""
+        return self._contact_id if self._token else None
+
+    def has_come_to(self, seq: int) -> None:
+        """So far the contact has come: what no notice told of is looked for, and whether this device may see it."""
+        if seq > self._known:
+            self._must_look = self._must_check = True
+            self._wake()
+
+    async def turn_away(self, error: Unavailable) -> None:
+        """Says why and closes; coming back later may help."""
+        await self._send(error_frame(error))
+        await self._socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=error.code.encode())
+
     async def run(self) -> None:
+        """Raises `Unavailable` where the database is away at the beginning."""
         if not await self._hello():
             return
         flow, contact_id = self._flow, self._contact_id
         subscriptions: list[Callable[[], None]] = []
         try:
-            contact = await flow.legs.connected(contact_id, self._id)
+            await flow.legs.connected(contact_id, self._id)
             subscriptions.append(flow.bus.subscribe(f"contact.{contact_id}", self._on_event))
             subscriptions.append(flow.bus.subscribe(f"typing.{contact_id}", self._on_typing))
             subscriptions.append(flow.bus.subscribe(f"claimed.{contact_id}", self._on_claimed))
-            subscriptions.append(flow.lines.watch(contact.queue, self._woken.set))
-            pusher = asyncio.create_task(self._push())
-            self._tasks.add(pusher)
+            self._wake()
             await self._read()
         finally:
             for end in subscriptions:
                 end()
+            self._watch(None)
             for task in self._tasks:
                 task.cancel()
             # begun before anything is awaited: a handler that is cancelled here must not forget its leg
             await asyncio.shield(asyncio.create_task(self._lost()))
 
     async def _lost(self) -> None:
+        """A database that is away is asked again, because the ghost of a caller would be offered to agents."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        with contextlib.suppress(HoldfastError):
-            await self._flow.legs.lost(self._id)
+        while True:
+            try:
+                await self._flow.legs.lost(self._id)
+                return
+            except HoldfastError as error:
+                if not isinstance(error, Unavailable) or not error.retryable:
+                    return
+            await asyncio.sleep(AWAY_SECONDS)
 
     def _on_event(self, payload: dict[str, Any]) -> None:
+        if not payload:
+            return  # the sweep looks every second anyway
         event = payload.get("event")
         if event is None:
             self._must_look = True
         else:
             self._events.append(event)
-        self._woken.set()
+            self._known = max(self._known, event.seq)
+        self._wake()
 
     def _on_claimed(self, payload: dict[str, Any]) -> None:
         """The place has moved to another device: this one is told, and its token opens nothing any more."""
@@ -118,6 +157,7 @@ class ChatSocket:
             if not isinstance(hello, Hello):
                 raise Refused("unauthorized", "The first frame must be hello.")
             await self._flow.authorise(self._contact_id, hello.token)
+            self._token = hello.token
             return True
         except TimeoutError:
             await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"no hello")
@@ -142,10 +182,11 @@ class ChatSocket:
                 continue
             self._start(self._carry_out(frame))
 
-    def _start(self, work: Any) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _carry_out(self, frame: Frame) -> None:
         """Runs beside the reader: a slow turn must not keep the caller from leaving."""
@@ -180,87 +221,95 @@ class ChatSocket:
             case _:
                 flow.bus.publish(f"typing.{contact_id}", {"author": "caller"})
 
+    def _wake(self) -> None:
+        """There is a pusher only while there is something to push: most who wait are told nothing but their place."""
+        if self._pusher is None or self._pusher.done():
+            self._pusher = self._start(self._push())
+
     async def _push(self) -> None:
-        """Tells everything after what was sent, whenever something happened, and the place when its line moved."""
-        contact: Contact | None = None
-        while True:
-            self._woken.clear()
+        """Tells everything after what was sent, and the place where that may have changed it."""
+        while self._must_look or self._events or self._is_place_due:
             events, self._events = self._events, []
             frames = None if self._must_look else frames_of_talk(events, self._sent)
-            if contact is None or frames is None:
+            if frames is None:
                 view = await self._look()
-                contact, frames = view.contact, view.frames()
-                self._sent = max(self._sent, contact.seq)
+                if view is None:
+                    return
+                frames = view.frames()
+                self._sent = max(self._sent, view.contact.seq)
+                self._known = max(self._known, view.contact.seq)
+                self._is_place_due = True
             elif events:
                 self._sent = max(self._sent, events[-1].seq)
             for frame in frames:
                 await self._send(frame)
-            await self._push_place(contact)
-            await self._woken.wait()
+            if self._is_place_due:
+                await self._send_place()
 
-    async def _look(self) -> ContactView:
-        """The contact from the database, however long that takes: while it is away the socket stays and waits."""
+    def _watch(self, queue: QueueId | None) -> None:
+        """Is told when this line moves; a contact that has been moved to another follows that one."""
+        if queue == self._watched:
+            return
+        self._end_watch()
+        self._watched = queue
+        self._end_watch = self._flow.lines.watch(queue, self._tell_place) if queue else _nothing
+
+    async def _look(self) -> ContactView | None:
+        """The contact from the database, however long that takes: while it is away the socket stays and waits.
+
+        None where this device's token does not open the contact any more.
+        """
         while True:
+            self._must_look = False
             try:
+                if self._must_check:
+                    await self._flow.authorise(self._contact_id, self._token)
+                    self._must_check = False
                 view = await self._flow.transcripts.view(self._contact_id, self._sent)
             except Unavailable:
                 await asyncio.sleep(AWAY_SECONDS)
-                continue
-            self._must_look = False
+            except Refused:
+                self._start(self._end_claimed())
+                return None
+            self._watch(view.contact.queue)
+            self._contact = view.contact
             return view
 
-    async def _push_place(self, contact: Contact) -> None:
+    async def _tell_place(self) -> None:
+        """The line has moved. A client that does not read holds up its own pusher, and not those behind it in line."""
+        if self._transport.get_write_buffer_size():
+            self._is_place_due = True
+            self._wake()
+        else:
+            await self._send_place()
+
+    async def _send_place(self) -> None:
+        contact, before = self._contact, self._place
+        self._is_place_due = False
+        if contact is None:
+            return
         place = self._flow.lines.view(contact)
-        before = self._place
+        if not place.is_consistent:
+            return  # what makes line and contact agree again wakes this too
         if before is not None and _as_told(before) == _as_told(place):
             return
         data: dict[str, Any] = {"place": place.as_data()}
         if before is not None and place.position and before.position and place.position > before.position:
-            data["reason"] = self._flow.lines.line(contact.queue).why_worse(contact.id, before.revision)
+            data["reason"] = self._flow.lines.why_worse(contact, before)
         self._place = place
         await self._send({"type": "place.updated", "data": data})
 
     async def _send(self, frame: dict[str, Any]) -> None:
         if not self._socket.closed:
             with contextlib.suppress(ConnectionError, RuntimeError):
-                await self._socket.send_str(orjson.dumps(frame).decode())
+                await self._socket.send_frame(orjson.dumps(frame), WSMsgType.TEXT)
 
 
 def _as_told(place: PlaceView) -> tuple[object, ...]:
     """What a caller would notice: a new revision alone is nothing to tell."""
-    return place.position, place.state, place.wait
+    return place.queue, place.position, place.state, place.wait, place.staffed
 
 
 def error_frame(error: Refused | Unavailable, reference: str | None = None) -> dict[str, Any]:
     data = error_body(error.code, error.message)["error"]
     return {"type": "error", "data": data | ({"client_id": reference} if reference else {})}
-
-
-class ChatSockets:
-    """Every chat connection of this process."""
-
-    def __init__(self, flow: ChatFlow) -> None:
-        self._flow = flow
-        self._open: set[web.WebSocketResponse] = set()
-
-    def routes(self) -> list[web.RouteDef]:
-        return [web.get("/api/v1/contacts/{id}/socket", self.open)]
-
-    async def open(self, request: web.Request) -> web.WebSocketResponse:
-        """GET /api/v1/contacts/{id}/socket?after=SEQ"""
-        after = after_parameter(request)
-        socket = web.WebSocketResponse(
-            protocols=(SUBPROTOCOL,), compress=False, heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_BYTES
-        )
-        await socket.prepare(request)
-        self._open.add(socket)
-        try:
-            await ChatSocket(self._flow, socket, request.match_info["id"], after).run()
-        finally:
-            self._open.discard(socket)
-        return socket
-
-    async def close(self) -> None:
-        """The service stops: every client is told to come back."""
-        closing = [socket.close(code=WSCloseCode.SERVICE_RESTART, message=b"restarting") for socket in self._open]
-        await asyncio.gather(*closing, return_exceptions=True)

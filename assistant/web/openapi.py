@@ -9,7 +9,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from assistant.edge.errors import json_response
-from assistant.web.chat_protocol import ClaimBody, FeedbackBody, JoinBody, MessageBody
+from assistant.web.chat_protocol import CallbackBody, ClaimBody, FeedbackBody, JoinBody, MessageBody
 
 PLACE = {
     "type": "object",
@@ -28,6 +28,7 @@ PLACE = {
                 "known": {"type": "boolean"},
             },
         },
+        "staffed": {"type": "boolean"},
     },
 }
 ERROR = {
@@ -70,7 +71,7 @@ def operation(
 
 def description() -> dict[str, Any]:
     schemas: dict[str, Any] = {"Place": PLACE, "Error": ERROR}
-    for body in (JoinBody, MessageBody, ClaimBody, FeedbackBody):
+    for body in (JoinBody, MessageBody, CallbackBody, ClaimBody, FeedbackBody):
         schema = body.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= schema.pop("$defs", {})
         schemas[body.__name__] = schema
@@ -87,6 +88,10 @@ def description() -> dict[str, Any]:
             },
             f"{of}/events": {"get": operation("What happened after `after`", {"200": "numbered frames"})},
             f"{of}/messages": {"post": operation("Say something", {"202": "kept and answered"}, MessageBody)},
+            f"{of}/callback": {
+                "post": operation("Keep my place and call me", {"200": "the contact, to be called back"}, CallbackBody),
+                "delete": operation("I wait here again", {"204": "taken back"}),
+            },
             f"{of}/feedback": {"post": operation("Say how it was", {"204": "kept"}, FeedbackBody)},
             "/api/v1/places/claim": {
                 "post": operation("The same place on this device", {"200": "yours"}, ClaimBody, of_contact=False)

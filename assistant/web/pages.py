@@ -10,8 +10,8 @@ PAGES = {"/": "index.html", "/console": "console.html", "/supervisor": "supervis
 NEVER_CACHED = {"Cache-Control": "no-cache"}
 
 
-def page_routes(built: Path, demo: Path) -> list[web.RouteDef | web.StaticDef]:
-    """Routes for the built pages in `built` and the demo page in `demo`."""
+def page_routes(built: Path, demo: Path | None) -> list[web.RouteDef | web.StaticDef]:
+    """Routes for the built pages in `built` and the demo page in `demo`; without a demo, without its telephone too."""
 
     def page(path: Path) -> web.RouteDef:
         async def show(_: web.Request) -> web.FileResponse:
@@ -23,8 +23,11 @@ def page_routes(built: Path, demo: Path) -> list[web.RouteDef | web.StaticDef]:
     async def widget(_: web.Request) -> web.FileResponse:
         return web.FileResponse(built / "widget.js", headers=NEVER_CACHED | {"Access-Control-Allow-Origin": "*"})
 
-    routes: list[web.RouteDef | web.StaticDef] = [page(built / name) for name in PAGES.values()]
-    routes += [page(demo / "index.html"), web.get("/widget.js", widget)]
+    names = [name for address, name in PAGES.items() if demo is not None or address != "/phone"]
+    routes: list[web.RouteDef | web.StaticDef] = [page(built / name) for name in names]
+    routes.append(web.get("/widget.js", widget))
+    if demo is not None:
+        routes.append(page(demo / "index.html"))
     assets = built / "assets"
     if assets.is_dir():
         routes.append(web.static("/assets", assets))

@@ -8,9 +8,9 @@ import numpy as np
 
 from assistant.model.contact import AgentId, ContactId, QueueId
 from assistant.model.waiting import Forecast, Forecaster, Taker
-from bench.simulation.desk import Agent, Caller, Desk
 from bench.simulation.rivals import NAMES, Rivals
 from bench.simulation.scenarios import AHT, Scenario
+from practice.desk import Agent, Caller, Desk
 
 FIRST_GUESS = 1.4 * AHT  # what the tenant wrongly expects before anything is seen
 WARM_UP = 0.1

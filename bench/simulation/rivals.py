@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-from bench.simulation.desk import Agent, Caller
+from practice.desk import Agent, Caller
 
 NAMES = ("QL", "LES", "HOL", "Asterisk", "Rocket.Chat")
 AVERAGED = 100

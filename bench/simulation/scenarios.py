@@ -5,35 +5,17 @@ An average contact takes `AHT` seconds; rates are per contact time, so 11 means 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from bench.simulation.desk import Agent, Draw, Stream
+from practice.arrivals import Stream
+from practice.crowd import HOUR, WORK_SPREAD, Crowd
+from practice.desk import Agent
+from practice.draws import Draw, erlang, exponential, hyperexponential, lognormal
+from practice.hands import CHATS, VOICE
 
 AHT = 300.0
-VOICE = (1.0,)
-CHATS = (1.0, 0.75, 0.6)  # the speed of each of one, two, three chats in one agent's hands
-
-
-def exponential(mean: float) -> Draw:
-    return lambda draw: draw.expovariate(1 / mean)
-
-
-def erlang(stages: int, mean: float) -> Draw:
-    return lambda draw: draw.gammavariate(stages, mean / stages)
-
-
-def hyperexponential(mean: float, c2: float) -> Draw:
-    """Two phases with balanced means: many leave at once, some stay for ever."""
-    p = (1 + math.sqrt((c2 - 1) / (c2 + 1))) / 2
-    return lambda draw: draw.expovariate(2 * (p if draw.random() < p else 1 - p) / mean)
-
-
-def lognormal(mean: float, cv: float) -> Draw:
-    sigma = math.sqrt(math.log(1 + cv * cv))
-    return lambda draw: draw.lognormvariate(math.log(mean) - sigma * sigma / 2, sigma)
 
 
 @dataclass(frozen=True)
@@ -83,6 +65,13 @@ def _bad_hours(at: float) -> float:
 
 
 PATIENT = exponential(2 * AHT)
+CROWD = Crowd(
+    {"q": 1},
+    agents=tuple(f"a{n}" for n in range(7)),
+    arrivals_per_hour=11.5 * HOUR / AHT,
+    work=lognormal(AHT, WORK_SPREAD),
+    patience=PATIENT,
+)
 SCENARIOS = (
     Scenario("A3", "10 agents, rho .95, nobody leaves", {"q": stream(9.5)}, lambda: team(10), looks=0.7),
     Scenario("B1", "100 agents, rho 1.4", {"q": stream(140, exponential(AHT))}, lambda: team(100), 0.165),
@@ -104,5 +93,12 @@ SCENARIOS = (
         "4 agents for a, 4 for b, 6 for both",
         {"a": stream(9, PATIENT), "b": stream(6, PATIENT)},
         lambda: team(4, "a", prefix="a") + team(4, "b", prefix="b") + team(6, "ab", prefix="c"),
+    ),
+    Scenario(
+        "crowd",
+        "practice's 7 agents with breaks, callers who drop and settle",
+        CROWD.streams(),
+        CROWD.staff,
+        shifts=CROWD.shifts,
     ),
 )

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from telephony.emulator.exchange import Exchange
 from telephony.emulator.faults import Fault, FaultKind, Faults
+from telephony.emulator.messages import Texts
 from telephony.emulator.pacing import Pace, ScaledPace
 from telephony.emulator.phone_socket import PhoneDoor
 from telephony.emulator.rest_door import RestDoor
@@ -27,7 +28,8 @@ class Emulator:
         webhooks = Webhooks(settings.auth_token, self.faults, settings.webhook_seconds)
         self.stage = Stage(settings.account_sid, pace or ScaledPace(settings.speed), webhooks)
         self.exchange = Exchange(settings, self.stage)
-        self._rest = RestDoor(settings, self.exchange, self.faults)
+        self.texts = Texts()
+        self._rest = RestDoor(settings, self.exchange, self.texts, self.faults)
         self._phones = PhoneDoor(self.exchange, settings.allowed_origins)
 
     def app(self) -> web.Application:
@@ -35,6 +37,7 @@ class Emulator:
         app = web.Application(client_max_size=256 * 1024)
         app.add_routes(self._rest.routes())
         app.router.add_get("/phone", self._phones.serve)
+        app.router.add_get("/messages", self._show_texts)
         app.router.add_post("/faults", self._arm)
         app.on_shutdown.append(self._switch_off)
         app.cleanup_ctx.append(self._running)
@@ -54,6 +57,9 @@ class Emulator:
     async def _running(self, _app: web.Application) -> AsyncIterator[None]:
         yield
         await self.close()
+
+    async def _show_texts(self, _request: web.Request) -> web.Response:
+        return web.Response(text=self.texts.page(), content_type="text/html")
 
     async def _arm(self, request: web.Request) -> web.Response:
         """Arms a fault from outside: `{"kind", "match", "times"?, "seconds"?, "code"?}`, with the auth token."""

@@ -30,7 +30,10 @@ REFUSALS: dict[int, tuple[int, str]] = {
     21218: (400, "Invalid status"),
     21220: (400, "Call is not in-progress. Cannot redirect."),
     21224: (400, "Timeout must be a whole number from 1 to 600"),
+    21602: (400, "Message body is required"),
+    21606: (400, "The From phone number is not a valid, SMS-capable phone number of your account"),
     21609: (400, "The 'StatusCallback' URL is not a valid URL"),
+    21617: (400, "The concatenated message body exceeds the 1600 character limit"),
     21626: (400, "Invalid statusCallbackEvents"),
     21629: (400, "The inline TwiML is longer than 4000 characters"),
 }

@@ -18,6 +18,7 @@ from telephony.emulator.calls import API_VERSION, Call
 from telephony.emulator.conferences import Conference, Participant
 from telephony.emulator.exchange import Exchange
 from telephony.emulator.faults import FaultKind, Faults
+from telephony.emulator.messages import Texts, text_json
 from telephony.emulator.refusals import REFUSALS, Refusal, refuse
 from telephony.emulator.settings import EmulatorSettings
 from telephony.payloads import CallStatus
@@ -28,8 +29,9 @@ type Handler = Callable[[web.Request], Awaitable[tuple[int, dict[str, Any] | Non
 class RestDoor:
     """Answers the REST requests of one account."""
 
-    def __init__(self, settings: EmulatorSettings, exchange: Exchange, faults: Faults) -> None:
+    def __init__(self, settings: EmulatorSettings, exchange: Exchange, texts: Texts, faults: Faults) -> None:
         self._settings = settings
+        self._texts = texts
         self._exchange = exchange
         self._faults = faults
         self._account = settings.account_sid
@@ -50,6 +52,8 @@ class RestDoor:
             web.get(participant, self._guarded(self._fetch_participant)),
             web.post(participant, self._guarded(self._update_participant)),
             web.delete(participant, self._guarded(self._remove_participant)),
+            web.get(f"{root}/Messages.json", self._guarded(self._list_messages)),
+            web.post(f"{root}/Messages.json", self._guarded(self._create_message)),
             web.get(f"{root}/Notifications.json", self._guarded(self._list_notifications)),
             web.route("*", f"/{API_VERSION}/{{rest:.*}}", self._guarded(self._unknown)),
         ]
@@ -164,6 +168,15 @@ class RestDoor:
     async def _remove_participant(self, request: web.Request) -> tuple[int, None]:
         self._exchange.hang_up(self._participant(request).call, by_api=True)
         return 204, None
+
+    async def _list_messages(self, request: web.Request) -> tuple[int, dict[str, Any]]:
+        shown = [text_json(self._account, text) for text in self._texts.all()]
+        return 200, resources.page_json(self._account, "messages", shown)
+
+    async def _create_message(self, request: web.Request) -> tuple[int, dict[str, Any]]:
+        at = self._exchange.stage.pace.now()
+        text = self._texts.send(await _form(request), self._settings.numbers, at)
+        return 201, text_json(self._account, text)
 
     async def _list_notifications(self, request: web.Request) -> tuple[int, dict[str, Any]]:
         notes = self._exchange.stage.notifications

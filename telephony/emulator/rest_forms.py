@@ -64,7 +64,7 @@ class NewCall:
 
 def new_call(form: Form, numbers: Mapping[str, object]) -> NewCall:
     """A request to make a call. Raises `Refusal`."""
-    _known(form, CREATE_FIELDS)
+    check_known(form, CREATE_FIELDS)
     callee = form.get("To", "") or refuse(21201)
     caller = form.get("From", "") or refuse(21213)
     if normal_address(callee) in (None, ANONYMOUS):
@@ -123,7 +123,7 @@ def flag(form: Form, name: str) -> bool | None:
 
 def check_update(form: Form) -> None:
     """Raises `Refusal` for a field that a call's update doesn't have."""
-    _known(form, UPDATE_FIELDS)
+    check_known(form, UPDATE_FIELDS)
 
 
 def web_address(form: Form, name: str) -> str:
@@ -132,7 +132,8 @@ def web_address(form: Form, name: str) -> str:
     return _address(value, 21205) if value else ""
 
 
-def _known(form: Form, fields: frozenset[str]) -> None:
+def check_known(form: Form, fields: frozenset[str]) -> None:
+    """Twilio ignores a field that it doesn't know; here it is a mistake of ours, and refused."""
     # Twilio ignores what it doesn't know, and the misspelt option is missed for months.
     unknown = set(form) - fields
     if unknown:

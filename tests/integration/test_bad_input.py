@@ -85,14 +85,34 @@ async def test_a_closed_queue_tells_when_it_opens(bank: Service, http: aiohttp.C
     assert (refused.value.status, refused.value.code) == (409, "queue_closed")
     opens_at = datetime.fromisoformat(refused.value.details["opens_at"])
     assert datetime.now(UTC) < opens_at < datetime.now(UTC) + timedelta(days=8)
-    assert isinstance(refused.value.details["instead"], list)
+    assert refused.value.details["instead"] == ["callback", "message"]
+
+
+async def test_what_a_closed_queue_offers_instead_is_taken(bank: Service, http: aiohttp.ClientSession) -> None:
+    asked = {"channel": "chat", "queue": CLOSED}
+    _, placed = await join(http, bank.url, asked | {"callback": {"number": "020 7946 0170"}})
+    assert (placed["place"]["state"], placed["place"]["position"]) == ("waiting", 1)
+    assert "We'll call you when we open" in placed["greeting"]["text"]
+    _, left = await join(http, bank.url, asked | {"message": {"text": "Call me Maya.", "reply_to": "maya@example.com"}})
+    assert (left["place"]["state"], left["place"]["position"]) == ("closed", None)
 
 
 async def test_a_closed_queue_is_told_on_the_phone(call: SignedCall) -> None:
     call.callee = "+442079460001"
     heard = await call.dial()
-    assert "closed" in heard
+    assert "closed at the moment. It opens again" in heard
+    assert "Press 1 and we'll call you back" in heard
+    assert "call again" in await call.press("2")
     assert call.at is None
+    assert "<Hangup" in call.documents[-1]
+
+
+async def test_a_closed_queue_calls_back_who_presses_one(call: SignedCall) -> None:
+    call.callee, call.caller = "+442079460001", "+442079460171"
+    await call.dial()
+    heard = await call.press("1")
+    assert "Your place in the queue is secured" in heard
+    assert "We'll call you when we open" in heard
     assert "<Hangup" in call.documents[-1]
 
 

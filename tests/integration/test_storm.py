@@ -178,6 +178,7 @@ def _assert_worse_only_with_a_reason(visit: Visit) -> None:
         position = None
         for frame in (frame["data"] for frame in frames if frame["type"] == "place.updated"):
             now = frame["place"]["position"]
+            assert now is not None or frame["place"]["state"] not in {"waiting", "offered"}, frame
             if position is not None and now is not None and now > position:
                 assert frame.get("reason"), f"from {position} to {now} without a reason: {frames}"
             position = now

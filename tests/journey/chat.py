@@ -71,6 +71,14 @@ class ChatCaller:
     async def leave(self) -> None:
         await self._call("DELETE", "")
 
+    async def ask_for_callback(self, number: str, **more: str) -> dict[str, Any]:
+        """Keeps the place and is called when it is served; gives the contact."""
+        shown: dict[str, Any] = await self._call("POST", "/callback", json={"number": number, **more})
+        return shown
+
+    async def take_callback_back(self) -> None:
+        await self._call("DELETE", "/callback")
+
     async def _call(self, method: str, path: str, **options: Any) -> Any:
         address = f"{self._url}/api/v1/contacts/{self.contact_id}{path}"
         async with self._http.request(method, address, headers=self.headers, **options) as answer:

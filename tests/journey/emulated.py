@@ -41,9 +41,11 @@ class EmulatedPhone:
         self.call_sid = (await self.heard.wait_for_type("call", self._acted_at))["call_sid"]
         await self.is_in("in-progress")
 
-    async def is_rung(self) -> Frame:
+    async def is_rung(self, since: int = 0) -> Frame:
         """Waits until somebody calls here."""
-        call = await self.heard.wait_for("it rings", lambda frame: _is_call(frame, "ringing") and _is_incoming(frame))
+        call = await self.heard.wait_for(
+            "it rings", lambda frame: _is_call(frame, "ringing") and _is_incoming(frame), since
+        )
         self.call_sid = call["call_sid"]
         return call
 

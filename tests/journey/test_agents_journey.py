@@ -61,7 +61,8 @@ async def test_an_offer_that_nobody_answers_returns_to_its_place_and_the_agent_g
         "RONA", lambda frame: frame["type"] == "agent.updated" and frame["data"]["presence"] == "not_ready"
     )
     assert marked["data"]["reason"] == "rona"
-    assert (await caller.show())["place"] | {"wait": None} == caller.joined["place"] | {"wait": None}
+    of_the_agents = {"wait": None, "staffed": None}
+    assert (await caller.show())["place"] | of_the_agents == caller.joined["place"] | of_the_agents
     with pytest.raises(CommandRefused) as refused:
         await amira.command("accept", offer_id=offer["offer_id"])
     assert refused.value.code == "offer_ended"

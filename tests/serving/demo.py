@@ -15,12 +15,19 @@ from serving.service import ROOT
 TENANT = ROOT / "demo" / "tenant.yml"
 
 
-def changed_tenant(folder: Path, queues: dict[str, dict[str, Any]] | None = None, **timing: float) -> dict[str, str]:
-    """The setting that serves the demo's tenant with these timings (in seconds) and these fields of queues."""
+def changed_tenant(
+    folder: Path,
+    queues: dict[str, dict[str, Any]] | None = None,
+    parts: dict[str, dict[str, Any]] | None = None,
+    **timing: float,
+) -> dict[str, str]:
+    """The setting that serves the demo's tenant with these timings (in seconds), fields of queues and of parts."""
     tenant = yaml.safe_load(TENANT.read_text(encoding="utf-8"))
     tenant["timing"] = tenant.get("timing", {}) | timing
     for name, fields in (queues or {}).items():
         tenant["queues"][name] |= fields
+    for name, fields in (parts or {}).items():
+        tenant[name] = tenant.get(name, {}) | fields
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "tenant.yml"
     path.write_text(yaml.safe_dump(tenant, sort_keys=False), encoding="utf-8")

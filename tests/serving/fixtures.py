@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,12 +10,13 @@ import pytest
 
 from serving.rasa import Rasa, shared_rasa
 from serving.service import Service
+from serving.shared_folder import shared_folder
 
 
 @pytest.fixture(scope="session")
 def rasa() -> Iterator[Rasa]:
     """The run's one Rasa with the trained model, shared by all workers. Conversations are kept apart by contact."""
-    with shared_rasa(Path(os.environ["HOLDFAST_TEST_SHARED"]) / "rasa") as shared:
+    with shared_rasa(shared_folder() / "rasa") as shared:
         yield shared
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import signal
@@ -16,27 +15,21 @@ from typing import Any, Self
 
 from serving.patience import wait_until
 from serving.ports import free_port
+from serving.processes import end_with_parent
 
 ROOT = Path(__file__).resolve().parents[2]
 TWILIO_TOKEN = "the-token-that-these-tests-sign-with"
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
-PR_SET_PDEATHSIG = 1
-_PRCTL = getattr(ctypes.CDLL(None), "prctl", None)  # Linux has it
-
-
-def _end_with_parent() -> None:
-    """In the child: a test run that is killed leaves no service behind."""
-    if _PRCTL is not None:
-        _PRCTL(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Service:
-    """One `holdfast run`. Leads a process group of its own, so that a kill takes its children along."""
+    """One `holdfast run`, or another command. Leads a process group of its own: a kill takes its children along."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, command: str = "run", **settings: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self.command = command
         self.data_dir = folder / "data"
         self.port = free_port()
         self.settings = {
@@ -57,6 +50,17 @@ class Service:
     def log(self) -> str:
         """Everything that all its runs have printed."""
         return (self.folder / "log").read_text(errors="replace") if (self.folder / "log").exists() else ""
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
+
+    @property
+    def surprise(self) -> str:
+        """The first traceback in its log, if any, with what was told before it."""
+        log = self.log
+        at = log.find("Traceback")
+        return log[max(0, at - 500) : at + 4000] if at >= 0 else ""
 
     @property
     def pid(self) -> int:
@@ -80,7 +84,7 @@ class Service:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "assistant", "run"],
+                [sys.executable, "-m", "assistant", self.command],
                 cwd=self.folder,  # no .env of whoever runs the tests is read
                 env=inherited | self.settings,
                 stdin=subprocess.DEVNULL,
@@ -88,12 +92,12 @@ class Service:
                 stderr=log,
                 start_new_session=True,
                 # one system call and nothing that could wait for a lock
-                preexec_fn=_end_with_parent,  # noqa: PLW1509
+                preexec_fn=end_with_parent,  # noqa: PLW1509
             )
 
     def is_alive(self) -> bool:
         """Whether it answers; fails with its log where it has ended instead."""
-        if self._process is None or self._process.poll() is not None:
+        if self.has_ended:
             raise AssertionError(f"the service has ended:\n{self.log[-4000:]}")
         status, _ = self.get("/healthz")
         return status == 200
@@ -137,18 +141,21 @@ class Service:
 
     def assert_quiet_log(self) -> None:
         """Nothing has surprised the service: a surprise is logged with its traceback."""
-        at = self.log.find("Traceback")
-        assert at < 0, f"a surprise in the service's log:\n{self.log[max(0, at - 500) : at + 4000]}"
+        assert not self.surprise, f"a surprise in the service's log:\n{self.surprise}"
 
 
-def run_to_its_end(folder: Path, **settings: str) -> tuple[int, str]:
-    """Runs a service that is expected to end by itself: its exit code and what it said on standard error."""
+def run_to_its_end(folder: Path, *command: str, said: str = "", **settings: str) -> tuple[int, str]:
+    """Runs `holdfast run`, or this command, where it is expected to end by itself.
+
+    Its exit code and what it told on standard error; `said` is what it reads.
+    """
     service = Service(folder, **settings)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
     done = subprocess.run(
-        [sys.executable, "-m", "assistant", "run"],
+        [sys.executable, "-m", "assistant", *(command or ("run",))],
         cwd=folder,
         env=inherited | service.settings,
+        input=said,
         capture_output=True,
         text=True,
         timeout=START_SECONDS,

@@ -46,6 +46,9 @@ export class Console extends LitElement {
     onSignedOut: () => this.#enter("signed-out"),
     isSignedIn: async () => (await whoIsSignedIn()) !== null,
     onOffer: () => this.#chime.ring(),
+    onReturned: (reason) => {
+      if (reason.startsWith("callback_")) this.#turn({ trouble: this.#say("callback.returned", { reason }) });
+    },
   });
   #entry: Entry = "asking";
   #isSlow = false;

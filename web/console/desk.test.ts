@@ -66,6 +66,15 @@ describe("a contact", () => {
     expect(select(talked, "c2").cards.map((card) => card.unread)).toEqual([0, 0]);
   });
 
+  it("shows that an answer is awaited until the agent has said something", () => {
+    const reminder = { type: "contact.updated", seq: 7, data: { contact_id: "c1", silent_seconds: 60 } } as const;
+    const reminded = run(begun, briefed(5, "c1"), said(6, "c1", "hello"), reminder);
+    expect(reminded.cards[0]?.silent_seconds).toBe(60);
+    expect(run(reminded, said(8, "c1", "hello?")).cards[0]?.silent_seconds).toBe(60);
+    const answered = run(reminded, said(8, "c1", "I’m here", { author: "agent" }));
+    expect(answered.cards[0]?.silent_seconds).toBeNull();
+  });
+
   it("drops what is not newer by its own seq", () => {
     const talked = run(begun, briefed(5, "c1"), said(6, "c1", "hello"), said(6, "c1", "hello"), said(4, "c1", "old"));
     expect(talked.cards[0]?.transcript.map((one) => one.text)).toEqual(["hello"]);

@@ -131,6 +131,7 @@ function heard(card: Card, said: Said & { contact_id?: string }, isShown: boolea
   return {
     ...card,
     lastSeq: said.seq,
+    silent_seconds: said.author === "agent" ? null : (card.silent_seconds ?? null),
     transcript: [...card.transcript, said],
     pending: card.pending.filter((pending) => pending.client_id !== said.client_id),
     unread: said.author === "caller" && !isShown ? card.unread + 1 : card.unread,

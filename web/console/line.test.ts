@@ -8,10 +8,12 @@ function rig(isSignedIn = true) {
   const sockets: FakeSocket[] = [];
   const onSignedOut = vi.fn();
   const onOffer = vi.fn();
+  const onReturned = vi.fn();
   const line = new Line({
     origin: "http://here",
     onSignedOut,
     onOffer,
+    onReturned,
     isSignedIn: () => Promise.resolve(isSignedIn),
     open: () => {
       sockets.push(new FakeSocket());
@@ -25,7 +27,7 @@ function rig(isSignedIn = true) {
   };
   line.start();
   begin();
-  return { line, sockets, latest, begin, onSignedOut, onOffer };
+  return { line, sockets, latest, begin, onSignedOut, onOffer, onReturned };
 }
 
 beforeEach(() => vi.useFakeTimers());
@@ -67,6 +69,20 @@ describe("the briefing", () => {
     latest().tell({ type: "contact.briefing", seq: 9, data: briefing("c1") });
     line.briefingShown("c1");
     expect(shown()).toBe(2);
+  });
+});
+
+describe("a callback that nobody took", () => {
+  it("is told with its reason when the contact goes back to its place", () => {
+    const { latest, onReturned } = rig();
+    latest().tell({ type: "contact.briefing", seq: 5, data: briefing("c1") });
+    expect(onReturned).not.toHaveBeenCalled();
+    latest().tell({
+      type: "contact.returned",
+      seq: 6,
+      data: { contact_id: "c1", state: "waiting", reason: "callback_busy" },
+    });
+    expect(onReturned).toHaveBeenCalledExactlyOnceWith("callback_busy");
   });
 });
 

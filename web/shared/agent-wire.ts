@@ -77,6 +77,8 @@ export interface Summary {
   readonly ended_at: string | null;
   readonly outcome: string | null;
   readonly wrap_up_until: string | null;
+  /** How long the caller has waited for an answer, once the agent was reminded of it; void with the next word. */
+  readonly silent_seconds?: number | null;
 }
 
 export interface Briefing extends Summary {

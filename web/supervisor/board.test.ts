@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asBoard, type Board, type Line, type Person, readyCount, share, staff } from "./board";
+import { asBoard, type Board, type Line, type Person, readyCount, share, silentAgents, staff } from "./board";
 
 const person = (name: string, presence: string, more: Partial<Person> = {}): Person => ({
   username: name,
@@ -37,6 +37,13 @@ describe("the board", () => {
     };
     expect(staff(board).map((agent) => agent.name)).toEqual(["Amira", "Carla", "Dan", "Ben"]);
     expect(readyCount(staff(board))).toBe(2);
+  });
+
+  it("names the agents who leave a caller without an answer", () => {
+    const talk = (agent: string | null, silent: boolean) => ({ contact_id: "c", agent, silent });
+    const board: Board = { queues: [], agents: [], contacts: [talk("amira", true), talk("ben", false), talk(null, true)] };
+    expect([...silentAgents(board)]).toEqual(["amira"]);
+    expect(silentAgents({ queues: [], agents: [] }).size).toBe(0);
   });
 
   it("draws a bar for everyone who waits", () => {

@@ -18,9 +18,22 @@ export interface Person {
   readonly connected: number;
 }
 
+/** A contact that is connected; `silent` where its agent was reminded to answer and has not. */
+export interface Talk {
+  readonly contact_id: string;
+  readonly agent: string | null;
+  readonly silent: boolean;
+}
+
 export interface Board {
   readonly queues: readonly Line[];
   readonly agents: readonly Person[];
+  readonly contacts?: readonly Talk[];
+}
+
+/** The usernames of the agents who leave a caller without an answer. */
+export function silentAgents(board: Board): ReadonlySet<string> {
+  return new Set((board.contacts ?? []).flatMap((talk) => (talk.silent && talk.agent ? [talk.agent] : [])));
 }
 
 /** The board in this answer, or null where it has another shape. */

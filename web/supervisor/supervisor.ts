@@ -8,7 +8,7 @@ import { running, timeOfDay } from "../shared/instants";
 import { ask, Refused } from "../shared/request";
 import { signOut, whoIsSignedIn } from "../shared/session";
 import "../shared/sign-in";
-import { asBoard, type Board, type Line, type Person, readyCount, share, staff } from "./board";
+import { asBoard, type Board, type Line, type Person, readyCount, share, silentAgents, staff } from "./board";
 import { styles } from "./styles";
 import { en, type SupervisorWords } from "./words/en";
 
@@ -54,7 +54,7 @@ export class Supervisor extends LitElement {
       </header>
       ${this.#isForbidden ? html`<p class="notice" role="alert" data-testid="forbidden">${say("not-yours", { name: this.#who.name })}</p>` : nothing}
       ${this.#isStale && this.#board ? html`<p class="notice bad" role="status" data-testid="stale">${icons.warning(18)}${say("stale", { time: timeOfDay(this.#at, this.#locale) })}</p>` : nothing}
-      ${this.#board ? html`${this.#lines(this.#board)}${this.#people(staff(this.#board))}` : nothing}
+      ${this.#board ? html`${this.#lines(this.#board)}${this.#people(staff(this.#board), silentAgents(this.#board))}` : nothing}
     </main>`;
   }
 
@@ -86,7 +86,7 @@ export class Supervisor extends LitElement {
     </article>`;
   }
 
-  #people(people: readonly Person[]): TemplateResult {
+  #people(people: readonly Person[], silent: ReadonlySet<string>): TemplateResult {
     const say = this.#say;
     return html`<section class="people" data-testid="agents">
       <h2>${say("agents")}<small
@@ -99,7 +99,8 @@ export class Supervisor extends LitElement {
         ) => html`<li class=${person.presence} data-testid="agent" data-username=${person.username}
           data-presence=${person.presence}>
         <i></i><b dir="auto">${person.name}</b>
-        <span class="badge ${person.presence === "ready" ? "good" : person.reason === "rona" ? "bad" : ""}">${say("presence", { presence: person.presence })}${person.reason && person.presence === "not_ready" ? html` · ${say("reason", { reason: person.reason })}` : nothing}</span>
+        <span><span class="badge ${person.presence === "ready" ? "good" : person.reason === "rona" ? "bad" : ""}">${say("presence", { presence: person.presence })}${person.reason && person.presence === "not_ready" ? html` · ${say("reason", { reason: person.reason })}` : nothing}</span>
+        ${silent.has(person.username) ? html`<span class="badge bad" data-testid="silent">${say("silent")}</span>` : nothing}</span>
         <span class="num quiet">${say("contacts", { n: person.connected })}</span>
       </li>`,
       )}</ul>

@@ -14,7 +14,7 @@ from assistant.model.waiting.ranges import (
     wait_range,
 )
 from assistant.model.waiting.seen import InHand, Observed, Passage
-from assistant.model.waiting.telling import Longer, Told, told
+from assistant.model.waiting.telling import Longer, Told, rises, told, why_longer
 
 __all__ = [
     "NOBODY_SERVES",
@@ -35,6 +35,8 @@ __all__ = [
     "chance_within",
     "mean",
     "quantile",
+    "rises",
     "told",
     "wait_range",
+    "why_longer",
 ]

@@ -22,13 +22,14 @@ while RANKS[-1] < 10**7:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What can be told to a caller: the range, and the capacity (places served a second) that it was made with."""
+    """What can be told to a caller: the range, and the slots and the capacity (places a second) it was made with."""
 
     wait: WaitRange
+    slots: float
     capacity: float
 
 
-NOBODY_SERVES = Outlook(UNKNOWN, 0.0)
+NOBODY_SERVES = Outlook(UNKNOWN, 0.0, 0.0)
 
 
 class Curve:
@@ -53,4 +54,4 @@ class Curve:
         share = (ahead - RANKS[index]) / (RANKS[index + 1] - RANKS[index])
         low = below.low_seconds + share * (above.low_seconds - below.low_seconds)
         high = below.high_seconds + share * (above.high_seconds - below.high_seconds)
-        return Outlook(WaitRange(round(low), round(high)), below.pace.capacity)
+        return Outlook(WaitRange(round(low), round(high)), below.pace.slots, below.pace.capacity)

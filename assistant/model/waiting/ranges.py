@@ -16,9 +16,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from scipy.special import betaincc, betaincinv, gammainc, gammaincinv, psi
+from scipy.special import betaincc, betaincinv, betaln, gammainc, gammaincinv, psi
 
 LOW, HIGH = 0.10, 0.90
+SMALLEST = 1e-300  # below it a share has no digits left: callers leave far sooner than they are served
 NOBODY_LEAVES = 1e-6  # of the capacity: below it the closed form loses its digits, and the limit has none of them
 
 
@@ -69,7 +70,9 @@ def quantile(ahead: float, pace: Pace, p: float) -> float:
     if alpha < capacity * NOBODY_LEAVES:
         return float(gammaincinv(ahead + 1, p)) / capacity
     share = float(betaincinv(capacity / alpha, ahead + 1, 1 - p))
-    return -math.log(max(share, 1e-300)) / alpha
+    if share > SMALLEST:
+        return -math.log(share) / alpha
+    return -(math.log(1 - p) + _log_edge(ahead, capacity / alpha)) / capacity
 
 
 def chance_within(ahead: float, pace: Pace, seconds: float) -> float:
@@ -77,7 +80,15 @@ def chance_within(ahead: float, pace: Pace, seconds: float) -> float:
     capacity, alpha = pace.capacity, pace.abandon_rate
     if alpha < capacity * NOBODY_LEAVES:
         return float(gammainc(ahead + 1, max(seconds, 0.0) * capacity))
-    return float(betaincc(capacity / alpha, ahead + 1, math.exp(-alpha * max(seconds, 0.0))))
+    share = math.exp(-alpha * max(seconds, 0.0))
+    if share > SMALLEST:
+        return float(betaincc(capacity / alpha, ahead + 1, share))
+    return -math.expm1(-capacity * seconds - _log_edge(ahead, capacity / alpha))
+
+
+def _log_edge(ahead: float, a: float) -> float:
+    """ln(a · Beta(a, n + 1)): near 0 the distribution of B is b^a over this, where b itself is too small a number."""
+    return math.log(a) + float(betaln(a, ahead + 1))
 
 
 def chance_served(ahead: float, pace: Pace) -> float:

@@ -20,31 +20,44 @@ class Longer(StrEnum):
     """Why a wait that was told has become longer."""
 
     MORE_AHEAD = "more_ahead"
-    SERVED_SLOWER = "served_slower"
+    FEWER_AGENTS = "fewer_agents"
+    LONGER_SERVICES = "longer_services"
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The range told last, with the places ahead and the capacity that it stands on; `longer` explains a rise."""
+    """A range that was told, with the places ahead, the slots and the capacity that it stands on."""
 
     wait: WaitRange
     ahead: int
+    slots: float
     capacity: float
-    longer: Longer | None = None
+
+
+def rises(before: WaitRange, now: WaitRange) -> bool:
+    """Either end is later than before; False where nothing is known of one of them."""
+    if not before.is_known or not now.is_known:
+        return False
+    return (now.low_seconds or 0) > (before.low_seconds or 0) or (now.high_seconds or 0) > (before.high_seconds or 0)
+
+
+def why_longer(before: Told, now: Told) -> Longer | None:
+    """What has made a range rise; None where it has not, or where nothing but the estimate has changed."""
+    if not rises(before.wait, now.wait):
+        return None
+    if now.ahead > before.ahead:
+        return Longer.MORE_AHEAD
+    if now.capacity < SLOWER * before.capacity:
+        return Longer.FEWER_AGENTS if now.slots < before.slots else Longer.LONGER_SERVICES
+    return None
 
 
 def told(before: Told | None, ahead: int, outlook: Outlook) -> Told:
     """What the caller is told now, after what was told `before`."""
-    wait = outlook.wait
-    now = Told(wait, ahead, outlook.capacity)
-    if before is None or not before.wait.is_known or not wait.is_known:
+    now = Told(outlook.wait, ahead, outlook.slots, outlook.capacity)
+    if before is None or not rises(before.wait, now.wait) or why_longer(before, now) is not None:
         return now
-    low, high = wait.low_seconds or 0, wait.high_seconds or 0
+    low, high = now.wait.low_seconds or 0, now.wait.high_seconds or 0
     was_low, was_high = before.wait.low_seconds or 0, before.wait.high_seconds or 0
-    if low <= was_low and high <= was_high:
-        return now
-    if ahead > before.ahead:
-        return Told(wait, ahead, outlook.capacity, Longer.MORE_AHEAD)
-    if outlook.capacity < SLOWER * before.capacity:
-        return Told(wait, ahead, outlook.capacity, Longer.SERVED_SLOWER)
-    return Told(WaitRange(min(low, was_low), min(high, was_high)), ahead, max(before.capacity, outlook.capacity))
+    held = WaitRange(min(low, was_low), min(high, was_high))
+    return Told(held, ahead, max(before.slots, now.slots), max(before.capacity, now.capacity))

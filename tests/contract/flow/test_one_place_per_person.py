@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import pytest
 from arrivals import CARDS, hired
 from doubles import MovedClock
+from small_bank import MAYA, SmallBank, Telephones
 
 from assistant.flow import head_starts, moves
 from assistant.flow.conversation import Conversation
 from assistant.flow.intake import Intake, Joined, JoinRequest
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
+from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.routing import Router
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.verification import VerificationDesk
@@ -23,11 +24,10 @@ from assistant.model.briefing import Fact
 from assistant.model.contact import Channel, Contact, ContactId, OfferId, QueueId, State
 from assistant.model.events import EventType
 from assistant.model.place import EntryCause
-from assistant.model.ports import Bus, Customer, ServiceOutcome
+from assistant.model.ports import Bus
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import HeadStartsPart, Tenant
 
-MAYA = "10000001"
 ACCOUNTS = QueueId("accounts")
 
 
@@ -35,22 +35,6 @@ class NoTelephone:
     async def ring_agent(self, offer_id: OfferId, contact: Contact, agent: Agent) -> None: ...
 
     async def release(self, contact: Contact) -> None: ...
-
-
-@dataclass
-class Bank:
-    """Whoever knows the PIN 4821 is the customer of that number."""
-
-    marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    async def check_pin(self, customer_number: str, pin: str) -> Customer | None:
-        return Customer(customer_number, "Maya Okafor", self.marks.get(customer_number, ())) if pin == "4821" else None
-
-    async def look_up(self, customer_number: str, what: str) -> list[dict[str, str]]:
-        return []
-
-    async def settle(self, customer_number: str, service: str, arguments: dict[str, Any], key: str) -> ServiceOutcome:
-        return ServiceOutcome("refused", "Not here.")
 
 
 @dataclass
@@ -62,7 +46,6 @@ class Desk:
     router: Router
     conversation: Conversation
     transcripts: Transcripts
-    bank: Bank
     verification: VerificationDesk
 
     async def joins(self, queue: QueueId = CARDS) -> Joined:
@@ -105,7 +88,8 @@ def tenant(fernhill: Tenant) -> Tenant:
 async def desk(store: Store, bus: Bus, clock: MovedClock, tenant: Tenant) -> Desk:
     lines = Lines(store, bus, Waiting(store, clock, tenant))
     await lines.follow(tenant.queues)
-    offers, bank = Offers(store, tenant, NoTelephone()), Bank()
+    offers = Offers(store, tenant, NoTelephone())
+    codes = OneTimeCodes(tenant, Telephones(), b"a key")
     return Desk(
         store=store,
         lines=lines,
@@ -114,8 +98,7 @@ async def desk(store: Store, bus: Bus, clock: MovedClock, tenant: Tenant) -> Des
         router=Router(store, bus, tenant, offers),
         conversation=Conversation(store, tenant, NoTelephone()),
         transcripts=Transcripts(store, tenant, lines),
-        bank=bank,
-        verification=VerificationDesk(store, tenant, bank, b"a key"),
+        verification=VerificationDesk(store, tenant, SmallBank(), codes, b"a key"),
     )
 
 
@@ -268,7 +251,6 @@ async def test_a_vulnerable_customer_has_a_head_start_once_verified(desk: Desk, 
     ahead = await desk.joins()
     clock.advance(60)
     frail = await desk.joins()
-    desk.bank.marks["10000003"] = ("vulnerable",)
     await desk.proves(frail, number="10000003")
     assert await desk.line() == [frail.contact.id, ahead.contact.id]
 

@@ -30,6 +30,8 @@ from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
 from assistant.flow.routing import Router
+from assistant.flow.silence import Silence, agent_is_awaited
+from assistant.flow.transfers import Transfers
 from assistant.flow.waiting import Waiting
 from assistant.model.agent import Agent, Presence, Role, Slot
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId
@@ -81,6 +83,7 @@ class House:
     intake: Intake
     offers: Offers
     conversation: Conversation
+    transfers: Transfers
     legs: Legs
     presence: AgentPresence
     deadlines: DeadlineRunner
@@ -128,7 +131,9 @@ class House:
         def say(work: UnitOfWork) -> None:
             contact = work.contacts.lock_only(contact_id)
             assert contact is not None
-            moves.say(work, contact, author, text)
+            contact = moves.say(work, contact, author, text)
+            if author is Author.CALLER:
+                agent_is_awaited(work, contact, self.tenant.timing)
 
         await self.store.transact(say)
 
@@ -219,7 +224,9 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
     await lines.follow(fernhill.queues)
     offers = Offers(store, fernhill, telephones)
     conversation = Conversation(store, fernhill, telephones)
+    transfers = Transfers(store, fernhill, telephones)
     presence = AgentPresence(store, fernhill, offers, "process-1")
+    silence = Silence(store, fernhill)
     handlers = {
         moves.GRACE: conversation.grace_ended,
         moves.OFFER: offers.expire,
@@ -228,6 +235,9 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         moves.RING: offers.ring_expired,
         moves.WRAP_UP: conversation.wrap_up_ended,
         moves.CONSOLE: presence.console_grace_ended,
+        moves.DIRECT: transfers.direct_ended,
+        moves.AGENT_SILENT: silence.agent_silent,
+        moves.CALLER_IDLE: silence.caller_idle,
     }
     door = AgentsDoor(
         store=store,
@@ -235,6 +245,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         tenant=fernhill,
         offers=offers,
         conversation=conversation,
+        transfers=transfers,
         presence=presence,
         limits=Limits(clock),
         origins={ORIGIN},
@@ -254,6 +265,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
             intake=Intake(store, clock, fernhill, lines, b"a key for tests", "process-1"),
             offers=offers,
             conversation=conversation,
+            transfers=transfers,
             legs=Legs(store, fernhill, offers, conversation, "process-1"),
             presence=presence,
             deadlines=DeadlineRunner(store, bus, clock, handlers),

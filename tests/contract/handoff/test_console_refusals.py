@@ -69,7 +69,7 @@ async def test_what_cannot_be_done_yet_says_so(house: House) -> None:
     contact = await house.arrives()
     amira = await house.opens_console("amira")
     await amira.takes(contact)
-    for type in ("hold", "resume", "mute", "request_verification", "transfer"):
+    for type in ("hold", "resume", "mute", "request_verification"):
         assert await amira.is_refused(type, contact_id=contact.id) == "not_supported"
 
 
@@ -119,4 +119,4 @@ async def test_supervisors_change_an_agents_presence_and_agents_do_not(house: Ho
     assert (await amira.heard("agent.updated", presence="not_ready"))["data"]["reason"] == "team meeting"
     assert await sofia.is_refused("set_presence", **(change | {"agent": "nobody"})) == "no_such_agent"
     assert await sofia.is_refused("set_presence", **(change | {"presence": "dancing"})) == "malformed_frame"
-    assert await sofia.is_refused("move_contact", contact_id="c", queue="fraud", reason="r") == "not_supported"
+    assert await sofia.is_refused("listen", contact_id="c") == "not_supported"

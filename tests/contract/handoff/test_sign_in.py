@@ -55,6 +55,7 @@ async def test_outside_of_the_embedded_run_the_cookie_needs_https(house: House) 
         tenant=house.tenant,
         offers=house.offers,
         conversation=house.conversation,
+        transfers=house.transfers,
         presence=house.presence,
         limits=Limits(house.clock),
         origins={ORIGIN},

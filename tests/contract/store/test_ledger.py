@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from arrivals import hired, offer_of, placed
 from doubles import MovedClock, ToldBus
 
+from assistant.adapters.sql_store import PostgresStore
 from assistant.model.contact import LegId
 from assistant.model.offer import AcceptWhen, Offer, OfferState
 from assistant.model.storage import Deadline, Leg, LegKind, Store, UnitOfWork
@@ -145,13 +147,74 @@ async def test_a_process_that_no_longer_pulses_is_silent_and_leaves_its_consoles
     agent = await hired(store)
     assert await store.read(lambda work: work.processes.latest_pulse()) is None
     began_at = clock.now()
-    await store.transact(lambda work: work.processes.pulse("old"))
+    assert not await store.transact(lambda work: work.processes.pulse("old", began_at))
     await store.transact(lambda work: work.agents.add_console("console", agent.id, "old"))
     clock.advance(10)
-    await store.transact(lambda work: work.processes.pulse("new"))
+    assert not await store.transact(lambda work: work.processes.pulse("new", clock.now()))
+    assert await store.transact(lambda work: work.processes.pulse("new", clock.now()))
     assert await store.read(lambda work: work.processes.latest_pulse()) == clock.now()
     silent = await store.read(lambda work: list(work.processes.silent_since(clock.now())))
-    assert silent == [("old", began_at)]
-    assert await store.transact(lambda work: list(work.processes.remove("old"))) == [agent.id]
+    assert silent == ["old"]
+    assert await takes_for_dead(store, clock, "old") == [agent.id]
+    assert await takes_for_dead(store, clock, "old") is None, "somebody is at it"
     assert not await store.read(lambda work: work.agents.has_console(agent.id))
     assert await store.read(lambda work: list(work.processes.silent_since(clock.now()))) == []
+    clock.advance(1)
+    assert await store.read(lambda work: list(work.processes.silent_since(clock.now()))) == ["new", "old"]
+    await store.transact(lambda work: work.processes.keep_taken("old", clock.now()))
+    assert await store.read(lambda work: list(work.processes.silent_since(clock.now()))) == ["new"]
+    await store.transact(lambda work: work.processes.remove("old"))
+    clock.advance(1)
+    assert await store.read(lambda work: list(work.processes.silent_since(clock.now()))) == ["new"]
+
+
+async def takes_for_dead(store: Store, clock: MovedClock, process_id: str) -> Any:
+    return await store.transact(lambda work: work.processes.take_for_dead(process_id, clock.now(), clock.now()))
+
+
+async def test_an_agent_is_cut_off_while_every_console_is_on_a_silent_process(store: Store, clock: MovedClock) -> None:
+    agent, other = await hired(store), await hired(store, "ben")
+    before = clock.now()
+
+    async def is_cut_off() -> bool:
+        return await store.read(lambda work: work.processes.has_cut_off(agent.id, before))
+
+    assert not await is_cut_off(), "without any console nothing is known"
+    await store.transact(lambda work: work.agents.add_console("one", agent.id, "silent"))
+    assert not await is_cut_off(), "of this process no pulse is known"
+    await store.transact(lambda work: work.processes.pulse("silent", before - timedelta(seconds=1)))
+    assert await is_cut_off()
+    await store.transact(lambda work: work.processes.pulse("alive", before))
+    await store.transact(lambda work: work.agents.add_console("two", other.id, "alive"))
+    assert await is_cut_off()
+    await store.transact(lambda work: work.agents.add_console("three", agent.id, "alive"))
+    assert not await is_cut_off()
+
+
+async def test_who_was_taken_for_dead_learns_of_it_at_the_next_pulse(store: Store, clock: MovedClock) -> None:
+    async def pulses() -> bool:
+        return await store.transact(lambda work: work.processes.pulse("paused", clock.now()))
+
+    await pulses()
+    assert await pulses()
+    clock.advance(1)
+    assert await takes_for_dead(store, clock, "paused") == []
+    assert await store.read(lambda work: work.processes.latest_pulse()) is None
+    assert not await pulses()
+    await store.transact(lambda work: work.processes.remove("paused"))
+    assert await pulses(), "it was heard of again, so nobody may remove it"
+
+
+async def test_the_consoles_of_a_dead_process_are_lost_by_one_of_fifty(store: Store, clock: MovedClock) -> None:
+    agent = await hired(store)
+    await store.transact(lambda work: work.processes.pulse("dead", clock.now()))
+    await store.transact(lambda work: work.agents.add_console("console", agent.id, "dead"))
+    clock.advance(1)
+    takings = await asyncio.gather(*(takes_for_dead(store, clock, "dead") for _ in range(50)))
+    assert [taken for taken in takings if taken is not None] == [[agent.id]]
+
+
+async def test_the_databases_clock_is_its_own_where_it_has_one(store: Store, clock: MovedClock) -> None:
+    shown = await store.read(lambda work: work.processes.now())
+    is_its_own = isinstance(store, PostgresStore)
+    assert abs((shown - (datetime.now(UTC) if is_its_own else clock.now())).total_seconds()) < 60

@@ -6,19 +6,21 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from arrivals import CARDS, placed
+from arrivals import CARDS, place, placed
 from doubles import QUEUES, MovedClock, ToldBus
 from real_postgres import PostgresServer
 
+from assistant.adapters import sql_postgres
 from assistant.adapters.sql_store import PostgresStore, SqliteStore, open_store, postgres_engine, sqlite_path
 from assistant.model.contact import Contact
 from assistant.model.errors import Unavailable
-from assistant.model.storage import Store
+from assistant.model.storage import Store, UnitOfWork
 
 HOLDER = """
 import sqlite3, sys
@@ -183,3 +185,38 @@ async def test_a_lock_that_is_never_released_is_unavailable(postgres_url: str, c
             await placed(store)
     assert (await placed(store)).seq == 1
     await store.close()
+
+
+async def test_who_stands_still_in_a_transaction_holds_nobody_up(
+    postgres_url: str, clock: MovedClock, bus: ToldBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is paused, or whose machine is gone, must not keep a queue's row locked for everybody."""
+    monkeypatch.setattr(sql_postgres, "IDLE_SECONDS", 1.0)
+    others = open_store(postgres_url, clock, bus)
+    await others.transact(lambda work: work.lines.ensure(QUEUES))
+
+    def lock_and_stand_still(work: UnitOfWork) -> None:
+        work.lines.lock(CARDS)
+        begun.set()
+        going_on.wait()
+        place(work)
+
+    begun, going_on = threading.Event(), threading.Event()
+    standing = asyncio.create_task(asyncio.to_thread(asyncio.run, alone(postgres_url, lock_and_stand_still)))
+    await asyncio.to_thread(begun.wait)
+    acknowledged = await placed(others)
+    going_on.set()
+    await standing  # what it held was taken from it, so its unit has run again
+    snapshot = await others.read(lambda work: work.lines.snapshot(CARDS))
+    assert snapshot.places[0][1] == acknowledged.id
+    assert len(snapshot.places) == 2
+    await others.close()
+
+
+async def alone(url: str, work: Callable[[UnitOfWork], None]) -> None:
+    """In a loop of its own, which stands still when the work does."""
+    store = open_store(url, MovedClock(), ToldBus())
+    try:
+        await store.transact(work)
+    finally:
+        await store.close()

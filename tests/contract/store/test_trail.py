@@ -39,17 +39,17 @@ async def test_events_come_back_numbered_with_their_words(store: Store, clock: M
         current = work.contacts.lock_only(contact.id)
         assert current is not None
         current = said(work, current, words)
-        work.trail.append(current, EventType.REACH_CHANGED, {"reach": "away", "n": 1, "deep": [None, True]})
+        work.trail.append(current, EventType.CALLER_IDLE, {"code": "away", "n": 1, "deep": [None, True]})
 
     await store.transact(write)
     events = await store.read(lambda work: work.trail.after(contact.id, 0))
     assert [(event.seq, event.type) for event in events] == [
         (1, EventType.CONTACT_PLACED),
         (2, EventType.MESSAGE_ADDED),
-        (3, EventType.REACH_CHANGED),
+        (3, EventType.CALLER_IDLE),
     ]
     assert [event.words for event in events] == [None, words, None]
-    assert events[2].data == {"reach": "away", "n": 1, "deep": [None, True]}
+    assert events[2].data == {"code": "away", "n": 1, "deep": [None, True]}
     assert {event.at for event in events} == {clock.now()}
 
 

@@ -23,12 +23,13 @@ def talk(exchange: Any, *lines: str, path: str = "/turn") -> str:
     return twiml.talk(lines, action=exchange.url(path), speaker=SPEAKER, listening=Listening(silence_seconds=5))
 
 
-async def test_a_call_that_we_make_rings_the_registered_phone(exchange: Any) -> None:
+@pytest.mark.parametrize("address", [AGENT, "+442071838751"])
+async def test_a_call_that_we_make_rings_the_registered_phone(exchange: Any, address: str) -> None:
     exchange.application.on("/agent", HANG_UP)
     exchange.application.on("/progress", web.Response(status=204))
-    phone = await exchange.phone(AGENT)
+    phone = await exchange.phone(address)
     call = await exchange.client.calls.create_async(
-        to=AGENT,
+        to=address,
         from_=LINE,
         url=exchange.url("/agent"),
         status_callback=exchange.url("/progress"),

@@ -18,12 +18,15 @@ from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.sql_store import open_store
 from assistant.edge.errors import map_errors
 from assistant.edge.requests import MAX_BYTES
+from assistant.flow.callbacks import Callbacks
+from assistant.flow.calling_back import CallingBack
 from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
+from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.turns import Turns
@@ -40,6 +43,7 @@ from assistant.settings.tenant import Tenant
 from telephony.addresses import VOICE_FALLBACK, VOICE_INCOMING, VOICE_STATUS, Addresses
 from telephony.call_control import TwilioCallControl
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
+from telephony.messaging import TwilioMessenger
 from telephony.rest import twilio_client
 from telephony.signature import SignatureCheck
 from telephony.voice_flow import VoiceFlow
@@ -94,6 +98,9 @@ class SmallBank:
     async def check_pin(self, customer_number: str, pin: str) -> Customer | None:
         return Customer("10000001", "Maya Okafor") if (customer_number, pin) == ("10000001", "4821") else None
 
+    async def find(self, customer_number: str) -> Customer | None:
+        return Customer("10000001", "Maya Okafor") if customer_number == "10000001" else None
+
     async def look_up(self, customer_number: str, what: str) -> list[dict[str, str]]:
         return []
 
@@ -106,6 +113,7 @@ class VoiceHouse:
     """The service's part behind the telephone, the telephone company, and what a test moves them by."""
 
     store: Store
+    bus: MemoryBus
     clock: Any
     tenant: Tenant
     engine: ScriptedEngine
@@ -169,7 +177,9 @@ class VoiceHouse:
 
 
 @asynccontextmanager
-async def open_voice_house(sqlite_url: str, clock: Any, tenant: Tenant) -> AsyncIterator[VoiceHouse]:
+async def open_voice_house(
+    sqlite_url: str, clock: Any, tenant: Tenant, speed: float = SPEED
+) -> AsyncIterator[VoiceHouse]:
     """Everything on one port, as the embedded run has it."""
     async with AsyncExitStack() as stack:
         bus = MemoryBus()
@@ -187,13 +197,13 @@ async def open_voice_house(sqlite_url: str, clock: Any, tenant: Tenant) -> Async
         stack.push_async_callback(door.close)
         hooks = NumberHooks(*(addresses.of(path) for path in (VOICE_INCOMING, VOICE_FALLBACK, VOICE_STATUS)))
         numbers = {number: hooks for queue in tenant.queues.values() for number in queue.dnis}
-        emulator = Emulator(EmulatorSettings(ACCOUNT, TOKEN, numbers, speed=SPEED))
+        emulator = Emulator(EmulatorSettings(ACCOUNT, TOKEN, numbers, speed=speed))
         app = web.Application(middlewares=[map_errors], client_max_size=MAX_BYTES)
         app.add_routes(door.routes())
         app.add_subapp("/emulator", emulator.app())
         await stack.enter_async_context(TestServer(app, port=port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        yield VoiceHouse(store, clock, tenant, engine, flow, door, call_control, addresses, emulator, url, http)
+        yield VoiceHouse(store, bus, clock, tenant, engine, flow, door, call_control, addresses, emulator, url, http)
 
 
 async def _flow(
@@ -205,15 +215,19 @@ async def _flow(
     offers = Offers(store, tenant, call_control)
     conversation = Conversation(store, tenant, call_control)
     bank = SmallBank()
-    desk = VerificationDesk(store, tenant, bank, b"a key for tests")
+    codes = OneTimeCodes(tenant, TwilioMessenger(call_control._client, tenant), b"a key for tests")
+    desk = VerificationDesk(store, tenant, bank, codes, b"a key for tests")
     turns = Turns(store, tenant, lines, engine, Orders(store, tenant, bank, desk))
+    legs = Legs(store, tenant, offers, conversation, "process-1")
     return VoiceFlow(
         tenant=tenant,
         clock=clock,
         intake=Intake(store, clock, tenant, lines, b"a key for tests", "process-1"),
         dialogue=Dialogue(store, lines, desk, turns),
         conversation=conversation,
-        legs=Legs(store, tenant, offers, conversation, "process-1"),
+        legs=legs,
         offers=offers,
         transcripts=Transcripts(store, tenant, lines),
+        callbacks=Callbacks(store, tenant, call_control),
+        calling_back=CallingBack(store, tenant, offers, legs, call_control),
     )

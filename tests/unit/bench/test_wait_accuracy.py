@@ -11,10 +11,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from bench.simulation.desk import Agent, Caller, Desk
 from bench.simulation.measured import Score, measure
-from bench.simulation.scenarios import AHT, SCENARIOS, exponential, stream, team
+from bench.simulation.scenarios import AHT, SCENARIOS, stream, team
 from bench.simulation.theory import erlang_a, erlang_c, rase_of_ql
+from practice.desk import Agent, Caller, Desk
+from practice.draws import exponential
 
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 ARRIVALS = 6_000
@@ -120,3 +121,10 @@ def test_three_chats_per_agent_and_agents_of_two_queues_are_predicted_as_well_as
         assert abs(score.bias["product"]) <= 0.06
         assert 0.74 <= score.coverage <= 0.88
     assert scores(name)[0].rase["product"] <= 0.50
+
+
+def test_callers_who_drop_and_settle_and_agents_with_breaks_are_predicted_better_than_by_any_other_formula() -> None:
+    for score in scores("crowd"):
+        assert score.rase["product"] <= 0.92 * min(score.rase[who] for who in ("QL", "LES", "HOL", "Asterisk"))
+        assert abs(score.bias["product"]) <= 0.12
+        assert 0.74 <= score.coverage <= 0.88

@@ -34,7 +34,7 @@ def bank(tmp_path: Path) -> Iterator[Bank]:
 
 
 async def test_the_right_pin_gives_the_customer_and_any_other_gives_nobody(bank: Bank) -> None:
-    assert await bank.check_pin(MAYA, "4821") == Customer(MAYA, "Maya Okafor")
+    assert await bank.check_pin(MAYA, "4821") == Customer(MAYA, "Maya Okafor", phone="+442071838750")
     assert await bank.check_pin(MAYA, "4822") is None
     assert await bank.check_pin(MAYA, "") is None
     assert await bank.check_pin("99999999", "4821") is None
@@ -189,4 +189,6 @@ async def test_the_people_of_the_demo_are_put_in_once_with_their_slots(sqlite_ur
 
 
 async def test_the_bank_tells_which_customers_are_marked(bank: Bank) -> None:
-    assert await bank.check_pin("10000007", "6259") == Customer("10000007", "Hannah Lindqvist", ("vulnerable",))
+    assert await bank.check_pin("10000007", "6259") == Customer(
+        "10000007", "Hannah Lindqvist", ("vulnerable",), "+442079460107"
+    )

@@ -85,6 +85,10 @@ async def test_a_follower_hears_of_every_entry_and_departure(store: Store, lines
     await store.transact(leave)
     assert position(lines, second) == 1
     assert lines.line(CARDS).revision == 3
+    stale, gone = lines.view(first), lines.view(first.moved(State.ABANDONED))
+    assert not stale.is_consistent, "a caller is not told to wait without a position"
+    assert gone.is_consistent
+    assert lines.view(second).is_consistent
 
 
 async def test_notices_that_come_in_another_order_are_applied_in_the_order_of_revisions(

@@ -92,6 +92,24 @@ def test_of_several_causes_the_latest_is_told() -> None:
     assert line.why_worse(ContactId("c1"), since_revision=0) == "supervisor"
 
 
+def test_of_two_with_the_same_order_only_the_one_ahead_makes_it_worse() -> None:
+    line = line_of(10, 20)
+    line.apply(change(1, "enter", "c0b", 20, "returned"))
+    line.apply(change(2, "enter", "c2", 20, "supervisor"))
+    assert line.why_worse(ContactId("c1"), since_revision=0) == "returned"
+
+
+def test_whoever_is_moved_to_another_line_is_there_for_a_cause() -> None:
+    line = line_of(10)
+    line.apply(change(1, "enter", "moved", 20, "overflowed_in"))
+    line.apply(change(2, "enter", "other", 30, "joined"))
+    assert line.why_here(ContactId("moved")) == "overflowed_in"
+    assert line.why_here(ContactId("c0")) is None
+    line.apply(change(3, "leave", "moved", 20, "moved"))
+    line.apply(change(4, "enter", "moved", 20, "supervisor"))
+    assert line.why_here(ContactId("moved")) == "supervisor"
+
+
 def test_causes_are_remembered_for_a_while_only() -> None:
     line = line_of(10_000)
     line.apply(change(1, "enter", "early", 5, "returned"))

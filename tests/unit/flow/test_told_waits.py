@@ -14,11 +14,11 @@ from assistant.adapters.sql_store import open_store
 from assistant.flow.line import Lines
 from assistant.flow.waiting import Waiting
 from assistant.model.agent import Agent
-from assistant.model.contact import Channel, Contact, Outcome, State
+from assistant.model.contact import Channel, Contact, Outcome, QueueId, State
 from assistant.model.errors import Unavailable
 from assistant.model.events import EventType
 from assistant.model.storage import Store, UnitOfWork
-from assistant.model.waiting import UNKNOWN, Longer
+from assistant.model.waiting import UNKNOWN
 from assistant.settings.tenant import Tenant
 
 
@@ -157,13 +157,11 @@ async def test_a_caller_is_told_no_more_than_before_until_there_is_a_reason(
         clock.advance(50)
         await lines.sweep()
         assert lines.view(mine).wait == shorter
-        assert waiting.why_longer(mine.id) is None
     for agent in agents[:2]:
         await store.transact(lambda work, a=agent: work.agents.save(replace(a, is_reachable=False)))
     await lines.sweep()
     longer = lines.view(mine).wait
     assert (longer.high_seconds or 0) > (shorter.high_seconds or 0)
-    assert waiting.why_longer(mine.id) is Longer.SERVED_SLOWER
     for agent in agents[2:]:
         await store.transact(lambda work, a=agent: work.agents.save(replace(a, is_reachable=False)))
     await lines.sweep()
@@ -177,5 +175,19 @@ async def test_ten_thousand_callers_can_be_told_every_second(store: Store, waiti
     contact = await placed(store)
     began = time.process_time()
     for ahead in range(10_000):
-        waiting.wait(CARDS, Channel.CHAT, ahead, contact.id)
+        waiting.told(CARDS, Channel.CHAT, ahead, contact.id)
     assert time.process_time() - began < 0.5
+
+
+async def test_the_wait_of_another_line_is_told_as_it_is_and_blamed_on_nobody(
+    store: Store, clock: MovedClock, waiting: Waiting
+) -> None:
+    await hired(store, queues=("cards", "fraud"))
+    await waiting.refresh()
+    contact = await placed(store)
+    here = waiting.told(CARDS, Channel.CHAT, 2, contact.id).wait
+    there = waiting.told(QueueId("fraud"), Channel.CHAT, 2, contact.id).wait
+    assert here.high_seconds is not None
+    assert there.high_seconds is not None
+    assert there.high_seconds > here.high_seconds, "a fraud case takes longer than a lost card"
+    assert there == waiting.wait(QueueId("fraud"), Channel.CHAT, 2)

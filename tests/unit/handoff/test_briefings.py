@@ -10,7 +10,7 @@ from arrivals import offer_of, place, ready_agent
 
 from assistant.flow.moves import connect, say
 from assistant.model.briefing import Fact, Tried
-from assistant.model.contact import Contact, ContactId, DialogueMode, Outcome, PendingInput, State, Verification
+from assistant.model.contact import Contact, ContactId, DialogueMode, Outcome, PendingInput, Reach, State, Verification
 from assistant.model.events import Author, Event, EventType, Words
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
@@ -67,6 +67,15 @@ async def test_the_briefing_says_who_why_and_what_was_done(store: Store, clock: 
     assert [said["author"] for said in briefing["transcript"]] == ["assistant", "caller"]
     assert briefing["waited_seconds"] == 95
     assert (briefing["language"], briefing["consent"]) == ("en", None)
+
+
+async def test_a_callback_is_told_in_the_headline_with_the_number_to_be_called(
+    store: Store, clock: Any, fernhill: Tenant
+) -> None:
+    to_be_called = {"reach": Reach.CALLBACK, "callback_number": "+442071838750", "callback_at": clock.now()}
+    briefing = await briefing_of(store, fernhill, clock, **to_be_called)
+    assert briefing["headline"].startswith("Call back: Maya Okafor: ")
+    assert (briefing["caller_number"], briefing["channel"]) == ("+442071838750", "voice")
 
 
 async def test_a_caller_who_did_not_consent_has_nothing_passed_on(store: Store, clock: Any, fernhill: Tenant) -> None:
@@ -134,6 +143,39 @@ async def test_notes_are_for_agents_and_stand_apart_from_the_transcript(store: S
     briefing = await store.transact(read)
     assert [(note["text"], note["agent_name"]) for note in briefing["notes"]] == [("calm", "Amira Haddad")]
     assert "calm" not in str(briefing["transcript"])
+
+
+def passed_on(work: UnitOfWork, contact: Contact, note: str | None) -> Contact:
+    contact = work.trail.append(contact, EventType.TRANSFER_ASKED, {"mode": "cold"})
+    words = Words(Author.AGENT, note, agent_name="Amira Haddad") if note else None
+    return work.trail.append(contact, EventType.NOTE_ADDED, {"transfer": True}, words) if words else contact
+
+
+@pytest.mark.parametrize(
+    ("notes", "shown"), [([], None), (["first"], "first"), (["first", "second"], "second"), (["first", None], None)]
+)
+async def test_the_note_of_the_last_transfer_is_shown_and_no_older_one(
+    store: Store, fernhill: Tenant, notes: list[str | None], shown: str | None
+) -> None:
+    def read(work: UnitOfWork) -> dict[str, Any]:
+        contact = maya(work)
+        for note in notes:
+            contact = passed_on(work, contact, note)
+        return Briefings(fernhill).full(work, contact, events_of(work, contact))
+
+    assert (await store.transact(read))["transfer_note"] == shown
+
+
+async def test_an_agents_own_note_to_the_next_one_is_not_the_note_that_came_with_the_contact(
+    store: Store, fernhill: Tenant
+) -> None:
+    def read(work: UnitOfWork) -> dict[str, Any]:
+        contact = passed_on(work, maya(work), "to me")
+        contact = connect(work, replace(contact, state=State.OFFERED, agent_id=ready_agent(work).id))
+        contact = passed_on(work, contact, "from me")
+        return Briefings(fernhill).full(work, contact, events_of(work, contact))
+
+    assert (await store.transact(read))["transfer_note"] == "to me"
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from assistant.flow.transfers import Mode
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.offer import AcceptWhen
-from handoff.console_protocol import Accept, NotReady, Say, WrapUp, error_frame, ok_frame, read_frame
+from handoff.console_protocol import Accept, NotReady, Say, Transfer, WrapUp, error_frame, ok_frame, read_frame
 
 FRAMES: list[dict[str, Any]] = [
     {"type": "hello", "token": "t"},
@@ -48,6 +49,9 @@ def test_what_may_be_left_out_has_the_contracts_default() -> None:
     accept = read_frame('{"type": "accept", "offer_id": "o1"}')
     assert isinstance(accept, Accept)
     assert accept.when is AcceptWhen.NOW
+    transfer = read_frame('{"type": "transfer", "contact_id": "c1", "to": {"agent": "ben"}}')
+    assert isinstance(transfer, Transfer)
+    assert (transfer.mode, transfer.note, transfer.to.queue) == (Mode.COLD, "", None)
     wrap_up = read_frame('{"type": "wrap_up", "contact_id": "c1", "disposition": "resolved"}')
     assert isinstance(wrap_up, WrapUp)
     assert wrap_up.notes == ""
@@ -75,6 +79,9 @@ def test_control_characters_are_taken_out_of_talk_and_nothing_else() -> None:
         ('{"type": "say", "contact_id": 1, "text": "x"}', "malformed_frame", "contact_id"),
         ('{"type": "say", "contact_id": "../etc", "text": "x"}', "malformed_frame", "contact_id"),
         ('{"type": "not_ready", "reason": "<b>"}', "malformed_frame", "reason"),
+        ('{"type": "transfer", "contact_id": "c1", "to": {}}', "malformed_frame", "to"),
+        ('{"type": "transfer", "contact_id": "c1", "to": {"queue": "q", "agent": "a"}}', "malformed_frame", "to"),
+        ('{"type": "move_contact", "contact_id": "c1", "queue": "q"}', "malformed_frame", "reason"),
         ('{"type": "ready", "ref": ["x"]}', "malformed_frame", "ref"),
         ('{"type": "ready", "ref": true}', "malformed_frame", "ref"),
     ],

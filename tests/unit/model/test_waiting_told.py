@@ -22,13 +22,14 @@ from assistant.model.waiting import (
     quantile,
     told,
     wait_range,
+    why_longer,
 )
 
 PACE = Pace(slots=10, service_rate=1 / 300, abandon_rate=1 / 600)
 
 
 def outlook(ahead: int, pace: Pace = PACE) -> Outlook:
-    return Outlook(wait_range(ahead, pace), pace.capacity)
+    return Outlook(wait_range(ahead, pace), pace.slots, pace.capacity)
 
 
 def test_asterisk_labs_the_told_wait_does_not_grow_once_the_estimate_has_elapsed() -> None:
@@ -39,7 +40,7 @@ def test_asterisk_labs_the_told_wait_does_not_grow_once_the_estimate_has_elapsed
     for _ in range(10):
         following = told(last, 3, outlook(3))
         assert following.wait == last.wait
-        assert following.longer is None
+        assert why_longer(last, following) is None
         last = following
 
 
@@ -59,19 +60,27 @@ def test_what_is_told_rises_only_when_more_are_ahead_or_capacity_falls(steps: li
             assert last.wait.high_seconds is not None and last.wait.low_seconds is not None
             assert now.wait.high_seconds <= last.wait.high_seconds
             assert now.wait.low_seconds <= last.wait.low_seconds
-            assert now.longer is None
+            assert why_longer(last, now) is None
         last = now
 
 
 def test_a_place_that_got_worse_is_told_with_its_reason() -> None:
-    now = told(told(None, 3, outlook(3)), 4, outlook(4))
-    assert (now.wait, now.longer) == (wait_range(4, PACE), Longer.MORE_AHEAD)
+    before = told(None, 3, outlook(3))
+    now = told(before, 4, outlook(4))
+    assert (now.wait, why_longer(before, now)) == (wait_range(4, PACE), Longer.MORE_AHEAD)
 
 
-def test_agents_who_left_make_a_longer_wait_with_its_reason() -> None:
-    fewer = Pace(7, 1 / 300, 1 / 600)
-    now = told(told(None, 3, outlook(3)), 3, outlook(3, fewer))
-    assert (now.wait, now.longer) == (wait_range(3, fewer), Longer.SERVED_SLOWER)
+@pytest.mark.parametrize(
+    ("slower", "why"),
+    [
+        (Pace(7, 1 / 300, 1 / 600), Longer.FEWER_AGENTS),
+        (Pace(10, 1 / 420, 1 / 600), Longer.LONGER_SERVICES),
+    ],
+)
+def test_a_line_that_is_served_slower_makes_a_longer_wait_with_its_reason(slower: Pace, why: Longer) -> None:
+    before = told(None, 3, outlook(3))
+    now = told(before, 3, outlook(3, slower))
+    assert (now.wait, why_longer(before, now)) == (wait_range(3, slower), why)
 
 
 def test_a_slow_decline_is_told_when_it_has_become_one() -> None:
@@ -79,15 +88,17 @@ def test_a_slow_decline_is_told_when_it_has_become_one() -> None:
     first = last = told(None, 3, outlook(3))
     reasons = []
     for step in range(1, 11):
-        last = told(last, 3, outlook(3, Pace(10 - 0.3 * step, 1 / 300, 1 / 600)))
-        reasons.append(last.longer)
-    assert Longer.SERVED_SLOWER in reasons
+        now = told(last, 3, outlook(3, Pace(10 - 0.3 * step, 1 / 300, 1 / 600)))
+        reasons.append(why_longer(last, now))
+        last = now
+    assert Longer.FEWER_AGENTS in reasons
     assert last.wait.high_seconds > first.wait.high_seconds  # type: ignore[operator]
 
 
 def test_a_shorter_wait_is_told_at_once_and_holds() -> None:
-    last = told(told(None, 9, outlook(9)), 3, outlook(3))
-    assert (last.wait, last.longer) == (wait_range(3, PACE), None)
+    before = told(None, 9, outlook(9))
+    now = told(before, 3, outlook(3))
+    assert (now.wait, why_longer(before, now)) == (wait_range(3, PACE), None)
 
 
 def test_nobody_serves_any_more_so_nothing_is_claimed() -> None:

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from assistant.model.contact import QueueId, State
-from assistant.model.place import PlaceView
+from assistant.model.place import PlaceView, Staffing
 from assistant.model.waiting import UNKNOWN, WaitRange
 from assistant.model.wording import (
     ahead_phrase,
+    callback_sentence,
+    closed_sentence,
     connecting_sentence,
     filled,
     number,
+    opening_phrase,
     ordinal,
+    parked_sentence,
+    put_off_in_chat,
+    put_off_on_the_phone,
+    put_off_to_call,
     secured_sentence,
+    unstaffed_sentence,
     wait_phrase,
 )
+from telephony.emulator.pacing import spoken_seconds
 
 ENTERED_AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 FOURTH = PlaceView("48217730", QueueId("cards"), State.WAITING, 4, ENTERED_AT, WaitRange(240, 420))
@@ -133,3 +143,68 @@ def test_a_contact_out_of_line_is_told_no_position() -> None:
 
 def test_what_is_no_placeholder_stays_as_it_is() -> None:
     assert filled("a < b, <pin>, <script>", FOURTH) == "A < b, <pin>, <script>"
+
+
+LONDON = ZoneInfo("Europe/London")
+FAR_OFF = "on Wednesday, 14 December at 10:30"
+
+
+@pytest.mark.parametrize(
+    ("opens_at", "said"),
+    [
+        (datetime(2026, 3, 2, 13, tzinfo=UTC), "at 13:00"),
+        (datetime(2026, 3, 3, 9, 5, tzinfo=UTC), "tomorrow at 9:05"),
+        (datetime(2026, 3, 6, 9, tzinfo=UTC), "on Friday at 9:00"),
+        (datetime(2026, 3, 9, 9, tzinfo=UTC), "on Monday, 9 March at 9:00"),
+        (datetime(2026, 4, 1, 8, tzinfo=UTC), "on Wednesday, 1 April at 9:00"),
+    ],
+)
+def test_an_opening_is_said_as_a_person_there_says_it(opens_at: datetime, said: str) -> None:
+    assert opening_phrase(opens_at, ENTERED_AT, LONDON) == said
+
+
+def test_tomorrow_is_tomorrow_where_the_queue_is() -> None:
+    late_in_london, early_in_tokyo = datetime(2026, 3, 2, 22, tzinfo=UTC), datetime(2026, 3, 3, 0, tzinfo=UTC)
+    assert opening_phrase(early_in_tokyo, late_in_london, ZoneInfo("Asia/Tokyo")) == "at 9:00"
+    assert opening_phrase(early_in_tokyo, late_in_london, LONDON) == "tomorrow at 0:00"
+
+
+def test_a_closed_queue_says_when_it_opens_if_that_is_known() -> None:
+    assert closed_sentence("Cards", "at 9:00") == "Cards is closed at the moment. It opens again at 9:00."
+    assert closed_sentence("Cards", None) == "Cards is closed at the moment."
+
+
+def test_where_nobody_is_on_duty_no_wait_is_pretended() -> None:
+    said = unstaffed_sentence(FOURTH, "Fernhill Bank", Staffing.NOBODY)
+    assert "Nobody is on duty" in said
+    assert "Your place in the queue is secured: three people are ahead of you." in said
+    assert "minutes" not in said
+    assert "speaks your language" in unstaffed_sentence(FOURTH, "Fernhill Bank", Staffing.OTHER_LANGUAGES)
+    assert "secured: you're next." in unstaffed_sentence(NEXT, "Fernhill Bank", Staffing.NOBODY)
+
+
+def test_who_is_called_back_hears_when() -> None:
+    assert callback_sentence(FOURTH, "Fernhill Bank", None).endswith("We'll call you when it's your turn.")
+    assert callback_sentence(FOURTH, "Fernhill Bank", "at 9:00").endswith("We'll call you when we open at 9:00.")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        *(unstaffed_sentence(FOURTH, "Fernhill Bank", why) for why in (Staffing.NOBODY, Staffing.OTHER_LANGUAGES)),
+        callback_sentence(FOURTH, "Fernhill Bank", None),
+        callback_sentence(FOURTH, "Fernhill Bank", FAR_OFF),
+        closed_sentence("Accounts and payments", FAR_OFF),
+        put_off_to_call(FAR_OFF),
+        put_off_in_chat(FAR_OFF),
+        put_off_on_the_phone(FAR_OFF, "48217730"),
+        parked_sentence(21, 600),
+    ],
+)
+def test_a_sentence_takes_no_more_than_ten_seconds(sentence: str) -> None:
+    assert spoken_seconds(sentence) <= 10
+
+
+def test_a_parked_visitor_is_told_place_and_time() -> None:
+    assert "first in line. Write within ten minutes" in parked_sentence(1, 600)
+    assert "Write within a minute" in parked_sentence(1, 20)

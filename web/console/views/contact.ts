@@ -33,6 +33,7 @@ function head(view: View, card: Card): TemplateResult {
     <span class="badge ${card.state === "connected" ? "good" : card.state === "wrapping" ? "brass" : ""}"
       data-testid="contact-state">${say("state", { state: card.state })}</span>
     ${card.state === "connected" ? html`<span class="num quiet" data-testid="talk-time">${running(seconds)}</span>` : nothing}
+    ${card.state === "connected" && card.silent_seconds ? html`<span class="badge bad" role="status" data-testid="silent">${say("silent", { time: running(card.silent_seconds) })}</span>` : nothing}
     <span class="gap"></span>
     ${
       card.state !== "connected"

@@ -41,6 +41,7 @@ export const en = {
 
   channel: "{channel, select, chat {Chat} voice {Call} sms {SMS} whatsapp {WhatsApp} other {{channel}}}",
   state: "{state, select, offered {Connecting…} connected {Connected} wrapping {Wrap-up} other {{state}}}",
+  silent: "No answer for {time}",
   "caller.unknown": "Unverified caller",
   "layout.columns": "Side by side",
   "layout.one": "One at a time",
@@ -117,6 +118,8 @@ export const en = {
   "key.help": "This list",
   "key.send": "Send",
 
+  "callback.returned":
+    "{reason, select, callback_busy {The customer’s line was busy. You’re free for others.} callback_no_answer {The customer didn’t answer. You’re free for others.} callback_not_taken {Nobody at the customer’s number took the call. You’re free for others.} callback_asked {The customer has asked to be called at another time or number.} callback_taken_back {The customer doesn’t want to be called any more.} other {The customer couldn’t be called. You’re free for others.}}",
   "trouble.line": "The line is down. Nothing was sent; please try again in a moment.",
 } as const;
 

@@ -16,6 +16,7 @@ export const en = {
   presence: "{presence, select, ready {Ready} not_ready {Not ready} signed_out {Signed out} other {{presence}}}",
   reason:
     "{reason, select, rona {Missed an offer} break {Break} lunch {Lunch} meeting {Meeting} training {Training} paperwork {Paperwork} signed_in {Just signed in} disconnected {Connection lost} other {{reason}}}",
+  silent: "Not answering",
   contacts: "{n, plural, =0 {No contact} one {# contact} other {# contacts}}",
 } as const;
 

@@ -9,72 +9,53 @@ from __future__ import annotations
 import heapq
 import random
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Protocol
 
-type Draw = Callable[[random.Random], float]
+from practice.arrivals import Arrival, Stream
+from practice.hands import Hands
 
 
 class Caller:
-    """One arrival: its queue, the seconds of work that it takes of an agent who does nothing else."""
+    """One arrival at its queue. Who is away keeps the place and is not taken; `keeps_place` outlasts all patience."""
 
-    __slots__ = ("arrived_at", "has_left", "id", "order", "queue", "taken_at", "work")
+    __slots__ = (
+        "arrived_at", "habits", "has_dropped", "has_left", "has_settled", "id", "is_away", "keeps_place", "order",
+        "queue", "taken_at", "work",
+    )  # fmt: skip
 
-    def __init__(self, id: str, order: int, queue: str, arrived_at: float, work: float) -> None:
+    def __init__(self, id: str, order: int, queue: str, arrival: Arrival) -> None:
         self.id = id
         self.order = order
         self.queue = queue
-        self.arrived_at = arrived_at
-        self.work = work
-        self.has_left = False
+        self.arrived_at = arrival.at
+        self.work = arrival.work
+        self.habits = arrival.habits
+        self.has_left = self.has_settled = self.is_away = self.has_dropped = self.keeps_place = False
         self.taken_at = -1.0
 
+    @property
+    def waits(self) -> bool:
+        return self.taken_at < 0 and not self.has_left
 
-class Agent:
-    """Works on all in hand at once, each at `speeds[n - 1]` of full speed where n are in hand; a slot per speed."""
 
-    __slots__ = ("in_hand", "is_taking", "name", "queues", "since", "speeds", "version")
+class Agent(Hands[Caller]):
+    """One agent, and the queues that are theirs."""
+
+    __slots__ = ("is_taking", "name", "queues", "version")
 
     def __init__(self, name: str, queues: Iterable[str], speeds: Sequence[float]) -> None:
+        super().__init__(speeds)
         self.name = name
         self.queues = frozenset(queues)
-        self.speeds = tuple(speeds)
         self.is_taking = True
-        self.in_hand: dict[Caller, float] = {}
-        self.since = 0.0
         self.version = 0
 
     @property
     def is_free(self) -> bool:
         return self.is_taking and len(self.in_hand) < len(self.speeds)
-
-    def work_until(self, at: float) -> None:
-        if self.in_hand:
-            done = (at - self.since) * self.speeds[len(self.in_hand) - 1]
-            for caller in self.in_hand:
-                self.in_hand[caller] -= done
-        self.since = at
-
-    def next_finished(self) -> tuple[float, Caller]:
-        """When which contact will be finished if nothing else happens."""
-        caller = min(self.in_hand, key=self.in_hand.__getitem__)
-        return self.since + max(self.in_hand[caller], 0.0) / self.speeds[len(self.in_hand) - 1], caller
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """Who comes to one queue: arrivals a second by the time (never above `peak`), how long they stay, their work.
-
-    `burden` says by the time how many times as long the work takes as on a common day.
-    """
-
-    peak: float
-    work: Draw
-    patience: Draw | None = None
-    rate: Callable[[float], float] | None = None
-    burden: Callable[[float], float] | None = None
 
 
 class Watcher(Protocol):
@@ -101,7 +82,7 @@ class Desk:
     agents: Sequence[Agent]
     streams: Mapping[str, Stream]
     watcher: Watcher
-    seed: int
+    seed: int | str
     shifts: Iterable[tuple[float, frozenset[str]]] = ()
     looks: float = 0.0
     now: float = 0.0
@@ -110,57 +91,101 @@ class Desk:
     _events: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = field(default_factory=list)
     _number: count[int] = field(default_factory=count)
     _orders: count[int] = field(default_factory=count)
+    _came: int = 0
 
     def run(self, arrivals: int) -> None:
         """Until so many callers have come."""
-        self._random = {queue: random.Random(f"{self.seed}-{queue}") for queue in self.streams}
+        self._open()
+        while self._came < arrivals:
+            self._step()
+
+    def run_for(self, seconds: float) -> None:
+        """For so long; who waits or talks then is left as they are."""
+        self._open()
+        while self._events[0][0] <= seconds:
+            self._step()
+        self.now = seconds
+
+    def _open(self) -> None:
         self._chance = random.Random(f"{self.seed}-looks")
-        self._left = arrivals
-        for queue in self.streams:
+        for queue, stream in self.streams.items():
             self.lines[queue], self._ghosts[queue] = {}, deque()
-            self._arrive_next(queue, 0.0)
+            self._arrive_next(queue, stream.arrivals(queue, self.seed))
         self.watcher.staffed(self.agents, 0.0)
         self._shifts = iter(self.shifts)
         self._shift_next()
         if self.looks:
             self._look_next()
-        while self._left > 0:
-            self.now, _, what, details = heapq.heappop(self._events)
-            what(*details)
+
+    def _step(self) -> None:
+        self.now, _, what, details = heapq.heappop(self._events)
+        what(*details)
 
     def _at(self, when: float, what: Callable[..., None], *details: Any) -> None:
         heapq.heappush(self._events, (when, next(self._number), what, details))
 
-    def _arrive_next(self, queue: str, after: float) -> None:
-        stream, draw = self.streams[queue], self._random[queue]
-        when = after + draw.expovariate(stream.peak)
-        while stream.rate is not None and draw.random() * stream.peak > stream.rate(when):
-            when += draw.expovariate(stream.peak)
-        self._at(when, self._arrive, queue)
+    def _arrive_next(self, queue: str, arrivals: Iterator[Arrival]) -> None:
+        arrival = next(arrivals)
+        self._at(arrival.at, self._arrive, queue, arrival, arrivals)
 
-    def _arrive(self, queue: str) -> None:
-        self._left -= 1
-        stream, draw = self.streams[queue], self._random[queue]
-        work = stream.work(draw) * (stream.burden(self.now) if stream.burden else 1.0)
-        caller = Caller(f"c{self._left}", next(self._orders), queue, self.now, work)
-        patience = stream.patience(draw) if stream.patience else None
-        self._arrive_next(queue, self.now)
-        free = [agent for agent in self.agents if agent.is_free and queue in agent.queues]
+    def _arrive(self, queue: str, arrival: Arrival, later: Iterator[Arrival]) -> None:
+        self._came += 1
+        caller = Caller(f"c{self._came}", next(self._orders), queue, arrival)
+        self._arrive_next(queue, later)
+        agent = self._free_agent(queue)
         line = self.lines[queue]
-        self.watcher.entered(caller, tuple(line) if not free else (), self.now, waits=not free)
+        self.watcher.entered(caller, () if agent else tuple(line), self.now, waits=agent is None)
         line[caller] = None
-        if free:
-            self._take(min(free, key=lambda agent: len(agent.in_hand)), caller)
-        elif patience is not None:
-            self._at(self.now + patience, self._give_up, caller)
+        if agent is not None:
+            self._take(agent, caller)
+            return
+        if arrival.patience is not None:
+            self._at(self.now + arrival.patience, self._give_up, caller)
+        self._plan_habits(caller)
+
+    def _free_agent(self, queue: str) -> Agent | None:
+        free = [agent for agent in self.agents if agent.is_free and queue in agent.queues]
+        return min(free, key=lambda agent: len(agent.in_hand), default=None)
+
+    def _plan_habits(self, caller: Caller) -> None:
+        habits = caller.habits
+        if habits.drops_after is not None:
+            self._at(self.now + habits.drops_after, self._drop, caller)
+        if habits.settles_after is not None:
+            self._at(self.now + habits.settles_after, self._settle, caller)
+        if habits.asks_callback_after is not None:
+            self._at(self.now + habits.asks_callback_after, self._ask_callback, caller)
 
     def _give_up(self, caller: Caller) -> None:
-        if caller.taken_at >= 0:
-            return
+        if caller.waits and not caller.keeps_place:
+            self._leave(caller)
+
+    def _settle(self, caller: Caller) -> None:
+        if caller.waits:
+            caller.has_settled = True
+            self._leave(caller)
+
+    def _leave(self, caller: Caller) -> None:
         caller.has_left = True
         del self.lines[caller.queue][caller]
         self._ghosts[caller.queue].append(caller)
         self.watcher.left(caller, self.now)
+
+    def _ask_callback(self, caller: Caller) -> None:
+        if caller.waits:
+            caller.keeps_place = True
+
+    def _drop(self, caller: Caller) -> None:
+        if caller.waits:
+            caller.is_away = True
+            self._at(self.now + caller.habits.away_seconds, self._come_back, caller)
+
+    def _come_back(self, caller: Caller) -> None:
+        caller.is_away = False
+        caller.has_dropped = caller.waits
+        agent = self._free_agent(caller.queue) if caller.waits else None
+        if agent is not None:
+            self._take(agent, caller)
 
     def _take(self, agent: Agent, caller: Caller) -> None:
         del self.lines[caller.queue][caller]
@@ -189,13 +214,16 @@ class Desk:
     def _fill(self, agent: Agent) -> None:
         """A slot is free: the oldest caller takes it, and every ghost before it has waited long enough."""
         while agent.is_free:
-            heads = [next(iter(self.lines[queue])) for queue in agent.queues if self.lines[queue]]
+            heads = [head for queue in agent.queues if (head := self._head(queue)) is not None]
             oldest = min(heads, key=lambda caller: caller.order, default=None)
             for queue in agent.queues:
                 self._dismiss(queue, oldest.order if oldest else None)
             if oldest is None:
                 return
             self._take(agent, oldest)
+
+    def _head(self, queue: str) -> Caller | None:
+        return next((caller for caller in self.lines[queue] if not caller.is_away), None)
 
     def _dismiss(self, queue: str, before: int | None) -> None:
         ghosts = self._ghosts[queue]

@@ -1,0 +1,61 @@
+"""One-time codes to the number on file: six digits, five minutes, one use.
+
+Only a keyed hash is stored, with the customer's attempts beside it: a new code resets no counter, and only so many are
+sent in a while. The code itself is told to the messenger and to nobody else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+
+from assistant.model.contact import ContactId
+from assistant.model.ports import Messenger
+from assistant.model.storage import UnitOfWork
+from assistant.settings.tenant import Tenant
+
+SENT_AT_MOST = 3
+SENT_WITHIN = timedelta(minutes=15)
+SHOWN_OF_PHONE = 2
+
+
+class OneTimeCodes:
+    def __init__(self, tenant: Tenant, messenger: Messenger, secret_key: bytes) -> None:
+        self._brand = tenant.brand
+        self._rules = tenant.verification
+        self._messenger = messenger
+        self._secret_key = secret_key
+
+    @property
+    def digits(self) -> int:
+        return self._rules.code_digits
+
+    def make(self) -> str:
+        return f"{secrets.randbelow(10**self.digits):0{self.digits}d}"
+
+    def keep(self, work: UnitOfWork, subject: str, contact_id: ContactId, code: str) -> bool:
+        """The code is good from now, and the one before is not; False where too many were sent lately."""
+        expires_at = work.now + timedelta(seconds=self._rules.code_seconds)
+        code_hash = self._hash(contact_id, code)
+        return work.codes.keep(subject, code_hash, expires_at, SENT_AT_MOST, work.now - SENT_WITHIN)
+
+    def is_right(self, work: UnitOfWork, subject: str, contact_id: ContactId, code: str) -> bool:
+        """Whether this is the code that was sent for this contact; one that was right is used up."""
+        return work.codes.take(subject, self._hash(contact_id, code))
+
+    async def send(self, phone: str, code: str) -> None:
+        """Raises `Unavailable`."""
+        minutes = self._rules.code_seconds // 60
+        text = f"{self._brand}: your code is {code}. It's good for {minutes} minutes."
+        text += " Never give it to anyone who rings you."
+        await self._messenger.send(phone, text)
+
+    def _hash(self, contact_id: ContactId, code: str) -> str:
+        return hmac.new(self._secret_key, f"code:{contact_id}:{code}".encode(), hashlib.sha256).hexdigest()
+
+
+def told_phone(phone: str) -> str:
+    """How a number on file is named to whoever has proved to be its owner, and to nobody else."""
+    return f"your phone ending {phone[-SHOWN_OF_PHONE:]}"

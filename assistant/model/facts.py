@@ -1,0 +1,170 @@
+"""What became of one contact, folded from its events: one record, from which every measure is counted.
+
+The assistant's talk is no part of it: a wait runs from the entry to the connection with an agent, a service from the
+connection until the agent's slot is free. So a talk with the assistant, or a chat that stays open for days, is nobody's
+answer time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from assistant.model.contact import AgentId, ContactId, Outcome, QueueId, Reach
+from assistant.model.events import TELLS_STANDING, Event, EventType
+from assistant.model.offer import OfferState
+from assistant.model.place import EntryCause
+from assistant.model.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One agent's work on a contact, from the connection to the end of the wrap-up, or until it was passed on."""
+
+    agent_id: AgentId
+    queue: QueueId
+    connected_at: datetime
+    freed_at: datetime | None = None
+    was_transferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One offer, counted in the queue in which it was made; `outcome` None: it is pending."""
+
+    agent_id: AgentId
+    queue: QueueId
+    outcome: OfferState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A range that was told. `connected_at` is when the wait ended by service, if it can be held against it.
+
+    That it can be only for who was there all the time: a caller who was away, asked for a callback or gave up in
+    between waited longer than the range was about.
+    """
+
+    queue: QueueId
+    low_seconds: int
+    high_seconds: int
+    told_at: datetime
+    connected_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFacts:
+    """`queue` and `connected_at` are those of the first connection; `queue` else the one that the contact is in.
+
+    `asked_for_callback` before the first connection. `was_merged`: the place went on as another contact's.
+    """
+
+    id: ContactId
+    queue: QueueId
+    entered_at: datetime
+    connected_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+    asked_for_callback: bool = False
+    was_merged: bool = False
+    services: tuple[Service, ...] = ()
+    offers: tuple[Offered, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
+    feedback: Mapping[str, Any] = field(default_factory=dict)
+
+
+def replayed(events: Iterable[Event]) -> ContactFacts:
+    """The facts of one contact from all its events in order of `seq`.
+
+    Raises `ValueError` where none of them tells how the place stands.
+    """
+    fold: _Fold | None = None
+    for event in events:
+        if fold is None and event.type in TELLS_STANDING:
+            fold = _Fold(event)
+        if fold is not None:
+            fold.see(event)
+    if fold is None:
+        raise ValueError("nothing is told of the place")
+    return fold.facts()
+
+
+class _Fold:
+    def __init__(self, first: Event) -> None:
+        standing = Standing.of_data(first.data["place"])
+        self._facts = ContactFacts(first.contact_id, standing.queue, standing.entered_at)
+        self._services: list[Service] = []
+        self._offers: dict[str, Offered] = {}
+        self._announcements: list[Announcement] = []
+        self._open_announcements: list[int] = []
+
+    def facts(self) -> ContactFacts:
+        return replace(
+            self._facts,
+            services=tuple(self._services),
+            offers=tuple(self._offers.values()),
+            announcements=tuple(self._announcements),
+        )
+
+    def see(self, event: Event) -> None:
+        if event.type in TELLS_STANDING:
+            self._stand(Standing.of_data(event.data["place"]))
+        match event.type:
+            case EventType.CONTACT_PLACED if not event.data.get("connecting"):
+                self._announce(event)
+            case EventType.WAIT_ANNOUNCED:
+                self._announce(event)
+            case EventType.OFFER_MADE:
+                made = Offered(AgentId(event.data["agent_id"]), QueueId(event.data["queue"]))
+                self._offers[event.data["offer_id"]] = made
+            case EventType.OFFER_ENDED:
+                offer_id = event.data["offer_id"]
+                self._offers[offer_id] = replace(self._offers[offer_id], outcome=OfferState(event.data["outcome"]))
+            case EventType.CONTACT_CONNECTED:
+                self._connect(event)
+            case EventType.CONTACT_RETURNED:
+                self._free(event.at, was_transferred=event.data.get("cause") == EntryCause.TRANSFERRED_IN)
+            case EventType.CONTACT_WRAPPED:
+                self._free(event.at, was_transferred=False)
+            case EventType.CONTACT_CLOSED:
+                self._facts = replace(self._facts, outcome=Outcome(event.data["outcome"]), ended_at=event.at)
+            case EventType.PLACE_RECLAIMED:
+                self._facts = replace(self._facts, outcome=None, ended_at=None)
+            case EventType.PLACES_MERGED if event.data.get("into"):
+                self._facts = replace(self._facts, was_merged=True)
+            case EventType.FEEDBACK_GIVEN:
+                self._facts = replace(self._facts, feedback=event.data)
+
+    def _stand(self, standing: Standing) -> None:
+        facts = replace(self._facts, entered_at=standing.entered_at)
+        if facts.connected_at is None:
+            asks = standing.reach is Reach.CALLBACK
+            facts = replace(facts, queue=standing.queue, asked_for_callback=facts.asked_for_callback or asks)
+        self._facts = facts
+        is_there = standing.reach is Reach.PRESENT and not standing.state.is_over
+        if not is_there:
+            self._open_announcements = []
+
+    def _announce(self, event: Event) -> None:
+        wait = event.data.get("wait")
+        if wait and wait["known"]:
+            queue, low, high = QueueId(event.data["queue"]), wait["low_seconds"], wait["high_seconds"]
+            self._open_announcements.append(len(self._announcements))
+            self._announcements.append(Announcement(queue, low, high, event.at))
+
+    def _connect(self, event: Event) -> None:
+        queue = QueueId(event.data["place"]["queue"])
+        if self._facts.connected_at is None:
+            self._facts = replace(self._facts, queue=queue, connected_at=event.at)
+        self._free(event.at, was_transferred=True)
+        self._services.append(Service(AgentId(event.data["agent_id"]), queue, event.at))
+        for n in self._open_announcements:
+            self._announcements[n] = replace(self._announcements[n], connected_at=event.at)
+        self._open_announcements = []
+
+    def _free(self, at: datetime, *, was_transferred: bool) -> None:
+        """The agent's work on it, if any is under way, is done."""
+        if self._services and self._services[-1].freed_at is None:
+            self._services[-1] = replace(self._services[-1], freed_at=at, was_transferred=was_transferred)

@@ -1,0 +1,196 @@
+"""The field's measures, each with its formula: counted from the facts of contacts, or by SQL to the same numbers.
+
+Every contact counts in the hour or day in which it entered, whatever happened later. Merged contacts count nowhere: the
+place went on as another's. Instants and durations are whole microseconds until the last division, so that two ways of
+counting can be compared exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from assistant.model.contact import Outcome, QueueId
+from assistant.model.offer import OfferState
+
+LEFT = frozenset({Outcome.LEFT, Outcome.ABANDONED})
+ANSWERABLE = frozenset({OfferState.ACCEPTED, OfferState.DECLINED, OfferState.NOT_ANSWERED})
+SATISFIED, PROMOTER, PASSIVE = 4, 9, 7  # the lowest CSAT of five, and the lowest NPS of each kind
+SECOND = 1_000_000
+
+
+class By(StrEnum):
+    """What measures are told apart by: each queue by hour or by day, or over the whole time; agents; nothing."""
+
+    HOUR = "hour"
+    DAY = "day"
+    QUEUE = "queue"
+    AGENT = "agent"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Contacts that entered from `begin` to before `end`. Hours and days are counted from `begin`.
+
+    `targets` are the seconds of each queue's service level; who leaves within `short_abandon_seconds` has not waited.
+    """
+
+    begin: datetime
+    end: datetime
+    by: By
+    targets: Mapping[QueueId, int]
+    short_abandon_seconds: float
+
+    @property
+    def step(self) -> timedelta:
+        steps = {By.HOUR: timedelta(hours=1), By.DAY: timedelta(days=1)}
+        return steps.get(self.by, self.end - self.begin)
+
+    def begin_of(self, n: int) -> datetime:
+        return self.begin + n * self.step
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Group:
+    """`n` counts the hours or days since the beginning; `key` is the queue or the agent, empty for everything."""
+
+    n: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Counts of one group, and what the field makes of them; a rate is None where there is nothing to divide by.
+
+    `served` were connected to an agent, `answered` of them without having asked for a callback, `called_back` after
+    it. `abandoned` left while waiting, never served, `short_abandoned` so soon that they count as no waiting at all;
+    `contained` said yes to giving up the place because the matter was settled, and were never served. `messages` were
+    left by callers who waited for nobody: they count in nothing else.
+    """
+
+    entered: int = 0
+    served: int = 0
+    answered: int = 0
+    called_back: int = 0
+    in_target: int = 0
+    waited_micros: int = 0
+    abandoned: int = 0
+    short_abandoned: int = 0
+    contained: int = 0
+    messages: int = 0
+    services: int = 0
+    handled_micros: int = 0
+    transferred: int = 0
+    offers: int = 0
+    not_answered: int = 0
+    csat_given: int = 0
+    satisfied: int = 0
+    nps_given: int = 0
+    promoters: int = 0
+    detractors: int = 0
+    ces_given: int = 0
+    ces_sum: int = 0
+    resolved_given: int = 0
+    resolved: int = 0
+    scored: int = 0
+    in_range: int = 0
+    longer: int = 0
+    error_micros: int = 0
+    median_wait_micros: int | None = None
+    p90_wait_micros: int | None = None
+
+    @property
+    def asa_seconds(self) -> float | None:
+        """Average speed of answer: mean of connection − entry, over the answered."""
+        return _ratio(self.waited_micros, self.answered * SECOND)
+
+    @property
+    def median_wait_seconds(self) -> float | None:
+        """The wait, from entry to connection, that half of the answered did not exceed (nearest rank)."""
+        return None if self.median_wait_micros is None else self.median_wait_micros / SECOND
+
+    @property
+    def p90_wait_seconds(self) -> float | None:
+        """The wait that nine in ten of the answered did not exceed (nearest rank)."""
+        return None if self.p90_wait_micros is None else self.p90_wait_micros / SECOND
+
+    @property
+    def service_level(self) -> float | None:
+        """Answered within the queue's target ÷ (answered + abandoned); short abandons are left out."""
+        return _ratio(self.in_target, self.answered + self.abandoned)
+
+    @property
+    def abandonment_rate(self) -> float | None:
+        """Abandoned ÷ (served + abandoned): of those who wanted an agent to the end. Short abandons are left out."""
+        return _ratio(self.abandoned, self.served + self.abandoned)
+
+    @property
+    def containment_rate(self) -> float | None:
+        """Contained ÷ (served + abandoned + contained): what the assistant settled, by the caller's own word."""
+        return _ratio(self.contained, self.served + self.abandoned + self.contained)
+
+    @property
+    def aht_seconds(self) -> float | None:
+        """Average handle time: mean of (slot free again − connection), wrap-up included, over finished services."""
+        return _ratio(self.handled_micros, self.services * SECOND)
+
+    @property
+    def transfer_rate(self) -> float | None:
+        """Services that ended in a transfer ÷ finished services."""
+        return _ratio(self.transferred, self.services)
+
+    @property
+    def rona_rate(self) -> float | None:
+        """Offers not answered ÷ offers accepted, declined or not answered; rescinded ones are left out."""
+        return _ratio(self.not_answered, self.offers)
+
+    @property
+    def csat(self) -> float | None:
+        """Customer satisfaction: answers of 4 or 5 ÷ answers (1 to 5)."""
+        return _ratio(self.satisfied, self.csat_given)
+
+    @property
+    def nps(self) -> float | None:
+        """Net promoter score, −100 to 100: 100 × (answers of 9 and 10 − answers of 0 to 6) ÷ answers (0 to 10)."""
+        return _ratio(100 * (self.promoters - self.detractors), self.nps_given)
+
+    @property
+    def ces(self) -> float | None:
+        """Customer effort score: mean of the answers (1 to 7)."""
+        return _ratio(self.ces_sum, self.ces_given)
+
+    @property
+    def fcr(self) -> float | None:
+        """First contact resolution as callers say it: answers "it was resolved" ÷ answers to that question."""
+        return _ratio(self.resolved, self.resolved_given)
+
+    @property
+    def coverage(self) -> float | None:
+        """Waits that ended within the range that was told (P10 to P90: four in five) ÷ waits scored."""
+        return _ratio(self.in_range, self.scored)
+
+    @property
+    def longer_rate(self) -> float | None:
+        """Waits that took longer than the range that was told (one in ten) ÷ waits scored."""
+        return _ratio(self.longer, self.scored)
+
+    @property
+    def mean_error_seconds(self) -> float | None:
+        """Mean of (waited since it was told − middle of the range): above zero, waits are longer than told."""
+        return _ratio(self.error_micros, self.scored * SECOND)
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+class Reports(Protocol):
+    """The measures, counted by the database from its tables."""
+
+    def measures(self, asked: Asked) -> dict[Group, Measures]:
+        """Every group in which anything is to be counted."""
+        ...

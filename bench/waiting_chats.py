@@ -1,0 +1,116 @@
+"""Ten thousand waiting chats on one process while the head of the line leaves: does everybody know where they stand?
+
+Beside each figure stands what aiohttp's bare sockets cost here: as many connections, each sent a frame of the same
+size once a second, with nothing behind them. A departure counts from the moment at which it is asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+
+import aiohttp
+import uvloop
+from journey.console import AgentConsole
+from serving.service import Service
+
+from bench.bare import Bare, bare_server
+from bench.crowd import JOINING, Crowd
+from bench.processes import allow_many_files, cpu_seconds, load_average, resident_bytes
+from bench.table import print_table
+from bench.watchers import Watcher
+
+CALLERS = 10_000
+DEPARTURES_PER_SECOND = 20
+SECONDS = 20
+SETTLING_SECONDS = 3
+SPARE_FILES = 500
+CHATS_OF_AN_AGENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    kib_per_connection: float
+    cores: float
+    frames_per_second: float
+    late: list[float] = field(default_factory=list)
+
+
+async def measure(service: Service, count: int) -> Figures:
+    timeout = aiohttp.ClientTimeout(total=60)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=JOINING), timeout=timeout) as http:
+        await keep_an_agent_busy(service, http)
+        crowd = Crowd(service.url, http)
+        await crowd.join(count)
+        before = resident_bytes(service.pid)
+        await crowd.connect()
+        await asyncio.sleep(SETTLING_SECONDS)
+        memory = resident_bytes(service.pid) - before
+        begun, used, frames = perf_counter(), cpu_seconds(service.pid), crowd.frames
+        await crowd.leave(DEPARTURES_PER_SECOND, SECONDS)
+        took = perf_counter() - begun
+        used, frames = cpu_seconds(service.pid) - used, crowd.frames - frames
+        await asyncio.sleep(SETTLING_SECONDS)
+        late = crowd.late()
+        crowd.close()
+        return Figures(memory / count / 1024, used / took, frames / took, late)
+
+
+async def keep_an_agent_busy(service: Service, http: aiohttp.ClientSession) -> None:
+    """Somebody serves the line and has both hands full: waits are known, and worked out for everybody."""
+    console = await AgentConsole.sign_in(http, service.url, "amira")
+    await console.command("ready")
+    served = Crowd(service.url, http)
+    await served.join(CHATS_OF_AN_AGENT)
+    await served.connect()
+    for caller in served.callers:
+        await console.accept(await console.is_offered(caller.contact_id))
+
+
+async def measure_bare(bare: Bare, count: int) -> Figures:
+    frames, sockets = 0, []
+
+    def see(_: int, __: float) -> None:
+        nonlocal frames
+        frames += 1
+
+    before = resident_bytes(bare.pid)
+    for _ in range(count):
+        watcher = Watcher("/told", b"{}", see)
+        await asyncio.get_running_loop().create_connection(lambda watcher=watcher: watcher, "127.0.0.1", bare.port)
+        sockets.append(watcher)
+    await asyncio.gather(*(watcher.told for watcher in sockets))
+    memory = resident_bytes(bare.pid) - before
+    begun, used, first = perf_counter(), cpu_seconds(bare.pid), frames
+    await asyncio.sleep(SECONDS)
+    took = perf_counter() - begun
+    figures = Figures(memory / count / 1024, (cpu_seconds(bare.pid) - used) / took, (frames - first) / took)
+    for watcher in sockets:
+        watcher.close()
+    return figures
+
+
+def main() -> None:
+    count = min(CALLERS, allow_many_files() - SPARE_FILES)
+    with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as name:
+        with Service(Path(name), HOLDFAST_RASA_URL="http://127.0.0.1:9") as service:
+            ours = uvloop.run(measure(service, count))
+            service.kill()  # ten thousand farewells are not measured here
+        with bare_server() as server:
+            bare = uvloop.run(measure_bare(server, count))
+    tail = quantiles(ours.late, n=1000)
+    print_table(
+        (f"{count:,} waiting, {DEPARTURES_PER_SECOND} leave a second (load {load_average()})", "here", "bare sockets"),
+        [
+            ("KiB per connection", f"{ours.kib_per_connection:.1f}", f"{bare.kib_per_connection:.1f}"),
+            ("frames a second", f"{ours.frames_per_second:,.0f}", f"{bare.frames_per_second:,.0f}"),
+            ("cores", f"{ours.cores:.2f}", f"{bare.cores:.2f}"),
+            ("right position after, s: median", f"{median(ours.late):.2f}", ""),
+            ("right position after, s: 99 %", f"{tail[989]:.2f}", ""),
+            ("right position after, s: the latest", f"{max(ours.late):.2f}", ""),
+        ],
+    )

@@ -1,0 +1,324 @@
+"""A small reference model of lines, offers and agents: what the flow is held against, step by step.
+
+Plain lists and numbers, no database, no concurrency: short enough to be believed by reading it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+IN_LINE = {"waiting", "offered"}
+OVER = {"wrapping", "closed", "contained", "abandoned"}
+GRACE, OFFER, BRIEFING, WRAP_UP, RECLAIM, CONSOLE, DIRECT = 120.0, 20.0, 1.0, 180.0, 600.0, 30.0, 60.0
+DECLINED = 60.0
+LATE = 30.0
+POSTPONED = {"grace", "wrap_up", "reclaim", "console", "direct", "parked"}
+
+
+@dataclass
+class Place:
+    id: str
+    queue: str
+    order_at: int
+    state: str = "waiting"
+    reach: str = "present"
+    agent: str | None = None
+    has_leg: bool = False
+    is_accepted: bool = False
+    kept_for: str | None = None
+    """The one agent who is offered the place for now."""
+    last_agent: str | None = None
+    turned_down: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def order(self) -> tuple[int, str]:
+        return self.order_at, self.id
+
+
+@dataclass
+class Person:
+    id: str
+    queues: tuple[str, ...]
+    slots: int
+    is_ready: bool = False
+    is_reachable: bool = False
+    idle_since: float | None = None
+
+
+class Reference:
+    def __init__(self, people: list[Person]) -> None:
+        self.now = 0.0
+        self.places: dict[str, Place] = {}
+        self.people = {person.id: person for person in people}
+        self.deadlines: dict[tuple[str, str], float] = {}
+
+    # ---- looking
+
+    def line(self, queue: str) -> list[str]:
+        inside = (place for place in self.places.values() if place.queue == queue and place.state in IN_LINE)
+        return [place.id for place in sorted(inside, key=lambda place: place.order)]
+
+    def held(self, person: Person) -> list[str]:
+        return [place.id for place in self.places.values() if place.agent == person.id]
+
+    def _eligible(self, person: Person) -> list[Place]:
+        if not (person.is_ready and person.is_reachable) or len(self.held(person)) >= person.slots:
+            return []
+        return [
+            place
+            for place in self.places.values()
+            if place.state == "waiting"
+            and place.reach == "present"
+            and (place.queue in person.queues if place.kept_for is None else place.kept_for == person.id)
+            and self.now - place.turned_down.get(person.id, -1e9) >= DECLINED
+        ]
+
+    def next_offer(self) -> tuple[str, str] | None:
+        """The oldest place that anybody can take, to the one who has been idle longest."""
+        heads = [
+            (min(place.order for place in eligible), person)
+            for person in self.people.values()
+            if (eligible := self._eligible(person))
+        ]
+        if not heads:
+            return None
+        (_, place_id), person = min(heads, key=lambda head: (head[0], _idle_first(head[1])))
+        return place_id, person.id
+
+    # ---- callers
+
+    def enter(self, id: str, queue: str, order_at: int) -> None:
+        self.places[id] = Place(id, queue, order_at)
+        self._set("grace", id, GRACE)
+
+    def come(self, id: str) -> None:
+        place = self.places[id]
+        if place.state not in OVER:
+            place.has_leg = True
+            self._come_back(place)
+            place.reach = "present"
+            self._clear("grace", id)
+
+    def drop(self, id: str) -> None:
+        place = self.places[id]
+        if place.state in OVER or not place.has_leg:
+            place.has_leg = False
+            return
+        place.has_leg = False
+        if self._is_parked(place):
+            return
+        self._set("grace", id, GRACE)
+        if place.state == "offered":
+            self._back(place)
+        place.reach = "away"
+
+    def leave(self, id: str, state: str = "abandoned") -> None:
+        place = self.places[id]
+        if place.state == "connected":
+            self._part(place)
+        elif place.state in IN_LINE:
+            self._back(place)
+            self._leave_line(place, state)
+            self._set("reclaim", id, RECLAIM)
+
+    def claim(self, id: str) -> bool:
+        """On another device, or after it was given up: whether the place is had."""
+        place = self.places[id]
+        if place.state in {"contained", "abandoned"} and ("reclaim", id) in self.deadlines:
+            self._clear("reclaim", id)
+            place.state = "waiting"
+        if place.state != "waiting":
+            return False
+        self._come_back(place)
+        place.reach, place.has_leg = "present", False
+        self._set("grace", id, GRACE)
+        return True
+
+    # ---- agents
+
+    def ready(self, id: str) -> None:
+        person = self.people[id]
+        person.is_ready = True
+        person.idle_since = self.now if person.idle_since is None else person.idle_since
+
+    def not_ready(self, id: str) -> None:
+        self._stop(self.people[id])
+        for place in self._with(id, "offered"):
+            if not place.is_accepted:
+                self._back(place)
+        self._open_kept(id)
+
+    def open_console(self, id: str) -> None:
+        self.people[id].is_reachable = True
+        self._clear("console", id)
+
+    def lose_console(self, id: str) -> None:
+        self.people[id].is_reachable = False
+        self._set("console", id, CONSOLE)
+
+    # ---- offers
+
+    def offer(self, place_id: str, person_id: str) -> None:
+        place = self.places[place_id]
+        place.state, place.agent, place.is_accepted = "offered", person_id, False
+        self._set("offer", place_id, OFFER)
+
+    def accept(self, id: str) -> None:
+        self.places[id].is_accepted = True
+        self._clear("offer", id)
+        self._set("briefing", id, BRIEFING)
+
+    def connect(self, id: str) -> None:
+        self._clear("briefing", id)
+        place = self.places[id]
+        place.state, place.last_agent = "connected", place.agent
+        self._open(place)
+
+    def decline(self, id: str) -> None:
+        place = self.places[id]
+        assert place.agent is not None
+        person_id = place.agent
+        place.turned_down[person_id] = self.now
+        self._back(place)
+        if place.kept_for == person_id:
+            self._open(place)
+
+    def end(self, id: str) -> None:
+        self._part(self.places[id])
+
+    def wrap_up(self, id: str) -> None:
+        place = self.places[id]
+        assert place.agent is not None
+        self.people[place.agent].idle_since = self.now
+        place.state, place.agent = "closed", None
+        self._clear("wrap_up", id)
+
+    # ---- time
+
+    def pass_time(self, seconds: float) -> None:
+        """Everything that falls due within this time happens at its end, in the order in which it fell due."""
+        self.now += seconds
+        while due := sorted((at, key) for key, at in self.deadlines.items() if at <= self.now):
+            at, (kind, subject) = due[0]
+            del self.deadlines[kind, subject]
+            if kind == "parked" and self.now - at > LATE:
+                self._set(kind, subject, RECLAIM)  # the clock was set, or nobody was there: the time anew
+                continue
+            getattr(self, f"_{kind}_ended")(subject)
+
+    def outage(self, seconds: float) -> None:
+        """The service was away: its time counts for nobody, offers are taken back, all connections are gone."""
+        self.now += seconds
+        for key, at in self.deadlines.items():
+            if key[0] in POSTPONED:
+                self.deadlines[key] = at + seconds
+        for place in self.places.values():
+            if place.state == "offered":
+                self._back(place)
+        for place in self.places.values():
+            self.drop(place.id)
+        for person in self.people.values():
+            if person.is_reachable:
+                self.lose_console(person.id)
+
+    def _grace_ended(self, id: str) -> None:
+        place = self.places[id]
+        if place.state != "connected":
+            self.leave(id)
+            return
+        assert place.agent is not None
+        self.people[place.agent].idle_since = self.now
+        self._back(place)
+        place.reach = "away"
+        self._set("parked", id, RECLAIM)
+
+    def _parked_ended(self, id: str) -> None:
+        self._leave_line(self.places[id], "closed")
+
+    def _direct_ended(self, id: str) -> None:
+        self.places[id].kept_for = None
+
+    def _offer_ended(self, id: str) -> None:
+        place = self.places[id]
+        assert place.agent is not None
+        person = self.people[place.agent]
+        self.decline(id)
+        self._open_kept(person.id)
+        self._stop(person)
+
+    def _briefing_ended(self, id: str) -> None:
+        self.connect(id)
+
+    def _wrap_up_ended(self, id: str) -> None:
+        self.wrap_up(id)
+
+    def _reclaim_ended(self, id: str) -> None:
+        pass  # the place is gone for good
+
+    def _console_ended(self, id: str) -> None:
+        for place in self._with(id, "offered"):
+            self._back(place)
+        self._open_kept(id)
+        for place in self._with(id, "connected"):
+            self._back(place)
+        for place in self._with(id, "wrapping"):
+            self.wrap_up(place.id)
+        if self.people[id].is_ready:
+            self._stop(self.people[id])
+
+    # ---- inside
+
+    def _with(self, person_id: str, state: str) -> Iterator[Place]:
+        return iter([place for place in self.places.values() if (place.agent, place.state) == (person_id, state)])
+
+    def _back(self, place: Place) -> None:
+        place.state, place.agent, place.is_accepted = "waiting", None, False
+        for kind in ("offer", "briefing"):
+            self._clear(kind, place.id)
+
+    def _is_parked(self, place: Place) -> bool:
+        return place.state == "waiting" and place.reach == "away" and ("parked", place.id) in self.deadlines
+
+    def _come_back(self, place: Place) -> None:
+        """Who was parked is there again: for the same agent, if that one can take a contact more."""
+        if not self._is_parked(place):
+            return
+        self._clear("parked", place.id)
+        person = self.people[place.last_agent or ""]
+        if person.is_ready and person.is_reachable and len(self.held(person)) < person.slots:
+            place.kept_for = person.id
+            self._set("direct", place.id, DIRECT)
+
+    def _open(self, place: Place) -> None:
+        place.kept_for = None
+        self._clear("direct", place.id)
+
+    def _open_kept(self, person_id: str) -> None:
+        for place in self.places.values():
+            if place.kept_for == person_id and place.state == "waiting":
+                self._open(place)
+
+    def _leave_line(self, place: Place, state: str) -> None:
+        place.state = state
+        self._open(place)
+        for kind in ("grace", "parked"):
+            self._clear(kind, place.id)
+
+    def _part(self, place: Place) -> None:
+        place.state = "wrapping"
+        self._clear("grace", place.id)
+        self._set("wrap_up", place.id, WRAP_UP)
+
+    def _stop(self, person: Person) -> None:
+        person.is_ready, person.idle_since = False, None
+
+    def _set(self, kind: str, subject: str, seconds: float) -> None:
+        self.deadlines[kind, subject] = self.now + seconds
+
+    def _clear(self, kind: str, subject: str) -> None:
+        self.deadlines.pop((kind, subject), None)
+
+
+def _idle_first(person: Person) -> tuple[bool, float, str]:
+    return person.idle_since is None, person.idle_since or 0.0, person.id
