@@ -268,6 +268,7 @@ class ChatSocket:
                 view = await self._flow.transcripts.view(self._contact_id, self._sent)
             except Unavailable:
                 await asyncio.sleep(AWAY_SECONDS)
+                continue
             except Refused:
                 self._start(self._end_claimed())
                 return None
