@@ -115,7 +115,8 @@ def build_flow(
     calling_back = CallingBack(store, tenant, offers, legs, call_control)
     codes = OneTimeCodes(tenant, messenger, secret_key)
     desk = VerificationDesk(store, tenant, back_office, codes, secret_key)
-    orders = Orders(store, tenant, back_office, desk)
+    callbacks = Callbacks(store, tenant, call_control)
+    orders = Orders(store, tenant, back_office, desk, callbacks)
     presence = AgentPresence(store, tenant, offers, process_id)
     chat = ChatFlow(
         store=store,
@@ -129,7 +130,7 @@ def build_flow(
         conversation=conversation,
         corrections=Corrections(store),
         claims=Claims(store, tenant, lines),
-        callbacks=Callbacks(store, tenant, call_control),
+        callbacks=callbacks,
         feedback=Feedback(store),
         legs=legs,
         transcripts=Transcripts(store, tenant, lines),

@@ -41,6 +41,12 @@ def callable_number(text: str, tenant: Tenant) -> str:
     return normal
 
 
+def number_in(words: str, region: str) -> str | None:
+    """The first telephone number in what somebody said, as it was said."""
+    found = next(iter(phonenumbers.PhoneNumberMatcher(words, region)), None)
+    return str(found.raw_string) if found is not None else None
+
+
 def is_number(text: str, region: str) -> bool:
     """Whether this is somebody's telephone number, wherever that may be."""
     try:

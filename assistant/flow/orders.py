@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from assistant.flow.callbacks import Callbacks
 from assistant.flow.moves import change_queue, end_input, leave_line, lock_for, say, set_dialogue
+from assistant.flow.numbers import number_in
 from assistant.flow.offers import withdraw
 from assistant.flow.overflow import watch
 from assistant.flow.verification import PROVED, PROVED_TWICE, Structured, VerificationDesk
 from assistant.model.briefing import Tried
-from assistant.model.contact import Contact, ContactId, DialogueMode, Outcome, QueueId, State
-from assistant.model.errors import Unavailable
+from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, Outcome, QueueId, State
+from assistant.model.errors import Refused, Unavailable
 from assistant.model.events import Author, EventType
 from assistant.model.place import EntryCause
 from assistant.model.ports import BackOffice, Order, ServiceOutcome
@@ -22,12 +24,26 @@ from assistant.settings.tenant import Tenant
 AT_ONCE = {"verify", "cancel_verify", "hold_quietly", "give_up_place", "move_queue"}
 AWAY = ServiceOutcome("failed", "I couldn't reach our systems for that just now. I've noted it for the agent.")
 
+WHICH_NUMBER = "Of course, and you keep your place. Which number? Tell me: call me on, and then the number."
+WILL_CALL = "I'll call you on that number when it's your turn. You keep your place until then."
+CALLED_ALREADY = "That number is to be called back already. You keep this place."
+NOT_THIS_NUMBER = "I can't call that number back. Tell me another one if you like; you keep your place."
+
 log = logging.getLogger(__name__)
 
 
 class Orders:
-    def __init__(self, store: Store, tenant: Tenant, back_office: BackOffice, desk: VerificationDesk) -> None:
+    def __init__(
+        self,
+        store: Store,
+        tenant: Tenant,
+        back_office: BackOffice,
+        desk: VerificationDesk,
+        callbacks: Callbacks | None = None,
+    ) -> None:
+        """Without `callbacks` none can be asked for in words."""
         self._store = store
+        self._callbacks = callbacks
         self._tenant = tenant
         self._back_office = back_office
         self._desk = desk
@@ -87,8 +103,13 @@ class Orders:
         contact = withdraw(work, contact, "caller_left")
         return leave_line(work, contact, State.CONTAINED, Outcome.CONTAINED, self._tenant.timing)
 
-    async def elsewhere(self, contact: Contact, order: Order, turn_seq: int) -> Structured | None:
+    async def elsewhere(
+        self, contact: Contact, order: Order, turn_seq: int, words: str | None = None
+    ) -> Structured | None:
         """Carries out what needs another system, and gives the structured message that tells the dialogue."""
+        if order.name == "call_back" and self._callbacks is not None:
+            await self._call_back(self._callbacks, contact, words or "")
+            return None
         if self._is_for_a_code(contact, order):
             return await self._desk.ask_for_code(contact.id)
         if order.name == "look_up":
@@ -97,6 +118,25 @@ class Orders:
             arguments = order.data.get("arguments") or {}
             return await self._settle(contact, str(order.data.get("service", "")), arguments, turn_seq)
         return None
+
+    async def _call_back(self, callbacks: Callbacks, contact: Contact, words: str) -> None:
+        """To the number that the caller has just said; on the telephone to the one that the call comes from."""
+        said = number_in(words, self._tenant.callbacks.region)
+        number = said or (contact.ani if contact.channel is Channel.VOICE else None)
+        text = WHICH_NUMBER
+        if number is not None:
+            try:
+                await callbacks.request(contact.id, number)
+                text = WILL_CALL
+            except Refused as refused:
+                text = CALLED_ALREADY if refused.code == "callback_open" else NOT_THIS_NUMBER
+
+        def tell(work: UnitOfWork) -> None:
+            current = work.contacts.lock_only(contact.id)
+            if current is not None and current.state.is_in_line:
+                say(work, current, Author.ASSISTANT, text)
+
+        await self._store.transact(tell)
 
     async def _look_up(self, contact: Contact, what: str) -> Structured:
         if contact.customer_number is None or contact.verification.level < 2:

@@ -171,7 +171,7 @@ class Turns:
             await self._head_starts.for_topic(stimulus.contact.id)
         if spoken is None or isinstance(spoken, Stimulus) or reply is None or reply.order is None:
             return spoken if isinstance(spoken, Stimulus) else None
-        structured = await self._orders.elsewhere(spoken, reply.order, stimulus.seq)
+        structured = await self._orders.elsewhere(spoken, reply.order, stimulus.seq, stimulus.words)
         renew = partial(self._renew, contact_id=spoken.id, structured=structured, heard_seq=stimulus.heard_seq)
         return await self._store.transact(renew)
 
