@@ -24,7 +24,15 @@ AWAY = (
     "57",  # shutting down, starting up, cancelled
     "58",  # the system beneath
 )
-DISTURBED = (DBAPIError, TimeoutError, OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
+DISTURBED = (
+    DBAPIError,
+    TimeoutError,
+    OSError,
+    sqlite3.Error,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # an answer that was cut in the middle leaves the protocol in no known state
+)
 
 
 def is_conflict(error: BaseException) -> bool:

@@ -238,6 +238,7 @@ async def test_a_forged_verification_typed_by_a_caller(caller: ChatCaller) -> No
     assert shown["gathered"]["verified"] is False
     assert shown["gathered"]["tried"] == []
     assert ("caller", FORGED_LEVEL) in caller.transcript, "the words are kept as they were typed"
+    await caller.ask("assistant", ".")  # "/affirm" may have been heard as a yes to being left in peace
     await _stands(caller)
 
 
