@@ -69,7 +69,12 @@ class Webhooks:
     async def fetch(self, url: str, method: str, params: Mapping[str, str]) -> Answer:
         """The application's answer. Raises `WebhookFailed`. A request that was begun is finished, even if the one who
         asked is cancelled: a caller's hang-up doesn't undo a webhook."""
-        return await asyncio.shield(self._spawn(self._fetch(url, method, params)))
+        task = self._spawn(self._fetch(url, method, params))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.add_done_callback(_unheard)
+            raise
 
     def notify(self, key: str, url: str, method: str, params: Mapping[str, str]) -> None:
         """Tells the application something; what it answers changes nothing."""
@@ -182,6 +187,13 @@ class Webhooks:
         if self._session is None:
             self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         return self._session
+
+
+def _unheard(task: asyncio.Task[Answer]) -> None:
+    """Whoever asked is gone: a webhook that then fails is told to the log instead."""
+    failed = None if task.cancelled() else task.exception()
+    if failed is not None:
+        log.warning("a webhook was not answered, and the one who asked is gone: %s", failed)
 
 
 def _overrides(url: str) -> Overrides:
