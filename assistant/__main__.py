@@ -122,8 +122,7 @@ def command_train(_: Settings, __: argparse.Namespace) -> None:
 def command_understand(_: Settings, arguments: argparse.Namespace) -> None:
     """Measures the trained model on sentences of one's own, in the model's own environment."""
     python = ROOT / "rasa_project" / ".venv" / "bin" / "python"
-    script = ROOT / "rasa_project" / "understand.py"
-    wanted = [str(python), "-W", "ignore", str(script), str(Path(arguments.file).resolve())]
+    wanted = [str(python), str(ROOT / "rasa_project" / "understand.py"), str(Path(arguments.file).resolve())]
     raise SystemExit(subprocess.call(wanted + (["--json"] if arguments.json else [])))  # noqa: S603 - see above
 
 

@@ -84,9 +84,12 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     sentences = read(chosen.file)
-    warnings.simplefilter("ignore")
     sys.path.insert(0, str(HERE))
     import structlog
+    import without_tensorflow
+
+    warnings.showwarning = lambda *_, **__: None  # some libraries set their own filters while they are imported
+    without_tensorflow.leave_it_out(chosen.model)
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     result = measures(asyncio.run(judge(chosen.model, sentences)))
