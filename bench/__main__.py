@@ -6,7 +6,8 @@ import importlib
 import sys
 
 BENCHMARKS = {
-    "turn": "one turn of the talk through the service, against the same turn asked of Rasa directly",
+    "turn": "one turn of the talk through the service, against the same turn at Rasa's stock REST channel",
+    "engine": "the dialogue engine by itself: turns a second, long conversations, start, memory, training",
     "join": "a secured place, against a bare handler that commits one row",
     "waits": "how good the announced waits are, against the formulas of other systems",
     "line": "entering, ranking and leaving a line of up to a million places, its head in SQL, a follower's start",

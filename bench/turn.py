@@ -1,7 +1,8 @@
 """One turn of the talk: through the service (heard, answered and durable) against Rasa's own time for it.
 
-Both are asked in turn, so that whatever else the machine does weighs on both. Conversations are begun anew after a
-few turns on either side, for a turn's cost grows with its conversation.
+Rasa is asked by its stock REST channel and by our connector, in one process with one model. All are asked in turn, so
+that whatever else the machine does weighs on each. Conversations are begun anew after a few turns, for a turn's cost
+grows with its conversation.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from time import perf_counter
 from uuid import uuid4
 
 import aiohttp
-from serving.rasa import Rasa, shared_rasa
+from serving.rasa import Rasa, own_rasa
 from serving.service import Service
 
+from bench.engine import Connector, StockChannel, both_channels
+from bench.processes import load_average
 from bench.table import milliseconds, print_table
 
 TURNS_EACH = 8
@@ -27,28 +30,6 @@ WORDS = (
     "how many people are ahead of me",
     "what can you do",
 )
-
-
-class Direct:
-    """The same words, asked of Rasa's connector without the service."""
-
-    def __init__(self, http: aiohttp.ClientSession, rasa: Rasa) -> None:
-        self._http = http
-        self._url = f"{rasa.url}/webhooks/holdfast/turn"
-        self._headers = {"Authorization": f"Bearer {rasa.token}"}
-        self._conversation = ""
-
-    async def begin(self) -> None:
-        self._conversation = str(uuid4())
-
-    async def turn(self, words: str) -> None:
-        known = {"topic": None, "facts": {}, "customer_name": None}
-        metadata = {"channel": "chat", "language": "en", "verified_level": 0, "services": [], "known": known}
-        body = {"conversation": self._conversation, "words": words, "structured": None, "metadata": metadata}
-        async with self._http.post(self._url, json=body, headers=self._headers) as response:
-            reply = await response.json()
-            if response.status != 200 or not reply["messages"]:
-                raise RuntimeError(f"Rasa did not answer: {reply}")
 
 
 class Through:
@@ -85,9 +66,13 @@ class Through:
 
 
 async def measure(rasa: Rasa, service: Service) -> None:
-    took: dict[str, list[float]] = {"direct": [], "through": []}
     async with aiohttp.ClientSession() as http:
-        sides = {"direct": Direct(http, rasa), "through": Through(http, service)}
+        sides: dict[str, StockChannel | Connector | Through] = {
+            "Rasa's stock REST channel": StockChannel(http, rasa),
+            "Rasa's connector": Connector(http, rasa),
+            "through the service": Through(http, service),
+        }
+        took: dict[str, list[float]] = {name: [] for name in sides}
         for conversation in range(CONVERSATIONS):
             for side in sides.values():
                 await side.begin()
@@ -97,17 +82,17 @@ async def measure(rasa: Rasa, service: Service) -> None:
                     await side.turn(WORDS[n % len(WORDS)])
                     if conversation:  # the first one warms up
                         took[name].append(perf_counter() - begun)
-    ratio = median(took["through"]) / median(took["direct"])
-    rows = [
-        ("Rasa, asked directly", *milliseconds(took["direct"]), "1.00"),
-        ("through the service", *milliseconds(took["through"]), f"{ratio:.2f}"),
-    ]
-    print_table(("one turn", "median ms", "p95 ms", "ratio"), rows)
+    stock = median(took["Rasa's stock REST channel"])
+    rows = [(name, *milliseconds(each), f"{median(each) / stock:.2f}") for name, each in took.items()]
+    print_table((f"one turn (load {load_average()})", "median ms", "p95 ms", "ratio"), rows)
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
         path = Path(folder)
-        with shared_rasa(path / "rasa") as rasa, Service(path, **rasa.settings) as service:
+        with (
+            own_rasa(path / "rasa", credentials=both_channels(path)) as rasa,
+            Service(path, **rasa.settings) as service,
+        ):
             service.wait_until_ready()
             asyncio.run(measure(rasa, service))

@@ -63,6 +63,20 @@ def shared_rasa(folder: Path) -> Iterator[Rasa]:
         os.close(hold)
 
 
+@contextmanager
+def own_rasa(folder: Path, *, credentials: Path | None = None) -> Iterator[Rasa]:
+    """A Rasa of one's own, ready; `credentials` names the channels that it opens, its usual one when left out."""
+    folder.mkdir(exist_ok=True)
+    reading, hold = os.pipe()
+    try:
+        rasa = _start(folder, reading, credentials)
+        os.close(reading)
+        _wait_until_ready(rasa, folder / "log")
+        yield rasa
+    finally:
+        os.close(hold)
+
+
 def _wait_until_ready(rasa: Rasa, log: Path) -> None:
     def is_ready_or_gone() -> bool:
         return rasa.is_ready() or not is_running(rasa.pid)
@@ -91,14 +105,15 @@ def _hold(folder: Path) -> int:
     return hold
 
 
-def _start(folder: Path, stdin: int) -> Rasa:
+def _start(folder: Path, stdin: int, credentials: Path | None = None) -> Rasa:
     port, token = free_port(), secrets.token_urlsafe(24)
     python, model = PROJECT / ".venv" / "bin" / "python", PROJECT / "models" / "holdfast.tar.gz"
     for path in (python, model):
         assert path.exists(), f"{path} is missing: `make test` makes it"
+    channels = ["--credentials", credentials] if credentials else []
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
-            [python, "serve.py", "--host", "127.0.0.1", "--port", str(port), "--model", model],
+            [python, "serve.py", "--host", "127.0.0.1", "--port", str(port), "--model", model, *channels],
             cwd=PROJECT,
             env=os.environ | {"HOLDFAST_RASA_TOKEN": token, "RASA_TELEMETRY_ENABLED": "false"},
             stdin=stdin,
