@@ -168,6 +168,11 @@ def command_simulate(_: Settings, arguments: argparse.Namespace) -> None:
     raise SystemExit(simulate_command(arguments))
 
 
+def command_bench(_: Settings, arguments: argparse.Namespace) -> None:
+    """The repository's measurements, beside this process so that they have its cores to themselves."""
+    raise SystemExit(subprocess.call([sys.executable, "-m", "bench", *arguments.names], cwd=ROOT))  # noqa: S603
+
+
 type Command = Callable[[Settings, argparse.Namespace], None]
 
 COMMANDS: dict[str, tuple[Command, str]] = {
@@ -182,6 +187,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "audit": (command_audit, "prove from the events that offers followed the order of the line"),
     "emulator": (command_emulator, "the telephone emulator alone"),
     "simulate": (command_simulate, "callers and agents for practice, against a service that runs, or without one"),
+    "bench": (command_bench, "what a turn, a join and a move cost here: all measurements, or those named"),
 }
 
 
@@ -203,6 +209,7 @@ def read_arguments() -> argparse.Namespace:
         "--accept", type=Path, metavar="FILE", help="take the lines of a table whose intent is given"
     )
     of_review.add_argument("--into", type=Path, metavar="FILE", help="the training file that they go into")
+    parsers["bench"].add_argument("names", nargs="*", metavar="NAME", help="one of them; a wrong name lists them all")
     parsers["audit"].add_argument("--from", dest="begin", required=True, metavar="T", help="an RFC 3339 instant")
     parsers["audit"].add_argument("--to", dest="end", required=True, metavar="T", help="an RFC 3339 instant")
     parsers["audit"].add_argument("--json", action="store_true", help="findings and sums as JSON")

@@ -1,9 +1,10 @@
-"""Serves the trained model to the Holdfast service, as its child.
+"""Serves the trained model to the Holdfast service.
 
-`python serve.py --port 5005 [--host 127.0.0.1] [--model FILE]`.
+`python serve.py --port 5005 [--host 127.0.0.1] [--model FILE] [--child]`.
 
-Ends when its standard input ends, so that a killed parent leaves no orphan. Takes the bearer token from
-HOLDFAST_RASA_TOKEN. Warnings and errors go to standard error; what callers say is never logged.
+As a `--child` it ends when its standard input ends, so that a killed parent leaves no orphan. Takes the bearer token
+from HOLDFAST_RASA_TOKEN, and does not start without one. Warnings and errors go to standard error; what callers say is
+never logged.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--model", type=Path, default=HERE / "models" / "holdfast.tar.gz")
     parser.add_argument("--credentials", type=Path, default=HERE / "credentials.yml", help="which channels are open")
+    parser.add_argument("--child", action="store_true", help="end when standard input ends")
     return parser.parse_args()
 
 
@@ -77,7 +79,10 @@ def main() -> None:
     chosen = arguments()
     if not chosen.model.is_file():
         sys.exit(f"No model at {chosen.model}: train it first.")
-    end_with_parent()
+    if not os.environ.get("HOLDFAST_RASA_TOKEN"):
+        sys.exit("HOLDFAST_RASA_TOKEN: the token that the service asks with is needed; without one nobody is let in.")
+    if chosen.child:
+        end_with_parent()
     os.chdir(HERE)
     sys.path.insert(0, str(HERE))
     keep_quiet()

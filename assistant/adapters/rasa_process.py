@@ -65,7 +65,7 @@ class RasaProcess:
         }
         with self._log_path.open("ab") as output:
             self._child = await asyncio.create_subprocess_exec(
-                str(python), "serve.py", "--host", "127.0.0.1", "--port", str(self.port), "--model", str(model),
+                str(python), "serve.py", "--child", "--port", str(self.port), "--model", str(model),
                 cwd=self._project, env=environment, stdin=asyncio.subprocess.PIPE, stdout=output, stderr=output,
             )  # fmt: skip
             return await self._child.wait()

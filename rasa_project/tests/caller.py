@@ -23,17 +23,17 @@ SERVICES = ("freeze_card", "order_replacement_card")
 
 
 class Server:
-    """`serve.py` as a child, reached as the service reaches it."""
+    """`serve.py` as a child, reached as the service reaches it; or one that stands alone, with nothing to read."""
 
-    def __init__(self, project: Path, model: Path) -> None:
+    def __init__(self, project: Path, model: Path, *, alone: bool = False) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.process = subprocess.Popen(
-            [sys.executable, "serve.py", "--port", str(self.port), "--model", str(model)],
+            [sys.executable, "serve.py", *([] if alone else ["--child"]), "--port", str(self.port), "--model", str(model)],
             cwd=project,
             env={**os.environ, "HOLDFAST_RASA_TOKEN": TOKEN},
-            stdin=subprocess.PIPE,
+            stdin=subprocess.DEVNULL if alone else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )

@@ -113,7 +113,7 @@ def _start(folder: Path, stdin: int, credentials: Path | None = None) -> Rasa:
     channels = ["--credentials", credentials] if credentials else []
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
-            [python, "serve.py", "--host", "127.0.0.1", "--port", str(port), "--model", model, *channels],
+            [python, "serve.py", "--child", "--host", "127.0.0.1", "--port", str(port), "--model", model, *channels],
             cwd=PROJECT,
             env=os.environ | {"HOLDFAST_RASA_TOKEN": token, "RASA_TELEMETRY_ENABLED": "false"},
             stdin=stdin,
