@@ -22,7 +22,7 @@ from assistant.bootstrap import review
 from assistant.bootstrap.application import CLOSE_SECONDS, open_service
 from assistant.bootstrap.audit import audit, instant
 from assistant.bootstrap.parts import database_url
-from assistant.bootstrap.people import add_agent
+from assistant.bootstrap.people import Person, add_person, list_people
 from assistant.bootstrap.telephone import serve_emulator
 from assistant.edge.logs import log_to_stderr
 from assistant.model.agent import Role
@@ -143,12 +143,28 @@ def command_review(settings: Settings, arguments: argparse.Namespace) -> None:
 
 
 def command_agent(settings: Settings, arguments: argparse.Namespace) -> None:
-    """Adds one person who signs in on the console; the password is asked for, or read from standard input."""
+    """Lists who can sign in on the console, or adds one; the password is asked for, or read from standard input."""
+    if arguments.verb == "list":
+        for agent in asyncio.run(list_people(settings)):
+            served = ", ".join(agent.queues) or "no queue"
+            spoken, phone = ", ".join(agent.languages), agent.phone or "no telephone"
+            say(f"{agent.username:16} {agent.role:11} {agent.name}; {served}; {spoken}; {phone}")
+        return
+    tenant = load_tenant(settings.tenant)
+    person = Person(
+        username=arguments.name,
+        role=arguments.role,
+        name=arguments.full_name,
+        phone=arguments.phone,
+        queues=arguments.queues,
+        languages=arguments.languages,
+    )
     password = getpass.getpass("password: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
     if len(password) < MIN_PASSWORD:
         raise SettingsError(f"password: at least {MIN_PASSWORD} characters")
-    asyncio.run(add_agent(settings, load_tenant(settings.tenant), arguments.name, arguments.role, password))
-    say(f"{arguments.name} can sign in on {settings.origin}/console")
+    agent = asyncio.run(add_person(settings, tenant, person, password))
+    takes = "" if agent.phone else "; chats only, as there is no --phone to ring for calls"
+    say(f"{agent.username} can sign in on {settings.origin}/console{takes}")
 
 
 def command_audit(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -182,7 +198,10 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "train": (command_train, "train the dialogue model if its sources changed"),
     "understand": (command_understand, "measure the trained model on a file of sentences: text,intent"),
     "review": (command_review, "list what was not understood, by similarity; take a reviewer's answers for training"),
-    "agent": (command_agent, "add a person: holdfast agent add NAME --role agent|supervisor|admin"),
+    "agent": (
+        command_agent,
+        "who can sign in: holdfast agent add NAME --role agent|supervisor|admin, holdfast agent list",
+    ),
     "check": (command_check, "read the settings and the tenant file and say what is wrong"),
     "audit": (command_audit, "prove from the events that offers followed the order of the line"),
     "emulator": (command_emulator, "the telephone emulator alone"),
@@ -191,14 +210,24 @@ COMMANDS: dict[str, tuple[Command, str]] = {
 }
 
 
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="holdfast", description=__doc__)
     parser.add_argument("--version", action="version", version=version("holdfast"))
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     parsers = {name: subparsers.add_parser(name, help=text) for name, (_, text) in COMMANDS.items()}
-    add = parsers["agent"].add_subparsers(dest="verb", required=True).add_parser("add", help="add a person")
+    of_people = parsers["agent"].add_subparsers(dest="verb", required=True, metavar="VERB")
+    of_people.add_parser("list", help="who can sign in")
+    add = of_people.add_parser("add", help="add a person")
     add.add_argument("name", help="the name to sign in with")
     add.add_argument("--role", choices=[role.value for role in Role], default=Role.AGENT.value)
+    add.add_argument("--full-name", help="callers are told the first of it")
+    add.add_argument("--phone", help="rung for calls: a number, sip:… or client:…")
+    add.add_argument("--queues", type=_names, default=(), metavar="A,B", help="those served; left out, all")
+    add.add_argument("--languages", type=_names, default=(), metavar="A,B", help="those spoken; left out, all")
     add_options(parsers["simulate"])
     parsers["understand"].add_argument("file", help="a CSV with the columns text and intent")
     parsers["understand"].add_argument("--json", action="store_true", help="the figures as JSON")
