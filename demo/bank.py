@@ -6,23 +6,32 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, MetaData, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.adapters.sql_store import sqlite_engine
 from assistant.model.errors import Unavailable
 from assistant.model.ports import BackOffice, Customer, ServiceOutcome
-from demo.bank_tables import cards, customers, effects, marks, metadata, replacements
-from demo.card_services import SERVICES, label
+from demo.bank_tables import VERSION, customers, effects, marks, metadata
+from demo.card_services import freeze_card, order_replacement_card, pin_change
+from demo.look_ups import LOOK_UPS
+from demo.money_services import pay_bill, redeem_rewards
+from demo.seed import CHEAP, CUSTOMERS, fill
 
-CUSTOMERS = Path(__file__).with_name("customers.yml")
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1)
+type Service = Callable[[Connection, str, dict[str, Any], date], ServiceOutcome]
+
+SERVICES: dict[str, Service] = {
+    "freeze_card": freeze_card,
+    "order_replacement_card": order_replacement_card,
+    "pay_bill": pay_bill,
+    "pin_change": pin_change,
+    "redeem_rewards": redeem_rewards,
+}
 CANNOT = ServiceOutcome("refused", "I'm sorry, I can't do that from here. An agent can.")
 
 
@@ -34,9 +43,10 @@ def open_bank(data_dir: Path) -> BackOffice:
 class Bank:
     """Every question runs in a thread of its own pool; PINs stand there as argon2 hashes only."""
 
-    def __init__(self, path: Path, seed: Path = CUSTOMERS) -> None:
+    def __init__(self, path: Path, seed: Path = CUSTOMERS, today: Callable[[], date] = date.today) -> None:
         self._path = path
         self._seed = seed
+        self._today = today
         self._opening = threading.Lock()
         self._engine: Engine | None = None
         self._nobody = ""
@@ -50,16 +60,20 @@ class Bank:
         return await self._run(self._find, customer_number)
 
     async def look_up(self, customer_number: str, what: str) -> list[dict[str, str]]:
-        """`cards`: those that are not cancelled, as `{id, label, kind, last4, status}`; nothing else is known here."""
-        if what != "cards":
+        """What `demo/look_ups.py` knows; nothing of anything else."""
+        look_up, today = LOOK_UPS.get(what), self._today()
+        if look_up is None:
             return []
-        return await self._run(self._in_transaction, lambda connection: _cards(connection, customer_number))
+        return await self._run(self._in_transaction, lambda connection: look_up(connection, customer_number, today))
 
     async def settle(self, customer_number: str, service: str, arguments: dict[str, Any], key: str) -> ServiceOutcome:
         """Carries the service out once per `key`; asked again it tells the same outcome and changes nothing."""
-        return await self._run(
-            self._in_transaction, lambda connection: _settle(connection, customer_number, service, arguments, key)
-        )
+        today = self._today()
+
+        def settle(connection: Connection) -> ServiceOutcome:
+            return _settle(connection, customer_number, service, arguments, key, today)
+
+        return await self._run(self._in_transaction, settle)
 
     def close(self) -> None:
         self._threads.shutdown()
@@ -82,9 +96,7 @@ class Bank:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 engine = sqlite_engine(self._path, begin="BEGIN IMMEDIATE")
                 with engine.begin() as connection:
-                    metadata.create_all(connection)
-                    if connection.execute(select(customers.c.number).limit(1)).first() is None:
-                        _fill(connection, self._seed)
+                    _make(connection, self._seed, self._today())
                 self._nobody = CHEAP.hash("nobody has this PIN")
                 self._engine = engine
             return self._engine
@@ -112,46 +124,27 @@ def _matches(pin_hash: str, pin: str) -> bool:
         return False
 
 
-def _cards(connection: Connection, customer_number: str) -> list[dict[str, str]]:
-    query = (
-        select(cards.c.id, cards.c.kind, cards.c.last4, cards.c.status)
-        .where(cards.c.customer_number == customer_number, cards.c.status != "cancelled")
-        .order_by(cards.c.id)
-    )
-    return [
-        {"id": row.id, "label": label(row), "kind": row.kind, "last4": row.last4, "status": row.status}
-        for row in connection.execute(query)
-    ]
-
-
 def _settle(
-    connection: Connection, customer_number: str, service: str, arguments: dict[str, Any], key: str
+    connection: Connection, customer_number: str, service: str, arguments: dict[str, Any], key: str, today: date
 ) -> ServiceOutcome:
     known = connection.execute(select(effects.c.outcome, effects.c.text).where(effects.c.key == key)).first()
     if known is not None:
         return ServiceOutcome(known.outcome, known.text)
     settle = SERVICES.get(service)
-    outcome = settle(connection, customer_number, arguments) if settle else CANNOT
+    outcome = settle(connection, customer_number, arguments, today) if settle else CANNOT
     # in the effect's own transaction: either both stand or neither
     row = {"key": key, "customer_number": customer_number, "service": service}
     connection.execute(insert(effects).values(**row, outcome=outcome.outcome, text=outcome.text))
     return outcome
 
 
-def _fill(connection: Connection, seed: Path) -> None:
-    for person in yaml.safe_load(seed.read_text(encoding="utf-8")):
-        customer = {
-            "number": person["number"],
-            "name": person["name"],
-            "phone": person["phone"],
-            "pin_hash": CHEAP.hash(person["pin"]),
-            "may_receive_cards": person.get("may_receive_cards", True),
-        }
-        connection.execute(insert(customers).values(customer))
-        for mark in person.get("marks", []):
-            connection.execute(insert(marks).values(customer_number=person["number"], mark=mark))
-        for card in person["cards"]:
-            is_replaced = card.pop("replacement_ordered", False)
-            connection.execute(insert(cards).values(**card, customer_number=person["number"]))
-            if is_replaced:
-                connection.execute(insert(replacements).values(card_id=card["id"]))
+def _make(connection: Connection, seed: Path, today: date) -> None:
+    """The tables, filled with the demonstration's customers; begun anew where they are those of another version."""
+    if connection.exec_driver_sql("PRAGMA user_version").scalar_one() == VERSION:
+        return
+    old = MetaData()
+    old.reflect(connection)
+    old.drop_all(connection)
+    metadata.create_all(connection)
+    fill(connection, seed, today)
+    connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")

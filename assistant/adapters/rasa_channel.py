@@ -22,11 +22,12 @@ MAX_MESSAGES = 6
 class RasaChannel:
     """Implements the port `DialogueEngine` over HTTP."""
 
-    def __init__(self, url: str, token: str, services: tuple[str, ...], clock: Clock) -> None:
+    def __init__(self, url: str, token: str, services: dict[str, int], clock: Clock) -> None:
+        """`services` are on offer, each with the level of verification that it needs."""
         self._turn_url = f"{url.rstrip('/')}/webhooks/holdfast/turn"
         self._ready_url = f"{url.rstrip('/')}/webhooks/holdfast/ready"
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        self._services = list(services)
+        self._levels = services
         self._breaker = Breaker(clock)
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=TURN_SECONDS),
@@ -76,7 +77,8 @@ class RasaChannel:
                     "channel": turn.channel.value,
                     "language": turn.language,
                     "verified_level": turn.verified_level,
-                    "services": self._services,
+                    "services": list(self._levels),
+                    "levels": self._levels,
                     "known": known,
                 },
             }

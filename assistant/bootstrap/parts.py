@@ -59,7 +59,7 @@ def open_back_office(settings: Settings, tenant: Tenant, clock: Clock, stack: co
 @contextlib.asynccontextmanager
 async def open_engine(settings: Settings, tenant: Tenant, clock: Clock) -> AsyncIterator[RasaChannel]:
     """The dialogue engine: the one that is configured, else Rasa as a child of this process."""
-    services = tuple(tenant.services)
+    services = {name: part.level for name, part in tenant.services.items()}
     if settings.rasa_url is not None:
         token = settings.rasa_token.get_secret_value() if settings.rasa_token else ""
         engine = RasaChannel(settings.rasa_url, token, services, clock)

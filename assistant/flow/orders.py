@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.moves import change_queue, end_input, leave_line, lock_for, say, set_dialogue
 from assistant.flow.numbers import number_in
 from assistant.flow.offers import withdraw
 from assistant.flow.overflow import watch
+from assistant.flow.settling import Settling
 from assistant.flow.verification import PROVED, PROVED_TWICE, Structured, VerificationDesk
-from assistant.model.briefing import Tried
 from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, Outcome, QueueId, State
-from assistant.model.errors import Refused, Unavailable
-from assistant.model.events import Author, EventType
+from assistant.model.errors import Refused
+from assistant.model.events import Author
 from assistant.model.place import EntryCause
-from assistant.model.ports import BackOffice, Order, ServiceOutcome
+from assistant.model.ports import BackOffice, Order
 from assistant.model.storage import Store, UnitOfWork
 from assistant.model.wording import ahead_phrase
 from assistant.settings.tenant import Tenant
 
-AT_ONCE = {"verify", "cancel_verify", "hold_quietly", "give_up_place", "move_queue"}
-AWAY = ServiceOutcome("failed", "I couldn't reach our systems for that just now. I've noted it for the agent.")
+AT_ONCE = {"verify", "cancel_verify", "hold_quietly", "give_up_place", "move_queue", "told"}
 
 WHICH_NUMBER = "Of course, and you keep your place. Which number? Tell me: call me on, and then the number."
 WILL_CALL = "I'll call you on that number when it's your turn. You keep your place until then."
@@ -45,7 +43,7 @@ class Orders:
         self._store = store
         self._callbacks = callbacks
         self._tenant = tenant
-        self._back_office = back_office
+        self._settling = Settling(store, tenant, back_office)
         self._desk = desk
 
     def is_at_once(self, contact: Contact, order: Order) -> bool:
@@ -70,6 +68,8 @@ class Orders:
             case "verify":
                 # what is being asked for stays asked for, under its own request
                 return contact if contact.pending_input is not None else self._desk.begin(work, contact)
+            case "told":
+                return self._settling.tried(work, contact, str(order.data.get("service", "")), "done")
             case "cancel_verify":
                 return end_input(work, contact, "cancelled")
             case "hold_quietly":
@@ -112,11 +112,11 @@ class Orders:
             return None
         if self._is_for_a_code(contact, order):
             return await self._desk.ask_for_code(contact.id)
+        service = str(order.data.get("service", ""))
         if order.name == "look_up":
-            return await self._look_up(contact, str(order.data.get("what", "")))
+            return await self._settling.look_up(contact, service, is_beside=bool(order.data.get("beside")))
         if order.name == "settle":
-            arguments = order.data.get("arguments") or {}
-            return await self._settle(contact, str(order.data.get("service", "")), arguments, turn_seq)
+            return await self._settling.settle(contact, service, order.data.get("arguments") or {}, turn_seq)
         return None
 
     async def _call_back(self, callbacks: Callbacks, contact: Contact, words: str) -> None:
@@ -137,41 +137,3 @@ class Orders:
                 say(work, current, Author.ASSISTANT, text)
 
         await self._store.transact(tell)
-
-    async def _look_up(self, contact: Contact, what: str) -> Structured:
-        if contact.customer_number is None or contact.verification.level < 2:
-            return "not_verified", {"reason": "cancelled", "tries_left": 0}
-        try:
-            found = await self._back_office.look_up(contact.customer_number, what)
-        except Unavailable:
-            return "settled", {"service": what, "outcome": AWAY.outcome, "text": AWAY.text}
-        return what, {what: found}
-
-    async def _settle(self, contact: Contact, service: str, arguments: dict[str, Any], turn_seq: int) -> Structured:
-        part = self._tenant.services.get(service)
-        if part is None:
-            return "settled", {"service": service, "outcome": "refused", "text": "That's one for the agent."}
-        if contact.customer_number is None or contact.verification.level < part.level:
-            return "not_verified", {"reason": "cancelled", "tries_left": 0}
-        customer_number, attempt = contact.customer_number, f"{service}:{turn_seq}"
-        known = await self._store.transact(lambda work: work.effects.begin(contact.id, "settle", attempt))
-        if known:
-            outcome = ServiceOutcome(known["outcome"], known["text"])
-        else:
-            try:
-                key = f"{contact.id}:{attempt}"
-                outcome = await self._back_office.settle(customer_number, service, arguments, key)
-            except Unavailable:
-                outcome = AWAY
-            await self._store.transact(lambda work: self._record(work, contact, service, attempt, outcome))
-        return "settled", {"service": service, "outcome": outcome.outcome, "text": outcome.text}
-
-    def _record(self, work: UnitOfWork, contact: Contact, service: str, attempt: str, outcome: ServiceOutcome) -> None:
-        work.effects.finish(contact.id, "settle", attempt, {"outcome": outcome.outcome, "text": outcome.text})
-        current = work.contacts.lock_only(contact.id)
-        if current is None:
-            return
-        work.trail.add_tried(contact.id, Tried(service, self._tenant.service_label(service), outcome.outcome))
-        data = {"service": service, "outcome": outcome.outcome}
-        current = work.trail.append(current, EventType.SERVICE_TRIED, data)
-        work.trail.append(current, EventType.GATHERED_UPDATED)

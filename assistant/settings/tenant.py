@@ -129,12 +129,33 @@ class TopicPart(_Part):
     facts: dict[str, str] = {}
 
 
+class PagePart(_Part):
+    """What a page of the tenant's says, in a sentence that can be spoken: `{title: Fees abroad, says: …}`."""
+
+    title: str = Field(min_length=1, max_length=100)
+    says: str = Field(min_length=1, max_length=400)
+
+
 class ServicePart(_Part):
-    """What the assistant can settle, the level of verification it needs, and how its end is told: `card frozen`."""
+    """What the assistant can settle or tell, and how its end is told: `card frozen`.
+
+    It needs the `level` of verification. `looks_up` is what it has to see of the customer in the back office, to tell
+    it or to choose from it; a `page` answers without one, to anybody.
+    """
 
     label: str
     done: str | None = None
     level: int = Field(default=2, ge=0, le=3)
+    looks_up: str | None = Field(default=None, pattern="^[a-z_]{1,40}$")
+    page: PagePart | None = None
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> ServicePart:
+        if self.page is not None and (self.level or self.looks_up):
+            raise ValueError("a page is for everybody: level 0, and nothing is looked up")
+        if self.looks_up is not None and self.level < 2:
+            raise ValueError("what is looked up of a customer needs level 2 or 3")
+        return self
 
 
 class IdentityPart(_Part):

@@ -19,10 +19,12 @@ def differences(request: TurnRequest, tracker: DialogueStateTracker, domain: Dom
     """The events that bring the tracker to what the service knows; none when it knows that already.
 
     A tracker that is empty (Rasa was started anew) gets its topic's form back as well, at the first fact that is
-    missing. Facts that the tracker has and the service does not are kept: a late reply may have been thrown away.
+    missing, unless a service of the topic's name settles it without its facts. Facts that the tracker has and the
+    service does not are kept: a late reply may have been thrown away.
     """
     wanted: Dict[str, Any] = {
         "services": request.services,
+        "levels": request.levels,
         "verified_level": request.verified_level,
         **{fact: value for fact, value in request.known.facts.items() if fact in tracker.slots},
     }
@@ -36,7 +38,7 @@ def differences(request: TurnRequest, tracker: DialogueStateTracker, domain: Dom
     if request.known.also and not tracker.get_slot("set_aside"):
         wanted["set_aside"] = request.known.also
     events: List[Event] = [SlotSet(name, value) for name, value in wanted.items() if tracker.get_slot(name) != value]
-    if moved and has_form:
+    if moved and has_form and topic not in request.services:
         events += _form_events(str(topic), {**tracker.current_slot_values(), **wanted}, domain)
     return events
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional
 
 LONGEST_WORDS = 4000
-STRUCTURED = frozenset({"verified", "not_verified", "cards", "settled", "resume", "agent_unavailable"})
+STRUCTURED = frozenset({"verified", "not_verified", "found", "settled", "resume", "agent_unavailable"})
 
 
 class Malformed(ValueError):
@@ -28,7 +28,10 @@ class Known:
 
 @dataclass(frozen=True)
 class TurnRequest:
-    """One turn: either `words`, or a structured message with its `data`."""
+    """One turn: either `words`, or a structured message with its `data`.
+
+    `services` are on offer; `levels` are the levels of verification that they need.
+    """
 
     conversation: str
     words: Optional[str]
@@ -38,6 +41,7 @@ class TurnRequest:
     language: str
     verified_level: int
     services: List[str]
+    levels: Mapping[str, int]
     known: Known
 
 
@@ -60,6 +64,9 @@ def read(body: Any) -> TurnRequest:
         raise Malformed("metadata.verified_level: a whole number.")
     if not isinstance(services, list) or not all(isinstance(service, str) for service in services):
         raise Malformed("metadata.services: a list of texts.")
+    levels = _object(metadata.get("levels", {}), "metadata.levels")
+    if not all(type(needed) is int for needed in levels.values()):
+        raise Malformed("metadata.levels: whole numbers.")
     return TurnRequest(
         conversation=conversation,
         words=words,
@@ -69,6 +76,7 @@ def read(body: Any) -> TurnRequest:
         language=str(metadata.get("language") or "en"),
         verified_level=level,
         services=services,
+        levels=levels,
         known=_known(_object(metadata.get("known", {}), "metadata.known")),
     )
 

@@ -17,7 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
 
 from components.conversation.conductor import Conductor
-from components.conversation.state import Reading, Topic, Turn
+from components.conversation.state import Reading, Service, Topic, Turn
 
 AGENDA = "agenda"
 """The key, in an action's metadata, of what is still to be said in its turn. Actions of the rules have none."""
@@ -39,12 +39,13 @@ class FlowPolicy(RulePolicy):
 
     Configuration, beside the rule policy's: `topics`, a mapping of the intents that have a form of their own to
     `spoken`, `service`, `then` and `urgent`; `to_a_person`, the intents that go straight to a person, to `spoken` and
-    `urgent`; `facts`, how each fact is called aloud.
+    `urgent`; `facts`, how each fact is called aloud; `services`, what can be told or changed for a customer, as
+    `Service` has it.
     """
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        return {**RulePolicy.get_default_config(), "topics": {}, "to_a_person": {}, "facts": {}}
+        return {**RulePolicy.get_default_config(), "topics": {}, "to_a_person": {}, "facts": {}, "services": {}}
 
     def __init__(self, config: Dict[str, Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(config, *args, **kwargs)
@@ -54,10 +55,11 @@ class FlowPolicy(RulePolicy):
         """Learns the rules; a topic without a form or without words is refused here rather than in a conversation."""
         needs = {name: (f"{name}{_FORM}", f"utter_about_{name}") for name in self.config["topics"]}
         needs.update({name: (f"{_UTTER}{name}",) for name in self.config["to_a_person"]})
+        needs.update({service.name: _responses_of(service) for service in _services(self.config).values()})
         for name, needed in needs.items():
             for action in needed:
                 if action not in domain.action_names_or_texts:
-                    raise ValueError(f"The topic '{name}' needs '{action}' in the domain.")
+                    raise ValueError(f"'{name}' needs '{action}' in the domain.")
         return super().train(training_trackers, domain, **kwargs)
 
     def predict_action_probabilities(
@@ -108,8 +110,28 @@ class FlowPolicy(RulePolicy):
             for_a_person = {
                 name: Topic(name=name, facts=(), **about) for name, about in self.config["to_a_person"].items()
             }
-            self._conductor = Conductor(topics, self.config["facts"], for_a_person)
+            self._conductor = Conductor(topics, self.config["facts"], for_a_person, _services(self.config))
         return self._conductor
+
+
+def _services(config: Dict[str, Any]) -> Dict[str, Service]:
+    def plain(value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+    return {
+        name: Service(name=name, **{key: plain(value) for key, value in about.items()})
+        for name, about in config["services"].items()
+    }
+
+
+def _responses_of(service: Service) -> Tuple[str, ...]:
+    """Whatever may be said of a service, so that none is found missing in a conversation."""
+    if service.effect:
+        names = ["none", "read_back", "order", *(["how_much"] if service.sums else [])]
+        return tuple(f"{_UTTER}{name}_{service.name}" for name in names)
+    told = [f"told_{service.name}", *(f"told_{service.name}_{status}" for status in service.varies)]
+    names = [f"none_{service.name}", *told, *([f"told_{service.name}_one"] if service.lists else [])]
+    return tuple(f"{_UTTER}{name}" for name in names)
 
 
 def _agenda(tracker: DialogueStateTracker) -> Optional[List[str]]:

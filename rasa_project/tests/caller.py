@@ -19,7 +19,20 @@ CARDS = [
     {"id": "card-1", "label": "debit card ending 4417"},
     {"id": "card-2", "label": "credit card ending 0926"},
 ]
-SERVICES = ("freeze_card", "order_replacement_card")
+SERVICES: Dict[str, int] = {"freeze_card": 2, "order_replacement_card": 2}
+OFFERED: Dict[str, int] = {
+    **SERVICES,
+    **dict.fromkeys(
+        ("application_status", "apr", "balance", "bill_balance", "bill_due", "credit_limit", "expiration_date",
+         "min_payment", "pin_change", "redeem_rewards", "replacement_card_duration", "rewards_balance", "transactions"),
+        2,
+    ),
+    "pay_bill": 3,
+    **dict.fromkeys(("international_fees", "opening_hours", "routing"), 0),
+}  # fmt: skip
+"""What the demonstration's bank offers, with the levels that it wants."""
+
+PAGE = {"page": "Fees abroad", "says": "Paying by card abroad costs 2.75 percent."}
 
 
 class Server:
@@ -76,11 +89,13 @@ class Caller:
     """Says words; answers `verify`, `look_up` and `settle` at once, as the service does, unless told otherwise.
 
     `verifications` are the outcomes of coming attempts: None is success. `outcomes` are those of coming effects.
+    `items` is what is found, by service; cards where nothing is said, and a page where anybody may ask.
     """
 
     server: Server
     conversation: str
-    services: Tuple[str, ...] = SERVICES
+    services: Dict[str, int] = field(default_factory=lambda: dict(SERVICES))
+    items: Dict[str, List[Dict[str, str]]] = field(default_factory=dict)
     cards: List[Dict[str, str]] = field(default_factory=lambda: list(CARDS))
     verifications: List[Optional[Dict[str, Any]]] = field(default_factory=list)
     outcomes: List[Tuple[str, str]] = field(default_factory=list)
@@ -104,6 +119,7 @@ class Caller:
     def _turn(self, words: Optional[str], structured: Optional[Dict[str, Any]]) -> str:
         known = {"topic": self.topic, "facts": self.facts, "customer_name": self.name}
         metadata = {"channel": "chat", "language": "en", "verified_level": self.level, "services": list(self.services)}
+        metadata["levels"] = self.services
         body = {"conversation": self.conversation, "words": words, "structured": structured}
         status, self.reply = self.server.turn({**body, "metadata": {**metadata, "known": known}})
         assert status == 200, self.reply
@@ -121,10 +137,13 @@ class Caller:
             failure = self.verifications.pop(0) if self.verifications else None
             if failure:
                 return self.tell("not_verified", **failure)
-            self.level, self.name = 2, "Maya"
-            return self.tell("verified", level=2, name="Maya")
+            is_code = self.level >= 2 and order["data"]["level"] == 3
+            self.level, self.name = (3 if is_code else max(self.level, 2)), "Maya"
+            return self.tell("verified", level=self.level, name="Maya")
         if order["name"] == "look_up":
-            return self.tell("cards", cards=self.cards)
+            service = order["data"]["service"]
+            found = [PAGE] if self.services[service] == 0 else self.items.get(service, self.cards)
+            return self.tell("found", service=service, items=found)
         if order["name"] == "settle":
             outcome, text = self.outcomes.pop(0) if self.outcomes else ("done", "That has been seen to.")
             return self.tell("settled", service=order["data"]["service"], outcome=outcome, text=text)
@@ -136,7 +155,16 @@ class Caller:
         return self.reply["order"]["name"] if self.reply["order"] else None
 
     @property
+    def effects(self) -> List[Dict[str, Any]]:
+        """The effects that were ordered, as `{service, arguments}`."""
+        return [order["data"] for order in self.orders if order["name"] == "settle"]
+
+    @property
     def settled(self) -> List[Tuple[str, str]]:
-        """The effects that were ordered, as `(service, card id)`."""
-        effects = [order["data"] for order in self.orders if order["name"] == "settle"]
-        return [(effect["service"], effect["arguments"]["card_id"]) for effect in effects]
+        """The effects on cards that were ordered, as `(service, card id)`."""
+        return [(effect["service"], effect["arguments"]["card_id"]) for effect in self.effects]
+
+    @property
+    def told(self) -> List[str]:
+        """The services whose answer the service was to record as told."""
+        return [order["data"]["service"] for order in self.orders if order["name"] == "told"]

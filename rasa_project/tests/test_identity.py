@@ -96,7 +96,7 @@ def test_an_outcome_that_nobody_waits_for_changes_nothing(call: Call) -> None:
     caller = call()
     caller.say("what's my balance")
     assert caller.tell("not_verified", reason="cancelled", tries_left=4) == ""
-    assert caller.tell("cards", cards=[]) == ""
+    assert caller.tell("found", service="freeze_card", items=[]) == ""
     assert "savings" in caller.say("savings") or caller.facts["account_kind"] == "savings"
 
 

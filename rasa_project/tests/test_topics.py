@@ -59,7 +59,7 @@ def test_there_are_thirty_topics_with_two_or_three_facts_each() -> None:
 
 @pytest.mark.parametrize("topic", sorted(OPENINGS))
 def test_every_topic_is_gathered_one_question_at_a_time(call: Call, topic: str) -> None:
-    caller = call(services=())
+    caller = call(services={})
     said = caller.say(OPENINGS[topic])
     assert caller.topic == topic
     for _ in range(3):

@@ -4,32 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping, Optional
 
-from components.conversation import closing, manners, settling, to_a_person
-from components.conversation.state import Reading, Stage, Topic, Turn, say
+from components.conversation import closing, manners, settling, telling, to_a_person
+from components.conversation.state import Matters, Reading, Service, Stage, Topic, Turn, say
 
 _CARD_FACTS = frozenset({"card_kind", "card_last4"})
 _SURE_ENOUGH_TO_BEGIN = 0.4
-_SETTLING = frozenset(
-    {
-        Stage.VERIFY,
-        Stage.VERIFY_AGAIN,
-        Stage.VERIFY_LATER,
-        Stage.LOOK_UP,
-        Stage.CHOOSE_CARD,
-        Stage.READ_BACK,
-        Stage.SETTLING,
-    }
-)
 _WEAK = frozenset({"inform", "greet", "out_of_scope", "not_understood", "correct", "dont_know"})
 """What a bare fact, said out of turn, may be taken for."""
 
 _ASKS: Mapping[Stage, str] = {
-    Stage.VERIFY: "utter_go_on_verifying",
-    Stage.VERIFY_AGAIN: "utter_ask_verify_again",
-    Stage.VERIFY_LATER: "utter_ask_verify_later",
-    Stage.LOOK_UP: "utter_order_look_up_cards",
-    Stage.CHOOSE_CARD: "utter_which_card",
-    Stage.SETTLING: "utter_one_moment",
     Stage.ANYTHING_ELSE: "utter_ask_anything_else",
     Stage.GO_BACK: "utter_ask_go_back",
     Stage.DID_THAT_SETTLE: "utter_ask_did_that_settle",
@@ -50,8 +33,10 @@ class Conductor:
         topics: Mapping[str, Topic],
         fact_names: Mapping[str, str],
         for_a_person: Optional[Mapping[str, Topic]] = None,
+        services: Optional[Mapping[str, Service]] = None,
     ) -> None:
         self._topics = topics
+        self._matters = Matters(topics, services or {})
         self._fact_names = fact_names
         self._for_a_person = for_a_person or {}
         self._facts = frozenset(fact for topic in topics.values() for fact in topic.facts)
@@ -66,6 +51,7 @@ class Conductor:
             self._structured(reading)
             or to_a_person.hear(reading, self._topics, self._for_a_person)
             or self._open_question(reading)
+            or telling.beside(reading, self._matters)
             or self._matter(reading)
             or self._manner(reading)
         )
@@ -76,33 +62,34 @@ class Conductor:
     def facts_are_complete(self, reading: Reading, topic_name: str) -> Turn:
         """The form has what it asked for: settle the matter, or note it for the agent."""
         topic = self._topics[topic_name]
-        if topic.service and reading.offers(topic.service) and topic.service not in reading.done:
-            return settling.begin(reading, topic.service)
+        service = reading.settles(topic)
+        if service and service not in reading.done:
+            return settling.begin(reading, self._matters, service)
         noted = say("utter_noted_urgent" if topic.urgent else "utter_noted", urgent=topic.urgent)
         return noted.then(closing.anything_else(reading, self._topics))
 
     def ask_again(self, reading: Reading) -> Turn:
         """Whatever question is open, once more; nothing when none is."""
-        if reading.stage is Stage.READ_BACK:
-            return say(f"utter_read_back_{reading.slots.get('service')}")
-        if reading.stage:
-            return say(_ASKS[reading.stage])
+        open_question = settling.ask_again(reading)
+        if open_question or reading.stage:
+            return open_question or say(_ASKS[reading.stage])
         topic = self._topics.get(reading.topic or "")
-        if topic and (reading.form or any(reading.slots.get(fact) is None for fact in topic.facts)):
+        if topic is None or (reading.offers(topic.name) and not reading.form):
+            return Turn()
+        if reading.form or any(reading.slots.get(fact) is None for fact in topic.facts):
             return say(topic.form)
         return Turn()
 
     def _structured(self, reading: Reading) -> Optional[Turn]:
         """Messages from the service, not from the caller."""
         if reading.intent == "verified":
-            turn = settling.verified(reading)
-            return turn if len(turn.say) > 1 else turn.then(self.ask_again(reading))
+            return settling.verified(reading, self.ask_again(reading))
         if reading.intent == "not_verified":
-            return settling.not_verified(reading, self._topics)
-        if reading.intent == "cards":
-            return settling.cards(reading, self._topics)
+            return settling.not_verified(reading, self._matters)
+        if reading.intent == "found":
+            return settling.found(reading, self._matters, self.ask_again(reading))
         if reading.intent == "settled":
-            return settling.settled(reading, self._topics)
+            return settling.settled(reading, self._matters)
         if reading.intent in ("resume", "wake"):
             again = self.ask_again(reading)
             if not again.say and reading.slots.get("unfinished") in self._topics:
@@ -124,14 +111,14 @@ class Conductor:
             if reading.intent == "affirm":
                 return self._begin(reading, self._topics[reading.slots["guess"]])
             return say("utter_not_understood_at_all", stage=None)
-        return settling.hear(reading, self._topics) or closing.hear(reading)
+        return settling.hear(reading, self._matters) or closing.hear(reading)
 
     def _matter(self, reading: Reading) -> Optional[Turn]:
         """A topic is raised, its facts are given, or one of them is mended."""
         topic = self._topics.get(reading.intent)
         if topic and reading.form == topic.name:
             return say(topic.form)
-        if topic and reading.topic == topic.name and reading.stage in _SETTLING:
+        if topic and reading.topic == topic.name and reading.stage in telling.SETTLING_STAGES:
             return self.ask_again(reading)
         if topic and reading.confidence < _SURE_ENOUGH_TO_BEGIN and not reading.form:
             return say("utter_ask_guess", stage=Stage.GUESS.value, guess=topic.name, guess_spoken=topic.spoken)
@@ -144,7 +131,8 @@ class Conductor:
         current = self._topics.get(reading.topic or "")
         if reading.stage and current and reading.filled & set(current.facts) and reading.intent in _WEAK:
             return say("utter_noted_that").then(self.ask_again(reading))
-        unsettled = current and current.service not in reading.done and reading.offers(current.service)
+        service = reading.settles(current)
+        unsettled = service and service not in reading.done
         if reading.is_first and current and unsettled and reading.intent in ("affirm", "deny", "inform", "dont_know"):
             # Rasa came back with an empty tracker: the question that this answers is lost, so it is asked again.
             return say("utter_pick_up_again").then(self.facts_are_complete(reading, current.name))
@@ -164,15 +152,21 @@ class Conductor:
 
         What was said about another is kept apart for when the caller comes back to it.
         """
-        opening: tuple[str, ...] = ("utter_order_drop_verify",) if reading.stage is Stage.VERIFY else ()
+        is_at_once = reading.offers(topic.name)
+        # what is settled at once gives an order of its own in this turn, which says what becomes of the question
+        is_dropped = reading.stage is Stage.VERIFY and not is_at_once
+        opening: tuple[str, ...] = ("utter_order_drop_verify",) if is_dropped else ()
         leaving = self._topics.get(reading.topic or "")
-        half_done = leaving and leaving is not topic and (reading.form or reading.stage in _SETTLING)
+        half_done = leaving and leaving is not topic and (reading.form or reading.stage in telling.SETTLING_STAGES)
         if half_done:
             opening += ("utter_leave_for_now",)
         note = self._kept_apart(reading, topic, leaving)
-        note.update(topic=topic.name, urgent=topic.urgent, stage=None, service=None, card_id=None, card_label=None)
+        note.update(topic=topic.name, urgent=topic.urgent, stage=None, service=None, items=None, item_id=None)
         note["unfinished"] = self._next_matter(reading, topic, leaving.name if leaving and half_done else None)
         note["done"] = [] if leaving is topic else list(reading.done)
+        if is_at_once:
+            begun = Turn(opening, note, closes_form=True)
+            return begun.then(settling.begin(reading.after(begun), self._matters, topic.name))
         if topic.name not in (reading.slots.get("set_aside") or {}):
             opening += (f"utter_about_{topic.name}",)
         return Turn((*opening, topic.form), note, closes_form=True)

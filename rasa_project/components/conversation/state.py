@@ -6,6 +6,9 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Dict, FrozenSet, Mapping, Optional, Tuple
 
+ENOUGH_FOR_MOST = 2
+"""The level that a service needs of which nothing else is known."""
+
 
 class Stage(str, Enum):
     """The question or the order that is open outside of a form. None of them is open while a form asks for facts."""
@@ -14,7 +17,8 @@ class Stage(str, Enum):
     VERIFY_AGAIN = "verify_again"
     VERIFY_LATER = "verify_later"
     LOOK_UP = "look_up"
-    CHOOSE_CARD = "choose_card"
+    CHOOSE = "choose"
+    HOW_MUCH = "how_much"
     READ_BACK = "read_back"
     SETTLING = "settling"
     ANYTHING_ELSE = "anything_else"
@@ -36,7 +40,11 @@ STEPS: Mapping[Stage, str] = {
 
 @dataclass(frozen=True)
 class Topic:
-    """A matter that a caller may raise: its facts in the order in which they are asked, and what can settle it."""
+    """A matter that a caller may raise: its facts in the order in which they are asked, and what can settle it.
+
+    A service of the topic's own name settles it at once, without a question for its facts; `service` does so once
+    they are told.
+    """
 
     name: str
     facts: Tuple[str, ...]
@@ -48,6 +56,35 @@ class Topic:
     @property
     def form(self) -> str:
         return f"{self.name}_form"
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the service can settle or tell, and how the talk comes to it.
+
+    `by` are the facts that tell one card, bill or account from another; only those that have the value `having` count.
+    An `effect` is read back and wants a yes; `sums` is the value of which a part may be meant: the amount of a bill.
+    `lists` tells several at once, as transactions do. What is told is worded apart for each status in `varies`.
+    """
+
+    name: str
+    by: Tuple[str, ...] = ()
+    having: Optional[str] = None
+    effect: bool = False
+    sums: Optional[str] = None
+    lists: bool = False
+    varies: Tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Matters:
+    """All that callers may raise, and all that can be settled. What is not in `services` is answered by a page."""
+
+    topics: Mapping[str, Topic]
+    services: Mapping[str, Service]
+
+    def service(self, name: Optional[str]) -> Service:
+        return self.services.get(name or "") or Service(name or "")
 
 
 @dataclass(frozen=True)
@@ -78,9 +115,23 @@ class Reading:
     def done(self) -> Tuple[str, ...]:
         return tuple(self.slots.get("done") or ())
 
+    @property
+    def level(self) -> float:
+        """How well it is known who is calling."""
+        return float(self.slots.get("verified_level") or 0)
+
     def offers(self, service: Optional[str]) -> bool:
         """Whether the service can be settled here and now."""
         return bool(service) and service in (self.slots.get("services") or ())
+
+    def needs(self, service: Optional[str]) -> int:
+        """The level of verification that the tenant wants for the service."""
+        return int((self.slots.get("levels") or {}).get(service, ENOUGH_FOR_MOST))
+
+    def settles(self, topic: Optional[Topic]) -> Optional[str]:
+        """The service on offer that settles the topic: the one of its own name before the one after its facts."""
+        names = (topic.name, topic.service) if topic else ()
+        return next((name for name in names if self.offers(name)), None)
 
     def after(self, turn: Turn) -> Reading:
         """The same moment with what the turn has noted, for the part of the turn that follows."""

@@ -28,5 +28,5 @@ def hear(reading: Reading, topics: Mapping[str, Topic], for_a_person: Mapping[st
     waiting = beside or (leaving.name if leaving and is_under_way else reading.slots.get("unfinished"))
     urgent = for_a_person[named].urgent or bool(reading.slots.get("urgent"))
     note = {"topic": named, "urgent": urgent, "unfinished": waiting, "set_aside": apart, "misses": 0}
-    note.update(stage=None, service=None, card_id=None, card_label=None)
+    note.update(stage=None, service=None, items=None, item_id=None)
     return Turn((f"utter_{named}",), note, closes_form=True)

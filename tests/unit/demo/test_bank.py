@@ -76,10 +76,17 @@ async def test_the_loop_goes_on_while_a_pin_is_checked(bank: Bank) -> None:
 
 
 async def test_cards_are_looked_up_as_the_dialogue_says_them_without_cancelled_ones(bank: Bank) -> None:
-    assert await bank.look_up(MAYA, "cards") == [
-        {"id": "card-1001", "label": "debit card ending 4417", "kind": "debit", "last4": "4417", "status": "active"},
-        {"id": "card-1002", "label": "credit card ending 0926", "kind": "credit", "last4": "0926", "status": "active"},
-    ]
+    debit, credit = await bank.look_up(MAYA, "cards")
+    assert debit == {
+        "id": "card-1001", "label": "debit card ending 4417", "kind": "debit", "last4": "4417", "status": "active",
+        "expires": "2028-03", "currency": "GBP",
+    }  # fmt: skip
+    assert (credit["id"], credit["rate"], credit["limit"], credit["available"]) == (
+        "card-1002",
+        "21.9",
+        "3000.00",
+        "2687.55",
+    )
     assert [card["id"] for card in await bank.look_up(GRACE, "cards")] == ["card-1008", "card-1009"]
     assert await bank.look_up(HANNAH, "cards") == []
     assert await bank.look_up("99999999", "cards") == []
@@ -144,6 +151,7 @@ async def test_effects_survive_the_bank_s_restart(bank: Bank, tmp_path: Path) ->
         (GRACE, "order_replacement_card", {"card_kind": "debit"}, "already_done"),
         (LUCA, "order_replacement_card", {}, "failed"),
         (MAYA, "pay_bill", {}, "refused"),
+        (MAYA, "sell_the_house", {}, "refused"),
     ],
 )
 async def test_every_service_ends_in_one_of_four_ways_with_a_sentence_for_the_caller(

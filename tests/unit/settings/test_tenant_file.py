@@ -79,6 +79,18 @@ def test_a_small_file_is_enough(tmp_path: Path) -> None:
         ("verification", {"pin_digits": 2}, "verification.pin_digits", "greater than or equal to 4"),
         ("timing", {"offer_seconds": "soon"}, "timing.offer_seconds", "valid number"),
         ("services", {"freeze_card": {"label": "Freeze", "level": 9}}, "services.freeze_card.level", "less than"),
+        (
+            "services",
+            {"fees": {"label": "Fees", "level": 2, "page": {"title": "Fees", "says": "None."}}},
+            "services.fees",
+            "a page is for everybody",
+        ),
+        (
+            "services",
+            {"balance": {"label": "Balance", "level": 1, "looks_up": "accounts"}},
+            "services.balance",
+            "needs level 2 or 3",
+        ),
         ("topics", {"balance": {}}, "topics.balance.label", "required"),
         ("callbacks", {"region": "ZZ"}, "callbacks.region", "'ZZ' is no country"),
         ("callbacks", {"countries": ["GB", "uk"]}, "callbacks.countries", "'uk' is no country"),
@@ -147,10 +159,11 @@ def test_the_demo_has_its_queues_topics_and_services(fernhill: Tenant) -> None:
     assert list(fernhill.queues) == ["cards", "accounts", "fraud"]
     assert {queue.hours for queue in fernhill.queues.values()} == {ALWAYS}
     assert len(fernhill.topics) == 30 + len(TO_A_PERSON)
-    assert {name: service.level for name, service in fernhill.services.items()} == {
-        "freeze_card": 2,
-        "order_replacement_card": 2,
-    }
+    levels = {name: service.level for name, service in fernhill.services.items()}
+    assert {name for name, level in levels.items() if level == 3} == {"pay_bill"}
+    pages = {name for name, service in fernhill.services.items() if service.page is not None}
+    assert {name for name, level in levels.items() if level == 0} == pages
+    assert {name for name, level in levels.items() if level == 2} >= {"freeze_card", "balance", "pin_change"}
 
 
 def test_the_demo_labels_every_fact_that_the_dialogue_asks_for(fernhill: Tenant) -> None:

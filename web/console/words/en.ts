@@ -60,7 +60,7 @@ export const en = {
   facts: "Facts",
   tried: "Tried",
   "tried.outcome":
-    "{outcome, select, done {Done} already_done {Was done already} refused {Refused} failed {Failed} other {{outcome}}}",
+    "{outcome, select, done {Done} already_done {Was done already} refused {Refused} failed {Failed} unsure {Not known: check first} other {{outcome}}}",
   waited: "Waited",
   language: "Language",
   queue: "Queue",

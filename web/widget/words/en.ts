@@ -64,7 +64,7 @@ export const en = {
   "gathered.save": "Save",
   "gathered.cancel": "Cancel",
   tried:
-    "{outcome, select, done {Done} already_done {Was done already} refused {Not possible} failed {Didn’t work} other {Tried}}",
+    "{outcome, select, done {Done} already_done {Was done already} refused {Not possible} failed {Didn’t work} unsure {Not known yet} other {Tried}}",
 
   say: "Write a message",
   "say.agent": "Write to {name}",
