@@ -10,30 +10,24 @@ import asyncio
 import multiprocessing
 import os
 import signal
-import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from uuid import uuid4
 
-import asyncpg
 import orjson
 import uvloop
 from aiohttp import web
 from serving.patience import wait_until
 from serving.ports import free_port
 
+from bench.commits import Commit, Through, open_commit
 from bench.processes import listens
 
-INSERT = "INSERT INTO bare (id, body) VALUES ($1, $2)"
-TABLE = "CREATE TABLE bare (id TEXT PRIMARY KEY, body TEXT NOT NULL)"
 WAIT = {"low_seconds": 3600, "high_seconds": 5400, "known": True}
 PLACE = {"code": "48217730", "queue": "cards", "state": "waiting", "position": 4217, "ahead": 4216, "wait": WAIT}
 PLACE |= {"entered_at": "2026-03-02T09:30:00.123457Z"}
-
-type Commit = Callable[[str, str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +41,10 @@ class Bare:
 
 
 @contextmanager
-def bare_server(database: str | None = None) -> Iterator[Bare]:
+def bare_server(database: str | None = None, through: Through = Through.DRIVER) -> Iterator[Bare]:
     """In a process of its own, on a PostgreSQL address or the path of an SQLite file."""
     port = free_port()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(database, port), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(database, through, port), daemon=True)
     process.start()
     assert process.pid is not None
     try:
@@ -61,15 +55,14 @@ def bare_server(database: str | None = None) -> Iterator[Bare]:
         process.join()
 
 
-def _serve(database: str | None, port: int) -> None:
-    uvloop.run(_run(database, port))
+def _serve(database: str | None, through: Through, port: int) -> None:
+    uvloop.run(_run(database, through, port))
 
 
-async def _run(database: str | None, port: int) -> None:
+async def _run(database: str | None, through: Through, port: int) -> None:
     app = web.Application()
     if database is not None:
-        commit = await (_postgres_commit(database) if database.startswith("postgresql") else _sqlite_commit(database))
-        _add_committing(app, commit)
+        _add_committing(app, await open_commit(database, through))
     told: set[web.WebSocketResponse] = set()
     _add_told(app, told)
     runner = web.AppRunner(app, access_log=None)
@@ -111,28 +104,3 @@ def _add_told(app: web.Application, told: set[web.WebSocketResponse]) -> None:
         return socket
 
     app.router.add_get("/told", open_socket)
-
-
-async def _postgres_commit(database: str) -> Commit:
-    pool = await asyncpg.create_pool(database, min_size=10, max_size=20)
-    await pool.execute(TABLE)
-
-    async def commit(row: str, body: str) -> None:
-        await pool.execute(INSERT, row, body)
-
-    return commit
-
-
-async def _sqlite_commit(database: str) -> Commit:
-    writer = ThreadPoolExecutor(1)
-    loop = asyncio.get_running_loop()
-    connection = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
-    for pragma in ("journal_mode = WAL", "synchronous = FULL"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.execute(TABLE)
-    insert = INSERT.replace("$1", "?").replace("$2", "?")
-
-    async def commit(row: str, body: str) -> None:
-        await loop.run_in_executor(writer, connection.execute, insert, (row, body))
-
-    return commit

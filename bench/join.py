@@ -1,7 +1,8 @@
 """`POST /contacts` to the durable answer, against a bare aiohttp handler that commits one row per request.
 
-Both run as processes of their own on the same kind of database in one run, with 1 and with 50 clients. A join carries
-an idempotency key, as the widget's does.
+All run as processes of their own on the same kind of database in one run, with 1 and with 50 clients. A join carries
+an idempotency key, as the widget's does. The bare handler commits through SQLAlchemy, as the service does; beside it
+stands what the database's driver does alone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import aiohttp
 from serving.service import Service
 
 from bench.bare import bare_server
+from bench.commits import Through
 from bench.databases import create_database, postgres
 from bench.processes import load_average
 from bench.table import milliseconds, print_table
@@ -48,19 +50,25 @@ async def load(url: str, clients: int, requests: int) -> list[float]:
     return took
 
 
-def measure(kind: str, bare_database: str, folder: Path, **settings: str) -> list[tuple[object, ...]]:
+def measure(kind: str, database: str, folder: Path, **settings: str) -> list[tuple[object, ...]]:
     # the dialogue engine has no part in joining
     settings |= {"HOLDFAST_RASA_URL": "http://127.0.0.1:9"}
     rows: list[tuple[object, ...]] = []
-    with bare_server(bare_database) as bare, Service(folder / f"service-{kind}", **settings) as service:
+    with (
+        bare_server(database, Through.DRIVER) as driver,
+        bare_server(database, Through.SQLALCHEMY) as bare,
+        Service(folder / f"service-{kind}", **settings) as service,
+    ):
+        urls = {"driver alone": driver.url, "bare": bare.url, "a place": service.url}
         for clients in CLIENTS:
-            took: dict[str, list[float]] = {"bare": [], "holdfast": []}
-            for _ in range(ROUNDS):  # in turn, so that the machine's moods weigh on both
-                took["bare"] += asyncio.run(load(bare.url, clients, REQUESTS[clients] // 2))
-                took["holdfast"] += asyncio.run(load(service.url, clients, REQUESTS[clients] // 2))
-            ratio = median(took["holdfast"]) / median(took["bare"])
-            rows.append((f"{kind}, {clients} clients, bare", *milliseconds(took["bare"]), "1.00"))
-            rows.append((f"{kind}, {clients} clients, a place", *milliseconds(took["holdfast"]), f"{ratio:.2f}"))
+            took: dict[str, list[float]] = {name: [] for name in urls}
+            for _ in range(ROUNDS):  # in turn, so that the machine's moods weigh on all
+                for name, url in urls.items():
+                    took[name] += asyncio.run(load(url, clients, REQUESTS[clients] // 2))
+            for name, seconds in took.items():
+                ratios = (median(seconds) / median(took[other]) for other in ("bare", "driver alone"))
+                figures = (f"{ratio:.2f}" for ratio in ratios)
+                rows.append((f"{kind}, {clients} clients, {name}", *milliseconds(seconds), *figures))
     return rows
 
 
@@ -74,4 +82,5 @@ def main() -> None:
                 asyncio.run(create_database(server.url(), database))
             settings = {"HOLDFAST_DATABASE_URL": server.url("holdfast"), "HOLDFAST_SECRET_KEY": "bench"}
             rows += measure("PostgreSQL", server.url("bare"), folder, **settings)
-    print_table((f"POST /contacts (load {load_average()})", "median ms", "p95 ms", "ratio"), rows)
+    head = (f"POST /contacts (load {load_average()})", "median ms", "p95 ms", "to bare", "to the driver")
+    print_table(head, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, func, select, update
@@ -47,6 +48,7 @@ PLAIN = [
     "direct_agent_id", "callback_number", "callback_at", "callback_tries", "may_call_back", "agent_id", "offer_id",
     "attempt", "turn_until", "connected_at", "ended_at", "disposition",
 ]  # fmt: skip
+PLAIN_OF = attrgetter(*PLAIN)
 ANNOUNCED = ["low_seconds", "high_seconds", "ahead", "slots", "capacity", "queue", "revision"]
 # Built once: constructing an expression costs as much as running it.
 BY_ID = select(*COLUMNS).where(contacts.c.id == bindparam("id"))
@@ -63,7 +65,7 @@ TOKEN_HASH = select(contacts.c.token_hash).where(contacts.c.id == bindparam("id"
 
 
 def to_row(contact: Contact) -> dict[str, Any]:
-    row = {name: getattr(contact, name) for name in PLAIN}
+    row = dict(zip(PLAIN, PLAIN_OF(contact), strict=True))
     row |= {name: getattr(contact, name).value for name in ("channel", "state", "dialogue", "reach")}
     row["outcome"] = contact.outcome.value if contact.outcome else None
     row["verified_level"] = contact.verification.level

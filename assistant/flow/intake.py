@@ -13,7 +13,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from uuid_utils import uuid7
 
@@ -40,6 +40,16 @@ KEY_VALID = timedelta(minutes=10)
 MAX_BATCH = 64
 
 
+class Key(NamedTuple):
+    """What a repeated request is known by: the hashes of its idempotency key and of what was asked for with it."""
+
+    hash: str
+    body_hash: str
+
+
+NO_KEY = (None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class JoinRequest:
     """Someone arrives. `idempotency_key` makes a repeated request find the same contact; a call's is its CallSid.
@@ -57,11 +67,13 @@ class JoinRequest:
     callback: str | None = None
     message: LeftMessage | None = None
 
-    @property
-    def body_hash(self) -> str:
+    def key(self) -> Key | None:
+        """None where a repeated request is another one."""
+        if not self.idempotency_key:
+            return None
         parts = (self.channel, self.queue, self.language, self.ani, self.dnis, self.call_sid)
         more = (self.callback, self.message and (self.message.text, self.message.reply_to))
-        return _hash(repr(parts + more if any(more) else parts))
+        return Key(_hash(self.idempotency_key), _hash(repr(parts + more if any(more) else parts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,23 +189,22 @@ class _Batch:
         for queue in sorted({request.queue or self._tenant.default_queue for request in requests}):
             self._work.lines.lock(queue)
             self._work.tell("routing", arrived_in=queue)
-        hashes = {request: _hash(request.idempotency_key) for request in requests if request.idempotency_key}
-        seen = self._work.contacts.by_keys(list(set(hashes.values())), self._work.now - KEY_VALID)
+        keys = [request.key() for request in requests]
+        seen = self._work.contacts.by_keys(list({key.hash for key in keys if key}), self._work.now - KEY_VALID)
         results: list[Joined | Exception] = []
-        for request in requests:
-            key_hash = hashes.get(request)
-            if key_hash in seen:
-                results.append(self._again(request, *seen[key_hash]))
+        for request, key in zip(requests, keys, strict=True):
+            if key and key.hash in seen:
+                results.append(self._again(key, *seen[key.hash]))
                 continue
             message = request.message
-            joined = self._place(request, key_hash) if message is None else self._keep(request, message, key_hash)
-            if key_hash is not None and isinstance(joined, Joined):
-                seen[key_hash] = (joined.contact, request.body_hash)
+            joined = self._place(request, key) if message is None else self._keep(request, message, key)
+            if key and isinstance(joined, Joined):
+                seen[key.hash] = (joined.contact, key.body_hash)
             results.append(joined)
         return results
 
-    def _again(self, request: JoinRequest, contact: Contact, body_hash: str) -> Joined | Exception:
-        if body_hash != request.body_hash:
+    def _again(self, key: Key, contact: Contact, body_hash: str) -> Joined | Exception:
+        if body_hash != key.body_hash:
             return Refused("idempotency_conflict", "This idempotency key was used with another request.")
         said = self._work.trail.after(contact.id, 0, frozenset({EventType.MESSAGE_ADDED}))
         words = [event.words for event in said if event.words]
@@ -201,35 +212,33 @@ class _Batch:
         place = PlaceView(contact.code, contact.queue, contact.state, None, contact.entered_at, UNKNOWN)
         return Joined(contact, self._intake.token_of(contact.id), place, greeting, is_new=False)
 
-    def _keep(self, request: JoinRequest, message: LeftMessage, key_hash: str | None) -> Joined:
+    def _keep(self, request: JoinRequest, message: LeftMessage, key: Key | None) -> Joined:
         """A message alone: a contact that is over at once and was in no line."""
         work = self._work
         over = {"state": State.CLOSED, "outcome": Outcome.MESSAGE_LEFT, "ended_at": work.now}
         contact = self._arrived(request, micros(work.now), **over)
         token = self._intake.token_of(contact.id)
-        work.contacts.add(contact, _hash(token), key_hash, request.body_hash)
+        work.contacts.add(contact, _hash(token), *(key or NO_KEY))
         contact = admission.keep_message(work, contact, message)
         place = PlaceView(contact.code, contact.queue, contact.state, None, contact.entered_at, UNKNOWN)
         return Joined(contact, token, place, MESSAGE_KEPT, is_new=True)
 
     def _arrived(self, request: JoinRequest, order_at: int, **fields: Any) -> Contact:
-        new = Contact(
+        return Contact(
             id=ContactId(str(uuid7())),
             channel=request.channel,
             queue=request.queue or self._tenant.default_queue,
             language=request.language if request.language in self._tenant.languages else self._tenant.languages[0],
-            state=State.WAITING,
             dialogue=DialogueMode.SPEAKING,
-            reach=Reach.PRESENT,
             entered_at=self._work.now,
             order_at=order_at,
             code=f"{secrets.randbelow(10**8):08d}",
             ani=request.ani,
             dnis=request.dnis,
+            **({"state": State.WAITING, "reach": Reach.PRESENT} | fields),
         )
-        return replace(new, **fields)
 
-    def _place(self, request: JoinRequest, key_hash: str | None) -> Joined | Refused:
+    def _place(self, request: JoinRequest, key: Key | None) -> Joined | Refused:
         work, intake, tenant = self._work, self._intake, self._tenant
         queue = request.queue or tenant.default_queue
         refused = admission.refusal(work, tenant, queue, self._length_of(queue), request.callback)
@@ -247,7 +256,7 @@ class _Batch:
             contact.code, queue, contact.state, position, contact.entered_at, told.wait, revision,
             staffed=staffing is Staffing.STAFFED, told=told,
         )  # fmt: skip
-        work.contacts.add(contact, _hash(token), key_hash, request.body_hash)
+        work.contacts.add(contact, _hash(token), *(key or NO_KEY))
         if request.callback is None:
             watch(work, contact, tenant.queues)
         placed = {"queue": queue, "channel": contact.channel.value, "position": position, "connecting": is_connecting}

@@ -29,7 +29,7 @@ class Hours:
         return not self.holidays and all((time(0), time(0)) in spans for spans in self.weekly)
 
     def is_open(self, at: datetime) -> bool:
-        return any(begin <= at < end for begin, end in self._around(at))
+        return self.is_always or any(begin <= at < end for begin, end in self._around(at))
 
     def next_opening(self, at: datetime) -> datetime | None:
         """The first opening after `at`, in UTC; None where none comes within a year."""
