@@ -93,11 +93,7 @@ class CallingBack:
             contact = work.contacts.lock_only(contact_id)
             if contact is None or not self._can_be_taken(work, contact, offer_id):
                 return False
-            over_at = work.now + timedelta(seconds=TAKING_SECONDS)
-            contact = moves.hung_up(work, contact)  # back in its place it waits for the end of this call, anew
-            work.deadlines.set(moves.CALLBACK_RING, contact_id, over_at)
-            if contact.state is State.WAITING:
-                work.contacts.save(moves.when_hung_up(work, contact))
+            moves.is_up_until(work, contact, work.now + timedelta(seconds=TAKING_SECONDS))
             return True
 
         return await self._store.transact(extend)

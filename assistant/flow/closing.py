@@ -8,7 +8,6 @@ was, so that it may be done twice, late, or on a clock that was set, and harms n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -17,7 +16,7 @@ from assistant.flow.numbers import callable_number
 from assistant.flow.overflow import watch
 from assistant.model.contact import Channel, Contact, ContactId, QueueId, Reach, State
 from assistant.model.errors import Refused
-from assistant.model.events import Author, EventType
+from assistant.model.events import Author
 from assistant.model.storage import Deadline, Store, UnitOfWork
 from assistant.model.wording import (
     OPEN_AGAIN,
@@ -143,8 +142,7 @@ class Closing:
 
     def _put_off_callback(self, work: UnitOfWork, contact: Contact, opens_at: datetime, text: str | None) -> None:
         """It is not called outside the hours. Whose call has ended hears nothing of it."""
-        data = {"reach": Reach.CALLBACK.value, "reason": CLOSED}
-        contact = work.trail.append(replace(contact, callback_at=opens_at), EventType.REACH_CHANGED, data)
+        contact = moves.call_at(work, contact, opens_at, CLOSED)
         if text is not None:
             moves.say(work, contact, Author.ASSISTANT, text)
 

@@ -80,7 +80,8 @@ def set_reach(work: UnitOfWork, contact: Contact, reach: Reach, **data: object) 
 
 def call_back(work: UnitOfWork, contact: Contact, number: str, at: datetime, **told: object) -> Contact:
     """The place is kept, and its holder called on this number from `at` on: nobody has to stay for it."""
-    work.deadlines.clear(GRACE, contact.id)
+    for kind in (GRACE, CALLER_IDLE):
+        work.deadlines.clear(kind, contact.id)
     work.tell("routing", contact_id=contact.id)
     tries = contact.callback_tries if contact.callback_number == number else 0
     asked = replace(contact, reach=Reach.CALLBACK, callback_number=number, callback_at=at, callback_tries=tries)
@@ -104,14 +105,36 @@ def hung_up(work: UnitOfWork, contact: Contact) -> Contact:
     """The call that might have been up is over: a callback that waited for nothing else may begin."""
     if contact.state is not State.WAITING:
         return contact
-    until = work.deadlines.when(CALLBACK_RING, contact.id)
+    waits = _waits_for_end(work, contact)
     work.deadlines.clear(CALLBACK_RING, contact.id)
-    if until is None or contact.reach is not Reach.CALLBACK or contact.callback_at != until:
+    return call_at(work, contact, work.now, "hung_up") if waits else contact
+
+
+def is_up_until(work: UnitOfWork, contact: Contact, until: datetime) -> Contact:
+    """The call that might have been up is up, and may be for so long: in its place a callback waits for its end."""
+    asked = replace(contact, callback_at=work.now) if _waits_for_end(work, contact) else contact
+    work.deadlines.set(CALLBACK_RING, contact.id, until)
+    if contact.state is not State.WAITING:
         return contact
-    contact = replace(contact, callback_at=work.now)
-    work.contacts.save(contact)
+    at = when_hung_up(work, asked).callback_at
+    return contact if at is None or at == contact.callback_at else call_at(work, contact, at, "call_up")
+
+
+def _waits_for_end(work: UnitOfWork, contact: Contact) -> bool:
+    """Whether this place would be called back now, but for a call with its holder that may be up."""
+    until = work.deadlines.when(CALLBACK_RING, contact.id)
+    is_place = contact.state is State.WAITING and contact.reach is Reach.CALLBACK
+    return is_place and until is not None and contact.callback_at == until
+
+
+def call_at(work: UnitOfWork, contact: Contact, at: datetime | None, reason: str) -> Contact:
+    """The callback is to begin at another time (None: at none that is known), and the trail tells so.
+
+    For whoever waits for that is passed over meanwhile, and with good reason.
+    """
     work.tell("routing", contact_id=contact.id)
-    return contact
+    data = {"reach": contact.reach.value, "reason": reason} | ({"callback_at": rfc3339(at)} if at else {})
+    return work.trail.append(replace(contact, callback_at=at), EventType.REACH_CHANGED, data)
 
 
 def change_queue(work: UnitOfWork, contact: Contact, queue: QueueId, cause: EntryCause, **data: object) -> Contact:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from assistant.flow import moves
+from assistant.flow.closing import CLOSED
 from assistant.flow.offers import Offers
 from assistant.flow.takers import Takers
 from assistant.model.agent import USUAL_PROFICIENCY, Agent, free_channels
@@ -88,7 +89,7 @@ class Router:
             part = self._queues.get(contact.queue)
             if contact.reach is Reach.CALLBACK and part is not None and not part.hours.is_open(work.now):
                 # it came due in closed time: nobody is called outside the hours
-                work.contacts.save(replace(contact, callback_at=part.hours.next_opening(work.now)))
+                moves.call_at(work, contact, part.hours.next_opening(work.now), CLOSED)
                 continue
             passed_over = work.contacts.passed_over(agent, channels, since, contact)
             if all(passed.why for passed in passed_over):

@@ -83,10 +83,10 @@ class Transfers:
             moved = {"from": was.queue, "to": queue, "cause": EntryCause.TRANSFERRED_IN.value}
             contact = replace(contact, queue=queue)
             contact = work.trail.append(contact, EventType.QUEUE_CHANGED, moved | {"order_at": was.order_at})
+        if colleague is not None:  # before the return, whose event tells for whom the place is
+            contact = direct.keep_for(work, contact, colleague, self._timing.direct_seconds)
         contact = moves.return_to_place(work, contact, PASSED_ON, EntryCause.TRANSFERRED_IN)
         watch(work, contact, self._queues)
-        if colleague is not None:
-            contact = direct.keep_for(work, contact, colleague, self._timing.direct_seconds)
         moves.begin_idle(work, by.id)
         whom = colleague.first_name if colleague else self._queues[queue].name
         where = ahead_phrase(work.lines.position(contact) - 1)

@@ -78,7 +78,12 @@ class Worker:
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
+    def _note(self, command: str, fields: dict[str, str], what: str) -> None:
+        if "offer_id" in fields:
+            self.memory.note(fields["offer_id"], f"{command} {what}")
+
     async def _answer(self, console: AgentConsole, offer: dict[str, Any]) -> None:
+        self.memory.note(offer["offer_id"], "seen")
         await asyncio.sleep(self.chance.uniform(0, 0.5))
         if self.chance.random() < DECLINES:
             await self._do(console, "decline", offer_id=offer["offer_id"], reason="busy")
@@ -96,14 +101,18 @@ class Worker:
     async def _do(self, console: AgentConsole, command: str, **fields: str) -> bool:
         """False where somebody was first, or the console has just been cut. A database that is away is waited for."""
         while True:
+            self._note(command, fields, "said")
             try:
                 await console.command(command, **fields)
             except CommandRefused as refused:
+                self._note(command, fields, refused.code)
                 if not refused.data.get("retryable"):
                     return False
-            except NOT_NOW:
+            except NOT_NOW as cut:
+                self._note(command, fields, f"cut: {str(cut).partition(chr(10))[0]}")
                 return False
             else:
+                self._note(command, fields, "done")
                 self.memory.counts["events"] += 1
                 self.memory.counts[command] += 1
                 return True

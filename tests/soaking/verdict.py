@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from serving.books import Books, Entry
@@ -79,13 +80,16 @@ class Verdict:
         kept = {(row["contact_id"], row["client_id"]) for row in await books.rows(KEPT)}
         for id, said in self._memory.said.items():
             breaches += [f"the words {client_id} of {id} are lost" for client_id in said if (id, client_id) not in kept]
-        breaches += of_lives(await books.events())
+        breaches += of_lives(await books.events(), self._memory.answers)
         breaches += of_lines(await books.rows(CHANGES))
         return breaches
 
 
-def of_lives(events: list[Entry]) -> Iterator[str]:
-    """Numbered without gaps, placed and closed once, with one agent at a time, offered in the order of the line."""
+def of_lives(events: list[Entry], answers: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Numbered without gaps, placed and closed once, with one agent at a time, offered in the order of the line.
+
+    `answers`: what the agents did with each offer, to be told of one that is said to be unanswered.
+    """
     lives: dict[str, list[Entry]] = {}
     for event in events:
         lives.setdefault(event.contact_id, []).append(event)
@@ -95,10 +99,10 @@ def of_lives(events: list[Entry]) -> Iterator[str]:
         counts = Counter(event.type for event in life)
         if (counts["contact.placed"], counts["contact.closed"]) != (1, 1):
             yield f"{id} was placed {counts['contact.placed']} times and closed {counts['contact.closed']} times"
-        yield from _of_handovers(id, life)
+        yield from _of_handovers(id, life, answers)
 
 
-def _of_handovers(id: str, life: list[Entry]) -> Iterator[str]:
+def _of_handovers(id: str, life: list[Entry], answers: Mapping[str, Sequence[str]]) -> Iterator[str]:
     together: str | None = None
     pending: str | None = None
     for event in life:
@@ -117,7 +121,9 @@ def _of_handovers(id: str, life: list[Entry]) -> Iterator[str]:
         elif event.type == "offer.ended":
             pending = None
             if event.data["outcome"] == "not_answered":
-                yield f"the agent was marked for the offer of {id}, and answers every offer that is shown"
+                told = "; ".join(answers.get(event.data["offer_id"], ["never seen"]))
+                at = datetime.fromtimestamp(event.at / 1e6, UTC)
+                yield f"an agent was marked at {at:%H:%M:%S.%f} for the offer {event.data['offer_id']} of {id}: {told}"
 
 
 def of_lines(changes: Sequence[Mapping[str, Any]]) -> Iterator[str]:

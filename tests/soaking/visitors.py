@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -43,6 +44,11 @@ class Memory:
     wanted_to_leave: set[str] = field(default_factory=set)
     said: dict[str, set[str]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    answers: dict[str, list[str]] = field(default_factory=dict)
+    """What became of each offer as its agent saw it, with the time of day."""
+
+    def note(self, offer_id: str, what: str) -> None:
+        self.answers.setdefault(offer_id, []).append(f"{datetime.now(UTC):%H:%M:%S.%f} {what}")
 
 
 @dataclass

@@ -1,52 +1,21 @@
 """A small reference model of lines, offers and agents: what the flow is held against, step by step.
 
-Plain lists and numbers, no database, no concurrency: short enough to be believed by reading it.
+Plain lists and numbers, no database, no concurrency: short enough to be believed by reading it. Callbacks and calls
+are in `reference_calls`, what agents pass on to each other in `reference_transfers`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-IN_LINE = {"waiting", "offered"}
-OVER = {"wrapping", "closed", "contained", "abandoned"}
+from reference_place import DECLINED, IN_LINE, OVER, Person, Place
+
 GRACE, OFFER, BRIEFING, WRAP_UP, RECLAIM, CONSOLE, DIRECT = 120.0, 20.0, 1.0, 180.0, 600.0, 30.0, 60.0
-DECLINED = 60.0
 LATE = 30.0
 POSTPONED = {"grace", "wrap_up", "reclaim", "console", "direct", "parked"}
 
 
-@dataclass
-class Place:
-    id: str
-    queue: str
-    order_at: int
-    state: str = "waiting"
-    reach: str = "present"
-    agent: str | None = None
-    has_leg: bool = False
-    is_accepted: bool = False
-    kept_for: str | None = None
-    """The one agent who is offered the place for now."""
-    last_agent: str | None = None
-    turned_down: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def order(self) -> tuple[int, str]:
-        return self.order_at, self.id
-
-
-@dataclass
-class Person:
-    id: str
-    queues: tuple[str, ...]
-    slots: int
-    is_ready: bool = False
-    is_reachable: bool = False
-    idle_since: float | None = None
-
-
-class Reference:
+class ReferenceLine:
     def __init__(self, people: list[Person]) -> None:
         self.now = 0.0
         self.places: dict[str, Place] = {}
@@ -62,17 +31,33 @@ class Reference:
     def held(self, person: Person) -> list[str]:
         return [place.id for place in self.places.values() if place.agent == person.id]
 
+    def is_present(self, person: Person) -> bool:
+        return person.is_ready and person.is_reachable
+
+    def has_room(self, person: Person, channel: str) -> bool:
+        """A call takes all that an agent can take."""
+        taken = [place.slot for place in self.places.values() if place.agent == person.id]
+        if not taken:
+            return True
+        return channel == "chat" and "voice" not in taken and len(taken) < person.slots
+
     def _eligible(self, person: Person) -> list[Place]:
-        if not (person.is_ready and person.is_reachable) or len(self.held(person)) >= person.slots:
+        if not self.is_present(person):
             return []
         return [
             place
             for place in self.places.values()
             if place.state == "waiting"
-            and place.reach == "present"
-            and (place.queue in person.queues if place.kept_for is None else place.kept_for == person.id)
-            and self.now - place.turned_down.get(person.id, -1e9) >= DECLINED
+            and place.can_be_reached(self.now)
+            and self.has_room(person, place.served_on)
+            and self._is_for(place, person)
         ]
+
+    def _is_for(self, place: Place, person: Person) -> bool:
+        """What is kept for one agent is for nobody else, whatever was turned down before."""
+        if place.kept_for is not None:
+            return place.kept_for == person.id
+        return place.queue in person.queues and self.now - place.turned_down.get(person.id, -1e9) >= DECLINED
 
     def next_offer(self) -> tuple[str, str] | None:
         """The oldest place that anybody can take, to the one who has been idle longest."""
@@ -83,7 +68,7 @@ class Reference:
         ]
         if not heads:
             return None
-        (_, place_id), person = min(heads, key=lambda head: (head[0], _idle_first(head[1])))
+        (_, place_id), person = min(heads, key=lambda head: (head[0], head[1].idle_first))
         return place_id, person.id
 
     # ---- callers
@@ -94,21 +79,25 @@ class Reference:
 
     def come(self, id: str) -> None:
         place = self.places[id]
-        if place.state not in OVER:
-            place.has_leg = True
+        if place.state in OVER:
+            return
+        place.leg = place.channel
+        if place.reach != "callback":
             self._come_back(place)
             place.reach = "present"
             self._clear("grace", id)
 
     def drop(self, id: str) -> None:
         place = self.places[id]
-        if place.state in OVER or not place.has_leg:
-            place.has_leg = False
+        had_leg, place.leg = place.leg is not None, None
+        if had_leg and place.state not in OVER:
+            self._lost(place)
+
+    def _lost(self, place: Place) -> None:
+        """Nobody gives up a place by losing a connection."""
+        if place.reach == "callback" or (place.state == "waiting" and place.reach == "away"):
             return
-        place.has_leg = False
-        if self._is_parked(place):
-            return
-        self._set("grace", id, GRACE)
+        self._set("grace", place.id, GRACE)
         if place.state == "offered":
             self._back(place)
         place.reach = "away"
@@ -130,8 +119,10 @@ class Reference:
             place.state = "waiting"
         if place.state != "waiting":
             return False
+        place.channel = "chat"
         self._come_back(place)
-        place.reach, place.has_leg = "present", False
+        place.stands("present")
+        place.leg = None
         self._set("grace", id, GRACE)
         return True
 
@@ -160,8 +151,7 @@ class Reference:
     # ---- offers
 
     def offer(self, place_id: str, person_id: str) -> None:
-        place = self.places[place_id]
-        place.state, place.agent, place.is_accepted = "offered", person_id, False
+        self.places[place_id].is_offered_to(person_id)
         self._set("offer", place_id, OFFER)
 
     def accept(self, id: str) -> None:
@@ -169,11 +159,10 @@ class Reference:
         self._clear("offer", id)
         self._set("briefing", id, BRIEFING)
 
-    def connect(self, id: str) -> None:
+    def show_briefing(self, id: str) -> None:
+        """Nothing more stands before the connection."""
         self._clear("briefing", id)
-        place = self.places[id]
-        place.state, place.last_agent = "connected", place.agent
-        self._open(place)
+        self._connect(self.places[id])
 
     def decline(self, id: str) -> None:
         place = self.places[id]
@@ -217,14 +206,16 @@ class Reference:
             if place.state == "offered":
                 self._back(place)
         for place in self.places.values():
-            self.drop(place.id)
+            if place.leg is not None and place.state not in OVER:
+                self._lost(place)
+            place.leg = None
         for person in self.people.values():
             if person.is_reachable:
                 self.lose_console(person.id)
 
     def _grace_ended(self, id: str) -> None:
         place = self.places[id]
-        if place.state != "connected":
+        if place.state != "connected" or place.channel != "chat":
             self.leave(id)
             return
         assert place.agent is not None
@@ -244,11 +235,10 @@ class Reference:
         assert place.agent is not None
         person = self.people[place.agent]
         self.decline(id)
-        self._open_kept(person.id)
-        self._stop(person)
+        self._take_off(person)
 
     def _briefing_ended(self, id: str) -> None:
-        self.connect(id)
+        self.show_briefing(id)
 
     def _wrap_up_ended(self, id: str) -> None:
         self.wrap_up(id)
@@ -272,6 +262,10 @@ class Reference:
     def _with(self, person_id: str, state: str) -> Iterator[Place]:
         return iter([place for place in self.places.values() if (place.agent, place.state) == (person_id, state)])
 
+    def _connect(self, place: Place) -> None:
+        place.state, place.last_agent = "connected", place.agent
+        self._open(place)
+
     def _back(self, place: Place) -> None:
         place.state, place.agent, place.is_accepted = "waiting", None, False
         for kind in ("offer", "briefing"):
@@ -286,9 +280,12 @@ class Reference:
             return
         self._clear("parked", place.id)
         person = self.people[place.last_agent or ""]
-        if person.is_ready and person.is_reachable and len(self.held(person)) < person.slots:
-            place.kept_for = person.id
-            self._set("direct", place.id, DIRECT)
+        if self.is_present(person) and self.has_room(person, place.channel):
+            self._keep(place, person)
+
+    def _keep(self, place: Place, person: Person) -> None:
+        place.kept_for = person.id
+        self._set("direct", place.id, DIRECT)
 
     def _open(self, place: Place) -> None:
         place.kept_for = None
@@ -301,6 +298,7 @@ class Reference:
 
     def _leave_line(self, place: Place, state: str) -> None:
         place.state = state
+        place.stands("away")
         self._open(place)
         for kind in ("grace", "parked"):
             self._clear(kind, place.id)
@@ -310,6 +308,11 @@ class Reference:
         self._clear("grace", place.id)
         self._set("wrap_up", place.id, WRAP_UP)
 
+    def _take_off(self, person: Person) -> None:
+        """Who has left an offer unanswered gets no more of them."""
+        self._open_kept(person.id)
+        self._stop(person)
+
     def _stop(self, person: Person) -> None:
         person.is_ready, person.idle_since = False, None
 
@@ -318,7 +321,3 @@ class Reference:
 
     def _clear(self, kind: str, subject: str) -> None:
         self.deadlines.pop((kind, subject), None)
-
-
-def _idle_first(person: Person) -> tuple[bool, float, str]:
-    return person.idle_since is None, person.idle_since or 0.0, person.id

@@ -18,6 +18,7 @@ from assistant.flow.closing import Closing
 from assistant.model.contact import AgentId, ContactId, OfferId, QueueId, Reach, State
 from assistant.model.events import EventType
 from assistant.model.hours import Hours
+from assistant.model.place import rfc3339
 from assistant.model.storage import Deadline, Store, UnitOfWork
 from assistant.model.waiting.patience import REBUILT_AFTER
 from assistant.settings.tenant import OverflowPart, Tenant
@@ -252,6 +253,8 @@ async def test_a_callback_that_comes_due_in_closed_time_is_moved_and_holds_up_no
     await house.agent()
     await house.router.assign()
     assert (await house.contact(first)).callback_at == TUESDAY_OPENING
+    told = (await house.events(first, EventType.REACH_CHANGED))[-1].data
+    assert (told["reason"], told["callback_at"]) == ("closed", rfc3339(TUESDAY_OPENING))
     assert (await house.contact(visitor)).state is State.OFFERED
 
 

@@ -46,6 +46,13 @@ async def test_only_the_agent_who_is_meant_is_offered_it(house: House) -> None:
     assert not await house.events(contact, EventType.TRANSFER_ENDED)
 
 
+async def test_the_return_itself_tells_for_whom_the_place_is_kept(house: House) -> None:
+    """Else the audit would call everybody who is offered before it a queue-jumper."""
+    contact, ben, _ = await kept(house)
+    (returned,) = await house.events(contact, EventType.CONTACT_RETURNED)
+    assert returned.data["place"]["direct_agent_id"] == ben.id
+
+
 async def test_after_the_deadline_it_is_open_to_everybody_in_the_queue_again(house: House) -> None:
     contact, ben, carla = await kept(house)
     for _ in range(3):  # ben is busy
