@@ -10,6 +10,7 @@ from functools import partial
 
 from assistant.flow import silence
 from assistant.flow.announcements import announce as announce_wait
+from assistant.flow.hearing import as_kept
 from assistant.flow.line import Lines
 from assistant.flow.moves import end_input, say, set_dialogue
 from assistant.flow.turns import Ahead, Stimulus, Turns
@@ -17,7 +18,7 @@ from assistant.flow.verification import Structured, VerificationDesk
 from assistant.model.contact import Contact, ContactId, DialogueMode
 from assistant.model.errors import Refused, contact_closed, no_such_contact
 from assistant.model.events import Author
-from assistant.model.redaction import redacted, sayable
+from assistant.model.redaction import sayable
 from assistant.model.storage import Store, UnitOfWork
 from assistant.model.wording import MISSING, filled
 
@@ -150,7 +151,7 @@ class Dialogue:
         if client_id is not None and work.trail.has_client_id(contact_id, client_id):
             return None
         asked = contact.pending_input
-        kept = redacted(words, answers_secret=asked is not None and asked.kind == "secret")
+        kept = as_kept(work, contact, words)
         contact = say(work, contact, Author.CALLER, kept, client_id=client_id)
         if not contact.state.is_in_line:
             silence.agent_is_awaited(work, contact, self._turns.tenant.timing)
