@@ -23,6 +23,14 @@ _SETTLING = frozenset(
 _WEAK = frozenset({"inform", "greet", "out_of_scope", "not_understood", "correct", "dont_know"})
 """What a bare fact, said out of turn, may be taken for."""
 
+_STAGES_OF_OUTCOMES: Mapping[str, Stage] = {
+    "verified": Stage.VERIFY,
+    "not_verified": Stage.VERIFY,
+    "cards": Stage.LOOK_UP,
+    "settled": Stage.SETTLING,
+}
+"""The messages that tell what came of an order, and where the conversation stands that has given it."""
+
 _ASKS: Mapping[Stage, str] = {
     Stage.VERIFY: "utter_go_on_verifying",
     Stage.VERIFY_AGAIN: "utter_ask_verify_again",
@@ -90,19 +98,15 @@ class Conductor:
         topic = self._topics.get(reading.topic or "")
         if topic and (reading.form or any(reading.slots.get(fact) is None for fact in topic.facts)):
             return say(topic.form)
+        if topic and reading.is_first and self._is_unsettled(reading, topic):
+            return self.facts_are_complete(reading, topic.name)
         return Turn()
 
     def _structured(self, reading: Reading) -> Optional[Turn]:
         """Messages from the service, not from the caller."""
-        if reading.intent == "verified":
-            turn = settling.verified(reading)
-            return turn if len(turn.say) > 1 else turn.then(self.ask_again(reading))
-        if reading.intent == "not_verified":
-            return settling.not_verified(reading, self._topics)
-        if reading.intent == "cards":
-            return settling.cards(reading, self._topics)
-        if reading.intent == "settled":
-            return settling.settled(reading, self._topics)
+        if reading.intent in _STAGES_OF_OUTCOMES:
+            lost = self._lost(reading)
+            return lost.then(self._outcome(reading.after(lost)))
         if reading.intent in ("resume", "wake"):
             again = self.ask_again(reading)
             if not again.say and reading.slots.get("unfinished") in self._topics:
@@ -111,6 +115,29 @@ class Conductor:
         if reading.intent == "agent_unavailable":
             return say("utter_agent_unavailable").then(self.ask_again(reading))
         return None
+
+    def _outcome(self, reading: Reading) -> Turn:
+        if reading.intent == "verified":
+            turn = settling.verified(reading)
+            return turn if len(turn.say) > 1 else turn.then(self.ask_again(reading))
+        if reading.intent == "not_verified":
+            return settling.not_verified(reading, self._topics)
+        if reading.intent == "cards":
+            return settling.cards(reading, self._topics)
+        return settling.settled(reading, self._topics)
+
+    def _lost(self, reading: Reading) -> Turn:
+        """Where an outcome was waited for, when Rasa has come back with an empty tracker: the outcome itself tells."""
+        topic = self._topics.get(reading.topic or "")
+        if not topic or not reading.is_first or reading.stage or not self._is_unsettled(reading, topic):
+            return Turn()
+        service = reading.data.get("service") or topic.service
+        return Turn((), {"stage": _STAGES_OF_OUTCOMES[reading.intent].value, "service": service})
+
+    def _is_unsettled(self, reading: Reading, topic: Topic) -> bool:
+        """All is told that there is to tell, and what settles it here and now has not been done."""
+        is_told = all(reading.slots.get(fact) is not None for fact in topic.facts)
+        return is_told and reading.offers(topic.service) and topic.service not in reading.done
 
     def _open_question(self, reading: Reading) -> Optional[Turn]:
         if reading.stage is None:
