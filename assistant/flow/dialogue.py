@@ -13,7 +13,7 @@ from assistant.flow.announcements import announce as announce_wait
 from assistant.flow.hearing import as_kept
 from assistant.flow.line import Lines
 from assistant.flow.moves import end_input, say, set_dialogue
-from assistant.flow.turns import Ahead, Stimulus, Turns
+from assistant.flow.turns import ANSWERS, Ahead, Stimulus, Turns
 from assistant.flow.verification import Structured, VerificationDesk
 from assistant.model.contact import Contact, ContactId, DialogueMode
 from assistant.model.errors import Refused, contact_closed, no_such_contact
@@ -152,13 +152,15 @@ class Dialogue:
             return None
         asked = contact.pending_input
         kept = as_kept(work, contact, words)
-        contact = say(work, contact, Author.CALLER, kept, client_id=client_id)
+        typed = typed_answer(words, asked.digits) if asked is not None and contact.state.is_in_line else None
+        told = {ANSWERS: asked.request_id} if asked is not None and typed is not None else None
+        contact = say(work, contact, Author.CALLER, kept, told, client_id=client_id)
         if not contact.state.is_in_line:
             silence.agent_is_awaited(work, contact, self._turns.tenant.timing)
             return None
         if silence.is_parked(work, contact):
             contact = silence.come_back(work, contact, self._turns.tenant)
-        if asked is not None and (typed := typed_answer(words, asked.digits)) is not None:
+        if asked is not None and typed is not None:
             return _Typed(asked.request_id, asked.name, typed)
         if contact.dialogue is DialogueMode.QUIET:
             if kept.lower().strip(" .,!?") not in WAKE_WORDS:

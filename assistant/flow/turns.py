@@ -37,6 +37,7 @@ from assistant.settings.tenant import Tenant
 
 MAX_TURNS = 8  # a reply may order something whose outcome is answered in turn; never endlessly
 LEASE = timedelta(seconds=10)
+ANSWERS = "answers"  # in a message's event: the request that it answers, for no turn does
 SETTLED = frozenset({"done", "already_done"})
 HANDOVER_SECONDS = 0.00002
 AWAY = (
@@ -291,7 +292,7 @@ class Turns:
         said = work.trail.after(contact.id, since_seq, frozenset({EventType.MESSAGE_ADDED}))
         words: list[str] = []
         for event in said:
-            if event.words is None:
+            if event.words is None or ANSWERS in event.data:
                 continue
             if event.words.author is Author.CALLER:
                 words.append(event.words.text)

@@ -65,7 +65,7 @@ SAID = (
 IN_TWO = (("my pin is", "6702", "6702"), ("here's the one-time code:", "it's 731137", "731137"))
 """A secret that follows in the next message."""
 
-ASKED = (("10000002, and 6803 for the other thing", "6803"), ("6904", "6904"))
+ASKED = (("it's 10000002 and the other one 6803", "6803"), ("6904", "6904"))
 """Typed into the talk while the customer's number, and then the PIN, is asked for apart."""
 
 SURVIVORS = (

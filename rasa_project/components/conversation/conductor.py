@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping, Optional
 
-from components.conversation import closing, manners, settling, to_a_person
+from components.conversation import closing, manners, secrets_told, settling, to_a_person
 from components.conversation.state import Reading, Stage, Topic, Turn, say
 
 _CARD_FACTS = frozenset({"card_kind", "card_last4"})
@@ -71,15 +71,19 @@ class Conductor:
     def turn(self, reading: Reading) -> Optional[Turn]:
         """The answer to a message that has just come in."""
         turn = (
-            self._structured(reading)
-            or to_a_person.hear(reading, self._topics, self._for_a_person)
-            or self._open_question(reading)
-            or self._matter(reading)
-            or self._manner(reading)
+            self._structured(reading) or secrets_told.hear(reading, self._hear, self.ask_again) or self._hear(reading)
         )
         if turn is not None and reading.intent != "not_understood" and reading.slots.get("misses"):
             turn = Turn((), {"misses": 0}).then(turn)
         return turn
+
+    def _hear(self, reading: Reading) -> Optional[Turn]:
+        return (
+            to_a_person.hear(reading, self._topics, self._for_a_person)
+            or self._open_question(reading)
+            or self._matter(reading)
+            or self._manner(reading)
+        )
 
     def facts_are_complete(self, reading: Reading, topic_name: str) -> Turn:
         """The form has what it asked for: settle the matter, or note it for the agent."""
