@@ -19,6 +19,7 @@ from assistant.model.agent import Presence
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.offer import AcceptWhen
 from assistant.model.place import rfc3339
+from assistant.model.redaction import redacted
 
 SUBPROTOCOL = "holdfast.agent.v1"
 MAX_REF = 100
@@ -31,7 +32,7 @@ def _without_controls(text: str) -> str:
 
 type Text = Annotated[str, AfterValidator(_without_controls)]
 type Id = Annotated[str, Field(pattern=r"^[\w.:-]{1,40}$")]
-type Reason = Annotated[str, Field(pattern=r"^\w[\w '-]{0,39}$")]
+type Reason = Annotated[str, Field(pattern=r"^\w[\w '-]{0,39}$"), AfterValidator(redacted)]
 type Ref = Annotated[str, Field(max_length=MAX_REF)] | int | None
 
 

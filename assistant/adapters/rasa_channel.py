@@ -67,7 +67,7 @@ class RasaChannel:
         structured = None
         if turn.structured is not None:
             structured = {"name": turn.structured[0], "data": turn.structured[1]}
-        known = {"topic": turn.topic, "facts": turn.facts, "customer_name": turn.customer_name}
+        known = {"topic": turn.topic, "facts": turn.facts, "customer_name": turn.customer_name, "done": turn.done}
         return orjson.dumps(
             {
                 "conversation": turn.conversation,

@@ -48,7 +48,8 @@ def checked_message(message: LeftMessage, tenant: Tenant) -> LeftMessage:
         raise Refused("empty_text", "message.text: nothing was said.")
     if len(text) > MAX_TEXT:
         raise Refused("text_too_long", f"message.text: at most {MAX_TEXT} characters.")
-    if not MAIL.fullmatch(reply_to) and not is_number(reply_to, tenant.callbacks.region):
+    is_address = MAIL.fullmatch(reply_to) or is_number(reply_to, tenant.callbacks.region)
+    if not is_address or redacted(reply_to) != reply_to:
         raise Refused("invalid_reply_to", "message.reply_to: a mail address or a telephone number is needed.")
     return LeftMessage(redacted(text), reply_to)
 

@@ -10,14 +10,15 @@ from functools import partial
 
 from assistant.flow import silence
 from assistant.flow.announcements import announce as announce_wait
+from assistant.flow.hearing import as_kept
 from assistant.flow.line import Lines
 from assistant.flow.moves import end_input, say, set_dialogue
-from assistant.flow.turns import Ahead, Stimulus, Turns
+from assistant.flow.turns import ANSWERS, Ahead, Stimulus, Turns
 from assistant.flow.verification import Structured, VerificationDesk
 from assistant.model.contact import Contact, ContactId, DialogueMode
 from assistant.model.errors import Refused, contact_closed, no_such_contact
 from assistant.model.events import Author
-from assistant.model.redaction import redacted, sayable
+from assistant.model.redaction import sayable
 from assistant.model.storage import Store, UnitOfWork
 from assistant.model.wording import MISSING, filled
 
@@ -150,14 +151,16 @@ class Dialogue:
         if client_id is not None and work.trail.has_client_id(contact_id, client_id):
             return None
         asked = contact.pending_input
-        kept = redacted(words, answers_secret=asked is not None and asked.kind == "secret")
-        contact = say(work, contact, Author.CALLER, kept, client_id=client_id)
+        kept = as_kept(work, contact, words)
+        typed = typed_answer(words, asked.digits) if asked is not None and contact.state.is_in_line else None
+        told = {ANSWERS: asked.request_id} if asked is not None and typed is not None else None
+        contact = say(work, contact, Author.CALLER, kept, told, client_id=client_id)
         if not contact.state.is_in_line:
             silence.agent_is_awaited(work, contact, self._turns.tenant.timing)
             return None
         if silence.is_parked(work, contact):
             contact = silence.come_back(work, contact, self._turns.tenant)
-        if asked is not None and (typed := typed_answer(words, asked.digits)) is not None:
+        if asked is not None and typed is not None:
             return _Typed(asked.request_id, asked.name, typed)
         if contact.dialogue is DialogueMode.QUIET:
             if kept.lower().strip(" .,!?") not in WAKE_WORDS:

@@ -37,6 +37,8 @@ from assistant.settings.tenant import Tenant
 
 MAX_TURNS = 8  # a reply may order something whose outcome is answered in turn; never endlessly
 LEASE = timedelta(seconds=10)
+ANSWERS = "answers"  # in a message's event: the request that it answers, for no turn does
+SETTLED = frozenset({"done", "already_done"})
 HANDOVER_SECONDS = 0.00002
 AWAY = (
     "I'm having trouble answering just now, but your place in the queue is safe "
@@ -58,6 +60,7 @@ class Stimulus:
     heard_seq: int
     words: str | None = None
     structured: Structured | None = None
+    done: tuple[str, ...] = ()
 
     @property
     def seq(self) -> int:
@@ -105,6 +108,12 @@ def _misheard(reply: Reply) -> dict[str, Any] | None:
     return {"intent": reply.intent, "confidence": reply.confidence}
 
 
+def _done(work: UnitOfWork, contact: Contact) -> tuple[str, ...]:
+    """What has been settled, for an engine that may have forgotten it; nothing is for somebody unknown."""
+    tried = work.trail.tried(contact.id) if contact.verification.level and not contact.veiled_seq else ()
+    return tuple(each.service for each in tried if each.outcome in SETTLED)
+
+
 class Turns:
     def __init__(self, store: Store, tenant: Tenant, lines: Lines, engine: DialogueEngine, orders: Orders) -> None:
         self._store = store
@@ -136,7 +145,8 @@ class Turns:
         work.contacts.save(contact)
         is_veiled = contact.veiled_seq > 0
         known = {} if is_veiled else {fact.id: fact.value for fact in work.trail.facts(contact.id)}
-        stimulus = Stimulus(contact, known, contact.seq if heard_seq is None else heard_seq, words, structured)
+        heard = contact.seq if heard_seq is None else heard_seq
+        stimulus = Stimulus(contact, known, heard, words, structured, _done(work, contact))
         if ahead is not None:
             ahead.begin(stimulus)
         return stimulus
@@ -188,6 +198,7 @@ class Turns:
             topic=None if contact.veiled_seq else contact.topic,
             facts=stimulus.facts,
             customer_name=None if contact.veiled_seq else contact.customer_name,
+            done=stimulus.done,
         )
         try:
             reply = await self._engine.turn(turn)
@@ -281,7 +292,7 @@ class Turns:
         said = work.trail.after(contact.id, since_seq, frozenset({EventType.MESSAGE_ADDED}))
         words: list[str] = []
         for event in said:
-            if event.words is None:
+            if event.words is None or ANSWERS in event.data:
                 continue
             if event.words.author is Author.CALLER:
                 words.append(event.words.text)

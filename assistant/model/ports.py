@@ -38,7 +38,10 @@ class Bus(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What the dialogue engine is told: words or one structured message, never both, and what is known."""
+    """What the dialogue engine is told: words or one structured message, never both, and what is known.
+
+    `done` are the services that have been carried out.
+    """
 
     conversation: str
     words: str | None
@@ -49,6 +52,7 @@ class Turn:
     topic: str | None
     facts: dict[str, str]
     customer_name: str | None
+    done: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ def differences(request: TurnRequest, tracker: DialogueStateTracker, domain: Dom
     """The events that bring the tracker to what the service knows; none when it knows that already.
 
     A tracker that is empty (Rasa was started anew) gets its topic's form back as well, at the first fact that is
-    missing, unless a service of the topic's name settles it without its facts. Facts that the tracker has and the
-    service does not are kept: a late reply may have been thrown away.
+    missing, unless a service of the topic's name settles it without its facts, and what was done already. Facts that
+    the tracker has and the service does not are kept: a late reply may have been thrown away.
     """
     wanted: Dict[str, Any] = {
         "services": request.services,
@@ -35,6 +35,8 @@ def differences(request: TurnRequest, tracker: DialogueStateTracker, domain: Dom
     moved = topic is not None and topic != tracker.get_slot("topic")
     if moved:
         wanted.update(topic=topic, stage=None, service=None)
+    if request.known.done and not any(isinstance(event, UserUttered) for event in tracker.events):
+        wanted["done"] = request.known.done
     if request.known.also and not tracker.get_slot("set_aside"):
         wanted["set_aside"] = request.known.also
     events: List[Event] = [SlotSet(name, value) for name, value in wanted.items() if tracker.get_slot(name) != value]

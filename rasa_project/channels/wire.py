@@ -17,13 +17,14 @@ class Malformed(ValueError):
 class Known:
     """What the service knows already.
 
-    A fact whose value is None was taken back; `also` are earlier topics with their facts.
+    A fact whose value is None was taken back; `also` are earlier topics with their facts; `done` is what was settled.
     """
 
     topic: Optional[str] = None
     facts: Mapping[str, Optional[str]] = field(default_factory=dict)
     customer_name: Optional[str] = None
     also: Mapping[str, Mapping[str, Optional[str]]] = field(default_factory=dict)
+    done: List[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,10 @@ def _known(known: Dict[str, Any]) -> Known:
         kept = _object(earlier.get("facts") or {}, "metadata.known.also.facts")
         _check_facts(kept, "metadata.known.also.facts")
         also[str(earlier.get("topic"))] = kept
-    return Known(topic, facts, name if isinstance(name, str) else None, also)
+    done = known.get("done") or []
+    if not isinstance(done, list) or not all(isinstance(service, str) for service in done):
+        raise Malformed("metadata.known.done: a list of texts.")
+    return Known(topic, facts, name if isinstance(name, str) else None, also, done)
 
 
 def _check_facts(facts: Dict[str, Any], where: str) -> None:

@@ -79,6 +79,8 @@ class FlowPolicy(RulePolicy):
             turn = conductor.facts_are_complete(_read(tracker, conductor), latest[: -len(_FORM)])
         elif agenda is not None:
             turn = Turn(tuple(agenda))
+        elif _gives_order(latest, domain):
+            turn = Turn()  # one order in a turn: asking again may be another one
         else:
             turn = conductor.ask_again(_read(tracker, conductor)) if latest.startswith(_UTTER) else None
         if turn is None:
@@ -139,9 +141,13 @@ def _agenda(tracker: DialogueStateTracker) -> Optional[List[str]]:
     return last.metadata.get(AGENDA) if last else None
 
 
+def _gives_order(action: str, domain: Domain) -> bool:
+    return any((response.get("custom") or {}).get("order") for response in domain.responses.get(action, ()))
+
+
 def _read(tracker: DialogueStateTracker, conductor: Conductor, new_message: bool = False) -> Reading:
     message = tracker.latest_message or UserUttered.empty()
-    filled, corrected, last_said, is_first = _since(tracker, conductor) if new_message else ({}, set(), (), False)
+    filled, corrected, last_said = _since(tracker, conductor) if new_message else ({}, set(), ())
     form = tracker.active_loop_name
     return Reading(
         intent=message.intent.get(INTENT_NAME_KEY) or "not_understood",
@@ -153,14 +159,12 @@ def _read(tracker: DialogueStateTracker, conductor: Conductor, new_message: bool
         corrected=frozenset(corrected),
         form=form[: -len(_FORM)] if form else None,
         last_said=last_said,
-        is_first=is_first,
+        is_first=sum(isinstance(event, UserUttered) for event in tracker.events) <= 1,
     )
 
 
-def _since(
-    tracker: DialogueStateTracker, conductor: Conductor
-) -> Tuple[Dict[str, Any], set[str], Tuple[str, ...], bool]:
-    """The facts that the latest message filled and changed, what was said before it, and whether it is the first."""
+def _since(tracker: DialogueStateTracker, conductor: Conductor) -> Tuple[Dict[str, Any], set[str], Tuple[str, ...]]:
+    """The facts that the latest message filled and changed, and what was said before it."""
     backwards = iter(reversed(tracker.events))
     newest = takewhile(lambda event: not isinstance(event, UserUttered), backwards)
     filled = {
@@ -184,4 +188,4 @@ def _since(
             if name.endswith(_FORM) or (name.startswith(_UTTER) and not name.startswith(_ORDER)):
                 said.append(name)
     corrected = {key for key, value in filled.items() if key != asked and before.get(key) not in (None, value)}
-    return filled, corrected, tuple(reversed(said)), messages == 0
+    return filled, corrected, tuple(reversed(said))

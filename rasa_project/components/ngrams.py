@@ -18,17 +18,18 @@ Cut = Callable[[Sequence[str]], List[str]]
 
 _QUOTES = re.compile(r"[’'`´]")
 _NOT_WORD = re.compile(r"[^\w£$€%]+", re.UNICODE)
+_MASKED = re.compile(r"•+\w*")
 _DIGIT = re.compile(r"\d")
 _RUNS = (2, 3, 4, 5)
 _MOST_PAIRED = 40
 
 
 def words_of(text: str) -> List[str]:
-    """The words of a text, lower case, without punctuation.
+    """The words of a text, lower case, without punctuation and without what the service has masked.
 
     Every digit becomes 0 so that no number is learnt by heart.
     """
-    plain = unicodedata.normalize("NFKC", text).lower()
+    plain = _MASKED.sub(" ", unicodedata.normalize("NFKC", text).lower())
     plain = _QUOTES.sub("", plain)
     return _DIGIT.sub("0", _NOT_WORD.sub(" ", plain)).split()
 

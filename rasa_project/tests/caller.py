@@ -43,7 +43,7 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.process = subprocess.Popen(
-            [sys.executable, "serve.py", *([] if alone else ["--child"]), "--port", str(self.port), "--model", str(model)],
+            [sys.executable, "serve.py", "--port", str(self.port), "--model", str(model)] + ["--child"] * (not alone),
             cwd=project,
             env={**os.environ, "HOLDFAST_RASA_TOKEN": TOKEN},
             stdin=subprocess.DEVNULL if alone else subprocess.PIPE,
@@ -104,6 +104,7 @@ class Caller:
     name: Optional[str] = None
     topic: Optional[str] = None
     facts: Dict[str, str] = field(default_factory=dict)
+    done: List[str] = field(default_factory=list)
     heard: List[str] = field(default_factory=list)
     orders: List[Dict[str, Any]] = field(default_factory=list)
     reply: Dict[str, Any] = field(default_factory=dict)
@@ -116,8 +117,12 @@ class Caller:
         """What the assistant says to a structured message."""
         return self._turn(None, {"name": name, "data": data})
 
+    def rasa_is_started_anew(self) -> None:
+        """Whatever Rasa knew of this conversation is lost; the service knows what it knew."""
+        self.conversation += "-anew"
+
     def _turn(self, words: Optional[str], structured: Optional[Dict[str, Any]]) -> str:
-        known = {"topic": self.topic, "facts": self.facts, "customer_name": self.name}
+        known = {"topic": self.topic, "facts": self.facts, "customer_name": self.name, "done": self.done}
         metadata = {"channel": "chat", "language": "en", "verified_level": self.level, "services": list(self.services)}
         metadata["levels"] = self.services
         body = {"conversation": self.conversation, "words": words, "structured": structured}
@@ -146,7 +151,9 @@ class Caller:
             return self.tell("found", service=service, items=found)
         if order["name"] == "settle":
             outcome, text = self.outcomes.pop(0) if self.outcomes else ("done", "That has been seen to.")
-            return self.tell("settled", service=order["data"]["service"], outcome=outcome, text=text)
+            service = order["data"]["service"]
+            self.done += [service] if outcome in ("done", "already_done") else []
+            return self.tell("settled", service=service, outcome=outcome, text=text)
         return ""
 
     @property

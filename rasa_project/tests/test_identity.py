@@ -106,3 +106,10 @@ def test_a_session_that_lost_its_level_is_left_to_the_agent(call: Call) -> None:
     assert caller.order == "look_up"
     said = caller.tell("not_verified", reason="cancelled", tries_left=0)
     assert "agent" in said
+
+
+def test_a_callback_asked_for_in_the_middle_of_it_is_one_order(call: Call) -> None:
+    caller = call(answers=False)
+    caller.say("i lost my debit card today")
+    caller.say("can you call me back")
+    assert caller.order == "call_back"

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping, Optional
 
-from components.conversation import closing, manners, settling, telling, to_a_person
+from components.conversation import closing, manners, secrets_told, settling, telling, to_a_person
 from components.conversation.state import Matters, Reading, Service, Stage, Topic, Turn, say
 
 _CARD_FACTS = frozenset({"card_kind", "card_last4"})
 _SURE_ENOUGH_TO_BEGIN = 0.4
 _WEAK = frozenset({"inform", "greet", "out_of_scope", "not_understood", "correct", "dont_know"})
 """What a bare fact, said out of turn, may be taken for."""
+
+_STAGES_OF_OUTCOMES: Mapping[str, Stage] = {
+    "verified": Stage.VERIFY,
+    "not_verified": Stage.VERIFY,
+    "found": Stage.LOOK_UP,
+    "settled": Stage.SETTLING,
+}
+"""The messages that tell what came of an order, and where the conversation stands that has given it."""
 
 _ASKS: Mapping[Stage, str] = {
     Stage.ANYTHING_ELSE: "utter_ask_anything_else",
@@ -48,16 +56,20 @@ class Conductor:
     def turn(self, reading: Reading) -> Optional[Turn]:
         """The answer to a message that has just come in."""
         turn = (
-            self._structured(reading)
-            or to_a_person.hear(reading, self._topics, self._for_a_person)
+            self._structured(reading) or secrets_told.hear(reading, self._hear, self.ask_again) or self._hear(reading)
+        )
+        if turn is not None and reading.intent != "not_understood" and reading.slots.get("misses"):
+            turn = Turn((), {"misses": 0}).then(turn)
+        return turn
+
+    def _hear(self, reading: Reading) -> Optional[Turn]:
+        return (
+            to_a_person.hear(reading, self._topics, self._for_a_person)
             or self._open_question(reading)
             or telling.beside(reading, self._matters)
             or self._matter(reading)
             or self._manner(reading)
         )
-        if turn is not None and reading.intent != "not_understood" and reading.slots.get("misses"):
-            turn = Turn((), {"misses": 0}).then(turn)
-        return turn
 
     def facts_are_complete(self, reading: Reading, topic_name: str) -> Turn:
         """The form has what it asked for: settle the matter, or note it for the agent."""
@@ -78,18 +90,15 @@ class Conductor:
             return Turn()
         if reading.form or any(reading.slots.get(fact) is None for fact in topic.facts):
             return say(topic.form)
+        if reading.is_first and self._unsettled(reading):
+            return self.facts_are_complete(reading, topic.name)
         return Turn()
 
     def _structured(self, reading: Reading) -> Optional[Turn]:
         """Messages from the service, not from the caller."""
-        if reading.intent == "verified":
-            return settling.verified(reading, self.ask_again(reading))
-        if reading.intent == "not_verified":
-            return settling.not_verified(reading, self._matters)
-        if reading.intent == "found":
-            return settling.found(reading, self._matters, self.ask_again(reading))
-        if reading.intent == "settled":
-            return settling.settled(reading, self._matters)
+        if reading.intent in _STAGES_OF_OUTCOMES:
+            lost = self._lost(reading)
+            return lost.then(self._outcome(reading.after(lost)))
         if reading.intent in ("resume", "wake"):
             again = self.ask_again(reading)
             if not again.say and reading.slots.get("unfinished") in self._topics:
@@ -98,6 +107,32 @@ class Conductor:
         if reading.intent == "agent_unavailable":
             return say("utter_agent_unavailable").then(self.ask_again(reading))
         return None
+
+    def _outcome(self, reading: Reading) -> Turn:
+        if reading.intent == "verified":
+            return settling.verified(reading, self.ask_again(reading))
+        if reading.intent == "not_verified":
+            return settling.not_verified(reading, self._matters)
+        if reading.intent == "found":
+            return settling.found(reading, self._matters, self.ask_again(reading))
+        return settling.settled(reading, self._matters)
+
+    def _lost(self, reading: Reading) -> Turn:
+        """Where an outcome was waited for, when Rasa has come back with an empty tracker: the outcome itself tells."""
+        service = self._unsettled(reading) if reading.is_first and not reading.stage else None
+        if service is None:
+            return Turn()
+        service = reading.data.get("service") or service
+        return Turn((), {"stage": _STAGES_OF_OUTCOMES[reading.intent].value, "service": service})
+
+    def _unsettled(self, reading: Reading) -> Optional[str]:
+        """The service that settles the matter here and now, has all it needs to be told, and was not carried out."""
+        topic = self._topics.get(reading.topic or "")
+        service = reading.settles(topic)
+        if topic is None or service is None or service in reading.done:
+            return None
+        is_told = service == topic.name or all(reading.slots.get(fact) is not None for fact in topic.facts)
+        return service if is_told else None
 
     def _open_question(self, reading: Reading) -> Optional[Turn]:
         if reading.stage is None:
