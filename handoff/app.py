@@ -8,6 +8,7 @@ from aiohttp import web
 
 from assistant.edge.limits import Limits
 from assistant.flow.conversation import Conversation
+from assistant.flow.holding import Holding
 from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
 from assistant.flow.transfers import Transfers
@@ -40,6 +41,7 @@ class AgentsDoor:
         conversation: Conversation,
         transfers: Transfers,
         presence: AgentPresence,
+        holding: Holding,
         limits: Limits,
         origins: Collection[str],
         has_secure_cookie: bool,
@@ -51,7 +53,7 @@ class AgentsDoor:
         self._sign_in = SignIn(store, sessions, view, presence, limits, is_secure=has_secure_cookie)
         self._board = Board(store, tenant, sessions)
         self._reports = ReportsDoor(store, tenant, sessions)
-        desk = Desk(store, offers, conversation, transfers, presence)
+        desk = Desk(store, offers, conversation, transfers, presence, holding)
         flow = ConsoleFlow(store, bus, view, desk, presence, patience or Patience())
         self._consoles = Consoles(flow, sessions)
 

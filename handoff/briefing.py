@@ -7,10 +7,11 @@ Who was verified and what was done to the account do not come from the caller's 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from assistant.flow.holding import call_state
 from assistant.flow.moves import WRAP_UP
 from assistant.flow.transcripts import gathered_of, message_data
 from assistant.model.briefing import Gathered, headline
@@ -91,6 +92,7 @@ class Briefings:
             "outcome": contact.outcome.value if contact.outcome else None,
             "wrap_up_until": self.wrap_up_until(work, contact),
             "transfer": self._transfer(work, contact),
+            "call": _call(work, contact),
         }
 
     def _transfer(self, work: UnitOfWork, contact: Contact) -> dict[str, Any] | None:
@@ -191,6 +193,11 @@ def _silent_seconds(events: Sequence[Event]) -> int | None:
         if is_agents_word or event.type is EventType.CONTACT_CONNECTED:
             return None
     return None
+
+
+def _call(work: UnitOfWork, contact: Contact) -> dict[str, bool] | None:
+    state = call_state(work, contact)
+    return asdict(state) if state is not None else None
 
 
 def note_data(event: Event) -> dict[str, Any]:

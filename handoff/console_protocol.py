@@ -122,10 +122,23 @@ class Transfer(_OfContact):
     note: Annotated[Text, Field(max_length=4000)] = ""
 
 
+class Hold(_OfContact):
+    """The caller hears music, or with `resume` the agent again."""
+
+    type: Literal["hold", "resume"]
+
+
+class Mute(_OfContact):
+    """The caller does not hear the agent, or with `muted: false` does again."""
+
+    type: Literal["mute"]
+    muted: bool = True
+
+
 class NotBuilt(_OfContact):
     """Frames of the contract that this version cannot carry out; it says so."""
 
-    type: Literal["hold", "resume", "mute", "request_verification"]
+    type: Literal["request_verification"]
 
 
 class SetPresence(_Frame):
@@ -155,7 +168,7 @@ type SupervisorFrame = SetPresence | MoveContact | SupervisorsNotBuilt
 
 type ClientFrame = (
     Hello | Ping | Ready | NotReady | Accept | Decline | BriefingShown | Say | Note | Transfer | End | WrapUp
-    | NotBuilt | SetPresence | MoveContact | SupervisorsNotBuilt
+    | Hold | Mute | NotBuilt | SetPresence | MoveContact | SupervisorsNotBuilt
 )  # fmt: skip
 
 FRAME: TypeAdapter[ClientFrame] = TypeAdapter(Annotated[ClientFrame, Field(discriminator="type")])

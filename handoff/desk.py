@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.flow.conversation import Conversation
+from assistant.flow.holding import Holding
 from assistant.flow.offers import RONA, Offers
 from assistant.flow.presence import AgentPresence
 from assistant.flow.transfers import Target, Transfers
@@ -16,7 +17,9 @@ from handoff.console_protocol import (
     ClientFrame,
     Decline,
     End,
+    Hold,
     MoveContact,
+    Mute,
     NotBuilt,
     Note,
     NotReady,
@@ -42,12 +45,14 @@ class Desk:
         conversation: Conversation,
         transfers: Transfers,
         presence: AgentPresence,
+        holding: Holding,
     ) -> None:
         self._store = store
         self._offers = offers
         self._conversation = conversation
         self._transfers = transfers
         self._presence = presence
+        self._holding = holding
 
     async def carry_out(self, agent: Agent, frame: ClientFrame) -> None:
         """Carries out one frame of this agent.
@@ -63,6 +68,11 @@ class Desk:
             case SetPresence() | MoveContact() | SupervisorsNotBuilt():
                 check_supervisor(agent)
                 await self._supervise(agent, frame)
+            case Hold():
+                is_held = frame.type == "hold"
+                await self._holding.hold(ContactId(frame.contact_id), agent, is_held=is_held)
+            case Mute():
+                await self._holding.mute(ContactId(frame.contact_id), agent, is_muted=frame.muted)
             case NotBuilt():
                 await self._own(agent, frame.contact_id)
                 raise _not_supported(frame.type)

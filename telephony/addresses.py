@@ -28,6 +28,7 @@ CUSTOMER_KEY = "/telephony/callback/{offer_id}/key"
 CUSTOMER_STATUS = "/telephony/callback/{offer_id}/status"
 CONFERENCE_STATUS = "/telephony/conference/status"
 CONFERENCE_WAIT = "/telephony/conference/wait"
+CONFERENCE_HOLD = "/telephony/conference/hold"
 HOLD_MUSIC = "/telephony/hold-music.wav"
 
 # How the two are labelled in their conference.

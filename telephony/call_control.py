@@ -31,25 +31,14 @@ from telephony.addresses import (
     room_name,
 )
 from telephony.payloads import CallSid
-from telephony.rest import (
-    CALL_IS_OVER,
-    CONFERENCE_IS_OVER,
-    NOT_FOUND,
-    NUMBER_REFUSED,
-    TOO_MANY,
-    is_unanswered,
-    refusal_code,
-)
+from telephony.rest import NUMBER_REFUSED, OVER, is_unanswered, patiently, refusal_code
 
 log = logging.getLogger(__name__)
 
 CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
 RING_LOW_SECONDS, RING_HIGH_SECONDS = 5, 600
 BRING_IN_SECONDS = 3.0
-BUSY_TRIES = 3
-BUSY_PAUSE_SECONDS = 0.5
 KEPT_LEGS = 10_000
-OVER = frozenset({CALL_IS_OVER, CONFERENCE_IS_OVER, NOT_FOUND})
 
 
 class BroughtIn(StrEnum):
@@ -116,7 +105,7 @@ class TwilioCallControl:
         hooks = {"method": "POST", "fallback_url": self._addresses.of(VOICE_FALLBACK)}
         begin = partial(self._client.calls.create_async, from_=from_, status_callback_event=CALL_EVENTS, **hooks)
         try:
-            begun = await self._patiently(partial(begin, **call))
+            begun = await patiently(partial(begin, **call))
         except TwilioRestException as refused:
             log.warning("a telephone could not be rung", extra=told | {"code": refused.code})
             code = "number_refused" if refused.code in NUMBER_REFUSED else "phone_refused"
@@ -135,7 +124,7 @@ class TwilioCallControl:
         url = self._addresses.of(VOICE_BRIDGE, contact=contact.id, attempt=contact.attempt)
         try:
             async with asyncio.timeout(BRING_IN_SECONDS):
-                await self._patiently(lambda: self._client.calls(caller_sid).update_async(url=url, method="POST"))
+                await patiently(lambda: self._client.calls(caller_sid).update_async(url=url, method="POST"))
         except Exception as error:
             if refusal_code(error) in OVER:
                 return BroughtIn.GONE
@@ -160,7 +149,7 @@ class TwilioCallControl:
         for leg, status in ringing:
             if leg is not None:
                 end = partial(self._client.calls(leg).update_async, status=status)
-                await self._unless_over(self._patiently(end))
+                await self._unless_over(patiently(end))
 
     async def end_room(self, name: str) -> None:
         """Ends this conference, if there is one. Raises `Unavailable`."""
@@ -176,13 +165,13 @@ class TwilioCallControl:
         """The caller's call, if it is in this contact's conference now. Raises `Unavailable`."""
         name = room_name(contact.id, contact.attempt)
         try:
-            rooms = await self._patiently(
+            rooms = await patiently(
                 lambda: self._client.conferences.list_async(friendly_name=name, status="in-progress", limit=1)
             )
             if not rooms:
                 return None
             participants = self._client.conferences(rooms[0].sid).participants
-            found = await self._patiently(lambda: participants(CALLER_LABEL).fetch_async())
+            found = await patiently(lambda: participants(CALLER_LABEL).fetch_async())
         except Exception as error:
             if refusal_code(error) in OVER:
                 return None
@@ -194,11 +183,11 @@ class TwilioCallControl:
         return str(found.call_sid)
 
     async def _end_conference(self, name: str) -> None:
-        rooms = await self._patiently(lambda: self._client.conferences.list_async(friendly_name=name, limit=20))
+        rooms = await patiently(lambda: self._client.conferences.list_async(friendly_name=name, limit=20))
         for room in rooms:
             if room.status != "completed":
                 update = self._client.conferences(room.sid).update_async
-                await self._unless_over(self._patiently(partial(update, status="completed")))
+                await self._unless_over(patiently(partial(update, status="completed")))
 
     async def _unless_over(self, ending: Awaitable[Any]) -> None:
         """Ends something; that it has ended already is as good. Raises `Unavailable`."""
@@ -221,14 +210,3 @@ class TwilioCallControl:
         if not self._numbers:
             raise Unavailable("no_number", "No queue of the tenant has a number to call from.", retryable=False)
         return self._numbers[0]
-
-    async def _patiently(self, request: Any) -> Any:
-        """Sends a request; "too many requests" was never processed, and is always safe to repeat."""
-        for tries_left in range(BUSY_TRIES, -1, -1):
-            try:
-                return await request()
-            except TwilioRestException as refused:
-                if refused.code != TOO_MANY or not tries_left:
-                    raise
-            await asyncio.sleep(BUSY_PAUSE_SECONDS)
-        raise AssertionError("the last try returns or raises")

@@ -75,6 +75,11 @@ class VoiceDoor:
             music = self._addresses.of(paths.HOLD_MUSIC)
             return twiml.music(music, again_url=self._addresses.of(paths.CONFERENCE_WAIT))
 
+        async def hold(_: Asked) -> str:
+            return twiml.music(
+                self._addresses.of(paths.HOLD_MUSIC), again_url=self._addresses.of(paths.CONFERENCE_HOLD)
+            )
+
         return [
             web.post(paths.VOICE_INCOMING, self._spoken(lambda asked: calls.incoming(asked.query, asked.fields))),
             web.post(paths.VOICE_TURN, self._spoken(lambda asked: calls.turn(asked.query, asked.fields))),
@@ -106,6 +111,7 @@ class VoiceDoor:
             ),
             web.post(paths.CONFERENCE_STATUS, self._noted(lambda asked: agents.conference(asked.fields))),
             web.post(paths.CONFERENCE_WAIT, self._spoken(wait)),
+            web.post(paths.CONFERENCE_HOLD, self._spoken(hold)),
             web.get(paths.HOLD_MUSIC, _music),
         ]
 

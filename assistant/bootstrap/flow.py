@@ -19,6 +19,7 @@ from assistant.flow.corrections import Corrections
 from assistant.flow.deadlines import DeadlineRunner, Handler
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.feedback import Feedback
+from assistant.flow.holding import Holding
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
@@ -36,7 +37,7 @@ from assistant.flow.transfers import Transfers
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
-from assistant.model.ports import BackOffice, Bus, CallControl, Clock, Messenger
+from assistant.model.ports import BackOffice, Bus, CallControl, Clock, ConferenceControl, Messenger
 from assistant.model.storage import Store
 from assistant.settings.environment import Settings
 from assistant.settings.tenant import Tenant
@@ -50,6 +51,7 @@ class Flow:
     chat: ChatFlow
     offers: Offers
     transfers: Transfers
+    holding: Holding
     calling_back: CallingBack
     presence: AgentPresence
     recovery: Recovery
@@ -100,6 +102,7 @@ def build_flow(
     engine: RasaChannel,
     back_office: BackOffice,
     call_control: CallControl,
+    conferences: ConferenceControl,
     messenger: Messenger,
     secret_key: bytes,
     reserve: Store,
@@ -148,6 +151,7 @@ def build_flow(
         chat=chat,
         offers=offers,
         transfers=transfers,
+        holding=Holding(store, conferences),
         calling_back=calling_back,
         presence=presence,
         recovery=recovery,

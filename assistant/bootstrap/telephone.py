@@ -17,6 +17,7 @@ from assistant.settings.tenant import Tenant
 from telephony import addresses as paths
 from telephony.addresses import Addresses
 from telephony.call_control import TwilioCallControl
+from telephony.conference_control import TwilioConferenceControl
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
 from telephony.messaging import TwilioMessenger
 from telephony.rest import twilio_client
@@ -34,6 +35,7 @@ class Telephone:
     """How calls are made and webhooks believed; `emulator` is set where one stands in for the telephone company."""
 
     call_control: TwilioCallControl
+    conferences: TwilioConferenceControl
     messenger: TwilioMessenger
     check: SignatureCheck
     addresses: Addresses
@@ -61,6 +63,7 @@ async def open_telephone(
     client: Client = await stack.enter_async_context(twilio_client(account, tokens[0], api_url))
     return Telephone(
         call_control=TwilioCallControl(client, addresses, tenant),
+        conferences=TwilioConferenceControl(client, addresses),
         messenger=TwilioMessenger(client, tenant),
         check=SignatureCheck(tokens, settings.origin),
         addresses=addresses,

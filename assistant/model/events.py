@@ -39,6 +39,7 @@ class EventType(StrEnum):
     CONTACT_WRAPPED = "contact.wrapped"
     PLACE_CLAIMED = "place.claimed"
     PLACE_RECLAIMED = "place.reclaimed"
+    CALL_CHANGED = "call.changed"
     NOTE_ADDED = "note.added"
     FEEDBACK_GIVEN = "feedback.given"
     WAIT_ANNOUNCED = "wait.announced"
@@ -100,6 +101,7 @@ TELLS_STANDING = frozenset(EventType) - {
     EventType.DIALOGUE_CHANGED,
     EventType.AGENT_SILENT,
     EventType.CALLER_IDLE,
+    EventType.CALL_CHANGED,
     EventType.NOTE_ADDED,
     EventType.FEEDBACK_GIVEN,
     EventType.WAIT_ANNOUNCED,

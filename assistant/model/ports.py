@@ -149,3 +149,19 @@ class CallControl(Protocol):
         contact waits again.
         """
         ...
+
+
+class ConferenceControl(Protocol):
+    """What the flow asks of the conference in which caller and agent are.
+
+    Each may be repeated. Raises `Refused` `not_connected` where the conference is over or was never begun, and
+    `Unavailable` when the telephone company cannot be reached.
+    """
+
+    async def hold(self, contact: Contact, *, is_held: bool) -> None:
+        """The caller hears music and nobody, or is back in the talk."""
+        ...
+
+    async def mute(self, contact: Contact, *, is_muted: bool) -> None:
+        """The agent is not heard, or is heard again."""
+        ...

@@ -188,10 +188,12 @@ class Conferences:
         """Changes how a participant takes part; each change that is one is told."""
         if muted is not None and muted != participant.muted:
             participant.muted = muted
+            _show_part(participant)
             self.tell(participant.conference, "participant-mute" if muted else "participant-unmute", participant)
         if hold is not None and hold != participant.hold:
             participant.hold = hold
             participant.silence()
+            _show_part(participant)
             if hold and hold_url:
                 self._begin_media(participant, hold_url, hold_method)
             self.tell(participant.conference, "participant-hold" if hold else "participant-unhold", participant)
@@ -200,6 +202,7 @@ class Conferences:
             self.tell(participant.conference, "participant-modify", participant)
         if coach is not None:
             participant.coach = coach or None
+            _show_part(participant)
             self.tell(participant.conference, "participant-modify", participant)
 
     def tell(self, room: Conference, event: str, participant: Participant | None, **more: str) -> None:
@@ -268,6 +271,12 @@ class Conferences:
         )
         if not participant.left.done():
             participant.left.set_result(reason)
+
+
+def _show_part(participant: Participant) -> None:
+    """What the telephone shows of it; a real one would only sound like it."""
+    call = participant.call
+    call.show("part", muted=participant.muted, hold=participant.hold, coaching=participant.coach is not None)
 
 
 def _is_open(room: Conference) -> bool:

@@ -152,6 +152,7 @@ class RestDoor:
 
     async def _update_participant(self, request: web.Request) -> tuple[int, dict[str, Any]]:
         participant, form = self._participant(request), await _form(request)
+        rest_forms.check_known(form, rest_forms.PARTICIPANT_FIELDS)
         coaching = rest_forms.flag(form, "Coaching")
         coach = form.get("CallSidToCoach", "") if coaching else ("" if coaching is False else None)
         self._exchange.rooms.change(

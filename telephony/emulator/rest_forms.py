@@ -49,6 +49,22 @@ UPDATE_FIELDS = frozenset(
         "Twiml",
     }
 )
+PARTICIPANT_FIELDS = frozenset(
+    {
+        "Muted",
+        "Hold",
+        "HoldUrl",
+        "HoldMethod",
+        "AnnounceUrl",
+        "AnnounceMethod",
+        "WaitUrl",
+        "WaitMethod",
+        "BeepOnExit",
+        "EndConferenceOnExit",
+        "Coaching",
+        "CallSidToCoach",
+    }
+)
 
 type Form = MultiDictProxy[str]
 

@@ -24,6 +24,7 @@ from assistant.edge.requests import MAX_BYTES
 from assistant.flow import moves
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
+from assistant.flow.holding import Holding
 from assistant.flow.intake import Intake, JoinRequest
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
@@ -61,6 +62,7 @@ class Telephones:
     def __init__(self) -> None:
         self.rung: list[tuple[OfferId, ContactId]] = []
         self.released: list[ContactId] = []
+        self.changed: list[tuple[str, bool]] = []
         self.is_away = False
 
     async def ring_agent(self, offer_id: OfferId, contact: Contact, agent: Agent) -> None:
@@ -70,6 +72,17 @@ class Telephones:
 
     async def release(self, contact: Contact) -> None:
         self.released.append(contact.id)
+
+    async def hold(self, contact: Contact, *, is_held: bool) -> None:
+        self._change("hold", is_held)
+
+    async def mute(self, contact: Contact, *, is_muted: bool) -> None:
+        self._change("mute", is_muted)
+
+    def _change(self, what: str, is_so: bool) -> None:
+        if self.is_away:
+            raise Unavailable("telephone_unavailable", "No telephone.")
+        self.changed.append((what, is_so))
 
 
 @dataclass
@@ -247,6 +260,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         conversation=conversation,
         transfers=transfers,
         presence=presence,
+        holding=Holding(store, telephones),
         limits=Limits(clock),
         origins={ORIGIN},
         has_secure_cookie=False,

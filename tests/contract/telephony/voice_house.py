@@ -22,6 +22,7 @@ from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
+from assistant.flow.holding import Holding
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
@@ -42,6 +43,7 @@ from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
 from telephony.addresses import VOICE_FALLBACK, VOICE_INCOMING, VOICE_STATUS, Addresses
 from telephony.call_control import TwilioCallControl
+from telephony.conference_control import TwilioConferenceControl
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
 from telephony.messaging import TwilioMessenger
 from telephony.rest import twilio_client
@@ -120,6 +122,7 @@ class VoiceHouse:
     flow: VoiceFlow
     door: VoiceDoor
     call_control: TwilioCallControl
+    conferences: TwilioConferenceControl
     addresses: Addresses
     emulator: Emulator
     url: str
@@ -153,6 +156,12 @@ class VoiceHouse:
     async def agent(self, username: str = "amira") -> Agent:
         return await hired(self.store, username)
 
+    async def of_contact(self, contact: Contact) -> Agent:
+        """The agent who is connected to this contact."""
+        agent = await self.store.read(lambda work: work.agents.get(contact.agent_id) if contact.agent_id else None)
+        assert agent is not None
+        return agent
+
     async def offer(self, contact: Contact, agent: Agent) -> Any:
         """Offers the contact to the agent, who accepts at the console; the agent's telephone then rings."""
 
@@ -170,6 +179,10 @@ class VoiceHouse:
         phone = await open_phone(self.http, f"{self.url}/emulator/phone", address)
         self.phones.append(phone)
         return phone
+
+    @property
+    def holding(self) -> Holding:
+        return Holding(self.store, self.conferences)
 
     @property
     def complaints(self) -> list[str]:
@@ -191,6 +204,7 @@ async def open_voice_house(
         addresses = Addresses(url)
         client = await stack.enter_async_context(twilio_client(ACCOUNT, TOKEN, f"{url}/emulator"))
         call_control = TwilioCallControl(client, addresses, tenant)
+        conferences = TwilioConferenceControl(client, addresses)
         engine = ScriptedEngine()
         flow = await _flow(store, bus, clock, tenant, engine, call_control)
         door = VoiceDoor(flow, call_control, SignatureCheck([TOKEN], url), addresses)
@@ -203,7 +217,9 @@ async def open_voice_house(
         app.add_subapp("/emulator", emulator.app())
         await stack.enter_async_context(TestServer(app, port=port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        yield VoiceHouse(store, bus, clock, tenant, engine, flow, door, call_control, addresses, emulator, url, http)
+        yield VoiceHouse(
+            store, bus, clock, tenant, engine, flow, door, call_control, conferences, addresses, emulator, url, http
+        )
 
 
 async def _flow(
