@@ -158,17 +158,23 @@ class MoveContact(_OfContact):
     reason: Annotated[Text, Field(max_length=4000)]
 
 
-class SupervisorsNotBuilt(_OfContact):
-    """A supervisor's frames that this version cannot carry out; it says so."""
+class StandBeside(_OfContact):
+    """A supervisor listens to a contact, coaches its agent, or joins both."""
 
     type: Literal["listen", "coach", "join"]
 
 
-type SupervisorFrame = SetPresence | MoveContact | SupervisorsNotBuilt
+class LeaveContact(_OfContact):
+    """A supervisor is beside this contact no more."""
+
+    type: Literal["leave"]
+
+
+type SupervisorFrame = SetPresence | MoveContact | StandBeside | LeaveContact
 
 type ClientFrame = (
     Hello | Ping | Ready | NotReady | Accept | Decline | BriefingShown | Say | Note | Transfer | End | WrapUp
-    | Hold | Mute | NotBuilt | SetPresence | MoveContact | SupervisorsNotBuilt
+    | Hold | Mute | NotBuilt | SetPresence | MoveContact | StandBeside | LeaveContact
 )  # fmt: skip
 
 FRAME: TypeAdapter[ClientFrame] = TypeAdapter(Annotated[ClientFrame, Field(discriminator="type")])

@@ -25,10 +25,13 @@ from telephony.addresses import (
     CALLER_LABEL,
     CUSTOMER_ANSWER,
     CUSTOMER_STATUS,
+    SUPERVISOR_ANSWER,
+    SUPERVISOR_STATUS,
     VOICE_BRIDGE,
     VOICE_FALLBACK,
     Addresses,
     room_name,
+    supervisor_label,
 )
 from telephony.payloads import CallSid
 from telephony.rest import NUMBER_REFUSED, OVER, is_unanswered, patiently, refusal_code
@@ -79,6 +82,23 @@ class TwilioCallControl:
             status_callback=self._addresses.agent(AGENT_STATUS, offer_id, contact),
             timeout=self._ring_seconds,
         )
+
+    async def ring_supervisor(self, contact: Contact, supervisor: Agent) -> None:
+        """Begins the leg of a supervisor who stands beside this contact; as `ring_agent`."""
+        await self._ring(
+            supervisor_label(supervisor.id),
+            contact,
+            to=supervisor.phone or f"client:{supervisor.username}",
+            url=self._addresses.supervisor(SUPERVISOR_ANSWER, supervisor.id, contact),
+            status_callback=self._addresses.supervisor(SUPERVISOR_STATUS, supervisor.id, contact),
+            timeout=self._ring_seconds,
+        )
+
+    async def silence(self, contact: Contact, label: str) -> None:
+        """Ends a leg that was rung from here for this contact, if it is up still. Raises `Unavailable`."""
+        leg = self._legs.pop((contact.id, contact.attempt, label), None)
+        if leg is not None:
+            await self._unless_over(patiently(partial(self._client.calls(leg).update_async, status="completed")))
 
     async def call_customer(self, offer_id: OfferId, contact: Contact) -> None:
         """Begins the call to a customer who is called back; as `ring_agent`, with `CALLBACK_RING` as its deadline.
@@ -140,16 +160,13 @@ class TwilioCallControl:
         A caller whose contact waits again goes on in the loop. A customer who has taken the call, or is about to,
         hears goodbye and is not cut off.
         """
-        ringing = [  # now: who is rung while the conference ends is somebody else
-            (self._legs.pop((contact.id, contact.attempt, label), None), status)
-            for label, status in ((AGENT_LABEL, "completed"), (CALLER_LABEL, "canceled"))
-        ]
+        rung = [key for key in self._legs if key[:2] == (contact.id, contact.attempt)]
+        ringing = [(key[2], self._legs.pop(key)) for key in rung]  # now: who is rung meanwhile is somebody else
         if contact.attempt:
             await self.end_room(room_name(contact.id, contact.attempt))
-        for leg, status in ringing:
-            if leg is not None:
-                end = partial(self._client.calls(leg).update_async, status=status)
-                await self._unless_over(patiently(end))
+        for label, leg in ringing:
+            status = "canceled" if label == CALLER_LABEL else "completed"
+            await self._unless_over(patiently(partial(self._client.calls(leg).update_async, status=status)))
 
     async def end_room(self, name: str) -> None:
         """Ends this conference, if there is one. Raises `Unavailable`."""

@@ -22,6 +22,7 @@ from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
 from telephony.messaging import TwilioMessenger
 from telephony.rest import twilio_client
 from telephony.signature import SignatureCheck
+from telephony.supervisor_calls import TwilioSupervisorCalls
 
 EMULATED_ACCOUNT = "AC" + "0" * 32
 EMULATOR_PATH = "/emulator"
@@ -36,6 +37,7 @@ class Telephone:
 
     call_control: TwilioCallControl
     conferences: TwilioConferenceControl
+    supervisor_calls: TwilioSupervisorCalls
     messenger: TwilioMessenger
     check: SignatureCheck
     addresses: Addresses
@@ -61,9 +63,12 @@ async def open_telephone(
         emulator = Emulator(_emulated(settings, tenant, addresses, tokens[0]))
         api_url = settings.twilio_api_url or settings.origin + EMULATOR_PATH
     client: Client = await stack.enter_async_context(twilio_client(account, tokens[0], api_url))
+    call_control = TwilioCallControl(client, addresses, tenant)
+    conferences = TwilioConferenceControl(client, addresses)
     return Telephone(
-        call_control=TwilioCallControl(client, addresses, tenant),
-        conferences=TwilioConferenceControl(client, addresses),
+        call_control=call_control,
+        conferences=conferences,
+        supervisor_calls=TwilioSupervisorCalls(call_control, conferences),
         messenger=TwilioMessenger(client, tenant),
         check=SignatureCheck(tokens, settings.origin),
         addresses=addresses,

@@ -98,6 +98,7 @@ class Conferences:
         self._stage = stage
         self._play_alone = play_alone
         self._rooms: dict[str, Conference] = {}
+        self._announcements: set[asyncio.Task[None]] = set()
 
     def all(self) -> list[Conference]:
         return list(self._rooms.values())
@@ -174,6 +175,26 @@ class Conferences:
             if other is not speaker and not other.hold and not whispered_past:
                 other.call.show("caption", **{"from": speaker.label or speaker.call.caller, "text": text})
 
+    def announce(self, room: Conference, url: str, method: str) -> None:
+        """Plays to everybody who is not on hold what the address says; the talk goes on beneath it."""
+        params = {"ConferenceSid": room.sid, "FriendlyName": room.name}
+        playing = [
+            asyncio.ensure_future(self._play_alone(one.call, url, method, params))
+            for one in room.participants
+            if not one.hold
+        ]
+        task = asyncio.ensure_future(self._announced(room, playing))
+        self._announcements.add(task)
+        task.add_done_callback(self._announcements.discard)
+
+    async def _announced(self, room: Conference, playing: list[asyncio.Task[None]]) -> None:
+        try:
+            await asyncio.gather(*playing)
+            self.tell(room, "announcement-end", None)
+        finally:
+            for one in playing:
+                one.cancel()
+
     def change(
         self,
         participant: Participant,
@@ -224,7 +245,9 @@ class Conferences:
         self._stage.webhooks.notify(room.sid, room.status_url, room.status_method, params | more)
 
     def close(self) -> None:
-        """Stops all music."""
+        """Stops all music and all announcements."""
+        for task in list(self._announcements):
+            task.cancel()
         for room in self._rooms.values():
             for participant in room.participants:
                 participant.silence()

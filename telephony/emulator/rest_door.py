@@ -134,8 +134,11 @@ class RestDoor:
 
     async def _update_conference(self, request: web.Request) -> tuple[int, dict[str, Any]]:
         room, form = self._room(request), await _form(request)
+        rest_forms.check_known(form, rest_forms.CONFERENCE_FIELDS)
         if room.status == "completed":
             refuse(16022)
+        if url := rest_forms.web_address(form, "AnnounceUrl"):
+            self._exchange.rooms.announce(room, url, form.get("AnnounceMethod", "POST"))
         if (status := form.get("Status")) is not None:
             if status != "completed":
                 refuse(20001, "Status")

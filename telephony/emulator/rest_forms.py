@@ -49,21 +49,9 @@ UPDATE_FIELDS = frozenset(
         "Twiml",
     }
 )
+CONFERENCE_FIELDS = frozenset({"Status", "AnnounceUrl", "AnnounceMethod"})
 PARTICIPANT_FIELDS = frozenset(
-    {
-        "Muted",
-        "Hold",
-        "HoldUrl",
-        "HoldMethod",
-        "AnnounceUrl",
-        "AnnounceMethod",
-        "WaitUrl",
-        "WaitMethod",
-        "BeepOnExit",
-        "EndConferenceOnExit",
-        "Coaching",
-        "CallSidToCoach",
-    }
+    {"Muted", "Hold", "HoldUrl", "HoldMethod", "EndConferenceOnExit", "Coaching", "CallSidToCoach"}
 )
 
 type Form = MultiDictProxy[str]

@@ -128,4 +128,4 @@ async def test_supervisors_change_an_agents_presence_and_agents_do_not(house: Ho
     assert (await amira.heard("agent.updated", presence="not_ready"))["data"]["reason"] == "team meeting"
     assert await sofia.is_refused("set_presence", **(change | {"agent": "nobody"})) == "no_such_agent"
     assert await sofia.is_refused("set_presence", **(change | {"presence": "dancing"})) == "malformed_frame"
-    assert await sofia.is_refused("listen", contact_id="c") == "not_supported"
+    assert await sofia.is_refused("listen", contact_id="c") == "no_such_contact"

@@ -18,6 +18,7 @@ from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.sql_store import open_store
 from assistant.edge.errors import map_errors
 from assistant.edge.requests import MAX_BYTES
+from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.conversation import Conversation
@@ -29,6 +30,7 @@ from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
+from assistant.flow.supervising import Supervising
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
@@ -48,6 +50,7 @@ from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
 from telephony.messaging import TwilioMessenger
 from telephony.rest import twilio_client
 from telephony.signature import SignatureCheck
+from telephony.supervisor_calls import TwilioSupervisorCalls
 from telephony.voice_flow import VoiceFlow
 from telephony.webhooks import VoiceDoor
 
@@ -206,8 +209,8 @@ async def open_voice_house(
         call_control = TwilioCallControl(client, addresses, tenant)
         conferences = TwilioConferenceControl(client, addresses)
         engine = ScriptedEngine()
-        flow = await _flow(store, bus, clock, tenant, engine, call_control)
-        door = VoiceDoor(flow, call_control, SignatureCheck([TOKEN], url), addresses)
+        flow = await _flow(store, bus, clock, tenant, engine, call_control, conferences)
+        door = VoiceDoor(flow, call_control, conferences, SignatureCheck([TOKEN], url), addresses)
         stack.push_async_callback(door.close)
         hooks = NumberHooks(*(addresses.of(path) for path in (VOICE_INCOMING, VOICE_FALLBACK, VOICE_STATUS)))
         numbers = {number: hooks for queue in tenant.queues.values() for number in queue.dnis}
@@ -223,7 +226,13 @@ async def open_voice_house(
 
 
 async def _flow(
-    store: Store, bus: MemoryBus, clock: Any, tenant: Tenant, engine: ScriptedEngine, call_control: TwilioCallControl
+    store: Store,
+    bus: MemoryBus,
+    clock: Any,
+    tenant: Tenant,
+    engine: ScriptedEngine,
+    call_control: TwilioCallControl,
+    conferences: TwilioConferenceControl,
 ) -> VoiceFlow:
     waiting = Waiting(store, clock, tenant)
     lines = Lines(store, bus, waiting)
@@ -243,6 +252,8 @@ async def _flow(
         conversation=conversation,
         legs=legs,
         offers=offers,
+        bridges=Bridges(store, tenant, call_control, conferences),
+        supervising=Supervising(store, tenant, TwilioSupervisorCalls(call_control, conferences)),
         transcripts=Transcripts(store, tenant, lines),
         callbacks=Callbacks(store, tenant, call_control),
         calling_back=CallingBack(store, tenant, offers, legs, call_control),
