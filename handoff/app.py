@@ -8,8 +8,10 @@ from aiohttp import web
 
 from assistant.edge.limits import Limits
 from assistant.flow.conversation import Conversation
+from assistant.flow.holding import Holding
 from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
+from assistant.flow.supervising import Supervising
 from assistant.flow.transfers import Transfers
 from assistant.model.ports import Bus
 from assistant.model.storage import Store
@@ -40,6 +42,8 @@ class AgentsDoor:
         conversation: Conversation,
         transfers: Transfers,
         presence: AgentPresence,
+        holding: Holding,
+        supervising: Supervising,
         limits: Limits,
         origins: Collection[str],
         has_secure_cookie: bool,
@@ -51,7 +55,7 @@ class AgentsDoor:
         self._sign_in = SignIn(store, sessions, view, presence, limits, is_secure=has_secure_cookie)
         self._board = Board(store, tenant, sessions)
         self._reports = ReportsDoor(store, tenant, sessions)
-        desk = Desk(store, offers, conversation, transfers, presence)
+        desk = Desk(store, offers, conversation, transfers, presence, holding, supervising)
         flow = ConsoleFlow(store, bus, view, desk, presence, patience or Patience())
         self._consoles = Consoles(flow, sessions)
 

@@ -7,10 +7,11 @@ Who was verified and what was done to the account do not come from the caller's 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from assistant.flow.holding import call_state
 from assistant.flow.moves import WRAP_UP
 from assistant.flow.transcripts import gathered_of, message_data
 from assistant.model.briefing import Gathered, headline
@@ -19,6 +20,7 @@ from assistant.model.events import Author, Event, EventType
 from assistant.model.offer import Offer, OfferKind
 from assistant.model.place import rfc3339
 from assistant.model.storage import UnitOfWork
+from assistant.model.supervision import Beside
 from assistant.settings.tenant import Tenant
 
 SHOWN_HISTORY = 5
@@ -91,6 +93,8 @@ class Briefings:
             "outcome": contact.outcome.value if contact.outcome else None,
             "wrap_up_until": self.wrap_up_until(work, contact),
             "transfer": self._transfer(work, contact),
+            "call": _call(work, contact),
+            "supervisors": self._supervisors(work, contact),
         }
 
     def _transfer(self, work: UnitOfWork, contact: Contact) -> dict[str, Any] | None:
@@ -108,6 +112,17 @@ class Briefings:
             return None
         told = {"to": colleague.username, "agent_name": colleague.name}
         return told | {"state": asked["state"], "reason": asked.get("reason")}
+
+    def _supervisors(self, work: UnitOfWork, contact: Contact) -> list[dict[str, str]]:
+        """Who stands beside the agent, as the agent may know it."""
+        shown = []
+        for supervision in work.supervisions.of_contact(contact.id):
+            supervisor = work.agents.get(supervision.agent_id)
+            is_hidden = supervision.beside is Beside.LISTEN and not self._tenant.supervision.agents_see_listeners
+            if supervisor is not None and not is_hidden:
+                told = {"username": supervisor.username, "name": supervisor.name, "mode": supervision.beside.value}
+                shown.append(told)
+        return shown
 
     def wrap_up_until(self, work: UnitOfWork, contact: Contact) -> str | None:
         """When the slot is freed without a disposition."""
@@ -128,12 +143,16 @@ class Briefings:
                 for event in events
                 if event.type is EventType.NOTE_ADDED and event.words
             ],
+            "coaching": [
+                {"seq": event.seq, "at": rfc3339(event.at), **note_data(event)}
+                for event in events
+                if event.type is EventType.COACHING_ADDED and event.words
+            ],
             "silent_seconds": _silent_seconds(events),
         }
 
     def _passed_on(self, work: UnitOfWork, contact: Contact) -> Gathered:
-        gathered = gathered_of(work, contact, self._tenant)
-        return replace(gathered, topic=None, topic_label=None, facts=()) if contact.consent is False else gathered
+        return gathered_of(work, contact, self._tenant).passed_on(contact.consent)
 
     def _history(self, work: UnitOfWork, contact: Contact) -> list[dict[str, Any]]:
         """Earlier contacts of the same customer, newest first; only to an agent of a verified caller."""
@@ -193,8 +212,13 @@ def _silent_seconds(events: Sequence[Event]) -> int | None:
     return None
 
 
+def _call(work: UnitOfWork, contact: Contact) -> dict[str, bool] | None:
+    state = call_state(work, contact)
+    return asdict(state) if state is not None else None
+
+
 def note_data(event: Event) -> dict[str, Any]:
-    """A note as the wire has it; the caller never gets it."""
+    """A note, or a supervisor's words to the agent, as the wire has it; the caller never gets it."""
     words = event.words
     return {"text": words.text if words else "", "agent_name": words.agent_name if words else None}
 

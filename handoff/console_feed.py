@@ -34,7 +34,12 @@ class ConsoleFeed:
         self._remember(look)
         for ended in look.ended_offers:
             yield self._frame("offer.ended", look.at, ended)
+        for contact_id, beside in look.beside.items():
+            if told.beside.get(contact_id) is not beside:
+                yield self._frame("watch.updated", look.at, {"contact_id": contact_id, "mode": beside.value})
         yield from look.contact_frames
+        for contact_id in sorted(told.beside.keys() - look.beside.keys()):
+            yield self._frame("watch.ended", look.at, {"contact_id": contact_id})
         for offer_id, data in look.offers.items():
             before = told.offers.get(offer_id)
             if before is None:
@@ -45,7 +50,7 @@ class ConsoleFeed:
             yield self._frame("agent.updated", look.at, look.agent)
 
     def _remember(self, look: Look) -> None:
-        self.told = Told(look.seqs, look.offers)
+        self.told = Told(look.seqs, look.offers, look.beside)
         self._agent = look.agent
         contacts = look.seqs.keys() | look.waiting_for
         self.topics = frozenset({f"agent.{self._agent_id}", *(f"contact.{contact_id}" for contact_id in contacts)})

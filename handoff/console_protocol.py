@@ -123,10 +123,23 @@ class Transfer(_OfContact):
     note: Annotated[Text, Field(max_length=4000)] = ""
 
 
+class Hold(_OfContact):
+    """The caller hears music, or with `resume` the agent again."""
+
+    type: Literal["hold", "resume"]
+
+
+class Mute(_OfContact):
+    """The caller does not hear the agent, or with `muted: false` does again."""
+
+    type: Literal["mute"]
+    muted: bool = True
+
+
 class NotBuilt(_OfContact):
     """Frames of the contract that this version cannot carry out; it says so."""
 
-    type: Literal["hold", "resume", "mute", "request_verification"]
+    type: Literal["request_verification"]
 
 
 class SetPresence(_Frame):
@@ -146,17 +159,23 @@ class MoveContact(_OfContact):
     reason: Annotated[Text, Field(max_length=4000)]
 
 
-class SupervisorsNotBuilt(_OfContact):
-    """A supervisor's frames that this version cannot carry out; it says so."""
+class StandBeside(_OfContact):
+    """A supervisor listens to a contact, coaches its agent, or joins both."""
 
     type: Literal["listen", "coach", "join"]
 
 
-type SupervisorFrame = SetPresence | MoveContact | SupervisorsNotBuilt
+class LeaveContact(_OfContact):
+    """A supervisor is beside this contact no more."""
+
+    type: Literal["leave"]
+
+
+type SupervisorFrame = SetPresence | MoveContact | StandBeside | LeaveContact
 
 type ClientFrame = (
     Hello | Ping | Ready | NotReady | Accept | Decline | BriefingShown | Say | Note | Transfer | End | WrapUp
-    | NotBuilt | SetPresence | MoveContact | SupervisorsNotBuilt
+    | Hold | Mute | NotBuilt | SetPresence | MoveContact | StandBeside | LeaveContact
 )  # fmt: skip
 
 FRAME: TypeAdapter[ClientFrame] = TypeAdapter(Annotated[ClientFrame, Field(discriminator="type")])

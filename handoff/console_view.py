@@ -18,6 +18,7 @@ from assistant.model.events import Event, EventType
 from assistant.model.offer import PASSED_ON, Offer, OfferKind, OfferState
 from assistant.model.place import rfc3339
 from assistant.model.storage import UnitOfWork
+from assistant.model.supervision import Beside
 from assistant.settings.tenant import Tenant
 from handoff.briefing import Briefings, hidden_until, note_data
 from handoff.console_protocol import contact_frame
@@ -30,6 +31,8 @@ UPDATES = {
     EventType.VERIFICATION_ATTEMPTED,
     EventType.TRANSFER_ASKED,
     EventType.TRANSFER_ENDED,
+    EventType.CALL_CHANGED,
+    EventType.SUPERVISION_CHANGED,
 }
 PARTIAL_UPDATES = {EventType.CONTACT_WRAPPED, EventType.AGENT_SILENT}
 
@@ -38,10 +41,12 @@ type Frame = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one console has been told: each contact up to which seq, and each pending offer as what."""
+    """What one console has been told: each contact up to which seq, each pending offer as what, and which contacts
+    of others a supervisor is beside, and how."""
 
     seqs: Mapping[ContactId, int] = field(default_factory=dict)
     offers: Mapping[OfferId, dict[str, Any]] = field(default_factory=dict)
+    beside: Mapping[ContactId, Beside] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Look:
     ended_offers: tuple[dict[str, Any], ...]
     contact_frames: tuple[Frame, ...]
     seqs: dict[ContactId, int]
+    beside: dict[ContactId, Beside]
     waiting_for: frozenset[ContactId]
     """Contacts behind pending offers: what changes in them may change the offer."""
 
@@ -91,7 +97,8 @@ class ConsoleView:
         contacts = work.contacts.with_agent(agent_id)
         offers = work.offers.of_agent(agent_id)
         pending = self._pending(work, offers, contacts)
-        held = self._held(offers, contacts)
+        beside = self._beside(work, agent_id)
+        held = [*self._held(offers, contacts), *self._watched(work, beside)]
         frames: list[Frame] = []
         for contact in held:
             seen = told.seqs.get(contact.id)
@@ -100,7 +107,7 @@ class ConsoleView:
             elif contact.seq > seen:
                 frames += self._continue(work, contact, seen)
         for contact_id in told.seqs.keys() - {contact.id for contact in held}:
-            frames += self._part(work, contact_id, told.seqs[contact_id])
+            frames += self._part(work, contact_id, told.seqs[contact_id], was_beside=contact_id in told.beside)
         return Look(
             at=work.now,
             agent=self._agent(work, agent_id, contacts, offers),
@@ -108,18 +115,22 @@ class ConsoleView:
             ended_offers=tuple(self._ended(work, told.offers.keys() - {offer.id for offer, _ in pending})),
             contact_frames=tuple(frames),
             seqs={contact.id: contact.seq for contact in held},
+            beside=beside,
             waiting_for=frozenset(contact.id for _, contact in pending),
         )
 
     def snapshot(self, work: UnitOfWork, agent_id: AgentId) -> tuple[Look, dict[str, Any]]:
         """The state now with the snapshot's data: each contact with its whole transcript and `last_seq`."""
         held = self._held(work.offers.of_agent(agent_id), work.contacts.with_agent(agent_id))
-        seqs = {contact.id: contact.seq for contact in held}
-        look = self.look(work, agent_id, Told(seqs))
+        beside = self._beside(work, agent_id)
+        watched = self._watched(work, beside)
+        seqs = {contact.id: contact.seq for contact in [*held, *watched]}
+        look = self.look(work, agent_id, Told(seqs, beside=beside))
         data = {
             "agent": look.agent,
             "offers": list(look.offers.values()),
             "contacts": [self._card(work, contact) for contact in held],
+            "watched": [self._card(work, contact) | {"mode": beside[contact.id].value} for contact in watched],
             "queues": [{"id": id, "name": queue.name} for id, queue in self._tenant.queues.items()],
             "dispositions": list(self._tenant.dispositions),
         }
@@ -144,6 +155,13 @@ class ConsoleView:
         """The agent's own contacts: from the moment at which an offer was accepted to the end of the wrap-up."""
         accepted = {offer.id for offer in offers if offer.state is OfferState.ACCEPTED}
         return [contact for contact in contacts if contact.state is not State.OFFERED or contact.offer_id in accepted]
+
+    def _beside(self, work: UnitOfWork, agent_id: AgentId) -> dict[ContactId, Beside]:
+        return {one.contact_id: one.beside for one in work.supervisions.of_agent(agent_id)}
+
+    def _watched(self, work: UnitOfWork, beside: Iterable[ContactId]) -> list[Contact]:
+        """The contacts of others that this supervisor is beside."""
+        return [contact for contact_id in beside if (contact := work.contacts.get(contact_id)) is not None]
 
     def _ended(self, work: UnitOfWork, gone: Iterable[OfferId]) -> Iterable[dict[str, Any]]:
         for offer_id in sorted(gone):
@@ -177,13 +195,17 @@ class ConsoleView:
             hidden = hidden_until(contact, work.trail.after(contact.id, 0, frozenset({EventType.CONTACT_CONNECTED})))
         return self._tell(work, contact, events, hidden)
 
-    def _part(self, work: UnitOfWork, contact_id: ContactId, seen: int) -> list[Frame]:
-        """The last frames of a contact that is not this agent's any more; nothing of what came after."""
+    def _part(self, work: UnitOfWork, contact_id: ContactId, seen: int, *, was_beside: bool) -> list[Frame]:
+        """The last frames of a contact that is not this agent's any more; nothing of what came after.
+
+        A supervisor who was beside it is told of its end too.
+        """
         contact = work.contacts.get(contact_id)
         if contact is None:
             return []
         events = work.trail.after(contact_id, seen)
-        parted = next((n for n, event in enumerate(events) if _parts(event)), -1)
+        ends = _ends if was_beside else _parts
+        parted = next((n for n, event in enumerate(events) if ends(event)), -1)
         return self._farewell(contact, events[: parted + 1])
 
     def _farewell(self, contact: Contact, events: Sequence[Event]) -> list[Frame]:
@@ -232,12 +254,19 @@ def _parts(event: Event) -> bool:
     return event.type in {EventType.CONTACT_RETURNED, EventType.CONTACT_WRAPPED}
 
 
+def _ends(event: Event) -> bool:
+    """With this event the agent's part in the conversation is over, and a supervisor's with it."""
+    return event.type is EventType.CONTACT_CLOSED or _parts(event)
+
+
 def _event_data(contact: Contact, event: Event, hidden: int) -> dict[str, Any] | None:
     match event.type:
         case EventType.MESSAGE_ADDED:
             return message_data(event) if event.seq > hidden else None
         case EventType.NOTE_ADDED:
             return note_data(event) if event.words else None
+        case EventType.COACHING_ADDED:
+            return {"author": "supervisor", **note_data(event)} if event.words else None
         case EventType.CONTACT_CONNECTED:
             connected = {"state": State.CONNECTED.value, "dialogue": contact.dialogue.value}
             return connected | {"connected_at": rfc3339(event.at), "agent_name": event.data.get("agent_name")}

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 from assistant.flow.conversation import Conversation
+from assistant.flow.holding import Holding
 from assistant.flow.offers import RONA, Offers
 from assistant.flow.presence import AgentPresence
+from assistant.flow.supervising import Supervising
 from assistant.flow.transfers import Target, Transfers
 from assistant.model.agent import Agent, Presence
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId
 from assistant.model.errors import Refused, no_such_contact
 from assistant.model.storage import Store
+from assistant.model.supervision import Beside
 from handoff.console_protocol import (
     Accept,
     BriefingShown,
     ClientFrame,
     Decline,
     End,
+    Hold,
+    LeaveContact,
     MoveContact,
+    Mute,
     NotBuilt,
     Note,
     NotReady,
     Ready,
     Say,
     SetPresence,
+    StandBeside,
     SupervisorFrame,
-    SupervisorsNotBuilt,
     Transfer,
     WrapUp,
 )
 from handoff.sessions import check_supervisor
 
-OURS = frozenset({RONA, "disconnected", "phone_unavailable", "phone_not_answered"})
+OURS = frozenset({RONA, "disconnected"})
+OF_THE_TELEPHONE = "phone_"
 """Reasons that the service itself gives: an agent who could choose them would falsify the record."""
 
 
@@ -42,27 +49,36 @@ class Desk:
         conversation: Conversation,
         transfers: Transfers,
         presence: AgentPresence,
+        holding: Holding,
+        supervising: Supervising,
     ) -> None:
         self._store = store
         self._offers = offers
         self._conversation = conversation
         self._transfers = transfers
         self._presence = presence
+        self._holding = holding
+        self._supervising = supervising
 
     async def carry_out(self, agent: Agent, frame: ClientFrame) -> None:
         """Carries out one frame of this agent.
 
         Raises `Refused`: `no_such_offer`, `offer_ended`, `no_slot`, `no_such_contact` (also for another agent's),
         `not_connected`, `contact_closed`, `unknown_reason`, `unknown_disposition`, `empty_text`, `text_too_long`,
-        `forbidden`, `no_such_agent`, those of `Transfers`, and `not_supported` for what this version cannot do; and
-        `Unavailable`.
+        `forbidden`, `no_such_agent`, those of `Transfers`, `Holding` and `Supervising`, and `not_supported` for what
+        this version cannot do; and `Unavailable`.
         """
         match frame:
             case Ready() | NotReady() | Accept() | Decline():
                 await self._take_offers(agent, frame)
-            case SetPresence() | MoveContact() | SupervisorsNotBuilt():
+            case SetPresence() | MoveContact() | StandBeside() | LeaveContact():
                 check_supervisor(agent)
                 await self._supervise(agent, frame)
+            case Hold():
+                is_held = frame.type == "hold"
+                await self._holding.hold(ContactId(frame.contact_id), agent, is_held=is_held)
+            case Mute():
+                await self._holding.mute(ContactId(frame.contact_id), agent, is_muted=frame.muted)
             case NotBuilt():
                 await self._own(agent, frame.contact_id)
                 raise _not_supported(frame.type)
@@ -90,9 +106,7 @@ class Desk:
                 await self._own(agent, frame.contact_id)
                 await self._offers.briefing_shown(contact_id, agent.id)
             case Say():
-                if (await self._own(agent, frame.contact_id)).channel is Channel.VOICE:
-                    raise Refused("not_supported", "A caller on the telephone cannot read.")
-                await self._conversation.say(contact_id, agent, frame.text, frame.client_id)
+                await self._say(agent, frame)
             case Note():
                 await self._conversation.note(contact_id, agent, frame.text)
             case End():
@@ -100,16 +114,30 @@ class Desk:
             case WrapUp():
                 await self._conversation.wrap_up(contact_id, agent, frame.disposition, frame.notes)
 
+    async def _say(self, agent: Agent, frame: Say) -> None:
+        """To the caller of one's own contact; who stands beside another's says it there."""
+        contact_id = ContactId(frame.contact_id)
+        contact = await self._store.read(lambda work: work.contacts.get(contact_id))
+        if contact is None or contact.agent_id != agent.id:
+            await self._supervising.say(contact_id, agent, frame.text, frame.client_id)
+        elif contact.channel is Channel.VOICE:
+            raise Refused("not_supported", "A caller on the telephone cannot read.")
+        else:
+            await self._conversation.say(contact_id, agent, frame.text, frame.client_id)
+
     async def _supervise(self, supervisor: Agent, frame: SupervisorFrame) -> None:
-        if isinstance(frame, SupervisorsNotBuilt):
-            raise _not_supported(frame.type)
-        if isinstance(frame, MoveContact):
-            contact_id, queue = ContactId(frame.contact_id), QueueId(frame.queue)
-            await self._transfers.move(contact_id, supervisor, queue, frame.reason)
-            return
-        agent_id = await self._agent_named(frame.agent)
-        reason = None if frame.presence is Presence.READY else _agents_reason(frame.reason or "supervisor")
-        await self._presence.set(agent_id, frame.presence, reason)
+        match frame:
+            case StandBeside():
+                await self._supervising.stand_beside(ContactId(frame.contact_id), supervisor, Beside(frame.type))
+            case LeaveContact():
+                await self._supervising.leave(ContactId(frame.contact_id), supervisor)
+            case MoveContact():
+                contact_id, queue = ContactId(frame.contact_id), QueueId(frame.queue)
+                await self._transfers.move(contact_id, supervisor, queue, frame.reason)
+            case SetPresence():
+                agent_id = await self._agent_named(frame.agent)
+                reason = None if frame.presence is Presence.READY else _agents_reason(frame.reason or "supervisor")
+                await self._presence.set(agent_id, frame.presence, reason)
 
     async def _own(self, agent: Agent, contact_id: str) -> Contact:
         contact = await self._store.read(lambda work: work.contacts.get(ContactId(contact_id)))
@@ -125,7 +153,7 @@ class Desk:
 
 
 def _agents_reason(reason: str) -> str:
-    if reason in OURS:
+    if reason in OURS or reason.startswith(OF_THE_TELEPHONE):
         raise Refused("unknown_reason", f"reason: {reason} is given by the service alone.")
     return reason
 

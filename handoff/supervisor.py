@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -12,6 +12,7 @@ from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, Contact, QueueId, State
 from assistant.model.place import rfc3339
 from assistant.model.storage import Store, Tally, UnitOfWork
+from assistant.model.supervision import Supervision
 from assistant.settings.tenant import Tenant
 from handoff.sessions import Sessions, check_supervisor
 
@@ -38,11 +39,13 @@ class Board:
         """
         tallies, agents = work.contacts.tally(), work.agents.all()
         names, silent = {agent.id: agent.username for agent in agents}, work.contacts.with_silent_agent()
+        beside = work.supervisions.of_contacts()
         return {
             "queues": [self._queue(work, queue, tallies) for queue in self._tenant.queues],
             "agents": [_agent(agent, tallies) for agent in agents],
             "contacts": [
-                _contact(contact, names, is_silent=contact.id in silent) for contact in work.contacts.in_conversation()
+                _contact(contact, names, beside, is_silent=contact.id in silent)
+                for contact in work.contacts.in_conversation()
             ],
         }
 
@@ -72,7 +75,9 @@ def _agent(agent: Agent, tallies: list[Tally]) -> dict[str, Any]:
     }
 
 
-def _contact(contact: Contact, names: Mapping[AgentId, str], *, is_silent: bool) -> dict[str, Any]:
+def _contact(
+    contact: Contact, names: Mapping[AgentId, str], beside: Sequence[Supervision], *, is_silent: bool
+) -> dict[str, Any]:
     return {
         "contact_id": contact.id,
         "queue": contact.queue,
@@ -80,6 +85,11 @@ def _contact(contact: Contact, names: Mapping[AgentId, str], *, is_silent: bool)
         "agent": names.get(contact.agent_id) if contact.agent_id else None,
         "connected_at": rfc3339(contact.connected_at) if contact.connected_at else None,
         "silent": is_silent,
+        "supervisors": [
+            {"username": names.get(one.agent_id), "mode": one.beside.value}
+            for one in beside
+            if one.contact_id == contact.id
+        ],
     }
 
 

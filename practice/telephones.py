@@ -16,6 +16,7 @@ PATH = "/emulator/phone"
 PROTOCOL = "holdfast.phone.v1"
 # Ofcom's numbers for drama: 020 7946 0000 to 0999. The first two hundred are the demo bank's and its customers'.
 FICTIONAL = [f"+44207946{n:04}" for n in range(200, 1000)]
+ASKED_TO_TAKE = "Press 1 to take it"
 PICKS_UP_SECONDS = (1.0, 4.0)
 
 
@@ -51,7 +52,7 @@ class Exchange:
 
 
 class DeskPhone(Actor):
-    """Picks up whoever rings, after a moment, and stays until the other side is done. Until `over`."""
+    """Picks up whoever rings, after a moment, takes the call, and stays until the other side is done. Until `over`."""
 
     def __init__(self, exchange: Exchange, pace: Pace, address: str, chance: random.Random) -> None:
         super().__init__(pace)
@@ -74,6 +75,8 @@ class DeskPhone(Actor):
         if frame["type"] == "call" and (frame["direction"], frame["status"]) == ("incoming", "ringing"):
             call_sid: Any = frame["call_sid"]
             self.plan.soon(self._chance.uniform(*PICKS_UP_SECONDS), lambda: self.tell("answer", call_sid=call_sid))
+        elif frame["type"] == "spoken" and ASKED_TO_TAKE in frame["text"]:
+            self.do_now(lambda: self.tell("press", call_sid=frame["call_sid"], digits="1"))
 
     async def line_lost(self) -> None:
         await self._plug_in()

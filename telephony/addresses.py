@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from assistant.model.contact import Contact, ContactId, OfferId
+from assistant.model.contact import AgentId, Contact, ContactId, OfferId
 
 VOICE_INCOMING = "/telephony/voice/incoming"
 VOICE_TURN = "/telephony/voice/turn"
@@ -21,18 +21,29 @@ VOICE_CLOSED = "/telephony/voice/closed"
 VOICE_STATUS = "/telephony/voice/status"
 VOICE_FALLBACK = "/telephony/voice/fallback"
 AGENT_ANSWER = "/telephony/agent/{offer_id}/answer"
+AGENT_KEY = "/telephony/agent/{offer_id}/key"
 AGENT_ENDED = "/telephony/agent/{offer_id}/ended"
 AGENT_STATUS = "/telephony/agent/{offer_id}/status"
 CUSTOMER_ANSWER = "/telephony/callback/{offer_id}/answer"
 CUSTOMER_KEY = "/telephony/callback/{offer_id}/key"
 CUSTOMER_STATUS = "/telephony/callback/{offer_id}/status"
+SUPERVISOR_ANSWER = "/telephony/supervisor/{agent_id}/answer"
+SUPERVISOR_KEY = "/telephony/supervisor/{agent_id}/key"
+SUPERVISOR_ENDED = "/telephony/supervisor/{agent_id}/ended"
+SUPERVISOR_STATUS = "/telephony/supervisor/{agent_id}/status"
+CONFERENCE_NOTICE = "/telephony/conference/notice"
 CONFERENCE_STATUS = "/telephony/conference/status"
 CONFERENCE_WAIT = "/telephony/conference/wait"
+CONFERENCE_HOLD = "/telephony/conference/hold"
 HOLD_MUSIC = "/telephony/hold-music.wav"
 
 # How the two are labelled in their conference.
 CALLER_LABEL = "caller"
 AGENT_LABEL = "agent"
+
+
+def supervisor_label(supervisor_id: AgentId) -> str:
+    return f"supervisor-{supervisor_id}"
 
 
 class Mode(StrEnum):
@@ -104,13 +115,20 @@ class Addresses:
         given = {name: value for name, value in optional.items() if value not in ("", 0)}
         return self.of(VOICE_TURN, contact=turn.contact_id, n=turn.n, after=turn.after, mode=turn.mode, **given)
 
-    def agent(self, path: str, offer_id: OfferId, contact: Contact) -> str:
-        """An address about one offer's leg; it names the contact, so that an orphan can be told apart."""
-        return self._about(path, offer_id, contact)
+    def agent(self, path: str, offer_id: OfferId, contact: Contact, *, asked: int = 0) -> str:
+        """An address about one offer's leg; it names the contact, so that an orphan can be told apart.
+
+        `asked` is how often the key was asked for in vain.
+        """
+        return self._about(path, offer_id, contact, **({"asked": asked} if asked else {}))
 
     def customer(self, path: str, offer_id: OfferId, contact: Contact, *, asked: int = 0) -> str:
-        """The same about the call to a customer; `asked` is how often the key was asked for in vain."""
+        """The same about the call to a customer."""
         return self._about(path, offer_id, contact, **({"asked": asked} if asked else {}))
+
+    def supervisor(self, path: str, supervisor_id: AgentId, contact: Contact) -> str:
+        """An address about the leg of a supervisor who is beside this contact."""
+        return self.of(path.format(agent_id=supervisor_id), contact=contact.id, attempt=contact.attempt)
 
     def _about(self, path: str, offer_id: OfferId, contact: Contact, **query: int) -> str:
         return self.of(path.format(offer_id=offer_id), contact=contact.id, attempt=contact.attempt, **query)
@@ -124,8 +142,9 @@ def room_name(contact_id: ContactId, attempt: int) -> str:
     return f"contact-{contact_id}-{attempt}"
 
 
-def contact_of_room(name: str) -> ContactId | None:
-    """Whose conference this is; None for a name that is not ours."""
+def contact_of_room(name: str) -> tuple[ContactId, int] | None:
+    """Whose conference this is, and of which attempt; None for a name that is not ours."""
     prefix, _, rest = name.partition("-")
     contact_id, _, attempt = rest.rpartition("-")
-    return ContactId(contact_id) if prefix == "contact" and contact_id and attempt.isdigit() else None
+    is_ours = prefix == "contact" and contact_id and attempt.isascii() and attempt.isdigit() and len(attempt) < 9
+    return (ContactId(contact_id), int(attempt)) if is_ours else None

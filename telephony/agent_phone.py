@@ -8,11 +8,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 
+from assistant.model.briefing import headline
 from assistant.model.contact import Contact, ContactId, OfferId, Reach, State
 from assistant.model.errors import Refused, Unavailable
 from telephony import payloads, twiml
 from telephony import voice_wording as words
-from telephony.addresses import AGENT_ENDED, AGENT_LABEL, Addresses, contact_of_room, room_name
+from telephony.addresses import AGENT_ENDED, AGENT_KEY, AGENT_LABEL, Addresses, contact_of_room, room_name
 from telephony.call_control import BroughtIn, TwilioCallControl
 from telephony.payloads import CallStatus
 from telephony.voice_flow import VoiceFlow
@@ -27,6 +28,10 @@ REASONS = {
     CallStatus.CANCELED: "phone_canceled",
     CallStatus.COMPLETED: "phone_lost",
 }
+
+TAKES_IT = "1"
+KEY_SECONDS = 8
+SOFTPHONE_SECONDS = 2
 
 type Fields = Mapping[str, str]
 
@@ -44,19 +49,56 @@ class AgentPhone:
         self._speaker = speaker_for(flow.tenant.languages[0])
 
     async def answer(self, offer_id: OfferId, query: Fields, fields: Fields) -> str:
-        """The agent has answered: if the offer still holds, the caller is brought in and both meet.
+        """The agent's telephone was answered: says what it is about, and asks for the key that takes the call."""
+        contact_id = ContactId(query.get("contact", ""))
+        try:
+            if not await self._flow.bridges.answered(offer_id):
+                return twiml.goodbye([words.CALLER_GONE], speaker=self._speaker)
+            return await self._ask(offer_id, contact_id, fields, asked=1)
+        except (Refused, Unavailable) as failed:
+            return self._came_to_nothing(failed, offer_id)
+
+    async def _ask(self, offer_id: OfferId, contact_id: ContactId, fields: Fields, *, asked: int) -> str:
+        view = await self._flow.transcripts.view(contact_id)
+        contact, tenant = view.contact, self._flow.tenant
+        about = headline(view.gathered.passed_on(contact.consent), contact.customer_name, tenant.service_done)
+        waited = (self._flow.clock.now() - contact.entered_at).total_seconds()
+        return twiml.whisper(
+            [words.whisper(about, waited)],
+            action=self._addresses.agent(AGENT_KEY, offer_id, contact, asked=asked),
+            speaker=self._speaker,
+            silence_seconds=SOFTPHONE_SECONDS if payloads.is_softphone(fields) else KEY_SECONDS,
+        )
+
+    async def key(self, offer_id: OfferId, query: Fields, fields: Fields) -> str:
+        """The key was pressed or not. No voicemail box presses one; an agent whose own console was answered need not.
+
+        Nobody's key, asked for twice, is a telephone that was not answered: the caller keeps the place.
+        """
+        heard, contact_id = payloads.voice_turn(fields), ContactId(query.get("contact", ""))
+        if TAKES_IT in heard.keys or (not heard.keys and payloads.is_softphone(fields)):
+            return await self._take(offer_id, contact_id, fields)
+        if query.get("asked") == "1":
+            try:
+                return await self._ask(offer_id, contact_id, fields, asked=2)
+            except Refused as refused:
+                return self._came_to_nothing(refused, offer_id)
+        self._call_control.forget(heard.call_sid)  # it ends by what it hears
+        await self._flow.offers.bridge_failed(offer_id, "phone_not_taken")
+        return twiml.goodbye([words.NOBODY_TOOK_IT], speaker=self._speaker)
+
+    async def _take(self, offer_id: OfferId, contact_id: ContactId, fields: Fields) -> str:
+        """If the offer still holds, the caller is brought in and both meet.
 
         Who is yet to be called back is called now, and the agent waits in the conference.
         """
-        contact_id = ContactId(query.get("contact", ""))
         try:
             caller_sid = await self._flow.offers.bridged(offer_id)
             if caller_sid is None:
                 return await self._await_customer(offer_id, contact_id, fields)
             view = await self._flow.transcripts.view(contact_id)
         except (Refused, Unavailable) as failed:
-            log.warning("an agent's answer came to nothing", extra={"code": failed.code, "offer_id": offer_id})
-            return twiml.goodbye([words.CALLER_GONE], speaker=self._speaker)
+            return self._came_to_nothing(failed, offer_id)
         contact = view.contact
         brought_in = await self._call_control.bring_in(contact, caller_sid)
         if brought_in is BroughtIn.UNKNOWN:
@@ -67,6 +109,10 @@ class AgentPhone:
             await self._flow.legs.lost(caller_sid)
             return twiml.goodbye([words.CALLER_HUNG_UP], speaker=self._speaker)
         return self._join(offer_id, contact, [])
+
+    def _came_to_nothing(self, failed: Refused | Unavailable, offer_id: OfferId) -> str:
+        log.warning("an agent's answer came to nothing", extra={"code": failed.code, "offer_id": offer_id})
+        return twiml.goodbye([words.CALLER_GONE], speaker=self._speaker)
 
     async def _await_customer(self, offer_id: OfferId, contact_id: ContactId, fields: Fields) -> str:
         self._call_control.forget(payloads.call_sid(fields))  # it ends by what it hears
@@ -80,7 +126,9 @@ class AgentPhone:
     def _join(self, offer_id: OfferId, contact: Contact, lines: Sequence[str]) -> str:
         action = self._addresses.agent(AGENT_ENDED, offer_id, contact)
         room = self._turns.room(contact)
-        return twiml.join_conference(lines, room=room, label=AGENT_LABEL, action=action, speaker=self._speaker)
+        return twiml.join_conference(
+            lines, room=room, part=twiml.Part(AGENT_LABEL), action=action, speaker=self._speaker
+        )
 
     async def _end_room_before(self, contact: Contact) -> None:
         """A caller who is with the agent who hands over comes here as soon as that conference is over."""
@@ -107,27 +155,31 @@ class AgentPhone:
         contact_id = ContactId(query.get("contact", ""))
         contact = (await self._flow.transcripts.view(contact_id)).contact
         if contact.state is State.CONNECTED and contact.offer_id == offer_id:
-            await self._flow.conversation.agent_leg_ended(contact_id)
+            await self._flow.bridges.agent_left(contact_id, contact.attempt)
         elif contact.reach is Reach.CALLBACK and contact.state is State.WAITING:
             await self._call_control.release(contact)  # the customer's telephone rings for nobody
 
     async def conference(self, fields: Fields) -> None:
-        """Somebody joined a conference whose contact is over: it is ended, so that nobody waits there alone."""
+        """A conference has begun, or somebody joined one whose contact is over, where nobody is to wait alone."""
         step = payloads.conference_progress(fields)
-        contact_id = contact_of_room(step.name)
-        if step.event != "participant-join" or contact_id is None:
+        room = contact_of_room(step.name)
+        if room is None:
             return
-        contact = (await self._flow.transcripts.view(contact_id)).contact
-        if contact.state.is_over:
-            await self._call_control.release(contact)
+        contact_id, attempt = room
+        if step.event == "conference-start":
+            await self._flow.bridges.met(contact_id, attempt)
+        elif step.event == "participant-join":
+            contact = (await self._flow.transcripts.view(contact_id)).contact
+            if contact.state.is_over:
+                await self._call_control.release(contact)
 
     async def alone(self, fields: Fields) -> None:
         """Somebody waits in a conference: where nobody will come any more, it is ended."""
         name = fields.get("FriendlyName", "")
-        contact_id = contact_of_room(name)
-        if contact_id is None:
+        room = contact_of_room(name)
+        if room is None:
             return
-        contact = (await self._flow.transcripts.view(contact_id)).contact
+        contact = (await self._flow.transcripts.view(room[0])).contact
         is_on = contact.state in {State.OFFERED, State.CONNECTED}
         if not is_on or name != room_name(contact.id, contact.attempt):
             await self._call_control.end_room(name)

@@ -25,31 +25,23 @@ from telephony.addresses import (
     CALLER_LABEL,
     CUSTOMER_ANSWER,
     CUSTOMER_STATUS,
+    SUPERVISOR_ANSWER,
+    SUPERVISOR_STATUS,
     VOICE_BRIDGE,
     VOICE_FALLBACK,
     Addresses,
     room_name,
+    supervisor_label,
 )
 from telephony.payloads import CallSid
-from telephony.rest import (
-    CALL_IS_OVER,
-    CONFERENCE_IS_OVER,
-    NOT_FOUND,
-    NUMBER_REFUSED,
-    TOO_MANY,
-    is_unanswered,
-    refusal_code,
-)
+from telephony.rest import NUMBER_REFUSED, OVER, is_unanswered, patiently, refusal_code
 
 log = logging.getLogger(__name__)
 
 CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
 RING_LOW_SECONDS, RING_HIGH_SECONDS = 5, 600
 BRING_IN_SECONDS = 3.0
-BUSY_TRIES = 3
-BUSY_PAUSE_SECONDS = 0.5
 KEPT_LEGS = 10_000
-OVER = frozenset({CALL_IS_OVER, CONFERENCE_IS_OVER, NOT_FOUND})
 
 
 class BroughtIn(StrEnum):
@@ -91,6 +83,23 @@ class TwilioCallControl:
             timeout=self._ring_seconds,
         )
 
+    async def ring_supervisor(self, contact: Contact, supervisor: Agent) -> None:
+        """Begins the leg of a supervisor who stands beside this contact; as `ring_agent`."""
+        await self._ring(
+            supervisor_label(supervisor.id),
+            contact,
+            to=supervisor.phone or f"client:{supervisor.username}",
+            url=self._addresses.supervisor(SUPERVISOR_ANSWER, supervisor.id, contact),
+            status_callback=self._addresses.supervisor(SUPERVISOR_STATUS, supervisor.id, contact),
+            timeout=self._ring_seconds,
+        )
+
+    async def silence(self, contact: Contact, label: str) -> None:
+        """Ends a leg that was rung from here for this contact, if it is up still. Raises `Unavailable`."""
+        leg = self._legs.pop((contact.id, contact.attempt, label), None)
+        if leg is not None:
+            await self._unless_over(patiently(partial(self._client.calls(leg).update_async, status="completed")))
+
     async def call_customer(self, offer_id: OfferId, contact: Contact) -> None:
         """Begins the call to a customer who is called back; as `ring_agent`, with `CALLBACK_RING` as its deadline.
 
@@ -116,7 +125,7 @@ class TwilioCallControl:
         hooks = {"method": "POST", "fallback_url": self._addresses.of(VOICE_FALLBACK)}
         begin = partial(self._client.calls.create_async, from_=from_, status_callback_event=CALL_EVENTS, **hooks)
         try:
-            begun = await self._patiently(partial(begin, **call))
+            begun = await patiently(partial(begin, **call))
         except TwilioRestException as refused:
             log.warning("a telephone could not be rung", extra=told | {"code": refused.code})
             code = "number_refused" if refused.code in NUMBER_REFUSED else "phone_refused"
@@ -135,7 +144,7 @@ class TwilioCallControl:
         url = self._addresses.of(VOICE_BRIDGE, contact=contact.id, attempt=contact.attempt)
         try:
             async with asyncio.timeout(BRING_IN_SECONDS):
-                await self._patiently(lambda: self._client.calls(caller_sid).update_async(url=url, method="POST"))
+                await patiently(lambda: self._client.calls(caller_sid).update_async(url=url, method="POST"))
         except Exception as error:
             if refusal_code(error) in OVER:
                 return BroughtIn.GONE
@@ -151,16 +160,13 @@ class TwilioCallControl:
         A caller whose contact waits again goes on in the loop. A customer who has taken the call, or is about to,
         hears goodbye and is not cut off.
         """
-        ringing = [  # now: who is rung while the conference ends is somebody else
-            (self._legs.pop((contact.id, contact.attempt, label), None), status)
-            for label, status in ((AGENT_LABEL, "completed"), (CALLER_LABEL, "canceled"))
-        ]
+        rung = [key for key in self._legs if key[:2] == (contact.id, contact.attempt)]
+        ringing = [(key[2], self._legs.pop(key)) for key in rung]  # now: who is rung meanwhile is somebody else
         if contact.attempt:
             await self.end_room(room_name(contact.id, contact.attempt))
-        for leg, status in ringing:
-            if leg is not None:
-                end = partial(self._client.calls(leg).update_async, status=status)
-                await self._unless_over(self._patiently(end))
+        for label, leg in ringing:
+            status = "canceled" if label == CALLER_LABEL else "completed"
+            await self._unless_over(patiently(partial(self._client.calls(leg).update_async, status=status)))
 
     async def end_room(self, name: str) -> None:
         """Ends this conference, if there is one. Raises `Unavailable`."""
@@ -176,13 +182,13 @@ class TwilioCallControl:
         """The caller's call, if it is in this contact's conference now. Raises `Unavailable`."""
         name = room_name(contact.id, contact.attempt)
         try:
-            rooms = await self._patiently(
+            rooms = await patiently(
                 lambda: self._client.conferences.list_async(friendly_name=name, status="in-progress", limit=1)
             )
             if not rooms:
                 return None
             participants = self._client.conferences(rooms[0].sid).participants
-            found = await self._patiently(lambda: participants(CALLER_LABEL).fetch_async())
+            found = await patiently(lambda: participants(CALLER_LABEL).fetch_async())
         except Exception as error:
             if refusal_code(error) in OVER:
                 return None
@@ -194,11 +200,11 @@ class TwilioCallControl:
         return str(found.call_sid)
 
     async def _end_conference(self, name: str) -> None:
-        rooms = await self._patiently(lambda: self._client.conferences.list_async(friendly_name=name, limit=20))
+        rooms = await patiently(lambda: self._client.conferences.list_async(friendly_name=name, limit=20))
         for room in rooms:
             if room.status != "completed":
                 update = self._client.conferences(room.sid).update_async
-                await self._unless_over(self._patiently(partial(update, status="completed")))
+                await self._unless_over(patiently(partial(update, status="completed")))
 
     async def _unless_over(self, ending: Awaitable[Any]) -> None:
         """Ends something; that it has ended already is as good. Raises `Unavailable`."""
@@ -221,14 +227,3 @@ class TwilioCallControl:
         if not self._numbers:
             raise Unavailable("no_number", "No queue of the tenant has a number to call from.", retryable=False)
         return self._numbers[0]
-
-    async def _patiently(self, request: Any) -> Any:
-        """Sends a request; "too many requests" was never processed, and is always safe to repeat."""
-        for tries_left in range(BUSY_TRIES, -1, -1):
-            try:
-                return await request()
-            except TwilioRestException as refused:
-                if refused.code != TOO_MANY or not tries_left:
-                    raise
-            await asyncio.sleep(BUSY_PAUSE_SECONDS)
-        raise AssertionError("the last try returns or raises")

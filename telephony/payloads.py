@@ -172,6 +172,11 @@ def call_status(text: str) -> CallStatus:
         return CallStatus.UNKNOWN
 
 
+def is_softphone(fields: Mapping[str, str]) -> bool:
+    """Whether this leg rings in a console, which no voicemail box answers."""
+    return fields.get("To", "").startswith("client:")
+
+
 def number(address: str) -> str | None:
     """The address as an E.164 number; None for a withheld one and for `client:`, `sip:` and the like."""
     digits = address.translate(_PUNCTUATION)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -31,6 +32,9 @@ CALL_IS_OVER = 21220
 CONFERENCE_IS_OVER = 16022
 NOT_FOUND = 20404
 TOO_MANY = 20429
+OVER = frozenset({CALL_IS_OVER, CONFERENCE_IS_OVER, NOT_FOUND})
+BUSY_TRIES = 3
+BUSY_PAUSE_SECONDS = 0.5
 # No such number, none that we may call, or one that cannot be reached: the same the next time.
 NUMBER_REFUSED = frozenset({21211, 21214, 21215, 21216, 21217, 21219})
 
@@ -111,3 +115,15 @@ def refusal_code(error: BaseException) -> int | None:
 def is_unanswered(error: BaseException) -> bool:
     """Whether nobody answered, so that the request may or may not have taken effect."""
     return isinstance(error, aiohttp.ClientError | asyncio.TimeoutError)
+
+
+async def patiently(request: Callable[[], Awaitable[Any]]) -> Any:
+    """Sends a request; "too many requests" was never processed, and is always safe to repeat."""
+    for tries_left in range(BUSY_TRIES, -1, -1):
+        try:
+            return await request()
+        except TwilioRestException as refused:
+            if refused.code != TOO_MANY or not tries_left:
+                raise
+        await asyncio.sleep(BUSY_PAUSE_SECONDS)
+    raise AssertionError("the last try returns or raises")

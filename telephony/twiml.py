@@ -104,17 +104,29 @@ class Room:
     wait_url: str
 
 
-def join_conference(lines: Sequence[str], *, room: Room, label: str, action: str, speaker: Speaker) -> str:
-    """Says the lines, then joins the room. Whoever leaves ends it; both are then asked about at `action`."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How somebody takes part: a conference begins and ends with who `leads`; who coaches reaches `coach` alone."""
+
+    label: str
+    leads: bool = True
+    muted: bool = False
+    coach: str | None = None
+
+
+def join_conference(lines: Sequence[str], *, room: Room, part: Part, action: str, speaker: Speaker) -> str:
+    """Says the lines, then joins the room. Who leads ends it by leaving; all are then asked about at `action`."""
     response = VoiceResponse()
     _say(response, lines, speaker)
     dial: Dial = response.dial(action=action, method="POST")
     dial.conference(
         room.name,
-        participant_label=label,
+        participant_label=part.label,
         beep=False,
-        start_conference_on_enter=True,
-        end_conference_on_exit=True,
+        muted=True if part.muted else None,
+        coach=part.coach,
+        start_conference_on_enter=part.leads,
+        end_conference_on_exit=part.leads,
         wait_url=room.wait_url,
         wait_method="POST",
         status_callback=room.status_url,
@@ -163,6 +175,13 @@ def goodbye(lines: Sequence[str], *, speaker: Speaker) -> str:
     response = VoiceResponse()
     _say(response, lines, speaker)
     response.hangup()
+    return _text(response)
+
+
+def announcement(lines: Sequence[str], *, speaker: Speaker) -> str:
+    """What everybody in a conference hears, and goes on with the talk."""
+    response = VoiceResponse()
+    _say(response, lines, speaker)
     return _text(response)
 
 

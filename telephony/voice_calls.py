@@ -134,7 +134,7 @@ class VoiceCalls:
         try:
             view = await self._flow.transcripts.view(contact_id)
             if view.contact.state is State.CONNECTED and str(view.contact.attempt) == query.get("attempt"):
-                await self._flow.conversation.agent_leg_ended(contact_id)
+                await self._flow.bridges.agent_left(contact_id, view.contact.attempt)
                 view = await self._flow.transcripts.view(contact_id)
             if view.contact.state is State.CONNECTED:
                 # Connected anew meanwhile, through another attempt: that one's redirect may come first or last.

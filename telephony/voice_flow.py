@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.conversation import Conversation
@@ -11,6 +12,7 @@ from assistant.flow.dialogue import Dialogue
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.offers import Offers
+from assistant.flow.supervising import Supervising
 from assistant.flow.transcripts import Transcripts
 from assistant.model.ports import Clock
 from assistant.settings.tenant import Tenant
@@ -27,6 +29,8 @@ class VoiceFlow:
     conversation: Conversation
     legs: Legs
     offers: Offers
+    bridges: Bridges
+    supervising: Supervising
     transcripts: Transcripts
     callbacks: Callbacks
     calling_back: CallingBack

@@ -106,7 +106,7 @@ class VoiceTurns:
         return twiml.join_conference(
             [words.connecting(agent_name)],
             room=self.room(contact),
-            label=CALLER_LABEL,
+            part=twiml.Part(CALLER_LABEL),
             action=self._addresses.of(VOICE_AFTER, contact=contact.id, attempt=contact.attempt),
             speaker=speaker_for(contact.language),
         )

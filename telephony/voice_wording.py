@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from assistant.model.contact import Contact, Outcome
+from assistant.model.supervision import Beside
+from assistant.model.wording import number
 from assistant.settings.tenant import Tenant
 from telephony.twiml import Listening, Speaker
 
@@ -80,6 +82,21 @@ def closing(contact: Contact, tenant: Tenant) -> str:
 def calling_back(tenant: Tenant) -> str:
     """What whoever answers hears first: a person, somebody else's, or a machine; so nothing of the matter."""
     return f"Hello, this is {tenant.brand}. You asked to be called back. Press 1 to talk to us now."
+
+
+def whisper(headline: str, waited_seconds: float) -> str:
+    """What an agent hears before the call is taken."""
+    minutes = round(waited_seconds / 60)
+    waited = "less than a minute" if minutes < 1 else "one minute" if minutes == 1 else f"{number(minutes)} minutes"
+    return f"{headline}. Waiting for {waited}. Press 1 to take it."
+
+
+BESIDE = {Beside.LISTEN: "listen to", Beside.COACH: "coach", Beside.JOIN: "join"}
+
+
+def standing_beside(beside: Beside) -> str:
+    """What a supervisor's telephone says before it is in the conference."""
+    return f"Press 1 to {BESIDE[beside]} the call."
 
 
 def connecting(agent_name: str | None) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from assistant.model.contact import OfferId
+from assistant.model.contact import AgentId, OfferId
 from assistant.model.errors import Refused, Unavailable
 from telephony import addresses as paths
 from telephony import twiml
@@ -24,13 +24,16 @@ from telephony.addresses import Addresses
 from telephony.agent_phone import AgentPhone
 from telephony.call_control import TwilioCallControl
 from telephony.callback_calls import CallbackCalls
+from telephony.conference_control import TwilioConferenceControl
 from telephony.hold_music import hold_music
 from telephony.patience import Patience
 from telephony.payloads import MalformedWebhook
 from telephony.signature import SIGNATURE_HEADER, SignatureCheck, is_form
+from telephony.supervisor_phone import SupervisorPhone
 from telephony.voice_calls import VoiceCalls
 from telephony.voice_flow import VoiceFlow
 from telephony.voice_turns import VoiceTurns
+from telephony.voice_wording import speaker_for
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +55,12 @@ class VoiceDoor:
     """All routes under `/telephony`, on the flow."""
 
     def __init__(
-        self, flow: VoiceFlow, call_control: TwilioCallControl, check: SignatureCheck, addresses: Addresses
+        self,
+        flow: VoiceFlow,
+        call_control: TwilioCallControl,
+        conferences: TwilioConferenceControl,
+        check: SignatureCheck,
+        addresses: Addresses,
     ) -> None:
         self._check = check
         self._addresses = addresses
@@ -60,6 +68,10 @@ class VoiceDoor:
         turns = VoiceTurns(flow, addresses)
         self._calls = VoiceCalls(flow, addresses, turns, self._patience)
         self._agents = AgentPhone(flow, addresses, turns, call_control)
+        self._supervisors = SupervisorPhone(flow, addresses, turns, call_control, conferences)
+        self._notice = twiml.announcement(
+            [flow.tenant.supervision.notice], speaker=speaker_for(flow.tenant.languages[0])
+        )
         self._customers = CallbackCalls(flow, addresses, turns, call_control)
         self._notices: set[asyncio.Task[None]] = set()
 
@@ -75,6 +87,11 @@ class VoiceDoor:
             music = self._addresses.of(paths.HOLD_MUSIC)
             return twiml.music(music, again_url=self._addresses.of(paths.CONFERENCE_WAIT))
 
+        async def hold(_: Asked) -> str:
+            return twiml.music(
+                self._addresses.of(paths.HOLD_MUSIC), again_url=self._addresses.of(paths.CONFERENCE_HOLD)
+            )
+
         return [
             web.post(paths.VOICE_INCOMING, self._spoken(lambda asked: calls.incoming(asked.query, asked.fields))),
             web.post(paths.VOICE_TURN, self._spoken(lambda asked: calls.turn(asked.query, asked.fields))),
@@ -86,6 +103,10 @@ class VoiceDoor:
             web.post(
                 paths.AGENT_ANSWER,
                 self._spoken(lambda asked: agents.answer(_offer(asked), asked.query, asked.fields)),
+            ),
+            web.post(
+                paths.AGENT_KEY,
+                self._spoken(lambda asked: agents.key(_offer(asked), asked.query, asked.fields)),
             ),
             web.post(paths.AGENT_ENDED, self._spoken(lambda asked: agents.ended(_offer(asked), asked.query))),
             web.post(
@@ -104,9 +125,37 @@ class VoiceDoor:
                 paths.CUSTOMER_STATUS,
                 self._noted(lambda asked: customers.status(_offer(asked), asked.query, asked.fields)),
             ),
+            *self._supervisors_routes(),
             web.post(paths.CONFERENCE_STATUS, self._noted(lambda asked: agents.conference(asked.fields))),
             web.post(paths.CONFERENCE_WAIT, self._spoken(wait)),
+            web.post(paths.CONFERENCE_HOLD, self._spoken(hold)),
             web.get(paths.HOLD_MUSIC, _music),
+        ]
+
+    def _supervisors_routes(self) -> list[web.RouteDef]:
+        phones = self._supervisors
+
+        async def ended(_: Asked) -> str:
+            return phones.ended()
+
+        async def notice(_: Asked) -> str:
+            return self._notice
+
+        return [
+            web.post(
+                paths.SUPERVISOR_ANSWER,
+                self._spoken(lambda asked: phones.answer(_supervisor(asked), asked.query, asked.fields)),
+            ),
+            web.post(
+                paths.SUPERVISOR_KEY,
+                self._spoken(lambda asked: phones.key(_supervisor(asked), asked.query, asked.fields)),
+            ),
+            web.post(paths.SUPERVISOR_ENDED, self._spoken(ended)),
+            web.post(
+                paths.SUPERVISOR_STATUS,
+                self._noted(lambda asked: phones.status(_supervisor(asked), asked.query, asked.fields)),
+            ),
+            web.post(paths.CONFERENCE_NOTICE, self._spoken(notice)),
         ]
 
     async def close(self) -> None:
@@ -188,6 +237,10 @@ class VoiceDoor:
 
 def _offer(asked: Asked) -> OfferId:
     return OfferId(asked.parts["offer_id"])
+
+
+def _supervisor(asked: Asked) -> AgentId:
+    return AgentId(asked.parts["agent_id"])
 
 
 def _route(request: web.Request) -> str:

@@ -20,6 +20,7 @@ from assistant.adapters.sql_store import open_store, sqlite_engine, sqlite_path
 from assistant.bootstrap.flow import deadline_handlers
 from assistant.flow import head_starts, moves
 from assistant.flow.announcements import announce
+from assistant.flow.bridges import Bridges
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.claims import Claim, Claims
 from assistant.flow.closing import Closing
@@ -64,6 +65,9 @@ class Telephones:
 
     async def release(self, contact: Contact) -> None: ...
 
+    async def has_agent(self, contact: Contact) -> bool:
+        return False
+
 
 def of_two_languages(tenant: Tenant) -> Tenant:
     rules = HeadStartsPart(cap_seconds=600, topics={}, customers={"vulnerable": 400})
@@ -91,6 +95,7 @@ class BusyDay:
         handlers = deadline_handlers(
             self.conversation,
             self.offers,
+            Bridges(store, tenant, self.telephones, self.telephones),
             self.calling_back,
             self.presence,
             transfers,

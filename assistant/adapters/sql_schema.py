@@ -288,6 +288,16 @@ legs = Table(
     Index(None, "contact_id"),
 )
 
+supervisions = Table(
+    "supervisions",
+    metadata,
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("agent_id", ID, ForeignKey("agents.id"), nullable=False),
+    Column("beside", CODE, nullable=False),
+    PrimaryKeyConstraint("contact_id", "agent_id"),
+    Index(None, "agent_id"),
+)
+
 effects = Table(
     "effects",
     metadata,

@@ -24,6 +24,7 @@ from assistant.adapters.sql_lines import SqlLines
 from assistant.adapters.sql_offers import SqlOffers
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_reports import SqlReports
+from assistant.adapters.sql_supervisions import SqlSupervisions
 from assistant.adapters.sql_trail import SqlTrail
 from assistant.model import storage
 from assistant.model.contact import QueueId
@@ -49,6 +50,7 @@ class SqlUnitOfWork:
     offers: storage.Offers
     deadlines: storage.Deadlines
     legs: storage.Legs
+    supervisions: storage.Supervisions
     effects: storage.Effects
     attempts: storage.Attempts
     codes: storage.Codes
@@ -83,6 +85,7 @@ class SqlUnitOfWork:
         self.agents = SqlAgents(connection, self)
         self.offers = SqlOffers(connection, self, self._gathered)
         self.legs = SqlLegs(connection, self)
+        self.supervisions = SqlSupervisions(connection, self)
         self.effects = SqlEffects(connection, self)
         self.attempts = SqlAttempts(connection, self)
         self.codes = SqlCodes(connection, self)

@@ -75,6 +75,8 @@ async def open_service(
             engine=await stack.enter_async_context(open_engine(settings, tenant, clock)),
             back_office=open_back_office(settings, tenant, clock, stack),
             call_control=telephone.call_control,
+            conferences=telephone.conferences,
+            supervisor_calls=telephone.supervisor_calls,
             messenger=telephone.messenger,
             secret_key=secret_key,
             reserve=reserve,
@@ -144,6 +146,8 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
         conversation=flow.chat.conversation,
         transfers=flow.transfers,
         presence=flow.presence,
+        holding=flow.holding,
+        supervising=flow.supervising,
         limits=flow.chat.limits,
         origins=settings.origins,
         has_secure_cookie=settings.origin.startswith("https://"),
@@ -180,11 +184,13 @@ def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone) -> VoiceDoor:
         conversation=flow.chat.conversation,
         legs=flow.chat.legs,
         offers=flow.offers,
+        bridges=flow.bridges,
+        supervising=flow.supervising,
         transcripts=flow.chat.transcripts,
         callbacks=flow.chat.callbacks,
         calling_back=flow.calling_back,
     )
-    return VoiceDoor(voice_flow, telephone.call_control, telephone.check, telephone.addresses)
+    return VoiceDoor(voice_flow, telephone.call_control, telephone.conferences, telephone.check, telephone.addresses)
 
 
 def _probes(flow: Flow) -> dict[str, Probe]:

@@ -10,6 +10,7 @@ from assistant.adapters.rasa_channel import RasaChannel
 from assistant.edge.identity import IdentityTokens
 from assistant.edge.limits import Limits
 from assistant.flow import moves
+from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.claims import Claims
@@ -19,6 +20,7 @@ from assistant.flow.corrections import Corrections
 from assistant.flow.deadlines import DeadlineRunner, Handler
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.feedback import Feedback
+from assistant.flow.holding import Holding
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
@@ -30,13 +32,14 @@ from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence
+from assistant.flow.supervising import Supervising
 from assistant.flow.takers import Takers
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.transfers import Transfers
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
-from assistant.model.ports import BackOffice, Bus, CallControl, Clock, Messenger
+from assistant.model.ports import BackOffice, Bus, CallControl, Clock, ConferenceControl, Messenger, SupervisorCalls
 from assistant.model.storage import Store
 from assistant.settings.environment import Settings
 from assistant.settings.tenant import Tenant
@@ -49,7 +52,10 @@ class Flow:
 
     chat: ChatFlow
     offers: Offers
+    bridges: Bridges
     transfers: Transfers
+    holding: Holding
+    supervising: Supervising
     calling_back: CallingBack
     presence: AgentPresence
     recovery: Recovery
@@ -63,6 +69,7 @@ class Flow:
 def deadline_handlers(
     conversation: Conversation,
     offers: Offers,
+    bridges: Bridges,
     calling_back: CallingBack,
     presence: AgentPresence,
     transfers: Transfers,
@@ -82,6 +89,7 @@ def deadline_handlers(
         moves.WRAP_UP: conversation.wrap_up_ended,
         moves.RECLAIM: conversation.reclaim_ended,
         moves.CONSOLE: presence.console_grace_ended,
+        moves.AGENT_ABSENT: bridges.agent_absent,
         moves.DIRECT: transfers.direct_ended,
         moves.OVERFLOW: overflow.fire,
         moves.RUN_OFF: closing.fire,
@@ -100,6 +108,8 @@ def build_flow(
     engine: RasaChannel,
     back_office: BackOffice,
     call_control: CallControl,
+    conferences: ConferenceControl,
+    supervisor_calls: SupervisorCalls,
     messenger: Messenger,
     secret_key: bytes,
     reserve: Store,
@@ -140,14 +150,20 @@ def build_flow(
         ),
         origin=settings.origin,
     )
+    bridges = Bridges(store, tenant, call_control, conferences)
     transfers, overflow = Transfers(store, tenant, call_control), Overflow(store, tenant)
     closing, silence = Closing(store, tenant), Silence(store, tenant)
-    handlers = deadline_handlers(conversation, offers, calling_back, presence, transfers, overflow, closing, silence)
+    handlers = deadline_handlers(
+        conversation, offers, bridges, calling_back, presence, transfers, overflow, closing, silence
+    )
     recovery = Recovery(reserve, clock, legs, offers, presence, process_id)
     return Flow(
         chat=chat,
         offers=offers,
+        bridges=bridges,
         transfers=transfers,
+        holding=Holding(store, conferences),
+        supervising=Supervising(store, tenant, supervisor_calls),
         calling_back=calling_back,
         presence=presence,
         recovery=recovery,

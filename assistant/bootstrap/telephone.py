@@ -17,10 +17,12 @@ from assistant.settings.tenant import Tenant
 from telephony import addresses as paths
 from telephony.addresses import Addresses
 from telephony.call_control import TwilioCallControl
+from telephony.conference_control import TwilioConferenceControl
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
 from telephony.messaging import TwilioMessenger
 from telephony.rest import twilio_client
 from telephony.signature import SignatureCheck
+from telephony.supervisor_calls import TwilioSupervisorCalls
 
 EMULATED_ACCOUNT = "AC" + "0" * 32
 EMULATOR_PATH = "/emulator"
@@ -34,6 +36,8 @@ class Telephone:
     """How calls are made and webhooks believed; `emulator` is set where one stands in for the telephone company."""
 
     call_control: TwilioCallControl
+    conferences: TwilioConferenceControl
+    supervisor_calls: TwilioSupervisorCalls
     messenger: TwilioMessenger
     check: SignatureCheck
     addresses: Addresses
@@ -59,8 +63,12 @@ async def open_telephone(
         emulator = Emulator(_emulated(settings, tenant, addresses, tokens[0]))
         api_url = settings.twilio_api_url or settings.origin + EMULATOR_PATH
     client: Client = await stack.enter_async_context(twilio_client(account, tokens[0], api_url))
+    call_control = TwilioCallControl(client, addresses, tenant)
+    conferences = TwilioConferenceControl(client, addresses)
     return Telephone(
-        call_control=TwilioCallControl(client, addresses, tenant),
+        call_control=call_control,
+        conferences=conferences,
+        supervisor_calls=TwilioSupervisorCalls(call_control, conferences),
         messenger=TwilioMessenger(client, tenant),
         check=SignatureCheck(tokens, settings.origin),
         addresses=addresses,

@@ -35,6 +35,8 @@ STATUS = {
     "same_queue": 409,
     "queue_busy": 409,
     "no_slot": 409,
+    "consent_missing": 409,
+    "listening_only": 409,
     "unauthorized": 401,
     "wrong_credentials": 401,
     "forbidden": 403,

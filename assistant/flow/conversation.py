@@ -59,17 +59,6 @@ class Conversation:
 
         await self._release(await self._store.transact(end))
 
-    async def agent_leg_ended(self, contact_id: ContactId) -> None:
-        """The agent's telephone left the bridge: the conversation is over."""
-
-        def end(work: UnitOfWork) -> Contact | None:
-            contact = work.contacts.lock_only(contact_id)
-            if contact is None or contact.state is not State.CONNECTED:
-                return None
-            return moves.end_conversation(work, contact, "agent", self._tenant.timing)
-
-        await self._release(await self._store.transact(end))
-
     async def leave(self, contact_id: ContactId) -> None:
         """The caller leaves: out of the queue while waiting, out of the conversation when connected."""
 

@@ -25,6 +25,7 @@ RING = "ring"
 WRAP_UP = "wrap_up"
 RECLAIM = "reclaim"
 CONSOLE = "console"
+AGENT_ABSENT = "agent_absent"
 DIRECT = "direct"
 OVERFLOW = "overflow"
 RUN_OFF = "run_off"
@@ -189,6 +190,7 @@ def return_to_place(
     contact = contact.moved(State.WAITING, agent_id=None, offer_id=None, connected_at=None)
     if was is State.CONNECTED:
         end_silence(work, contact)
+        end_supervision(work, contact)
         contact = replace(contact, dialogue=DialogueMode.SPEAKING)
         work.lines.enter(contact, cause)
         data["cause"] = cause.value
@@ -240,6 +242,7 @@ def end_conversation(work: UnitOfWork, contact: Contact, ended_by: str, timing: 
     contact = rescind_warm(work, contact, f"ended_by_{ended_by}")
     work.deadlines.clear(GRACE, contact.id)
     end_silence(work, contact)
+    end_supervision(work, contact)
     work.deadlines.set(WRAP_UP, contact.id, work.now + timedelta(seconds=timing.wrap_up_seconds))
     contact = contact.moved(State.WRAPPING, outcome=Outcome.HANDLED, ended_at=work.now)
     data = {"outcome": Outcome.HANDLED.value, "ended_by": ended_by}
@@ -248,8 +251,14 @@ def end_conversation(work: UnitOfWork, contact: Contact, ended_by: str, timing: 
 
 def end_silence(work: UnitOfWork, contact: Contact) -> None:
     """Nobody's answer is waited for any more."""
-    for kind in (AGENT_SILENT, CALLER_IDLE):
+    for kind in (AGENT_SILENT, CALLER_IDLE, AGENT_ABSENT):
         work.deadlines.clear(kind, contact.id)
+
+
+def end_supervision(work: UnitOfWork, contact: Contact) -> None:
+    """The agent's part in the contact is over, and with it everybody's who stood beside."""
+    for supervision in work.supervisions.of_contact(contact.id):
+        work.supervisions.end(contact.id, supervision.agent_id)
 
 
 def came_late(work: UnitOfWork, deadline: Deadline) -> bool:

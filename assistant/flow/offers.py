@@ -120,7 +120,7 @@ class Offers:
                 self._end(work, offer, OfferState.RESCINDED, SERVICE_AWAY)
                 return
             self._end(work, offer, OfferState.NOT_ANSWERED, RONA)
-            self._set_not_ready(work, offer.agent_id, RONA)
+            set_not_ready(work, offer.agent_id, RONA)
 
         await self._store.transact(expire)
 
@@ -159,7 +159,7 @@ class Offers:
 
     def _join(self, work: UnitOfWork, offer_id: OfferId) -> warm.ToRing | None:
         """Who is to be rung, if anybody."""
-        offer, contact = self._accepted(work, offer_id)
+        offer, contact = accepted(work, offer_id)
         if offer is None or contact is None or offer.accept_when is not AcceptWhen.NOW:
             return None
         work.deadlines.clear(moves.BRIEFING, offer.id)
@@ -196,7 +196,7 @@ class Offers:
                 contact = work.contacts.get(offer.contact_id)
                 is_on = contact is not None and contact.state is State.CONNECTED and contact.offer_id == offer_id
                 return warm.call_of(work, offer.contact_id) if is_on else None
-            offer, contact = self._accepted(work, offer_id)
+            offer, contact = accepted(work, offer_id)
             is_here = contact is not None and contact.reach is not Reach.CALLBACK
             call_sid = warm.call_of(work, contact.id) if contact and is_here else None
             if offer is None or contact is None or call_sid is None:
@@ -221,13 +221,13 @@ class Offers:
     def _give_back(self, work: UnitOfWork, offer_id: OfferId, reason: str) -> None:
         if (ringing := warm.ringing(work, offer_id)) is not None:
             self._end(work, ringing, OfferState.NOT_ANSWERED, reason)
-            self._set_not_ready(work, ringing.agent_id, reason)
+            set_not_ready(work, ringing.agent_id, reason)
             return
-        offer, contact = self._accepted(work, offer_id)
+        offer, contact = accepted(work, offer_id)
         if offer is not None and contact is not None:
             self._forget(work, offer)
             moves.return_to_place(work, contact, reason)
-            self._set_not_ready(work, offer.agent_id, reason)
+            set_not_ready(work, offer.agent_id, reason)
 
     def _mine(self, work: UnitOfWork, offer_id: OfferId, agent_id: AgentId) -> Offer:
         offer = work.offers.get(offer_id)
@@ -239,17 +239,6 @@ class Offers:
         if offer.state is not OfferState.PENDING:
             raise Refused("offer_ended", "This offer has ended.", outcome=offer.state.value)
         return offer
-
-    def _accepted(self, work: UnitOfWork, offer_id: OfferId) -> tuple[Offer | None, Contact | None]:
-        """The offer with its contact, both locked, if it was accepted and nobody was connected through it yet."""
-        seen = work.offers.get(offer_id)
-        contact = work.contacts.lock(seen.contact_id) if seen else None
-        offer = work.offers.get(offer_id)
-        if offer is None or contact is None or offer.state is not OfferState.ACCEPTED or offer.is_joined:
-            return None, None
-        if contact.offer_id != offer_id or contact.state is not State.OFFERED:
-            return None, None
-        return offer, contact
 
     def connect(self, work: UnitOfWork, offer: Offer, contact: Contact) -> None:
         """Caller and agent are together through this accepted offer; both are locked."""
@@ -290,11 +279,25 @@ class Offers:
         for kind in (moves.BRIEFING, moves.AFTER_STEP, moves.RING):
             work.deadlines.clear(kind, offer.id)
 
-    def _set_not_ready(self, work: UnitOfWork, agent_id: AgentId, reason: str) -> None:
-        direct.open_kept_places(work, agent_id, reason)
-        agent = work.agents.lock(agent_id)
-        if agent is not None and agent.presence is Presence.READY:
-            work.agents.save(replace(agent, presence=Presence.NOT_READY, reason=reason, idle_since=None))
+
+def accepted(work: UnitOfWork, offer_id: OfferId) -> tuple[Offer | None, Contact | None]:
+    """The offer with its contact, both locked, if it was accepted and nobody was connected through it yet."""
+    seen = work.offers.get(offer_id)
+    contact = work.contacts.lock(seen.contact_id) if seen else None
+    offer = work.offers.get(offer_id)
+    if offer is None or contact is None or offer.state is not OfferState.ACCEPTED or offer.is_joined:
+        return None, None
+    if contact.offer_id != offer_id or contact.state is not State.OFFERED:
+        return None, None
+    return offer, contact
+
+
+def set_not_ready(work: UnitOfWork, agent_id: AgentId, reason: str) -> None:
+    """The agent gets no more offers for now, for a reason that the service gives."""
+    direct.open_kept_places(work, agent_id, reason)
+    agent = work.agents.lock(agent_id)
+    if agent is not None and agent.presence is Presence.READY:
+        work.agents.save(replace(agent, presence=Presence.NOT_READY, reason=reason, idle_since=None))
 
 
 def step_ended(work: UnitOfWork, contact: Contact) -> None:

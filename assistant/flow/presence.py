@@ -9,7 +9,7 @@ from assistant.flow import direct, moves, warm
 from assistant.flow.offers import Offers
 from assistant.flow.overflow import watch
 from assistant.model.agent import Agent, Presence
-from assistant.model.contact import AgentId, State
+from assistant.model.contact import AgentId, Channel, Contact, State
 from assistant.model.events import Author
 from assistant.model.offer import OfferState
 from assistant.model.storage import Deadline, Store, UnitOfWork
@@ -92,7 +92,10 @@ class AgentPresence:
             work.deadlines.set(moves.CONSOLE, agent_id, work.now + self._grace)
 
     async def console_grace_ended(self, deadline: Deadline) -> None:
-        """The agent did not come back: every chat returns to its own place, with the reason told."""
+        """The agent did not come back: every chat returns to its own place, with the reason told.
+
+        Who is in a call may still be talking: `Bridges` looks there first.
+        """
 
         def give_back(work: UnitOfWork) -> None:
             agent_id = AgentId(deadline.subject)
@@ -105,13 +108,12 @@ class AgentPresence:
                 contact = work.contacts.lock(seen.id)
                 if contact is None or contact.agent_id != agent_id:
                     continue
-                if contact.state is State.CONNECTED:
+                if contact.state is State.CONNECTED and contact.channel is Channel.VOICE:
+                    work.deadlines.set(moves.AGENT_ABSENT, contact.id, work.now)
+                elif contact.state is State.CONNECTED:
                     contact = moves.return_to_place(work, contact, AGENT_LOST)
                     watch(work, contact, self._queues)
-                    where = ordinal(work.lines.position(contact))
-                    who = agent.first_name if agent else "the agent"
-                    text = f"I'm sorry, we lost the connection to {who}. You're back in your place: {where} in line."
-                    moves.say(work, contact, Author.ASSISTANT, text)
+                    moves.say(work, contact, Author.ASSISTANT, lost_sentence(work, contact, agent))
                 elif contact.state is State.WRAPPING:
                     moves.wrap_up(work, contact, None)
             self._sign_off(work, agent_id)
@@ -123,3 +125,10 @@ class AgentPresence:
         if agent is not None and agent.presence is Presence.READY:
             not_ready = replace(agent, presence=Presence.NOT_READY, reason="disconnected", idle_since=None)
             work.agents.save(not_ready)
+
+
+def lost_sentence(work: UnitOfWork, contact: Contact, agent: Agent | None) -> str:
+    """For a caller whose agent is gone, and who is back in line."""
+    where = ordinal(work.lines.position(contact))
+    who = agent.first_name if agent else "the agent"
+    return f"I'm sorry, we lost the connection to {who}. You're back in your place: {where} in line."

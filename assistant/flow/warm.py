@@ -103,6 +103,7 @@ def join(work: UnitOfWork, offer: Offer, contact: Contact) -> Contact:
         raise IllegalMove(f"contact {contact.id} cannot change hands: the slot was not held")
     mark_passed_on(work, contact)
     moves.end_silence(work, contact)
+    moves.end_supervision(work, contact)
     taken = replace(offer.ended(OfferState.ACCEPTED, work.now), accept_when=AcceptWhen.NOW, is_joined=True)
     work.offers.save(taken)
     for kind in (moves.OFFER, moves.RING):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -40,6 +40,10 @@ class Gathered:
     verified: bool
     facts: tuple[Fact, ...]
     tried: tuple[Tried, ...]
+
+    def passed_on(self, consent: bool | None) -> Gathered:
+        """What an agent may know of it: of a caller who did not consent, nothing that came from the caller's words."""
+        return replace(self, topic=None, topic_label=None, facts=()) if consent is False else self
 
     def as_data(self) -> dict[str, Any]:
         return {

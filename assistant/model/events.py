@@ -39,6 +39,10 @@ class EventType(StrEnum):
     CONTACT_WRAPPED = "contact.wrapped"
     PLACE_CLAIMED = "place.claimed"
     PLACE_RECLAIMED = "place.reclaimed"
+    SUPERVISION_CHANGED = "supervision.changed"
+    COACHING_ADDED = "coaching.added"
+    CALLS_MET = "calls.met"
+    CALL_CHANGED = "call.changed"
     NOTE_ADDED = "note.added"
     FEEDBACK_GIVEN = "feedback.given"
     WAIT_ANNOUNCED = "wait.announced"
@@ -100,6 +104,10 @@ TELLS_STANDING = frozenset(EventType) - {
     EventType.DIALOGUE_CHANGED,
     EventType.AGENT_SILENT,
     EventType.CALLER_IDLE,
+    EventType.SUPERVISION_CHANGED,
+    EventType.COACHING_ADDED,
+    EventType.CALLS_MET,
+    EventType.CALL_CHANGED,
     EventType.NOTE_ADDED,
     EventType.FEEDBACK_GIVEN,
     EventType.WAIT_ANNOUNCED,

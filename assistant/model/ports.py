@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from assistant.model.agent import Agent
 from assistant.model.contact import Channel, Contact, OfferId
+from assistant.model.supervision import Beside
 
 
 class Clock(Protocol):
@@ -152,4 +153,38 @@ class CallControl(Protocol):
         """Ends this contact's conversation: the agent's leg, what still rings, and the caller's leg unless the
         contact waits again.
         """
+        ...
+
+
+class ConferenceControl(Protocol):
+    """What the flow asks of the conference in which caller and agent are.
+
+    Each may be repeated. Raises `Refused` `not_connected` where the conference is over or was never begun, and
+    `Unavailable` when the telephone company cannot be reached.
+    """
+
+    async def hold(self, contact: Contact, *, is_held: bool) -> None:
+        """The caller hears music and nobody, or is back in the talk."""
+        ...
+
+    async def mute(self, contact: Contact, *, is_muted: bool) -> None:
+        """The agent is not heard, or is heard again."""
+        ...
+
+    async def has_agent(self, contact: Contact) -> bool:
+        """Whether the agent is in this contact's conference now, be it alone."""
+        ...
+
+
+class SupervisorCalls(Protocol):
+    """The supervisors' telephones. Raises `Unavailable` when the telephone company cannot be reached."""
+
+    async def bring(self, contact: Contact, supervisor: Agent, beside: Beside) -> None:
+        """Rings the supervisor's telephone into the contact's conference, or changes how it takes part there."""
+        ...
+
+    async def take_out(self, contact: Contact, supervisor: Agent) -> None: ...
+
+    async def announce(self, contact: Contact) -> None:
+        """Everybody in the conference hears that somebody may be listening. Raises `Refused` `not_connected`."""
         ...

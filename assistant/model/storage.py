@@ -21,6 +21,7 @@ from assistant.model.measures import Reports
 from assistant.model.offer import Offer
 from assistant.model.place import EntryCause, Head, PassedOver
 from assistant.model.review import Misheard
+from assistant.model.supervision import Supervision
 from assistant.model.waiting import Observed
 
 type Notice = tuple[str, dict[str, Any]]
@@ -321,6 +322,24 @@ class Legs(Protocol):
         ...
 
 
+class Supervisions(Protocol):
+    """Which supervisor is beside which contact, and how; nothing of it outlives the agent's part in the contact."""
+
+    def put(self, supervision: Supervision) -> None:
+        """Begins one, or changes how it is done."""
+        ...
+
+    def end(self, contact_id: ContactId, agent_id: AgentId) -> bool:
+        """False where there was none."""
+        ...
+
+    def of_agent(self, agent_id: AgentId) -> Sequence[Supervision]: ...
+    def of_contact(self, contact_id: ContactId) -> Sequence[Supervision]: ...
+    def of_contacts(self) -> Sequence[Supervision]:
+        """All there are."""
+        ...
+
+
 class Effects(Protocol):
     """External effects begin as an intent row, unique by contact, kind and attempt."""
 
@@ -404,6 +423,7 @@ class UnitOfWork(Protocol):
     offers: Offers
     deadlines: Deadlines
     legs: Legs
+    supervisions: Supervisions
     effects: Effects
     attempts: Attempts
     codes: Codes

@@ -185,6 +185,18 @@ class VerificationPart(_Part):
     identity: IdentityPart | None = None
 
 
+class SupervisionPart(_Part):
+    """Before a supervisor listens or coaches: `nothing`, a `notice` that the caller hears or reads, or `consent`.
+
+    Consent is the caller's own yes to what is passed on (`consent` in chat). Without `agents_see_listeners` an agent is
+    not shown who only listens.
+    """
+
+    needs: Literal["nothing", "notice", "consent"] = "notice"
+    notice: str = Field(default="A colleague of ours may be listening to this conversation.", min_length=1)
+    agents_see_listeners: bool = True
+
+
 class TimingPart(_Part):
     """How long things may take, in seconds."""
 
@@ -217,6 +229,7 @@ class Tenant(_Part):
     topics: dict[str, TopicPart] = {}
     services: dict[str, ServicePart] = {}
     verification: VerificationPart = VerificationPart()
+    supervision: SupervisionPart = SupervisionPart()
     timing: TimingPart = TimingPart()
     callbacks: CallbacksPart = CallbacksPart()
     head_starts: HeadStartsPart = HeadStartsPart()

@@ -98,6 +98,7 @@ class Conferences:
         self._stage = stage
         self._play_alone = play_alone
         self._rooms: dict[str, Conference] = {}
+        self._announcements: set[asyncio.Task[None]] = set()
 
     def all(self) -> list[Conference]:
         return list(self._rooms.values())
@@ -174,6 +175,26 @@ class Conferences:
             if other is not speaker and not other.hold and not whispered_past:
                 other.call.show("caption", **{"from": speaker.label or speaker.call.caller, "text": text})
 
+    def announce(self, room: Conference, url: str, method: str) -> None:
+        """Plays to everybody who is not on hold what the address says; the talk goes on beneath it."""
+        params = {"ConferenceSid": room.sid, "FriendlyName": room.name}
+        playing = [
+            asyncio.ensure_future(self._play_alone(one.call, url, method, params))
+            for one in room.participants
+            if not one.hold
+        ]
+        task = asyncio.ensure_future(self._announced(room, playing))
+        self._announcements.add(task)
+        task.add_done_callback(self._announcements.discard)
+
+    async def _announced(self, room: Conference, playing: list[asyncio.Task[None]]) -> None:
+        try:
+            await asyncio.gather(*playing)
+            self.tell(room, "announcement-end", None)
+        finally:
+            for one in playing:
+                one.cancel()
+
     def change(
         self,
         participant: Participant,
@@ -188,10 +209,12 @@ class Conferences:
         """Changes how a participant takes part; each change that is one is told."""
         if muted is not None and muted != participant.muted:
             participant.muted = muted
+            _show_part(participant)
             self.tell(participant.conference, "participant-mute" if muted else "participant-unmute", participant)
         if hold is not None and hold != participant.hold:
             participant.hold = hold
             participant.silence()
+            _show_part(participant)
             if hold and hold_url:
                 self._begin_media(participant, hold_url, hold_method)
             self.tell(participant.conference, "participant-hold" if hold else "participant-unhold", participant)
@@ -200,6 +223,7 @@ class Conferences:
             self.tell(participant.conference, "participant-modify", participant)
         if coach is not None:
             participant.coach = coach or None
+            _show_part(participant)
             self.tell(participant.conference, "participant-modify", participant)
 
     def tell(self, room: Conference, event: str, participant: Participant | None, **more: str) -> None:
@@ -221,7 +245,9 @@ class Conferences:
         self._stage.webhooks.notify(room.sid, room.status_url, room.status_method, params | more)
 
     def close(self) -> None:
-        """Stops all music."""
+        """Stops all music and all announcements."""
+        for task in list(self._announcements):
+            task.cancel()
         for room in self._rooms.values():
             for participant in room.participants:
                 participant.silence()
@@ -268,6 +294,12 @@ class Conferences:
         )
         if not participant.left.done():
             participant.left.set_result(reason)
+
+
+def _show_part(participant: Participant) -> None:
+    """What the telephone shows of it; a real one would only sound like it."""
+    call = participant.call
+    call.show("part", muted=participant.muted, hold=participant.hold, coaching=participant.coach is not None)
 
 
 def _is_open(room: Conference) -> bool:

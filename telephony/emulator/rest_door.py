@@ -134,8 +134,11 @@ class RestDoor:
 
     async def _update_conference(self, request: web.Request) -> tuple[int, dict[str, Any]]:
         room, form = self._room(request), await _form(request)
+        rest_forms.check_known(form, rest_forms.CONFERENCE_FIELDS)
         if room.status == "completed":
             refuse(16022)
+        if url := rest_forms.web_address(form, "AnnounceUrl"):
+            self._exchange.rooms.announce(room, url, form.get("AnnounceMethod", "POST"))
         if (status := form.get("Status")) is not None:
             if status != "completed":
                 refuse(20001, "Status")
@@ -152,6 +155,7 @@ class RestDoor:
 
     async def _update_participant(self, request: web.Request) -> tuple[int, dict[str, Any]]:
         participant, form = self._participant(request), await _form(request)
+        rest_forms.check_known(form, rest_forms.PARTICIPANT_FIELDS)
         coaching = rest_forms.flag(form, "Coaching")
         coach = form.get("CallSidToCoach", "") if coaching else ("" if coaching is False else None)
         self._exchange.rooms.change(

@@ -49,6 +49,10 @@ UPDATE_FIELDS = frozenset(
         "Twiml",
     }
 )
+CONFERENCE_FIELDS = frozenset({"Status", "AnnounceUrl", "AnnounceMethod"})
+PARTICIPANT_FIELDS = frozenset(
+    {"Muted", "Hold", "HoldUrl", "HoldMethod", "EndConferenceOnExit", "Coaching", "CallSidToCoach"}
+)
 
 type Form = MultiDictProxy[str]
 

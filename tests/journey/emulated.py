@@ -53,6 +53,12 @@ class EmulatedPhone:
         await self._act("answer")
         await self.is_in("in-progress")
 
+    async def take(self) -> None:
+        """Answers as an agent, hears what it is about, and takes the call."""
+        await self.answer()
+        await self.hears("Press 1 to take it")
+        await self.press("1")
+
     async def is_in(self, status: str) -> Frame:
         """Waits until this phone's call has this status."""
 

@@ -117,6 +117,13 @@ class SignedCall:
         assert self.dialled is not None
         return await self.follow(self.dialled.attrib["action"], DialCallStatus="answered", DialBridged="true")
 
+    def conference_begins(self) -> tuple[str, dict[str, str]]:
+        """Where to, and with which fields, it is told that both are in the conference."""
+        room = None if self.dialled is None else self.dialled.find("Conference")
+        assert room is not None and room.text is not None
+        event = {"StatusCallbackEvent": "conference-start", "FriendlyName": room.text, "SequenceNumber": "3"}
+        return room.attrib["statusCallback"], {"ConferenceSid": "CF" + secrets.token_hex(16), **event}
+
     async def hang_up(self) -> None:
         fields = self.fields(CallStatus="completed", CallDuration="61", SequenceNumber="0")
         answer = await self.line.post(f"{self.line.public_url}/telephony/voice/status", fields)

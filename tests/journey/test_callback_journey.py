@@ -58,7 +58,7 @@ async def test_a_visitor_leaves_the_page_and_is_called_back_in_turn(
     assert briefing["caller_number"] == MAYAS_PHONE
     assert briefing["topic"] == "report_lost_card"
     await desk.is_rung()
-    await desk.answer()
+    await desk.take()
     await handset.is_rung()
     assert (await maya.show())["place"]["position"] == 1, "still in line until both are there"
     await handset.answer()
@@ -89,7 +89,7 @@ async def test_a_caller_presses_nine_hangs_up_and_is_called_back(lively: Service
     offer = await amira.is_offered()
     await amira.accept(offer)
     await desk.is_rung()
-    await desk.answer()
+    await desk.take()
     await maya.is_rung()
     await maya.answer()
     await maya.press("1")
@@ -109,7 +109,7 @@ async def test_c7_a_callback_that_nobody_takes_is_told_to_agent_and_caller(
         since, quiet = amira.heard.mark, desk.heard.mark
         await amira.accept(offer)
         await desk.is_rung(quiet)
-        await desk.answer()
+        await desk.take()
         await desk.hears("couldn't be reached")
         returned = await amira.about("contact.returned", maya.contact_id, since)
         assert returned["data"]["reason"] == "callback_no_answer"

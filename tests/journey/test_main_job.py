@@ -165,7 +165,7 @@ async def test_the_call_behind_two_chats_is_taken_by_telephone_when_the_chats_ar
         offer = (await amira.heard.wait_for("the call", _offers_voice))["data"]
         await amira.accept(offer)
         await desk.is_rung()
-        await desk.answer()
+        await desk.take()
         assert (await priya.is_in_conference())["name"] == (await desk.is_in_conference())["name"]
         await priya.hang_up()
         await desk.is_in("completed")

@@ -176,7 +176,7 @@ async def test_a_call_is_passed_on_cold_and_taken_up_by_the_colleague_who_was_me
         offer = await amira.is_offered()
         await amira.accept(offer)
         await desks[0].is_rung()
-        await desks[0].answer()
+        await desks[0].take()
         first_room = (await priya.is_in_conference())["name"]
         ben = await AgentConsole.sign_in(http, service.url, "ben")
         await ben.command("ready")
@@ -188,7 +188,7 @@ async def test_a_call_is_passed_on_cold_and_taken_up_by_the_colleague_who_was_me
         briefing = await ben.accept(await ben.is_offered(contact_id))
         assert briefing["transfer_note"] == NOTE
         await desks[1].is_rung()
-        await desks[1].answer()
+        await desks[1].take()
         second_room = (await desks[1].is_in_conference())["name"]
         assert second_room != first_room
         await ben.about("contact.connected", contact_id)

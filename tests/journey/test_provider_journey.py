@@ -43,7 +43,9 @@ async def test_a_signed_call_and_an_agents_leg_meet_by_the_companys_means(
         assert asked["To"] == "client:amira"
         assert asked["From"] == CARDS_LINE
         leg = SignedCall(line, CARDS_LINE, "client:amira", sid=asked["sid"], direction="outbound-api")
-        await leg.follow(asked["Url"])
+        assert "Press 1 to take it" in await leg.follow(asked["Url"])
+        assert company.updated == [], "the caller is brought in by the key"
+        await leg.press("1")
         moved = await company.wait_for(
             "the caller's way out of the loop", lambda: [form for form in company.updated if form["sid"] == caller.sid]
         )
@@ -51,6 +53,7 @@ async def test_a_signed_call_and_an_agents_leg_meet_by_the_companys_means(
         assert "Amira" in " ".join(caller.step)
         assert caller.conference is not None
         assert caller.conference == leg.conference
+        await line.post(*leg.conference_begins())
         await amira.about("contact.connected", offer["contact_id"])
 
         await line.post(asked["StatusCallback"], leg.fields(CallStatus="completed", SequenceNumber="3"))

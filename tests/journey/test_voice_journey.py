@@ -126,7 +126,7 @@ async def test_caller_and_agent_meet_in_a_conference(lively: Service, http: aioh
     ]
     await desk.is_rung()
     assert "contact.connected" not in [frame["type"] for frame in amira.heard.frames], "the briefing came before"
-    await desk.answer()
+    await desk.take()
     rooms = {(await phone.is_in_conference())["name"] for phone in (maya, desk)}
     assert len(rooms) == 1
     await amira.about("contact.connected", offer["contact_id"])

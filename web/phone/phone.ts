@@ -176,7 +176,7 @@ export class Phone extends LitElement {
   #caption(said: Caption, before: Caption | undefined): TemplateResult {
     if (said.who === "event")
       return html`<p class="caption event" data-testid="caption"
-        data-who="event">${this.#say(said.text === "joined" ? "conference.joined" : "conference.left")}</p>`;
+        data-who="event">${this.#say(`conference.${said.text as "joined"}`)}</p>`;
     const name = this.#say(`from.${said.who}`, { name: said.name ?? "" });
     return html`<p class="caption ${said.who} ${said.unheard ? "unheard" : ""}" data-testid="caption"
       data-who=${said.who}><span class=${before?.who === said.who ? "unseen" : ""}

@@ -97,6 +97,10 @@ export function after(state: State, frame: Frame): State {
         listening: null,
       };
     }
+    case "part": {
+      const part = data.hold === true ? "held" : data.muted === true ? "muted" : "open";
+      return { ...caption(state, { who: "event", text: part }), isPlaying: false };
+    }
     default:
       return state;
   }

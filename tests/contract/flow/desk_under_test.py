@@ -9,6 +9,7 @@ from uuid import uuid4
 from doubles import MovedClock, ToldBus
 
 from assistant.bootstrap.flow import deadline_handlers
+from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.claims import Claims
@@ -40,6 +41,9 @@ class NoTelephone:
     async def call_customer(self, offer_id: OfferId, contact: Contact) -> None: ...
 
     async def release(self, contact: Contact) -> None: ...
+
+    async def has_agent(self, contact: Contact) -> bool:
+        return False
 
 
 @dataclass
@@ -75,7 +79,10 @@ async def open_desk(
     calling_back, transfers = CallingBack(store, tenant, offers, legs, telephone), Transfers(store, tenant, telephone)
     overflow = Overflow(store, tenant)
     closing, silence = Closing(store, tenant), Silence(store, tenant)
-    handlers = deadline_handlers(conversation, offers, calling_back, presence, transfers, overflow, closing, silence)
+    bridges = Bridges(store, tenant, telephone, telephone)
+    handlers = deadline_handlers(
+        conversation, offers, bridges, calling_back, presence, transfers, overflow, closing, silence
+    )
     return DeskUnderTest(
         store=store,
         lines=lines,

@@ -24,6 +24,7 @@ from assistant.edge.requests import MAX_BYTES
 from assistant.flow import moves
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
+from assistant.flow.holding import Holding
 from assistant.flow.intake import Intake, JoinRequest
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
@@ -31,6 +32,7 @@ from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence, agent_is_awaited
+from assistant.flow.supervising import Supervising
 from assistant.flow.transfers import Transfers
 from assistant.flow.waiting import Waiting
 from assistant.model.agent import Agent, Presence, Role, Slot
@@ -39,6 +41,7 @@ from assistant.model.errors import Unavailable
 from assistant.model.events import Author, Event, EventType
 from assistant.model.ports import Bus
 from assistant.model.storage import Store, UnitOfWork
+from assistant.model.supervision import Beside
 from assistant.settings.tenant import Tenant
 from handoff.app import AgentsDoor
 from handoff.console_socket import Patience
@@ -61,6 +64,9 @@ class Telephones:
     def __init__(self) -> None:
         self.rung: list[tuple[OfferId, ContactId]] = []
         self.released: list[ContactId] = []
+        self.changed: list[tuple[str, bool]] = []
+        self.beside: list[tuple[str, Beside | None]] = []
+        self.announced: list[ContactId] = []
         self.is_away = False
 
     async def ring_agent(self, offer_id: OfferId, contact: Contact, agent: Agent) -> None:
@@ -70,6 +76,28 @@ class Telephones:
 
     async def release(self, contact: Contact) -> None:
         self.released.append(contact.id)
+
+    async def hold(self, contact: Contact, *, is_held: bool) -> None:
+        self._change("hold", is_held)
+
+    async def mute(self, contact: Contact, *, is_muted: bool) -> None:
+        self._change("mute", is_muted)
+
+    async def bring(self, contact: Contact, supervisor: Agent, beside: Beside) -> None:
+        if self.is_away:
+            raise Unavailable("telephone_unavailable", "No telephone.")
+        self.beside.append((supervisor.username, beside))
+
+    async def take_out(self, contact: Contact, supervisor: Agent) -> None:
+        self.beside.append((supervisor.username, None))
+
+    async def announce(self, contact: Contact) -> None:
+        self.announced.append(contact.id)
+
+    def _change(self, what: str, is_so: bool) -> None:
+        if self.is_away:
+            raise Unavailable("telephone_unavailable", "No telephone.")
+        self.changed.append((what, is_so))
 
 
 @dataclass
@@ -86,6 +114,8 @@ class House:
     transfers: Transfers
     legs: Legs
     presence: AgentPresence
+    holding: Holding
+    supervising: Supervising
     deadlines: DeadlineRunner
     telephones: Telephones
     http: aiohttp.ClientSession
@@ -227,6 +257,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
     transfers = Transfers(store, fernhill, telephones)
     presence = AgentPresence(store, fernhill, offers, "process-1")
     silence = Silence(store, fernhill)
+    holding, supervising = Holding(store, telephones), Supervising(store, fernhill, telephones)
     handlers = {
         moves.GRACE: conversation.grace_ended,
         moves.OFFER: offers.expire,
@@ -247,6 +278,8 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         conversation=conversation,
         transfers=transfers,
         presence=presence,
+        holding=holding,
+        supervising=supervising,
         limits=Limits(clock),
         origins={ORIGIN},
         has_secure_cookie=False,
@@ -268,6 +301,8 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
             transfers=transfers,
             legs=Legs(store, fernhill, offers, conversation, "process-1"),
             presence=presence,
+            holding=holding,
+            supervising=supervising,
             deadlines=DeadlineRunner(store, bus, clock, handlers),
             telephones=telephones,
             http=http,

@@ -69,8 +69,17 @@ async def test_what_cannot_be_done_yet_says_so(house: House) -> None:
     contact = await house.arrives()
     amira = await house.opens_console("amira")
     await amira.takes(contact)
-    for type in ("hold", "resume", "mute", "request_verification"):
-        assert await amira.is_refused(type, contact_id=contact.id) == "not_supported"
+    assert await amira.is_refused("request_verification", contact_id=contact.id) == "not_supported"
+
+
+async def test_a_chat_is_neither_held_nor_muted(house: House) -> None:
+    contact = await house.arrives()
+    amira = await house.opens_console("amira")
+    await amira.takes(contact)
+    for type in ("hold", "resume", "mute"):
+        answer = await amira.asks(type, contact_id=contact.id)
+        assert (answer["code"], "call" in answer["message"]) == ("not_supported", True)
+    assert house.telephones.changed == []
 
 
 async def test_talk_has_its_limits(house: House) -> None:
@@ -119,4 +128,4 @@ async def test_supervisors_change_an_agents_presence_and_agents_do_not(house: Ho
     assert (await amira.heard("agent.updated", presence="not_ready"))["data"]["reason"] == "team meeting"
     assert await sofia.is_refused("set_presence", **(change | {"agent": "nobody"})) == "no_such_agent"
     assert await sofia.is_refused("set_presence", **(change | {"presence": "dancing"})) == "malformed_frame"
-    assert await sofia.is_refused("listen", contact_id="c") == "not_supported"
+    assert await sofia.is_refused("listen", contact_id="c") == "no_such_contact"

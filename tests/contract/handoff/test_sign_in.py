@@ -57,6 +57,8 @@ async def test_outside_of_the_embedded_run_the_cookie_needs_https(house: House) 
         conversation=house.conversation,
         transfers=house.transfers,
         presence=house.presence,
+        holding=house.holding,
+        supervising=house.supervising,
         limits=Limits(house.clock),
         origins={ORIGIN},
         has_secure_cookie=True,

@@ -19,7 +19,7 @@ NAME = "contact-7-1"
 
 def join(exchange: Any, label: str, wait_url: str = "") -> str:
     room = Room(NAME, exchange.url("/room"), wait_url or exchange.url("/wait"))
-    return twiml.join_conference([], room=room, label=label, action=exchange.url("/after"), speaker=SPEAKER)
+    return twiml.join_conference([], room=room, part=twiml.Part(label), action=exchange.url("/after"), speaker=SPEAKER)
 
 
 @pytest.fixture

@@ -199,7 +199,7 @@ async def test_an_answer_that_comes_twice_connects_once(house: VoiceHouse) -> No
     assert len(connected) == 1
 
 
-async def test_a_caller_who_joins_after_the_end_is_not_left_alone(house: VoiceHouse) -> None:
+async def test_an_agent_who_hangs_up_before_the_two_have_met_leaves_the_caller_in_the_place(house: VoiceHouse) -> None:
     caller, contact = await waiting(house)
     agent = await house.phone(AGENT)
     await house.offer(contact, await house.agent())
@@ -208,8 +208,12 @@ async def test_a_caller_who_joins_after_the_end_is_not_left_alone(house: VoiceHo
     await agent.send("answer", call_sid=agent.call_sid)
     await agent.expects("conference", joined=True)
     await agent.hang_up()
-    await house.expects(contact.id, state=State.WRAPPING)
-    await caller.expects("call", status="completed")
+    back = await house.expects(contact.id, state=State.WAITING)
+    assert back.order_at == contact.order_at
+    await caller.expects(
+        "spoken", text="I'm sorry, we lost the connection to Amira. You're back in your place: first in line."
+    )
+    assert {room.status for room in house.emulator.exchange.rooms.all()} == {"completed"}
 
 
 async def test_a_conversation_outlives_the_process_that_knew_its_call(house: VoiceHouse) -> None:

@@ -18,16 +18,19 @@ from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.sql_store import open_store
 from assistant.edge.errors import map_errors
 from assistant.edge.requests import MAX_BYTES
+from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
+from assistant.flow.holding import Holding
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
+from assistant.flow.supervising import Supervising
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
@@ -42,10 +45,12 @@ from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
 from telephony.addresses import VOICE_FALLBACK, VOICE_INCOMING, VOICE_STATUS, Addresses
 from telephony.call_control import TwilioCallControl
+from telephony.conference_control import TwilioConferenceControl
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
 from telephony.messaging import TwilioMessenger
 from telephony.rest import twilio_client
 from telephony.signature import SignatureCheck
+from telephony.supervisor_calls import TwilioSupervisorCalls
 from telephony.voice_flow import VoiceFlow
 from telephony.webhooks import VoiceDoor
 
@@ -120,6 +125,7 @@ class VoiceHouse:
     flow: VoiceFlow
     door: VoiceDoor
     call_control: TwilioCallControl
+    conferences: TwilioConferenceControl
     addresses: Addresses
     emulator: Emulator
     url: str
@@ -153,6 +159,12 @@ class VoiceHouse:
     async def agent(self, username: str = "amira") -> Agent:
         return await hired(self.store, username)
 
+    async def of_contact(self, contact: Contact) -> Agent:
+        """The agent who is connected to this contact."""
+        agent = await self.store.read(lambda work: work.agents.get(contact.agent_id) if contact.agent_id else None)
+        assert agent is not None
+        return agent
+
     async def offer(self, contact: Contact, agent: Agent) -> Any:
         """Offers the contact to the agent, who accepts at the console; the agent's telephone then rings."""
 
@@ -170,6 +182,10 @@ class VoiceHouse:
         phone = await open_phone(self.http, f"{self.url}/emulator/phone", address)
         self.phones.append(phone)
         return phone
+
+    @property
+    def holding(self) -> Holding:
+        return Holding(self.store, self.conferences)
 
     @property
     def complaints(self) -> list[str]:
@@ -191,9 +207,10 @@ async def open_voice_house(
         addresses = Addresses(url)
         client = await stack.enter_async_context(twilio_client(ACCOUNT, TOKEN, f"{url}/emulator"))
         call_control = TwilioCallControl(client, addresses, tenant)
+        conferences = TwilioConferenceControl(client, addresses)
         engine = ScriptedEngine()
-        flow = await _flow(store, bus, clock, tenant, engine, call_control)
-        door = VoiceDoor(flow, call_control, SignatureCheck([TOKEN], url), addresses)
+        flow = await _flow(store, bus, clock, tenant, engine, call_control, conferences)
+        door = VoiceDoor(flow, call_control, conferences, SignatureCheck([TOKEN], url), addresses)
         stack.push_async_callback(door.close)
         hooks = NumberHooks(*(addresses.of(path) for path in (VOICE_INCOMING, VOICE_FALLBACK, VOICE_STATUS)))
         numbers = {number: hooks for queue in tenant.queues.values() for number in queue.dnis}
@@ -203,11 +220,19 @@ async def open_voice_house(
         app.add_subapp("/emulator", emulator.app())
         await stack.enter_async_context(TestServer(app, port=port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        yield VoiceHouse(store, bus, clock, tenant, engine, flow, door, call_control, addresses, emulator, url, http)
+        yield VoiceHouse(
+            store, bus, clock, tenant, engine, flow, door, call_control, conferences, addresses, emulator, url, http
+        )
 
 
 async def _flow(
-    store: Store, bus: MemoryBus, clock: Any, tenant: Tenant, engine: ScriptedEngine, call_control: TwilioCallControl
+    store: Store,
+    bus: MemoryBus,
+    clock: Any,
+    tenant: Tenant,
+    engine: ScriptedEngine,
+    call_control: TwilioCallControl,
+    conferences: TwilioConferenceControl,
 ) -> VoiceFlow:
     waiting = Waiting(store, clock, tenant)
     lines = Lines(store, bus, waiting)
@@ -227,6 +252,8 @@ async def _flow(
         conversation=conversation,
         legs=legs,
         offers=offers,
+        bridges=Bridges(store, tenant, call_control, conferences),
+        supervising=Supervising(store, tenant, TwilioSupervisorCalls(call_control, conferences)),
         transcripts=Transcripts(store, tenant, lines),
         callbacks=Callbacks(store, tenant, call_control),
         calling_back=CallingBack(store, tenant, offers, legs, call_control),

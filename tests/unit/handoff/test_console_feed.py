@@ -20,6 +20,7 @@ def look(at: datetime = NOON, **changes: Any) -> Look:
         "ended_offers": (),
         "contact_frames": (),
         "seqs": {},
+        "beside": {},
         "waiting_for": frozenset(),
     }
     return Look(at=at, **(seen | changes))

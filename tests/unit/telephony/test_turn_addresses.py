@@ -57,7 +57,7 @@ def test_only_addresses_of_ours_are_ours() -> None:
 
 
 def test_a_conference_names_its_contact_and_nobody_else_s_does() -> None:
-    assert contact_of_room(room_name(CONTACT, 2)) == CONTACT
+    assert contact_of_room(room_name(CONTACT, 2)) == (CONTACT, 2)
     for name in ("", "contact-", "contact-x", "room-x-1", "contact-x-y"):
         assert contact_of_room(name) is None
 

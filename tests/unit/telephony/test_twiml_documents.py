@@ -19,7 +19,16 @@ DOCUMENTS = {
     "digits": twiml.collect_digits(["Your PIN, please."], action=ACTION, speaker=SPEAKER, length=4),
     "hold": twiml.hold(["You are third."], action=ACTION, speaker=SPEAKER, music_url=MUSIC),
     "hold in silence": twiml.hold([], action=ACTION, speaker=SPEAKER, music_url=MUSIC),
-    "join": twiml.join_conference(["Connecting you."], room=ROOM, label="caller", action=ACTION, speaker=SPEAKER),
+    "coach": twiml.join_conference(
+        [],
+        room=ROOM,
+        part=twiml.Part("supervisor-1", leads=False, coach="CA" + "1" * 32),
+        action=ACTION,
+        speaker=SPEAKER,
+    ),
+    "join": twiml.join_conference(
+        ["Connecting you."], room=ROOM, part=twiml.Part("caller"), action=ACTION, speaker=SPEAKER
+    ),
     "whisper": twiml.whisper(["Maya, lost card. Press 1."], action=ACTION, speaker=SPEAKER),
     "go on": twiml.go_on(["One moment."], url=ACTION, speaker=SPEAKER, pause_seconds=1),
     "goodbye": twiml.goodbye(["Goodbye."], speaker=SPEAKER),
@@ -67,7 +76,9 @@ def test_the_assistant_never_listens_to_hold_music() -> None:
 
 def test_both_legs_describe_the_conference_alike() -> None:
     legs = [
-        read(twiml.join_conference([], room=ROOM, label=label, action=ACTION, speaker=SPEAKER)).find("Dial/Conference")
+        read(twiml.join_conference([], room=ROOM, part=twiml.Part(label), action=ACTION, speaker=SPEAKER)).find(
+            "Dial/Conference"
+        )
         for label in ("caller", "agent")
     ]
     described = [
