@@ -22,6 +22,7 @@ from assistant.adapters.sql_ledger import (
 )
 from assistant.adapters.sql_lines import SqlLines
 from assistant.adapters.sql_offers import SqlOffers
+from assistant.adapters.sql_overview import SqlOverview
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_reports import SqlReports
 from assistant.adapters.sql_trail import SqlTrail
@@ -29,6 +30,7 @@ from assistant.model import storage
 from assistant.model.contact import QueueId
 from assistant.model.history import History
 from assistant.model.measures import Reports
+from assistant.model.overview import Overview
 
 type Work[T] = Callable[[storage.UnitOfWork], T]
 
@@ -55,6 +57,7 @@ class SqlUnitOfWork:
     processes: storage.Processes
     history: History
     reports: Reports
+    overview: Overview
 
     def __init__(
         self,
@@ -89,6 +92,7 @@ class SqlUnitOfWork:
         self.processes = SqlProcesses(connection, self)
         self.history = SqlHistory(connection)
         self.reports = SqlReports(connection)
+        self.overview = SqlOverview(connection)
 
     def tell(self, topic: str, **payload: Any) -> None:
         self.notices.append((topic, payload))

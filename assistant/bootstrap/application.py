@@ -144,6 +144,7 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
         conversation=flow.chat.conversation,
         transfers=flow.transfers,
         presence=flow.presence,
+        lines=flow.chat.lines,
         limits=flow.chat.limits,
         origins=settings.origins,
         has_secure_cookie=settings.origin.startswith("https://"),

@@ -42,6 +42,7 @@ class EventType(StrEnum):
     NOTE_ADDED = "note.added"
     FEEDBACK_GIVEN = "feedback.given"
     WAIT_ANNOUNCED = "wait.announced"
+    MESSAGE_MARKED = "message.marked"
 
 
 class Author(StrEnum):
@@ -103,4 +104,5 @@ TELLS_STANDING = frozenset(EventType) - {
     EventType.NOTE_ADDED,
     EventType.FEEDBACK_GIVEN,
     EventType.WAIT_ANNOUNCED,
+    EventType.MESSAGE_MARKED,
 }
