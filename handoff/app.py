@@ -9,6 +9,7 @@ from aiohttp import web
 from assistant.edge.limits import Limits
 from assistant.flow.conversation import Conversation
 from assistant.flow.holding import Holding
+from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
 from assistant.flow.supervising import Supervising
@@ -16,10 +17,12 @@ from assistant.flow.transfers import Transfers
 from assistant.model.ports import Bus
 from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
+from handoff.colleagues import Colleagues
 from handoff.console_socket import ConsoleFlow, Patience
 from handoff.console_view import ConsoleView
 from handoff.consoles import Consoles
 from handoff.desk import Desk
+from handoff.messages import MessagesDoor
 from handoff.reports import ReportsDoor
 from handoff.sessions import Sessions
 from handoff.sign_in import SignIn
@@ -44,6 +47,7 @@ class AgentsDoor:
         presence: AgentPresence,
         holding: Holding,
         supervising: Supervising,
+        lines: Lines,
         limits: Limits,
         origins: Collection[str],
         has_secure_cookie: bool,
@@ -53,15 +57,18 @@ class AgentsDoor:
         view = ConsoleView(tenant, softphone)
         sessions = Sessions(store, origins)
         self._sign_in = SignIn(store, sessions, view, presence, limits, is_secure=has_secure_cookie)
-        self._board = Board(store, tenant, sessions)
+        self._board = Board(store, tenant, sessions, lines)
         self._reports = ReportsDoor(store, tenant, sessions)
+        self._messages = MessagesDoor(store, tenant, sessions)
+        self._colleagues = Colleagues(store, tenant, sessions)
         desk = Desk(store, offers, conversation, transfers, presence, holding, supervising)
         flow = ConsoleFlow(store, bus, view, desk, presence, patience or Patience())
         self._consoles = Consoles(flow, sessions)
 
     def routes(self) -> list[web.RouteDef]:
         supervisors = [*self._board.routes(), *self._reports.routes()]
-        return [*self._sign_in.routes(), *supervisors, *self._consoles.routes()]
+        agents = [*self._sign_in.routes(), *self._messages.routes(), *self._colleagues.routes()]
+        return [*agents, *supervisors, *self._consoles.routes()]
 
     async def close(self) -> None:
         """The service stops: every console is told to come back."""

@@ -159,9 +159,9 @@ class Briefings:
         if contact.customer_number is None or contact.verification.level < 2:
             return []
         earlier = work.contacts.earlier_of_customer(contact.customer_number, contact.id, SHOWN_HISTORY)
-        return [self._history_entry(past) for past in earlier]
+        return [self._history_entry(work, past) for past in earlier]
 
-    def _history_entry(self, past: Contact) -> dict[str, Any]:
+    def _history_entry(self, work: UnitOfWork, past: Contact) -> dict[str, Any]:
         topic = None if past.consent is False else past.topic
         return {
             "contact_id": past.id,
@@ -172,6 +172,7 @@ class Briefings:
             "topic_label": self._tenant.topic_label(topic),
             "outcome": past.outcome.value if past.outcome else None,
             "disposition": past.disposition,
+            "notes": [] if past.consent is False else _notes_of(work, past),
         }
 
 
@@ -198,6 +199,11 @@ def transfer_note(contact: Contact, events: Sequence[Event]) -> str | None:
             note = event.words.text
     is_connected = contact.state in {State.CONNECTED, State.WRAPPING}
     return notes[-1] if is_connected and notes else note
+
+
+def _notes_of(work: UnitOfWork, contact: Contact) -> list[str]:
+    written = work.trail.after(contact.id, 0, frozenset({EventType.NOTE_ADDED}))
+    return [event.words.text for event in written if event.words]
 
 
 def _silent_seconds(events: Sequence[Event]) -> int | None:

@@ -133,6 +133,8 @@ class ConsoleView:
             "watched": [self._card(work, contact) | {"mode": beside[contact.id].value} for contact in watched],
             "queues": [{"id": id, "name": queue.name} for id, queue in self._tenant.queues.items()],
             "dispositions": list(self._tenant.dispositions),
+            "canned_texts": [{"name": name, "text": text} for name, text in self._tenant.canned_texts.items()],
+            "verification_methods": list(self._tenant.verification.methods),
         }
         return look, data
 

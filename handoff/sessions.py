@@ -9,12 +9,11 @@ from aiohttp import web
 
 from assistant.edge.keys import token_hash
 from assistant.edge.requests import bearer_token
-from assistant.model.agent import Agent, Role
+from assistant.model.agent import SUPERVISORS, Agent
 from assistant.model.errors import Refused
 from assistant.model.storage import Store
 
 COOKIE = "holdfast_agent"
-SUPERVISORS = frozenset({Role.SUPERVISOR, Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,25 @@ from typing import Any
 from aiohttp import web
 
 from assistant.edge.errors import json_response
+from assistant.flow.line import Lines
 from assistant.model.agent import Agent
-from assistant.model.contact import AgentId, Contact, QueueId, State
+from assistant.model.contact import AgentId, Channel, Contact, QueueId, State
 from assistant.model.place import rfc3339
 from assistant.model.storage import Store, Tally, UnitOfWork
 from assistant.model.supervision import Supervision
 from assistant.settings.tenant import Tenant
+from handoff.messages import places
 from handoff.sessions import Sessions, check_supervisor
+
+SHOWN = 200
 
 
 class Board:
-    def __init__(self, store: Store, tenant: Tenant, sessions: Sessions) -> None:
+    def __init__(self, store: Store, tenant: Tenant, sessions: Sessions, lines: Lines) -> None:
         self._store = store
         self._tenant = tenant
         self._sessions = sessions
+        self._lines = lines
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/api/v1/supervisor/board", self.show)]
@@ -32,10 +37,11 @@ class Board:
         return json_response(await self._store.read(self.read))
 
     def read(self, work: UnitOfWork) -> dict[str, Any]:
-        """`{queues: [{id, name, waiting, longest_wait_seconds, offered, connected}], agents: [...], contacts: [...]}`.
+        """`{queues: [{id, name, waiting, …}], agents: [...], contacts: [...], waiting: [...]}`.
 
         A waiting or offered contact is still waited for; an agent's `connected` counts contacts. `contacts` are the
         connected ones; `silent` says that the agent has left the caller without an answer and was told so already.
+        `waiting` are the first places of all lines. A queue's `wait` is what somebody who came now would be told.
         """
         tallies, agents = work.contacts.tally(), work.agents.all()
         names, silent = {agent.id: agent.username for agent in agents}, work.contacts.with_silent_agent()
@@ -44,17 +50,22 @@ class Board:
             "queues": [self._queue(work, queue, tallies) for queue in self._tenant.queues],
             "agents": [_agent(agent, tallies) for agent in agents],
             "contacts": [
-                _contact(contact, names, beside, is_silent=contact.id in silent)
+                _contact(contact, names, beside, self._tenant, is_silent=contact.id in silent)
                 for contact in work.contacts.in_conversation()
             ],
+            "waiting": places(list(work.overview.in_line(SHOWN)), names, self._tenant),
         }
 
     def _queue(self, work: UnitOfWork, queue: QueueId, tallies: list[Tally]) -> dict[str, Any]:
         mine = [tally for tally in tallies if tally.queue == queue]
         first = min((tally.first_entered_at for tally in mine if tally.state.is_in_line), default=work.now)
+        part = self._tenant.queues[queue]
         return {
             "id": queue,
-            "name": self._tenant.queues[queue].name,
+            "name": part.name,
+            "is_open": part.hours.is_open(work.now),
+            "target_seconds": part.target_seconds,
+            "wait": self._lines.wait(queue, Channel.CHAT, work.lines.length(queue)).as_data(),
             "waiting": _count(mine, State.WAITING),
             "longest_wait_seconds": int((work.now - first).total_seconds()),
             "offered": _count(mine, State.OFFERED),
@@ -76,7 +87,12 @@ def _agent(agent: Agent, tallies: list[Tally]) -> dict[str, Any]:
 
 
 def _contact(
-    contact: Contact, names: Mapping[AgentId, str], beside: Sequence[Supervision], *, is_silent: bool
+    contact: Contact,
+    names: Mapping[AgentId, str],
+    beside: Sequence[Supervision],
+    tenant: Tenant,
+    *,
+    is_silent: bool,
 ) -> dict[str, Any]:
     return {
         "contact_id": contact.id,
@@ -90,6 +106,7 @@ def _contact(
             for one in beside
             if one.contact_id == contact.id
         ],
+        "topic_label": tenant.topic_label(contact.topic) if contact.consent is not False else None,
     }
 
 

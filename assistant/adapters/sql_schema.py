@@ -139,6 +139,12 @@ contacts = Table(
         postgresql_where=text("direct_agent_id IS NOT NULL"),
         sqlite_where=text("direct_agent_id IS NOT NULL"),
     ),
+    Index(
+        "ix_contacts_messages_left",
+        "entered_at",
+        postgresql_where=text("outcome = 'message_left'"),
+        sqlite_where=text("outcome = 'message_left'"),
+    ),
     Index("ix_contacts_ani", "ani", "entered_at"),
     Index(None, "entered_at"),
     Index(None, "key_hash"),

@@ -22,6 +22,7 @@ from assistant.adapters.sql_ledger import (
 )
 from assistant.adapters.sql_lines import SqlLines
 from assistant.adapters.sql_offers import SqlOffers
+from assistant.adapters.sql_overview import SqlOverview
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_reports import SqlReports
 from assistant.adapters.sql_supervisions import SqlSupervisions
@@ -30,6 +31,7 @@ from assistant.model import storage
 from assistant.model.contact import QueueId
 from assistant.model.history import History
 from assistant.model.measures import Reports
+from assistant.model.overview import Overview
 
 type Work[T] = Callable[[storage.UnitOfWork], T]
 
@@ -57,6 +59,7 @@ class SqlUnitOfWork:
     processes: storage.Processes
     history: History
     reports: Reports
+    overview: Overview
 
     def __init__(
         self,
@@ -92,6 +95,7 @@ class SqlUnitOfWork:
         self.processes = SqlProcesses(connection, self)
         self.history = SqlHistory(connection)
         self.reports = SqlReports(connection)
+        self.overview = SqlOverview(connection)
 
     def tell(self, topic: str, **payload: Any) -> None:
         self.notices.append((topic, payload))

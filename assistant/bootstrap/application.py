@@ -148,6 +148,7 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
         presence=flow.presence,
         holding=flow.holding,
         supervising=flow.supervising,
+        lines=flow.chat.lines,
         limits=flow.chat.limits,
         origins=settings.origins,
         has_secure_cookie=settings.origin.startswith("https://"),

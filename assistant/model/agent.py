@@ -18,6 +18,9 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+SUPERVISORS = frozenset({Role.SUPERVISOR, Role.ADMIN})
+
+
 class Presence(StrEnum):
     """Stops or allows new offers only; the work in the slots is apart from it."""
 
@@ -51,6 +54,10 @@ class Agent:
     def first_name(self) -> str:
         """What a caller is told."""
         return self.name.partition(" ")[0]
+
+    def sees(self, queue: QueueId) -> bool:
+        """Whether what was left in this queue is this agent's to read: those they serve, all for a supervisor."""
+        return self.role in SUPERVISORS or queue in self.queues
 
 
 @dataclass(frozen=True, slots=True)

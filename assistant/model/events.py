@@ -46,6 +46,7 @@ class EventType(StrEnum):
     NOTE_ADDED = "note.added"
     FEEDBACK_GIVEN = "feedback.given"
     WAIT_ANNOUNCED = "wait.announced"
+    MESSAGE_MARKED = "message.marked"
 
 
 class Author(StrEnum):
@@ -111,4 +112,5 @@ TELLS_STANDING = frozenset(EventType) - {
     EventType.NOTE_ADDED,
     EventType.FEEDBACK_GIVEN,
     EventType.WAIT_ANNOUNCED,
+    EventType.MESSAGE_MARKED,
 }

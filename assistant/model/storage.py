@@ -19,6 +19,7 @@ from assistant.model.events import Event, EventType, Words
 from assistant.model.history import History
 from assistant.model.measures import Reports
 from assistant.model.offer import Offer
+from assistant.model.overview import Overview
 from assistant.model.place import EntryCause, Head, PassedOver
 from assistant.model.review import Misheard
 from assistant.model.supervision import Supervision
@@ -430,6 +431,7 @@ class UnitOfWork(Protocol):
     processes: Processes
     history: History
     reports: Reports
+    overview: Overview
 
     def tell(self, topic: str, **payload: Any) -> None: ...
     def flush(self) -> None:

@@ -197,6 +197,10 @@ class SupervisionPart(_Part):
     agents_see_listeners: bool = True
 
 
+type CannedName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+"""What an agent types behind the slash."""
+
+
 class TimingPart(_Part):
     """How long things may take, in seconds."""
 
@@ -235,6 +239,7 @@ class Tenant(_Part):
     head_starts: HeadStartsPart = HeadStartsPart()
     chat_slots: int = Field(default=3, ge=1, le=10)
     back_office: str | ConnectorPart
+    canned_texts: dict[CannedName, str] = {}
     dispositions: list[str] = ["resolved", "follow_up", "transferred", "wrong_queue", "no_answer", "other"]
 
     @field_validator("back_office")

@@ -5,17 +5,21 @@ import { controls } from "../shared/controls";
 import * as icons from "../shared/icons";
 import { Refused } from "../shared/request";
 import { signOut, whoIsSignedIn } from "../shared/session";
+import "../shared/left-element";
 import "../shared/sign-in";
 import { Following, Ticking } from "../shared/store";
-import { Chime } from "./chime";
+import { press } from "./actions";
+import { Bell } from "./bell";
 import type { Card } from "./desk";
-import { LISTED, type Shortcut, shortcut } from "./keyboard";
+import { LISTED, shortcut } from "./keyboard";
 import { Line } from "./line";
+import "./pass-on-element";
 import { contactStyles } from "./styles/contact";
 import { frame } from "./styles/frame";
 import { Talk } from "./talk-element";
-import type { Page, View } from "./view";
-import { contact, noting } from "./views/contact";
+import { firstPage, type Page, type View } from "./view";
+import { noting } from "./views/composer";
+import { contact } from "./views/contact";
 import { offers } from "./views/offer";
 import { rail } from "./views/rail";
 import { type ConsoleWords, en } from "./words/en";
@@ -23,15 +27,6 @@ import { type ConsoleWords, en } from "./words/en";
 if (!customElements.get("hf-talk")) customElements.define("hf-talk", Talk);
 
 type Entry = "asking" | "signed-out" | "signed-in";
-const firstPage: Page = {
-  isSideBySide: false,
-  isHelpOpen: false,
-  ending: null,
-  noting: new Set(),
-  answering: new Set(),
-  copied: null,
-  trouble: null,
-};
 const RETRY_MS = 2000;
 
 /** The agents' page: sign in, offers, contacts with the briefing first. */
@@ -40,19 +35,19 @@ export class Console extends LitElement {
 
   readonly #locale = navigator.language || "en";
   readonly #say = catalogue<ConsoleWords>(en, this.#locale);
-  readonly #chime = new Chime();
+  readonly #bell = new Bell();
   readonly #line = new Line({
     origin: location.origin,
     onSignedOut: () => this.#enter("signed-out"),
     isSignedIn: async () => (await whoIsSignedIn()) !== null,
-    onOffer: () => this.#chime.ring(),
+    onWords: () => this.#bell.words(),
     onReturned: (reason) => {
       if (reason.startsWith("callback_")) this.#turn({ trouble: this.#say("callback.returned", { reason }) });
     },
   });
   #entry: Entry = "asking";
   #isSlow = false;
-  #page: Page = firstPage;
+  #page: Page = { ...firstPage, isSilent: this.#bell.isSilent };
 
   constructor() {
     super();
@@ -99,24 +94,34 @@ export class Console extends LitElement {
               @click=${() => this.#turn({ trouble: null })}>${icons.cross(16)}</button></p>`
           }
           ${offers(view)}
-          ${desk.cards.length === 0 ? this.#empty(view) : this.#contacts(view)}
+          ${page.isLeftShown || desk.cards.length > 0 ? nothing : this.#empty(view)}
+          ${desk.cards.length > 0 ? this.#contacts(view) : nothing}
+          ${desk.agent === null ? nothing : html`<hf-left class="left-list" ?hidden=${!page.isLeftShown} .queues=${desk.queues} @count=${(event: CustomEvent<number>) => this.#turn({ leftCount: event.detail })}></hf-left>`}
+          <div class="unseen" role="status" data-testid="copied">${page.copied?.text ?? ""}</div>
         </main>
       </div>
+      ${this.#passOn(view)}
       ${this.#help(view)}`;
   }
 
   protected override updated(): void {
     const { offers: offered, cards, isLive } = this.#line.state;
-    const first = offered[0];
-    document.title = first
-      ? this.#say("title.offer", { headline: first.headline })
-      : `${this.#say("title")} · Holdfast`;
+    this.#bell.offers(new Map(offered.map((offer) => [offer.offer_id, offer.headline])));
+    document.title = this.#title();
     const help = this.renderRoot.querySelector("dialog");
     if (help && this.#page.isHelpOpen && !help.open) help.showModal();
     if (help?.open && !this.#page.isHelpOpen) help.close();
     if (isLive)
       for (const card of cards)
         if (card.state === "offered" && this.#isShown(card.contact_id)) this.#line.briefingShown(card.contact_id);
+  }
+
+  #title(): string {
+    const { offers: offered, cards } = this.#line.state;
+    const title = `${this.#say("title")} · Holdfast`;
+    if (offered[0]) return this.#say("title.offer", { headline: offered[0].headline });
+    const unread = cards.reduce((sum, card) => sum + card.unread, 0);
+    return unread > 0 ? this.#say("title.unread", { n: unread, title }) : title;
   }
 
   #isShown(contactId: string): boolean {
@@ -129,7 +134,7 @@ export class Console extends LitElement {
     // All of them stay in the page, so that half-written words and the reading position stay too.
     const isShown = (card: Card): boolean =>
       page.isSideBySide || card.contact_id === desk.selected || card.state === "offered";
-    return html`<div class="contacts">${repeat(
+    return html`<div class="contacts" ?hidden=${page.isLeftShown}>${repeat(
       desk.cards,
       (card) => card.contact_id,
       (card) => contact(view, card, isShown(card)),
@@ -144,14 +149,23 @@ export class Console extends LitElement {
       <p>${isReady ? say("empty.ready.note") : say("empty.not_ready.note")}</p></div>`;
   }
 
+  #passOn({ desk, page, say }: View): TemplateResult | typeof nothing {
+    const card = desk.cards.find((known) => known.contact_id === page.passing && known.state === "connected");
+    if (!card) return nothing;
+    return html`<hf-pass-on .say=${say} .card=${card} .order=${this.#order}
+      @done=${() => this.#turn({ passing: null })}></hf-pass-on>`;
+  }
+
   #help({ say }: View): TemplateResult {
     return html`<dialog class="help" aria-labelledby="keys" @close=${() => this.#turn({ isHelpOpen: false })}>
       <h2 id="keys">${say("keys")}<button class="icon-button" aria-label=${say("keys.close")}
         @click=${() => this.#turn({ isHelpOpen: false })}>${icons.cross()}</button></h2>
-      <dl>${LISTED.map(([keys, text]) => html`<dt>${keys.split(" ").map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${say(text)}</dd>`)}</dl>
+      <dl>${LISTED.map(([keys, text]) => html`<div><dt>${keys.split(" ").map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${say(text)}</dd></div>`)}</dl>
       <p class="quiet">${say("keys.note")}</p>
     </dialog>`;
   }
+
+  readonly #order = (type: string, fields: object): Promise<void> => this.#line.order(type, fields);
 
   #view(): View {
     return {
@@ -165,17 +179,20 @@ export class Console extends LitElement {
       refused: (error) => this.#refused(error),
       answer: (offerId, type, fields) => this.#answer(offerId, type, fields),
       signOut: () => void this.#signOut(),
+      write: (contactId, isNote) => this.#write(contactId, isNote),
     };
   }
 
   #turn(change: Partial<Page>): void {
     this.#page = { ...this.#page, ...change };
+    if (change.isSilent !== undefined) this.#bell.isSilent = change.isSilent;
     this.requestUpdate();
   }
 
   /** Gives an order; a refusal is shown in the service's own words. True when it was carried out. */
   async #give(type: string, fields: object = {}): Promise<boolean> {
     try {
+      if (type === "ready") this.#bell.askToNotify();
       await this.#line.order(type, fields);
       this.#turn({ trouble: null });
       return true;
@@ -210,7 +227,8 @@ export class Console extends LitElement {
   #enter(entry: Entry): void {
     if (entry === this.#entry) return;
     this.#entry = entry;
-    this.#page = firstPage;
+    this.#page = { ...firstPage, isSilent: this.#bell.isSilent };
+    if (entry !== "signed-in") this.#bell.stop();
     if (entry === "signed-in") this.#line.start();
     this.requestUpdate();
   }
@@ -232,44 +250,10 @@ export class Console extends LitElement {
       (target instanceof HTMLInputElement && target.type !== "radio") ||
       target instanceof HTMLSelectElement;
     const meant = this.#entry === "signed-in" ? shortcut(event, isWriting) : null;
-    if (!meant || this.#page.isHelpOpen) return;
+    if (!meant || this.#page.isHelpOpen || this.#page.passing !== null) return;
     event.preventDefault();
-    this.#press(meant);
+    press(this.#view(), meant);
   };
-
-  #press(meant: Shortcut): void {
-    const { desk } = this.#view();
-    const offer = desk.offers[0];
-    const current = desk.cards.find((card) => card.contact_id === desk.selected);
-    switch (meant) {
-      case "accept":
-        return offer && this.#answer(offer.offer_id, "accept", { when: "now" });
-      case "after":
-        return offer?.in_step ? this.#answer(offer.offer_id, "accept", { when: "after_step" }) : undefined;
-      case "decline":
-        return offer && this.#answer(offer.offer_id, "decline", { reason: "busy" });
-      case "ready":
-        return void (desk.agent?.presence === "ready"
-          ? this.#give("not_ready", { reason: "break" })
-          : this.#give("ready"));
-      case "end":
-        if (current?.state !== "connected") return;
-        // Once asks, twice ends: a letter alone must not cut somebody off.
-        if (this.#page.ending !== current.contact_id) return this.#turn({ ending: current.contact_id });
-        return void this.#give("end", { contact_id: current.contact_id }).then(() => this.#turn({ ending: null }));
-      case "help":
-        return this.#turn({ isHelpOpen: true });
-      case "layout":
-        return this.#turn({ isSideBySide: !this.#page.isSideBySide });
-      case "write":
-      case "note":
-        return current && this.#write(current.contact_id, meant === "note");
-      default: {
-        const card = desk.cards[Number(meant.slice(-1)) - 1];
-        return card && this.#line.select(card.contact_id);
-      }
-    }
-  }
 
   #write(contactId: string, isNote: boolean): void {
     this.#turn({ noting: noting(this.#page.noting, contactId, isNote) });

@@ -1,6 +1,7 @@
 /** What lies on an agent's desk, and how each frame changes it. Pure: no clock, no network. */
 import type { Agent, AgentFrame, Briefing, Note, Offer, Said, Snapshot } from "../shared/agent-wire";
 import type { Link } from "../shared/socket";
+import type { CannedText } from "./canned";
 
 export interface Pending {
   readonly client_id: string;
@@ -26,6 +27,8 @@ export interface Desk {
   readonly selected: string | null;
   readonly queues: ReadonlyMap<string, string>;
   readonly dispositions: readonly string[];
+  readonly cannedTexts: readonly CannedText[];
+  readonly verificationMethods: readonly string[];
   readonly revision: number;
 }
 
@@ -38,6 +41,8 @@ export const emptyDesk: Desk = {
   selected: null,
   queues: new Map(),
   dispositions: ["resolved", "follow_up", "transferred", "wrong_queue", "no_answer", "other"],
+  cannedTexts: [],
+  verificationMethods: ["pin"],
   revision: 0,
 };
 
@@ -68,6 +73,8 @@ function fresh(desk: Desk, data: Snapshot): Desk {
     cards,
     queues: new Map(data.queues.map((queue) => [queue.id, queue.name])),
     dispositions: data.dispositions ?? desk.dispositions,
+    cannedTexts: data.canned_texts ?? [],
+    verificationMethods: data.verification_methods ?? desk.verificationMethods,
     revision: data.revision,
   });
 }

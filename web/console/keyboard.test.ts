@@ -32,6 +32,14 @@ describe("a shortcut", () => {
     expect(shortcut(press("KeyZ"), false)).toBeNull();
   });
 
+  it("copies the nth fact with Shift and its number, whatever sign that key makes", () => {
+    expect(shortcut(press("Digit1", { key: "!", shiftKey: true }), false)).toBe("copy-1");
+    expect(shortcut(press("Digit9", { key: "(", shiftKey: true }), false)).toBe("copy-9");
+    expect(shortcut(press("KeyE", { key: "E", shiftKey: true }), false)).toBeNull();
+    expect(shortcut(press("Digit1", { key: "!", shiftKey: true }), true)).toBeNull();
+    expect(shortcut(press("Digit1", { key: "!", shiftKey: true, altKey: true }), true)).toBe("copy-1");
+  });
+
   it("is listed with a text", () => {
     for (const [, text] of LISTED) expect(en[text]).toBeTruthy();
   });

@@ -10,6 +10,13 @@ export type Shortcut =
   | "end"
   | "layout"
   | "help"
+  | "pass-on"
+  | "verify"
+  | "hold"
+  | "mute"
+  | "left"
+  | "dismiss"
+  | `copy-${number}`
   | "contact-1"
   | "contact-2"
   | "contact-3";
@@ -23,6 +30,12 @@ const KEYS: Readonly<Record<string, Shortcut>> = {
   KeyN: "note",
   KeyE: "end",
   KeyL: "layout",
+  KeyT: "pass-on",
+  KeyV: "verify",
+  KeyH: "hold",
+  KeyM: "mute",
+  KeyG: "left",
+  Escape: "dismiss",
   Digit1: "contact-1",
   Digit2: "contact-2",
   Digit3: "contact-3",
@@ -34,13 +47,17 @@ export interface Key {
   readonly altKey: boolean;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
+  readonly shiftKey?: boolean;
   readonly repeat: boolean;
 }
 
 /** The shortcut that a key press means. While somebody writes, letters are letters unless Alt is held. */
 export function shortcut(press: Key, isWriting: boolean): Shortcut | null {
   if (press.ctrlKey || press.metaKey || press.repeat || (isWriting && !press.altKey)) return null;
-  return press.key === "?" ? "help" : (KEYS[press.code] ?? null);
+  if (press.key === "?") return "help";
+  const digit = /^Digit([1-9])$/.exec(press.code)?.[1];
+  if (press.shiftKey) return digit ? `copy-${Number(digit)}` : null;
+  return KEYS[press.code] ?? null;
 }
 
 /** The list that `?` shows: key caps and the name of their text. */
@@ -53,7 +70,14 @@ export const LISTED = [
   ["I", "key.write"],
   ["N", "key.note"],
   ["Enter", "key.send"],
+  ["/", "key.canned"],
+  ["⇧ 1…9", "key.copy"],
+  ["T", "key.pass-on"],
+  ["V", "key.verify"],
+  ["H", "key.hold"],
+  ["M", "key.mute"],
   ["E", "key.end"],
   ["L", "key.layout"],
+  ["G", "key.left"],
   ["?", "key.help"],
 ] as const;

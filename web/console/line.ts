@@ -14,6 +14,8 @@ export interface LineOptions {
   /** Asked after a few failed tries: is it the network, or is the session over? */
   readonly isSignedIn: () => Promise<boolean>;
   readonly onOffer?: () => void;
+  /** A caller has said something. */
+  readonly onWords?: () => void;
   /** An accepted contact has gone back to its place before anybody was connected, or after; with the reason. */
   readonly onReturned?: (reason: string) => void;
   readonly open?: SocketOptions["open"];
@@ -115,6 +117,7 @@ export class Line extends Store<Desk> {
     this.set(after(this.state, frame));
     if (this.state.offers.some((offer) => !offers.some((known) => known.offer_id === offer.offer_id)))
       this.options.onOffer?.();
+    if (frame.type === "message.added" && frame.data.author === "caller") this.options.onWords?.();
     if (frame.type === "contact.returned") this.options.onReturned?.(frame.data.reason ?? "");
     if (frame.type === "snapshot") this.#sayAgain();
   }

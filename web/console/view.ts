@@ -16,9 +16,44 @@ export interface Page {
   readonly noting: ReadonlySet<string>;
   /** Offers that were answered and not yet confirmed. */
   readonly answering: ReadonlySet<string>;
-  readonly copied: string | null;
+  /** The fact that was copied last, and a sentence that says so. */
+  readonly copied: { readonly key: string; readonly text: string } | null;
   readonly trouble: string | null;
+  /** The contact that is being passed on. */
+  readonly passing: string | null;
+  /** The contact whose caller is to be asked for proof: by which method? */
+  readonly verifying: string | null;
+  /** What the agent has done to calls. */
+  readonly calls: ReadonlyMap<string, Call>;
+  /** The canned texts under a box: whose it is, what was typed, and which one is chosen. */
+  readonly canned: { readonly contactId: string; readonly typed: string; readonly at: number } | null;
+  /** Messages and callbacks are shown instead of contacts. */
+  readonly isLeftShown: boolean;
+  readonly leftCount: number;
+  readonly isSilent: boolean;
 }
+
+export interface Call {
+  readonly isHeld: boolean;
+  readonly isMuted: boolean;
+}
+
+export const firstPage: Page = {
+  isSideBySide: false,
+  isHelpOpen: false,
+  ending: null,
+  noting: new Set(),
+  answering: new Set(),
+  copied: null,
+  trouble: null,
+  passing: null,
+  verifying: null,
+  calls: new Map(),
+  canned: null,
+  isLeftShown: false,
+  leftCount: 0,
+  isSilent: false,
+};
 
 export interface View {
   readonly say: SayConsole;
@@ -33,4 +68,6 @@ export interface View {
   readonly refused: (error: unknown) => void;
   readonly answer: (offerId: string, type: "accept" | "decline", fields?: object) => void;
   readonly signOut: () => void;
+  /** Puts the cursor into a contact's box. */
+  readonly write: (contactId: string, isNote: boolean) => void;
 }

@@ -29,6 +29,11 @@ export interface Offer {
   readonly expires_at: string;
   readonly headline: string;
   readonly in_step?: { readonly step: string; readonly seconds: number } | null;
+  /** `warm`: a colleague, `from`, wants to hand over a contact that goes on meanwhile; the briefing comes with it. */
+  readonly kind?: string;
+  readonly from?: string | null;
+  readonly ringing?: boolean;
+  readonly briefing?: { readonly transfer_note?: string | null };
 }
 
 export interface Said {
@@ -54,6 +59,16 @@ export interface Past {
   readonly topic_label: string | null;
   readonly outcome: string | null;
   readonly disposition?: string | null;
+  /** What agents wrote down then. */
+  readonly notes?: readonly string[];
+}
+
+/** A warm hand-over that the agent asked for: `pending`, or how it ended. */
+export interface HandOver {
+  readonly to: string;
+  readonly agent_name: string;
+  readonly state: string;
+  readonly reason: string | null;
 }
 
 /** What can change of a contact without a message being added. */
@@ -72,6 +87,9 @@ export interface Summary {
   readonly tried: readonly { readonly label: string; readonly outcome: string }[];
   readonly consent: boolean | null;
   readonly transfer_note?: string | null;
+  readonly transfer?: HandOver | null;
+  /** The number to be called, or called from. */
+  readonly caller_number?: string | null;
   readonly waited_seconds: number;
   readonly connected_at: string | null;
   readonly ended_at: string | null;
@@ -94,6 +112,8 @@ export interface Snapshot {
   readonly contacts: readonly (Briefing & { readonly last_seq: number })[];
   readonly queues: readonly { readonly id: string; readonly name: string }[];
   readonly dispositions?: readonly string[];
+  readonly canned_texts?: readonly { readonly name: string; readonly text: string }[];
+  readonly verification_methods?: readonly string[];
 }
 
 type OfContact = Partial<Summary> & { contact_id: string };

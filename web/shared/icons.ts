@@ -76,3 +76,14 @@ export const page = (size = 20): TemplateResult =>
   icon(svg`<rect x="2.5" y="3.5" width="15" height="13" rx="2"/><path d="M2.5 7.5h15"/>`, size);
 export const warning = (size = 20): TemplateResult =>
   icon(svg`<path d="M10 3 18 16.5H2z"/><path d="M10 8v3.8M10 14.2v.1"/>`, size);
+export const passOn = (size = 20): TemplateResult =>
+  icon(svg`<circle cx="6" cy="6.2" r="2.6"/><path d="M1.8 15.6a4.4 4.4 0 0 1 8.4 0M11 8h6.5M14.8 5.2 17.6 8l-2.8 2.8"/>`, size);
+export const inbox = (size = 20): TemplateResult =>
+  icon(svg`<path d="M3 11.5 5 4.5h10l2 7v4H3z"/><path d="M3 11.5h4.2l1 1.8h3.6l1-1.8H17"/>`, size);
+export const download = (size = 20): TemplateResult => icon(svg`<path d="M10 3.5v9M6 9l4 4 4-4M4 16.5h12"/>`, size);
+export const undo = (size = 20): TemplateResult =>
+  icon(svg`<path d="M7.5 4 4 7.5 7.5 11"/><path d="M4 7.5h7.5a4.3 4.3 0 0 1 0 8.6H8"/>`, size);
+export const ear = (size = 20): TemplateResult =>
+  icon(svg`<path d="M4 11V9.5a6 6 0 0 1 12 0V11"/><rect x="2.8" y="11" width="3.6" height="5" rx="1.6"/><rect x="13.6" y="11" width="3.6" height="5" rx="1.6"/>`, size);
+export const bell = (size = 20): TemplateResult =>
+  icon(svg`<path d="M5.2 13.5V9a4.8 4.8 0 0 1 9.6 0v4.5l1.4 1.5H3.8zM8.4 17h3.2"/>`, size);

@@ -108,6 +108,7 @@ class House:
     bus: Bus
     clock: MovedClock
     tenant: Tenant
+    lines: Lines
     intake: Intake
     offers: Offers
     conversation: Conversation
@@ -183,6 +184,12 @@ class House:
             headers["Authorization"] = f"Bearer {token}"
         async with self.http.get(self.url + path, headers=headers) as answer:
             return answer.status, await answer.json()
+
+    async def posts(self, path: str, body: dict[str, Any], token: str) -> tuple[int, Any]:
+        """The status and the JSON of the answer, None where there is none."""
+        headers = {"Authorization": f"Bearer {token}"}
+        async with self.http.post(self.url + path, json=body, headers=headers) as answer:
+            return answer.status, await answer.json() if answer.content_length else None
 
     async def events(self, contact_id: ContactId) -> list[Event]:
         return list(await self.store.read(lambda work: work.trail.after(contact_id, 0)))
@@ -280,6 +287,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         presence=presence,
         holding=holding,
         supervising=supervising,
+        lines=lines,
         limits=Limits(clock),
         origins={ORIGIN},
         has_secure_cookie=False,
@@ -295,6 +303,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
             bus=bus,
             clock=clock,
             tenant=fernhill,
+            lines=lines,
             intake=Intake(store, clock, fernhill, lines, b"a key for tests", "process-1"),
             offers=offers,
             conversation=conversation,

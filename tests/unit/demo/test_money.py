@@ -118,8 +118,15 @@ async def test_points_become_money_once(bank: Bank) -> None:
     assert await bank.look_up(MAYA, "rewards") == []
 
 
-@pytest.mark.parametrize("arguments", [{"card_id": "card-1002", "points": "9999"}, {"card_id": "card-1002", "points": "x"},
-                                       {"card_id": "card-1008"}, {}])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"card_id": "card-1002", "points": "9999"},
+        {"card_id": "card-1002", "points": "x"},
+        {"card_id": "card-1008"},
+        {},
+    ],
+)
 async def test_points_that_are_not_there_are_refused(bank: Bank, arguments: dict[str, str]) -> None:
     assert (await bank.settle(MAYA, "redeem_rewards", arguments, "k1")).outcome == "refused"
 

@@ -134,6 +134,24 @@ async def test_the_history_is_the_same_customers_newest_first(store: Store, cloc
     assert briefing["history"][0]["topic"] is None
 
 
+async def test_what_agents_wrote_down_then_is_there_for_whoever_comes_next(
+    store: Store, clock: Any, fernhill: Tenant
+) -> None:
+    def wrapped(work: UnitOfWork, **changes: Any) -> None:
+        note = Words(Author.AGENT, "Promised a letter.", agent_name="Amira Haddad")
+        contact = work.contacts.get(ended(work, **changes))
+        assert contact is not None
+        work.trail.append(contact, EventType.NOTE_ADDED, {}, note)
+
+    clock.advance(-7200)
+    await store.transact(wrapped)
+    clock.advance(3600)
+    await store.transact(lambda work: wrapped(work, consent=False))
+    clock.advance(3600)
+    briefing = await briefing_of(store, fernhill, clock)
+    assert [past["notes"] for past in briefing["history"]] == [[], ["Promised a letter."]]
+
+
 async def test_notes_are_for_agents_and_stand_apart_from_the_transcript(store: Store, fernhill: Tenant) -> None:
     def read(work: UnitOfWork) -> dict[str, Any]:
         note = Words(Author.AGENT, "calm", agent_name="Amira Haddad")

@@ -17,7 +17,10 @@ export const contactStyles = css`
   .contact-head > svg { color: var(--hf-ink-3); }
   .contact-head h1 { font-size: 18px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .gap { flex: 1; }
-  .ending { display: flex; align-items: center; gap: 8px; font-size: 14px; }
+  .actions { display: flex; gap: 6px; }
+  .hand-over { border-block-end: 1px solid var(--hf-line); }
+  .action[aria-pressed="true"] { background: var(--hf-brass-wash); border-color: var(--hf-brass); color: var(--hf-brass); }
+  .ending { display: flex; flex-wrap: wrap; justify-content: flex-end; align-items: center; gap: 8px; font-size: 14px; }
   .contact-body { display: grid; grid-template-columns: minmax(290px, 37%) minmax(0, 1fr); flex: 1; min-height: 0; }
   .briefing {
     overflow-y: auto; padding: 18px 20px 22px; border-inline-end: 1px solid var(--hf-line);
@@ -46,8 +49,12 @@ export const contactStyles = css`
     display: flex; align-items: center; justify-content: space-between; gap: 6px; overflow-wrap: anywhere;
     font-weight: 550;
   }
-  .briefing .icon-button { width: 30px; height: 30px; color: var(--hf-ink-3); }
-  .facts > div:not(:hover, :focus-within) .icon-button { opacity: 0.45; }
+  .copy {
+    display: inline-flex; align-items: center; gap: 6px; flex: none; min-height: 30px; padding: 0 6px; border: 0;
+    border-radius: 8px; background: none; color: var(--hf-ink-3); cursor: pointer;
+  }
+  .copy:hover { background: var(--hf-sunken); color: var(--hf-ink); }
+  .copy kbd { border: 0; padding: 0; font-weight: 500; }
   .circumstances { margin-block-start: 16px; }
   .briefing .circumstances > div { min-height: 31px; border: 0; font-size: 14px; }
   .circumstances dd { font-weight: 400; }
@@ -57,7 +64,10 @@ export const contactStyles = css`
   .tried .bad svg, .tried .bad small { color: var(--hf-bad); }
   .tried span, .history span { flex: 1; overflow-wrap: anywhere; }
   .tried small, .history small { font-size: 13px; }
-  .history { display: grid; gap: 7px; font-size: 14px; }
+  .history { display: grid; gap: 9px; font-size: 14px; }
+  .history li { align-items: start; }
+  .history b { display: block; font-weight: 550; }
+  .history q { display: block; quotes: none; white-space: pre-wrap; color: var(--hf-ink-2); }
   .history small, .history svg { color: var(--hf-ink-3); }
   .note {
     display: grid; padding: 8px 12px; border-radius: 10px; background: var(--hf-brass-wash); overflow-wrap: anywhere;
@@ -77,6 +87,18 @@ export const contactStyles = css`
     background: var(--hf-brass-wash); border-color: color-mix(in srgb, var(--hf-brass) 55%, transparent);
   }
   .composer .primary { min-height: 44px; }
+  .canned {
+    grid-column: 1 / -1; max-height: 220px; overflow-y: auto; padding: 5px; border: 1px solid var(--hf-line);
+    border-radius: 12px; background: var(--hf-raised); box-shadow: var(--hf-shadow-small);
+  }
+  .canned li {
+    display: grid; grid-template-columns: minmax(76px, max-content) minmax(0, 1fr); gap: 10px; padding: 7px 9px;
+    border-radius: 8px; font-size: 14px; cursor: pointer;
+  }
+  .canned li[aria-selected="true"] { background: var(--hf-accent-wash); }
+  .canned b { font-weight: 600; }
+  .canned span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--hf-ink-2); }
+  .canned-hint { align-self: center; margin-inline-start: auto; font-size: 13px; }
   .modes { grid-column: 1 / -1; display: flex; gap: 2px; }
   .modes button {
     display: inline-flex; align-items: center; gap: 7px; min-height: 30px; padding: 0 11px; border: 0;
@@ -105,5 +127,12 @@ export const contactStyles = css`
     .contact.wrapping .contact-body { grid-template-rows: minmax(0, 1fr); }
     .contact-head { padding-inline-start: 16px; }
     .contact-head .num { display: none; }
+    .contact-head { flex-wrap: wrap; }
+    .action span, .canned-hint { display: none; }
+  }
+  @container (max-width: 900px) { .action kbd { display: none; } }
+  @media (max-width: 860px) {
+    .contacts { grid-auto-flow: row; }
+    .contact { height: max(520px, 92vh); }
   }
 `;

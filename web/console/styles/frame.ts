@@ -78,6 +78,14 @@ export const frame = css`
     color: var(--hf-on-accent); font-style: normal; font-weight: 650; line-height: 20px; text-align: center;
   }
   .rail-foot { margin-block-start: auto; display: grid; gap: 8px; }
+  .left {
+    display: flex; align-items: center; gap: 10px; min-height: 44px; padding: 0 12px; border: 0; border-radius: 12px;
+    background: none; font-weight: 550; text-align: start; cursor: pointer;
+  }
+  .left:hover, .left[aria-pressed="true"] { background: var(--hf-surface); }
+  .left svg { color: var(--hf-ink-3); }
+  .left span { flex: 1; }
+  .left-list { flex: 1; overflow-y: auto; padding: 18px; }
   .softphone {
     width: 100%; height: 56px; border: 0; border-radius: 14px; background: var(--hf-surface);
     transition: height var(--hf-calm);
@@ -108,6 +116,7 @@ export const frame = css`
   .offer-meta {
     display: flex; flex-wrap: wrap; align-items: center; gap: 5px; font-size: 14px; color: var(--hf-ink-2);
   }
+  .offer-note { margin-block-start: 3px; font-size: 14px; overflow-wrap: anywhere; }
   .offer .badge { padding: 0; background: none; font-size: 14px; }
   .offer-actions { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 8px; }
   .offer .primary { min-height: 46px; padding-inline: 20px; font-size: 16px; }
@@ -139,7 +148,7 @@ export const frame = css`
   .empty > svg { margin-block-end: 12px; color: var(--hf-accent-ink); }
 
   .help {
-    position: fixed; inset: 0; margin: auto; width: min(430px, 92vw); height: fit-content; max-height: 92vh;
+    position: fixed; inset: 0; margin: auto; width: min(700px, 94vw); height: fit-content; max-height: 92vh;
     overflow: auto; padding: 24px 26px; border: 0; border-radius: 18px; background: var(--hf-surface);
     color: var(--hf-ink); box-shadow: var(--hf-shadow);
   }
@@ -148,7 +157,11 @@ export const frame = css`
     display: flex; justify-content: space-between; align-items: center; margin-block-end: 8px; font-size: 20px;
   }
   .help dl {
-    display: grid; grid-template-columns: max-content 1fr; gap: 9px 18px; align-items: center; margin-block-end: 14px;
+    columns: 2 290px; column-gap: 28px; margin-block-end: 14px;
+  }
+  .help dl > div {
+    display: grid; grid-template-columns: 96px 1fr; align-items: center; gap: 12px; min-height: 34px;
+    break-inside: avoid;
   }
   .help dt { display: flex; gap: 4px; }
 
@@ -159,8 +172,6 @@ export const frame = css`
     .rail { overflow: visible; }
     .offer { flex-wrap: wrap; }
     .offer-actions { justify-content: flex-start; }
-    .contacts { grid-auto-flow: row; }
-    .contact { height: max(520px, 92vh); }
     .empty { min-height: 60vh; }
   }
 `;

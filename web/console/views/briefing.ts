@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
+import type { Fact } from "../../shared/contact-wire";
 import * as icons from "../../shared/icons";
 import { timeOfDay, told } from "../../shared/instants";
+import { copyFact } from "../actions";
 import type { Card } from "../desk";
 import type { View } from "../view";
 
@@ -30,27 +32,34 @@ function verification({ say, locale }: View, card: Card): TemplateResult {
   </p>`;
 }
 
+/** What can be copied, in the order in which it is shown: topic, facts, who it is and their number. */
+export function factsOf({ say }: View, card: Card): readonly Fact[] {
+  const known = card.topic_label ?? card.topic;
+  return [
+    ...(known ? [{ id: "topic", label: say("fact.topic"), value: known }] : []),
+    ...card.facts,
+    ...(card.customer
+      ? [
+          { id: "customer", label: say("customer"), value: card.customer.name },
+          { id: "customer_number", label: say("customer.number"), value: card.customer.number },
+        ]
+      : []),
+    ...(card.caller_number ? [{ id: "caller_number", label: say("caller.number"), value: card.caller_number }] : []),
+  ];
+}
+
 function facts(view: View, card: Card): TemplateResult {
   const { say } = view;
-  const known = card.topic_label ?? card.topic;
-  const customer = card.customer
-    ? [{ id: "customer", label: say("customer"), value: `${card.customer.name}, ${card.customer.number}` }]
-    : [];
-  const topic = known ? [{ id: "topic", label: say("fact.topic"), value: known }] : [];
-  const all = [...topic, ...card.facts, ...customer];
+  const all = factsOf(view, card);
   if (all.length === 0) return html`<p class="quiet" data-testid="facts">${say("fact.none")}</p>`;
   return html`<dl class="facts" data-testid="facts">
-    ${all.map((fact) => {
-      const key = `${card.contact_id}:${fact.id}`;
+    ${all.map((fact, n) => {
+      const isCopied = view.page.copied?.key === `${card.contact_id}:${fact.id}`;
       const label = say("fact.copy", { label: fact.label });
-      const copy = (): void =>
-        void navigator.clipboard.writeText(fact.value).then(
-          () => view.turn({ copied: key }),
-          () => undefined,
-        );
       return html`<div data-fact=${fact.id}><dt dir="auto">${fact.label}</dt><dd><span dir="auto">${fact.value}</span>
-        <button class="icon-button" title=${label} aria-label=${label}
-          @click=${copy}>${view.page.copied === key ? icons.tick(16) : icons.copy(16)}</button></dd></div>`;
+        <button class="copy" data-testid="copy" title=${label} aria-label=${label}
+          aria-keyshortcuts=${n < 9 ? `Shift+${n + 1}` : nothing}
+          @click=${() => copyFact(view, card, n + 1)}>${n < 9 ? html`<kbd aria-hidden="true">⇧${n + 1}</kbd>` : nothing}${isCopied ? icons.tick(16) : icons.copy(16)}</button></dd></div>`;
     })}
   </dl>`;
 }
@@ -96,9 +105,15 @@ function notes({ say, locale }: View, card: Card): TemplateResult | typeof nothi
 function history({ say, locale }: View, card: Card): TemplateResult | typeof nothing {
   if (card.history.length === 0) return nothing;
   return html`<div data-testid="history"><h3>${say("history")}</h3>
-    <ul class="history">${card.history.map(
-      (past) => html`<li>${past.channel === "voice" ? icons.phone(15) : icons.chat(15)}
-      <span dir="auto">${past.topic_label ?? say("history.no-topic")}</span>
-      <small class="num">${past.outcome ? html`${say("outcome", { outcome: past.outcome })} · ` : nothing}${timeOfDay(past.at, locale)}</small></li>`,
-    )}</ul></div>`;
+    <ul class="history">${card.history.map((past) => {
+      const how = [
+        past.outcome ? say("outcome", { outcome: past.outcome }) : "",
+        past.disposition ? say("disposition", { code: past.disposition }) : "",
+        timeOfDay(past.at, locale),
+      ];
+      return html`<li>${past.channel === "voice" ? icons.phone(15) : icons.chat(15)}
+      <span><b dir="auto">${past.topic_label ?? say("history.no-topic")}</b>
+        ${(past.notes ?? []).map((note) => html`<q dir="auto">${note}</q>`)}
+        <small class="num">${how.filter((part) => part !== "").join(" · ")}</small></span></li>`;
+    })}</ul></div>`;
 }

@@ -1,16 +1,20 @@
 import { html, nothing, type TemplateResult } from "lit";
 import * as icons from "../../shared/icons";
 import { running } from "../../shared/instants";
+import { askForProof, callOf, end, hold, mute } from "../actions";
 import type { Card } from "../desk";
 import type { View } from "../view";
 import { briefing } from "./briefing";
+import { composer } from "./composer";
 import { wrapUp } from "./wrap-up";
 
 /** One contact: the briefing first, the conversation beside it, and what is to be done below. */
 export function contact(view: View, card: Card, isShown: boolean): TemplateResult {
   return html`<article class="contact ${card.state}" ?hidden=${!isShown} data-testid="contact"
-    data-contact=${card.contact_id} data-state=${card.state}>
+    data-contact=${card.contact_id} data-state=${card.state} aria-label=${card.customer?.name ?? view.say("caller.unknown")}
+    @focusin=${() => view.desk.selected !== card.contact_id && view.line.select(card.contact_id)}>
     ${head(view, card)}
+    ${handOver(view, card)}
     <div class="contact-body">
       ${briefing(view, card)}
       <section class="conversation">
@@ -24,33 +28,73 @@ export function contact(view: View, card: Card, isShown: boolean): TemplateResul
 }
 
 function head(view: View, card: Card): TemplateResult {
-  const { say, page } = view;
+  const { say } = view;
   const seconds = card.connected_at ? (view.line.clock.now() - Date.parse(card.connected_at)) / 1000 : 0;
-  const isEnding = page.ending === card.contact_id;
+  const isHeld = callOf(view, card).isHeld;
   return html`<header class="contact-head">
     ${card.channel === "voice" ? icons.phone() : icons.chat()}
     <h1 dir="auto">${card.customer?.name ?? say("caller.unknown")}</h1>
     <span class="badge ${card.state === "connected" ? "good" : card.state === "wrapping" ? "brass" : ""}"
       data-testid="contact-state">${say("state", { state: card.state })}</span>
     ${card.state === "connected" ? html`<span class="num quiet" data-testid="talk-time">${running(seconds)}</span>` : nothing}
+    ${isHeld && card.state === "connected" ? html`<span class="badge warn" data-testid="held">${say("call.held")}</span>` : nothing}
     ${card.state === "connected" && card.silent_seconds ? html`<span class="badge bad" role="status" data-testid="silent">${say("silent", { time: running(card.silent_seconds) })}</span>` : nothing}
     <span class="gap"></span>
-    ${
-      card.state !== "connected"
-        ? nothing
-        : isEnding
-          ? html`<span class="ending" role="alertdialog" aria-label=${say("end.ask")}>${say("end.ask")}
-            <button class="button small" @click=${() => view.turn({ ending: null })}>${say("end.no")}</button>
-            <button class="button small danger" data-testid="end-confirm"
-              @click=${() => end(view, card)}>${say("end")}</button></span>`
-          : html`<button class="button small" data-testid="end"
-            @click=${() => end(view, card)}>${say("end")}<kbd>E</kbd></button>`
-    }
+    ${card.state === "connected" ? actions(view, card) : nothing}
   </header>`;
 }
 
-function end(view: View, card: Card): void {
-  void view.give("end", { contact_id: card.contact_id }).then(() => view.turn({ ending: null }));
+/** What can be done with a contact in hand; a question that is open stands in their place. */
+function actions(view: View, card: Card): TemplateResult {
+  const { say, page } = view;
+  if (page.ending === card.contact_id)
+    return html`<span class="ending" role="alertdialog" aria-label=${say("end.ask")}>${say("end.ask")}
+      <button class="button small" @click=${() => view.turn({ ending: null })}>${say("end.no")}</button>
+      <button class="button small danger" data-testid="end-confirm"
+        @click=${() => end(view, card)}>${say("end")}</button></span>`;
+  if (page.verifying === card.contact_id)
+    return html`<span class="ending" role="group" aria-label=${say("verify.ask")}>${say("verify.ask")}
+      ${view.desk.verificationMethods.map(
+        (method) => html`<button class="button small" data-testid="verify-${method}"
+          @click=${() => askForProof(view, card, method)}>${say("verify.method", { method })}</button>`,
+      )}
+      <button class="button small plain" @click=${() => view.turn({ verifying: null })}>${say("cancel")}</button></span>`;
+  return html`<span class="actions">
+    ${card.channel === "voice" ? callActions(view, card) : nothing}
+    ${action("verify", icons.shield(17), say("verify"), "V", () => askForProof(view, card))}
+    ${action("pass-on", icons.passOn(17), say("pass-on"), "T", () => view.turn({ passing: card.contact_id }))}
+    <button class="button small" data-testid="end" @click=${() => end(view, card)}>${say("end")}<kbd>E</kbd></button>
+  </span>`;
+}
+
+function callActions(view: View, card: Card): TemplateResult {
+  const { say } = view;
+  const { isHeld, isMuted } = callOf(view, card);
+  return html`${action("hold", icons.pause(17), isHeld ? say("call.resume") : say("call.hold"), "H", () => hold(view, card), isHeld)}
+    ${action("mute", isMuted ? icons.muted(17) : icons.microphone(17), isMuted ? say("call.unmute") : say("call.mute"), "M", () => mute(view, card), isMuted)}`;
+}
+
+function action(
+  testid: string,
+  icon: TemplateResult,
+  label: string,
+  key: string,
+  act: () => void,
+  isPressed?: boolean,
+): TemplateResult {
+  const pressed = isPressed === undefined ? nothing : String(isPressed);
+  return html`<button class="button small action" data-testid=${testid} title=${label} aria-label=${label}
+    aria-pressed=${pressed} aria-keyshortcuts=${key} @click=${act}>${icon}<span>${label}</span><kbd>${key}</kbd></button>`;
+}
+
+/** What has become of a warm hand-over: asked, or turned down. */
+function handOver({ say }: View, card: Card): TemplateResult | typeof nothing {
+  const asked = card.transfer;
+  if (!asked || card.state !== "connected") return nothing;
+  const isOpen = asked.state === "pending";
+  return html`<p class="notice hand-over ${isOpen ? "" : "bad"}" role="status" data-testid="hand-over"
+    data-state=${asked.state}>${isOpen ? html`<i class="spinner"></i>` : icons.warning(18)}
+    <span dir="auto">${say("hand-over", { state: asked.state, name: asked.agent_name })}</span></p>`;
 }
 
 function foot(view: View, card: Card): TemplateResult {
@@ -59,60 +103,4 @@ function foot(view: View, card: Card): TemplateResult {
   if (card.state === "offered")
     return html`<p class="contact-foot hint" role="status"><i class="spinner"></i>${say("waiting.connection")}</p>`;
   return composer(view, card);
-}
-
-/** Replies and notes each have their own box, so that a note never goes to the caller because a mode was switched. */
-function composer(view: View, card: Card): TemplateResult {
-  const { say, page } = view;
-  const isCall = card.channel === "voice";
-  const isNote = isCall || page.noting.has(card.contact_id);
-  const name = card.customer?.name.split(" ")[0];
-  const keydown = (event: KeyboardEvent): void => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    send(view, card, event.target as HTMLTextAreaElement, isNote);
-  };
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const field = (event.target as HTMLFormElement).elements.namedItem(isNote ? "note" : "words");
-    send(view, card, field as HTMLTextAreaElement, isNote);
-  };
-  const box = (kind: "words" | "note", testid: string, label: string): TemplateResult =>
-    html`<textarea class="input" name=${kind} ?hidden=${isNote !== (kind === "note")} rows="2" maxlength="4000"
-      dir="auto" data-testid=${testid}
-      placeholder=${label} aria-label=${label} @keydown=${keydown}></textarea>`;
-  return html`${isCall ? html`<p class="hint on-phone">${icons.phone(17)}${name ? say("on.phone", { name }) : say("on.phone.someone")}</p>` : nothing}
-  <form class="contact-foot composer ${isNote ? "noting" : ""}" @submit=${submit}>
-    ${isCall ? nothing : modes(view, card, isNote)}
-    ${isCall ? nothing : box("words", "agent-composer", name ? say("say", { name }) : say("say.someone"))}
-    ${box("note", "note-composer", say("say.note"))}
-    <button class="button primary" data-testid=${isNote ? "note-send" : "agent-send"}
-      ?disabled=${isNote && !view.desk.isLive}>${isNote ? say("send.note") : say("send")}</button>
-  </form>`;
-}
-
-function send(view: View, card: Card, field: HTMLTextAreaElement, isNote: boolean): void {
-  const text = field.value.trim();
-  if (!text) return;
-  field.value = "";
-  if (isNote)
-    void view.give("note", { contact_id: card.contact_id, text }).then((done) => done || (field.value = text));
-  else view.line.say(card.contact_id, text).catch((error: unknown) => view.refused(error));
-}
-
-function modes(view: View, card: Card, isNote: boolean): TemplateResult {
-  const choose = (note: boolean): void => view.turn({ noting: noting(view.page.noting, card.contact_id, note) });
-  return html`<div class="modes">
-    <button type="button" aria-pressed=${isNote ? "false" : "true"} data-testid="mode-say"
-      @click=${() => choose(false)}>${view.say("mode.say")}<kbd>I</kbd></button>
-    <button type="button" aria-pressed=${isNote ? "true" : "false"} data-testid="mode-note"
-      @click=${() => choose(true)}>${view.say("mode.note")}<kbd>N</kbd></button>
-  </div>`;
-}
-
-export function noting(before: ReadonlySet<string>, id: string, isNote: boolean): ReadonlySet<string> {
-  const next = new Set(before);
-  if (isNote) next.add(id);
-  else next.delete(id);
-  return next;
 }

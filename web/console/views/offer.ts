@@ -31,6 +31,7 @@ function card(view: View, offer: Offer, isFirst: boolean): TemplateResult {
       <p class="offer-meta num">${offer.channel === "voice" ? icons.phone(16) : icons.chat(16)}${say("channel", { channel: offer.channel })} · ${desk.queues.get(offer.queue) ?? offer.queue} ·
         ${say("offer.waited", { time: told(offer.waited_seconds, locale) })}</p>
       <h2 dir="auto">${offer.headline}</h2>
+      ${offer.kind === "warm" ? warm(view, offer) : nothing}
       ${step ? html`<p class="badge warn" data-testid="in-step">${icons.lock(15)}${say("offer.step", { step: step.step, seconds: step.seconds })}</p>` : nothing}
     </div>
     <div class="offer-actions">
@@ -48,6 +49,13 @@ function card(view: View, offer: Offer, isFirst: boolean): TemplateResult {
       </div>
     </div>
   </article>`;
+}
+
+/** A colleague hands over: who, and the note. */
+function warm({ say }: View, offer: Offer): TemplateResult {
+  const note = offer.briefing?.transfer_note;
+  return html`<p class="badge brass" data-testid="warm" dir="auto">${icons.passOn(15)}${offer.ringing ? say("offer.ringing") : say("offer.warm", { name: offer.from ?? "" })}</p>
+    ${note ? html`<p class="offer-note" dir="auto" data-testid="offer-note">${note}</p>` : nothing}`;
 }
 
 function chosen(event: Event): string {

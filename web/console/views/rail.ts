@@ -15,8 +15,12 @@ export function rail(view: View): TemplateResult {
     <div class="brand">${icons.mark(24)}<b>Holdfast</b></div>
     ${agent ? html`${presence(view, agent)}${contacts(view, agent)}` : nothing}
     <div class="rail-foot">
+      ${agent ? left(view) : nothing}
       ${agent?.softphone === "emulator" && agent.phone?.startsWith("client:") ? softphone(view, agent.phone) : nothing}
       <p class="me"><span dir="auto">${agent?.name}</span>
+        <button class="icon-button" data-testid="sound" title=${view.page.isSilent ? say("sound.off") : say("sound.on")}
+          aria-label=${view.page.isSilent ? say("sound.off") : say("sound.on")} aria-pressed=${String(!view.page.isSilent)}
+          @click=${() => view.turn({ isSilent: !view.page.isSilent })}>${view.page.isSilent ? icons.muted(18) : icons.speaker(18)}</button>
         <button class="icon-button" data-testid="help" title=${say("keys")} aria-label=${say("keys")}
           @click=${() => view.turn({ isHelpOpen: true })}><kbd>?</kbd></button>
         <button class="icon-button" data-testid="sign-out" title=${say("sign-out")} aria-label=${say("sign-out")}
@@ -24,6 +28,12 @@ export function rail(view: View): TemplateResult {
       </p>
     </div>
   </aside>`;
+}
+
+function left({ say, page, turn }: View): TemplateResult {
+  return html`<button class="left" data-testid="left" title=${say("left.title")} aria-pressed=${String(page.isLeftShown)} aria-keyshortcuts="G"
+    @click=${() => turn({ isLeftShown: !page.isLeftShown })}>${icons.inbox(18)}<span>${say("left")}</span><kbd>G</kbd>
+    ${page.leftCount > 0 ? html`<i class="unread num" data-testid="left-count" role="img" aria-label=${say("left.count", { n: page.leftCount })}>${page.leftCount}</i>` : nothing}</button>`;
 }
 
 function presence(view: View, agent: Agent): TemplateResult {
@@ -83,7 +93,10 @@ function slot(view: View, card: Card, n: number): TemplateResult {
   const since = card.connected_at ? (view.line.clock.now() - Date.parse(card.connected_at)) / 1000 : 0;
   return html`<button class="slot ${card.state} ${isCurrent ? "current" : ""}" data-testid="slot"
     data-contact=${card.contact_id} aria-current=${isCurrent ? "true" : "false"}
-    @click=${() => view.line.select(card.contact_id)}>
+    @click=${() => {
+      view.line.select(card.contact_id);
+      view.turn({ isLeftShown: false });
+    }}>
     <span class="slot-top">${card.channel === "voice" ? icons.phone(16) : icons.chat(16)}<b
       dir="auto">${card.customer?.name ?? say("caller.unknown")}</b><kbd>${n + 1}</kbd></span>
     <span class="slot-line" dir="auto">${card.topic_label ?? last?.text ?? card.headline}</span>

@@ -1,12 +1,14 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { running } from "../../shared/instants";
 import type { Card } from "../desk";
+import { draftNotes, likelyDisposition } from "../draft";
 import type { View } from "../view";
 
 /** The agent's work afterwards: how it ended, and a word for whoever comes next. */
 export function wrapUp(view: View, card: Card): TemplateResult {
   const { say, desk, line } = view;
   const left = card.wrap_up_until ? line.clock.secondsUntil(card.wrap_up_until) : null;
+  const likely = likelyDisposition(card, desk.dispositions);
   const save = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = new FormData(event.target as HTMLFormElement);
@@ -22,16 +24,13 @@ export function wrapUp(view: View, card: Card): TemplateResult {
     <fieldset data-testid="disposition">
       <legend class="unseen">${say("disposition.label")}</legend>
       ${desk.dispositions.map(
-        (
-          code,
-          n,
-        ) => html`<label class="pill"><input type="radio" name="disposition" value=${code}
-          data-testid="disposition-${code}" ?checked=${n === 0} required />
+        (code) => html`<label class="pill"><input type="radio" name="disposition" value=${code}
+          data-testid="disposition-${code}" ?checked=${code === likely} required />
         <span>${say("disposition", { code })}</span></label>`,
       )}
     </fieldset>
     <textarea class="input" name="notes" rows="2" maxlength="4000" dir="auto" data-testid="wrap-up-notes"
-      placeholder=${say("wrap.notes")} aria-label=${say("wrap.notes")}></textarea>
+      .defaultValue=${draftNotes(say, card)} placeholder=${say("wrap.notes")} aria-label=${say("wrap.notes")}></textarea>
     <button class="button primary" data-testid="wrap-up-save" ?disabled=${!desk.isLive}>${say("wrap.save")}</button>
   </form>`;
 }

@@ -1,0 +1,81 @@
+"""The work that nobody holds, in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Row, func, select
+
+from assistant.adapters.sql_connection import SqlConnection
+from assistant.adapters.sql_contacts import COLUMNS, IN_LINE, from_row
+from assistant.adapters.sql_schema import contact_events, contacts, facts, messages
+from assistant.model.contact import AgentId, Contact, ContactId, Outcome, QueueId, Reach
+from assistant.model.events import Author, EventType
+from assistant.model.overview import MessageLeft
+
+REPLY_TO = "reply_to"
+MARKED = (
+    select(func.max(contact_events.c.seq))
+    .where(contact_events.c.contact_id == contacts.c.id)
+    .where(contact_events.c.type == EventType.MESSAGE_MARKED.value)
+    .correlate(contacts)
+    .scalar_subquery()
+)
+FIRST_WORDS = (
+    select(func.min(messages.c.seq))
+    .where(messages.c.contact_id == contacts.c.id, messages.c.author == Author.CALLER.value)
+    .correlate(contacts)
+    .scalar_subquery()
+)
+
+# Built once: constructing an expression costs as much as running it.
+LEFT = (
+    select(
+        contacts.c.id,
+        contacts.c.queue,
+        contacts.c.language,
+        contacts.c.entered_at,
+        messages.c.text,
+        facts.c.value,
+        contact_events.c.data,
+        contact_events.c.at,
+    )
+    .join(messages, (messages.c.contact_id == contacts.c.id) & (messages.c.seq == FIRST_WORDS))
+    .outerjoin(facts, (facts.c.contact_id == contacts.c.id) & (facts.c.id == REPLY_TO))
+    .outerjoin(contact_events, (contact_events.c.contact_id == contacts.c.id) & (contact_events.c.seq == MARKED))
+    .where(contacts.c.outcome == Outcome.MESSAGE_LEFT.value)
+)
+OPEN = LEFT.where(contacts.c.disposition.is_(None)).order_by(contacts.c.entered_at)
+DONE = LEFT.where(contacts.c.disposition.is_not(None)).order_by(contacts.c.entered_at.desc())
+WAITING = select(*COLUMNS).where(contacts.c.state.in_(IN_LINE)).order_by(contacts.c.order_at, contacts.c.id)
+
+
+class SqlOverview:
+    def __init__(self, connection: SqlConnection) -> None:
+        self._connection = connection
+
+    def messages_left(self, queues: Collection[QueueId], *, is_done: bool, limit: int) -> Sequence[MessageLeft]:
+        query = (DONE if is_done else OPEN).where(contacts.c.queue.in_(list(queues))).limit(limit)
+        return [_message(row) for row in self._connection.execute(query)]
+
+    def in_line(self, limit: int) -> Sequence[Contact]:
+        return [from_row(row) for row in self._connection.execute(WAITING.limit(limit)).mappings()]
+
+    def callbacks(self, queues: Collection[QueueId], limit: int) -> Sequence[Contact]:
+        is_callback = (contacts.c.reach == Reach.CALLBACK.value) & contacts.c.queue.in_(list(queues))
+        return [from_row(row) for row in self._connection.execute(WAITING.where(is_callback).limit(limit)).mappings()]
+
+
+def _message(row: Row) -> MessageLeft:  # type: ignore[type-arg]
+    id, queue, language, left_at, text, reply_to, mark, marked_at = row
+    is_done = bool(mark and mark["is_done"])
+    return MessageLeft(
+        contact_id=ContactId(id),
+        queue=QueueId(queue),
+        language=language,
+        left_at=left_at,
+        text=text,
+        reply_to=reply_to or "",
+        done_by=AgentId(mark["agent_id"]) if is_done else None,
+        done_at=marked_at if is_done else None,
+    )

@@ -1,0 +1,114 @@
+/** What an agent does with the contact in front, by button or by key. */
+import { filled, matching } from "./canned";
+import type { Card } from "./desk";
+import type { Shortcut } from "./keyboard";
+import type { Call, View } from "./view";
+import { factsOf } from "./views/briefing";
+
+/** Does what a key means; a key that means nothing just now does nothing. */
+export function press(view: View, meant: Shortcut): void {
+  const { desk, page, turn } = view;
+  const offer = desk.offers[0];
+  const current = desk.cards.find((card) => card.contact_id === desk.selected);
+  switch (meant) {
+    case "accept":
+      return offer && view.answer(offer.offer_id, "accept", { when: "now" });
+    case "after":
+      return offer?.in_step ? view.answer(offer.offer_id, "accept", { when: "after_step" }) : undefined;
+    case "decline":
+      return offer && view.answer(offer.offer_id, "decline", { reason: "busy" });
+    case "ready":
+      return void (desk.agent?.presence === "ready" ? view.give("not_ready", { reason: "break" }) : view.give("ready"));
+    case "help":
+      return turn({ isHelpOpen: true });
+    case "layout":
+      return turn({ isSideBySide: !page.isSideBySide });
+    case "dismiss":
+      return turn({ ending: null, verifying: null, isLeftShown: false });
+    case "left":
+      return turn({ isLeftShown: !page.isLeftShown });
+    default:
+      return meant.startsWith("contact-") ? turnTo(view, Number(meant.slice(-1))) : current && onContact(view, current, meant);
+  }
+}
+
+function turnTo({ desk, line, turn }: View, n: number): void {
+  const card = desk.cards[n - 1];
+  if (!card) return;
+  line.select(card.contact_id);
+  turn({ isLeftShown: false });
+}
+
+function onContact(view: View, card: Card, meant: Shortcut): void {
+  if (meant === "write" || meant === "note") return view.write(card.contact_id, meant === "note");
+  if (meant.startsWith("copy-")) return copyFact(view, card, Number(meant.slice(5)));
+  if (card.state !== "connected") return;
+  if (meant === "end") {
+    // Once asks, twice ends: a letter alone must not cut somebody off.
+    if (view.page.ending !== card.contact_id) return view.turn({ ending: card.contact_id });
+    return end(view, card);
+  }
+  if (meant === "pass-on") return view.turn({ passing: card.contact_id, verifying: null, ending: null });
+  if (meant === "verify") return askForProof(view, card);
+  if (card.channel === "voice" && meant === "hold") return hold(view, card);
+  if (card.channel === "voice" && meant === "mute") return mute(view, card);
+}
+
+export function end(view: View, card: Card): void {
+  void view.give("end", { contact_id: card.contact_id }).then(() => view.turn({ ending: null }));
+}
+
+/** Where there is one method only it needn't be chosen. */
+export function askForProof(view: View, card: Card, method?: string): void {
+  const [first, ...others] = view.desk.verificationMethods;
+  const asked = method ?? (others.length === 0 ? first : undefined);
+  if (asked === undefined) return view.turn({ verifying: card.contact_id });
+  void view.give("request_verification", { contact_id: card.contact_id, method: asked });
+  view.turn({ verifying: null });
+}
+
+export function callOf(view: View, card: Card): Call {
+  return view.page.calls.get(card.contact_id) ?? { isHeld: false, isMuted: false };
+}
+
+export function hold(view: View, card: Card): void {
+  const call = callOf(view, card);
+  change(view, card, call.isHeld ? "resume" : "hold", {}, { ...call, isHeld: !call.isHeld });
+}
+
+export function mute(view: View, card: Card): void {
+  const call = callOf(view, card);
+  change(view, card, "mute", { muted: !call.isMuted }, { ...call, isMuted: !call.isMuted });
+}
+
+/** The button turns once the service has said that it is so. */
+function change(view: View, card: Card, type: string, fields: object, call: Call): void {
+  void view.give(type, { contact_id: card.contact_id, ...fields }).then((done) => {
+    if (done) view.turn({ calls: new Map(view.page.calls).set(card.contact_id, call) });
+  });
+}
+
+export function copyFact(view: View, card: Card, n: number): void {
+  const fact = factsOf(view, card)[n - 1];
+  if (!fact) return;
+  const text = view.say("fact.copied", { label: fact.label });
+  void navigator.clipboard.writeText(fact.value).then(
+    () => view.turn({ copied: { key: `${card.contact_id}:${fact.id}`, text } }),
+    () => undefined,
+  );
+}
+
+/** The canned texts that are on offer under this contact's box. */
+export function cannedOnOffer(view: View, card: Card): ReturnType<typeof matching> {
+  const { canned } = view.page;
+  return canned?.contactId === card.contact_id ? matching(view.desk.cannedTexts, canned.typed) : [];
+}
+
+/** Puts the nth of them into the box, with the names filled in. */
+export function useCanned(view: View, card: Card, field: HTMLTextAreaElement, n: number): void {
+  const canned = cannedOnOffer(view, card)[n];
+  if (!canned) return;
+  field.value = filled(canned.text, { customer: card.customer?.name ?? null, agent: view.desk.agent?.name ?? "" });
+  view.turn({ canned: null });
+  field.focus();
+}

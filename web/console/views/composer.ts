@@ -1,0 +1,110 @@
+import { html, nothing, type TemplateResult } from "lit";
+import * as icons from "../../shared/icons";
+import { cannedOnOffer, useCanned } from "../actions";
+import type { Card } from "../desk";
+import type { View } from "../view";
+
+/** Replies and notes each have their own box, so that a note never goes to the caller because a mode was switched. */
+export function composer(view: View, card: Card): TemplateResult {
+  const { say, page } = view;
+  const isCall = card.channel === "voice";
+  const isNote = isCall || page.noting.has(card.contact_id);
+  const name = card.customer?.name.split(" ")[0];
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const field = (event.target as HTMLFormElement).elements.namedItem(isNote ? "note" : "words");
+    send(view, card, field as HTMLTextAreaElement, isNote);
+  };
+  return html`${isCall ? html`<p class="hint on-phone">${icons.phone(17)}${name ? say("on.phone", { name }) : say("on.phone.someone")}</p>` : nothing}
+  <form class="contact-foot composer ${isNote ? "noting" : ""}" @submit=${submit}>
+    ${isCall ? nothing : modes(view, card, isNote)}
+    ${isNote ? nothing : canned(view, card)}
+    ${isCall ? nothing : box(view, card, "words", isNote, name ? say("say", { name }) : say("say.someone"))}
+    ${box(view, card, "note", isNote, say("say.note"))}
+    <button class="button primary" data-testid=${isNote ? "note-send" : "agent-send"}
+      ?disabled=${isNote && !view.desk.isLive}>${isNote ? say("send.note") : say("send")}</button>
+  </form>`;
+}
+
+function box(view: View, card: Card, kind: "words" | "note", isNote: boolean, label: string): TemplateResult {
+  const offered = kind === "words" ? cannedOnOffer(view, card) : [];
+  const chosen = offered.length > 0 ? optionId(card, Math.min(view.page.canned?.at ?? 0, offered.length - 1)) : nothing;
+  const input = (event: Event): void => {
+    const typed = (event.target as HTMLTextAreaElement).value;
+    if (kind === "note" || (!typed.startsWith("/") && view.page.canned === null)) return;
+    view.turn({ canned: typed.startsWith("/") ? { contactId: card.contact_id, typed, at: 0 } : null });
+  };
+  return html`<textarea class="input" name=${kind} ?hidden=${isNote !== (kind === "note")} rows="2" maxlength="4000"
+    dir="auto" data-testid=${kind === "words" ? "agent-composer" : "note-composer"} placeholder=${label}
+    aria-label=${label} aria-autocomplete=${kind === "words" ? "list" : "none"}
+    aria-controls=${offered.length > 0 ? `canned-${card.contact_id}` : nothing} aria-activedescendant=${chosen}
+    @input=${input} @keydown=${(event: KeyboardEvent) => keydown(view, card, event, isNote, offered.length)}></textarea>`;
+}
+
+/** Enter sends, or takes the chosen canned text; arrows choose one, Escape leaves them. */
+function keydown(view: View, card: Card, event: KeyboardEvent, isNote: boolean, offered: number): void {
+  const field = event.target as HTMLTextAreaElement;
+  const { canned } = view.page;
+  if (event.isComposing) return;
+  if (canned !== null && offered > 0) {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    const isTaken = (event.key === "Enter" && !event.shiftKey) || event.key === "Tab";
+    if (step === 0 && !isTaken && event.key !== "Escape") return;
+    event.preventDefault();
+    if (step !== 0) view.turn({ canned: { ...canned, at: (canned.at + step + offered) % offered } });
+    else if (isTaken) useCanned(view, card, field, canned.at);
+    else view.turn({ canned: null });
+    return;
+  }
+  if (event.key !== "Enter" || event.shiftKey) return;
+  event.preventDefault();
+  send(view, card, field, isNote);
+}
+
+function send(view: View, card: Card, field: HTMLTextAreaElement, isNote: boolean): void {
+  const text = field.value.trim();
+  if (!text) return;
+  field.value = "";
+  view.turn({ canned: null });
+  if (isNote)
+    void view.give("note", { contact_id: card.contact_id, text }).then((done) => done || (field.value = text));
+  else view.line.say(card.contact_id, text).catch((error: unknown) => view.refused(error));
+}
+
+const optionId = (card: Card, n: number): string => `canned-${card.contact_id}-${n}`;
+
+function canned(view: View, card: Card): TemplateResult | typeof nothing {
+  const offered = cannedOnOffer(view, card);
+  if (offered.length === 0) return nothing;
+  const at = Math.min(view.page.canned?.at ?? 0, offered.length - 1);
+  const take = (event: Event, n: number): void => {
+    const form = (event.currentTarget as HTMLElement).closest("form");
+    useCanned(view, card, form?.elements.namedItem("words") as HTMLTextAreaElement, n);
+  };
+  return html`<ul class="canned" role="listbox" id="canned-${card.contact_id}" aria-label=${view.say("canned")}
+    data-testid="canned">
+    ${offered.map(
+      ({ name, text }, n) => html`<li role="option" id=${optionId(card, n)} aria-selected=${n === at ? "true" : "false"}
+        data-testid="canned-text" @mousedown=${(event: Event) => event.preventDefault()}
+        @click=${(event: Event) => take(event, n)}><b>/${name}</b><span dir="auto">${text}</span></li>`,
+    )}
+  </ul>`;
+}
+
+function modes(view: View, card: Card, isNote: boolean): TemplateResult {
+  const choose = (note: boolean): void => view.turn({ noting: noting(view.page.noting, card.contact_id, note) });
+  return html`<div class="modes">
+    <button type="button" aria-pressed=${isNote ? "false" : "true"} data-testid="mode-say"
+      @click=${() => choose(false)}>${view.say("mode.say")}<kbd>I</kbd></button>
+    <button type="button" aria-pressed=${isNote ? "true" : "false"} data-testid="mode-note"
+      @click=${() => choose(true)}>${view.say("mode.note")}<kbd>N</kbd></button>
+    ${isNote || view.desk.cannedTexts.length === 0 ? nothing : html`<span class="quiet canned-hint">${view.say("canned.hint")}</span>`}
+  </div>`;
+}
+
+export function noting(before: ReadonlySet<string>, id: string, isNote: boolean): ReadonlySet<string> {
+  const next = new Set(before);
+  if (isNote) next.add(id);
+  else next.delete(id);
+  return next;
+}

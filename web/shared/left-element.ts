@@ -1,0 +1,171 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { catalogue } from "./catalogue";
+import { controls } from "./controls";
+import * as icons from "./icons";
+import { timeOfDay } from "./instants";
+import { callbacks, type DueCallback, type LeftMessage, mark, messages, replyAddress } from "./left";
+import { leftStyles } from "./left-styles";
+import { en, type LeftWords } from "./words/left";
+
+const EVERY_MS = 8000;
+const TABS = ["messages", "callbacks", "done"] as const;
+type Tab = (typeof TABS)[number];
+
+/**
+ * What waits for somebody while nobody holds it: messages that were left, with where to answer and a mark for done, and the
+ * callbacks in their order. Dispatches `count` with how many messages are open, also while it is `hidden`.
+ */
+export class Left extends LitElement {
+  static override styles = [controls, leftStyles];
+  static override properties = { queues: { attribute: false } };
+
+  /** The queues' names by id. */
+  declare queues: ReadonlyMap<string, string>;
+  readonly #locale = navigator.language || "en";
+  readonly #say = catalogue<LeftWords>(en, this.#locale);
+  #tab: Tab = "messages";
+  #messages: readonly LeftMessage[] | null = null;
+  #done: readonly LeftMessage[] | null = null;
+  #callbacks: readonly DueCallback[] | null = null;
+  #isAway = false;
+  #told = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.queues = new Map();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#look();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+  }
+
+  protected override render(): TemplateResult {
+    const say = this.#say;
+    const counts = { messages: this.#messages?.length ?? 0, callbacks: this.#callbacks?.length ?? 0, done: 0 };
+    return html`<section aria-label=${say("title")}>
+      <div class="tabs" role="tablist" aria-label=${say("title")} @keydown=${this.#arrows}>
+        ${TABS.map((tab) => html`<button role="tab" id="tab-${tab}" data-testid="tab-${tab}" aria-controls="list"
+          aria-selected=${tab === this.#tab ? "true" : "false"} tabindex=${tab === this.#tab ? 0 : -1}
+          @click=${() => this.#turnTo(tab)}>${say("tab", { n: counts[tab], name: say(tab) })}</button>`)}
+      </div>
+      ${this.#isAway ? html`<p class="notice bad" role="status">${icons.warning(18)}${say("away")}</p>` : nothing}
+      <div class="unseen" role="status" data-testid="left-told">${this.#told}</div>
+      <div id="list" role="tabpanel" aria-labelledby="tab-${this.#tab}" tabindex="0">${this.#list()}</div>
+    </section>`;
+  }
+
+  #list(): TemplateResult {
+    const say = this.#say;
+    const shown = { messages: this.#messages, callbacks: this.#callbacks, done: this.#done }[this.#tab];
+    if (shown === null) return html`<p class="quiet none" aria-busy="true">${say("loading")}</p>`;
+    if (shown.length === 0) return html`<p class="quiet none" data-testid="left-none">${say(`none.${this.#tab}`)}</p>`;
+    if (this.#tab === "callbacks")
+      return html`<p class="quiet note">${say("callbacks.note")}</p><ul>${repeat(
+        this.#callbacks ?? [],
+        (due) => due.contact_id,
+        (due) => this.#callback(due),
+      )}</ul>`;
+    return html`<ul>${repeat(
+      shown as readonly LeftMessage[],
+      (left) => left.contact_id,
+      (left) => this.#message(left),
+    )}</ul>`;
+  }
+
+  #message(left: LeftMessage): TemplateResult {
+    const say = this.#say;
+    const { done } = left;
+    return html`<li data-testid="left-message" data-contact=${left.contact_id}>
+      <p class="meta num"><b dir="auto">${this.queues.get(left.queue) ?? left.queue}</b> · ${timeOfDay(left.left_at, this.#locale)}
+        ${done === null ? nothing : html`<span class="badge good">${icons.tick(14)}${say("done.by", { name: done.by ?? "", time: timeOfDay(done.at, this.#locale) })}</span>`}</p>
+      <p class="words" dir="auto">${left.text}</p>
+      <p class="buttons">${this.#reply(left.reply_to)}
+        <span class="gap"></span>
+        ${
+          done === null
+            ? html`<button class="button small primary" data-testid="mark-done" @click=${() => void this.#mark(left, true)}>${icons.tick(16)}${say("mark")}</button>`
+            : html`<button class="button small" data-testid="reopen" @click=${() => void this.#mark(left, false)}>${icons.undo(16)}${say("reopen")}</button>`
+        }</p>
+    </li>`;
+  }
+
+  #reply(to: string): TemplateResult {
+    const say = this.#say;
+    const address = replyAddress(to);
+    const copy = (): void =>
+      void navigator.clipboard.writeText(to).then(
+        () => this.#tell(say("copied", { to })),
+        () => undefined,
+      );
+    return html`${address === null ? html`<bdi>${to}</bdi>` : html`<a href=${address} data-testid="reply-to" aria-label=${say("reply", { to })}><bdi>${to}</bdi></a>`}
+      <button class="icon-button" title=${say("copy", { to })} aria-label=${say("copy", { to })} @click=${copy}>${icons.copy(16)}</button>`;
+  }
+
+  #callback(due: DueCallback): TemplateResult {
+    const say = this.#say;
+    const isLater = due.callback_at !== null && Date.parse(due.callback_at) > Date.now();
+    return html`<li data-testid="due-callback" data-contact=${due.contact_id}>
+      <p class="meta num"><b dir="auto">${this.queues.get(due.queue) ?? due.queue}</b> · ${say("position", { n: due.position })} · ${timeOfDay(due.entered_at, this.#locale)}</p>
+      <p class="words num"><bdi>${due.number ?? ""}</bdi>${due.topic_label ? html` <span class="quiet" dir="auto">${due.topic_label}</span>` : nothing}</p>
+      <p class="buttons quiet num">${due.state === "offered" ? say("offered") : say("tries", { n: due.tries })}${isLater ? html` · ${say("not-before", { time: timeOfDay(due.callback_at, this.#locale) })}` : nothing}</p>
+    </li>`;
+  }
+
+  async #mark(left: LeftMessage, done: boolean): Promise<void> {
+    try {
+      await mark(left.contact_id, done);
+      this.#tell(this.#say(done ? "marked" : "reopened"));
+    } catch {
+      this.#isAway = true;
+    }
+    await this.#look();
+    this.renderRoot.querySelector<HTMLElement>("#list")?.focus();
+  }
+
+  /** Asks anew: the open messages always, the other lists while they are looked at. */
+  async #look(): Promise<void> {
+    clearTimeout(this.#timer);
+    try {
+      this.#messages = await messages(false);
+      if (!this.hidden) this.#callbacks = await callbacks();
+      if (!this.hidden && this.#tab === "done") this.#done = await messages(true);
+      this.#isAway = false;
+    } catch {
+      this.#isAway = true;
+    }
+    if (!this.isConnected) return;
+    if (!this.#isAway) this.dispatchEvent(new CustomEvent("count", { detail: this.#messages?.length ?? 0 }));
+    this.requestUpdate();
+    this.#timer = setTimeout(() => void this.#look(), EVERY_MS);
+  }
+
+  #turnTo(tab: Tab): void {
+    this.#tab = tab;
+    this.requestUpdate();
+    void this.#look();
+  }
+
+  readonly #arrows = (event: KeyboardEvent): void => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step === 0) return;
+    const way = getComputedStyle(this).direction === "rtl" ? -step : step;
+    const next = TABS[(TABS.indexOf(this.#tab) + way + TABS.length) % TABS.length] ?? "messages";
+    this.#turnTo(next);
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${next}`)?.focus());
+  };
+
+  #tell(sentence: string): void {
+    this.#told = sentence;
+    this.requestUpdate();
+  }
+}
+
+if (!customElements.get("hf-left")) customElements.define("hf-left", Left);
