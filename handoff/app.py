@@ -17,6 +17,7 @@ from assistant.settings.tenant import Tenant
 from handoff.console_socket import ConsoleFlow, Patience
 from handoff.console_view import ConsoleView
 from handoff.consoles import Consoles
+from handoff.deliveries import DeliveriesDoor
 from handoff.desk import Desk
 from handoff.reports import ReportsDoor
 from handoff.sessions import Sessions
@@ -51,12 +52,13 @@ class AgentsDoor:
         self._sign_in = SignIn(store, sessions, view, presence, limits, is_secure=has_secure_cookie)
         self._board = Board(store, tenant, sessions)
         self._reports = ReportsDoor(store, tenant, sessions)
+        self._deliveries = DeliveriesDoor(store, sessions)
         desk = Desk(store, offers, conversation, transfers, presence)
         flow = ConsoleFlow(store, bus, view, desk, presence, patience or Patience())
         self._consoles = Consoles(flow, sessions)
 
     def routes(self) -> list[web.RouteDef]:
-        supervisors = [*self._board.routes(), *self._reports.routes()]
+        supervisors = [*self._board.routes(), *self._reports.routes(), *self._deliveries.routes()]
         return [*self._sign_in.routes(), *supervisors, *self._consoles.routes()]
 
     async def close(self) -> None:

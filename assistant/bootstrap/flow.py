@@ -17,6 +17,7 @@ from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
 from assistant.flow.deadlines import DeadlineRunner, Handler
+from assistant.flow.delivery_payloads import DeliveryPayloads
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.feedback import Feedback
 from assistant.flow.intake import Intake
@@ -36,6 +37,8 @@ from assistant.flow.transfers import Transfers
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
+from assistant.flow.webhooks import Webhooks
+from assistant.model.deliveries import WebhookSender
 from assistant.model.ports import BackOffice, Bus, CallControl, Clock, Messenger
 from assistant.model.storage import Store
 from assistant.settings.environment import Settings
@@ -57,6 +60,7 @@ class Flow:
     deadlines: DeadlineRunner
     closing: Closing
     silence: Silence
+    webhooks: Webhooks
     engine: RasaChannel
 
 
@@ -101,6 +105,7 @@ def build_flow(
     back_office: BackOffice,
     call_control: CallControl,
     messenger: Messenger,
+    sender: WebhookSender,
     secret_key: bytes,
     reserve: Store,
 ) -> Flow:
@@ -143,6 +148,7 @@ def build_flow(
     transfers, overflow = Transfers(store, tenant, call_control), Overflow(store, tenant)
     closing, silence = Closing(store, tenant), Silence(store, tenant)
     handlers = deadline_handlers(conversation, offers, calling_back, presence, transfers, overflow, closing, silence)
+    payloads = DeliveryPayloads(tenant, [part.name for part in tenant.webhooks if part.briefing])
     recovery = Recovery(reserve, clock, legs, offers, presence, process_id)
     return Flow(
         chat=chat,
@@ -155,5 +161,6 @@ def build_flow(
         deadlines=DeadlineRunner(store, bus, clock, handlers, recovery.is_late),
         closing=closing,
         silence=silence,
+        webhooks=Webhooks(store, bus, clock, payloads, sender, [part.name for part in tenant.webhooks]),
         engine=engine,
     )

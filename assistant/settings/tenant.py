@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from assistant.model.contact import QueueId
 from assistant.model.hours import ALWAYS, DAYS, Hours
 from assistant.settings.environment import SettingsError
+from assistant.settings.webhooks import WebhookPart, check_webhooks
 
 
 class _Part(BaseModel):
@@ -199,6 +200,7 @@ class Tenant(_Part):
     timing: TimingPart = TimingPart()
     callbacks: CallbacksPart = CallbacksPart()
     head_starts: HeadStartsPart = HeadStartsPart()
+    webhooks: list[WebhookPart] = []
     chat_slots: int = Field(default=3, ge=1, le=10)
     back_office: str | ConnectorPart
     dispositions: list[str] = ["resolved", "follow_up", "transferred", "wrong_queue", "no_answer", "other"]
@@ -219,6 +221,7 @@ class Tenant(_Part):
             raise ValueError("queues: two queues share a number in dnis")
         for id, queue in self.queues.items():
             self._check_overflow(id, queue)
+        check_webhooks(self.webhooks)
         for topic in self.head_starts.topics:
             if topic not in self.topics:
                 raise ValueError(f"head_starts.topics: there is no topic {topic!r}")
