@@ -29,6 +29,7 @@ from assistant.model.agent import Role
 from assistant.model.errors import Unavailable
 from assistant.settings.environment import ROOT, Settings, SettingsError, check_for_serving, load_settings
 from assistant.settings.tenant import load_tenant
+from assistant.settings.webhooks import signing_keys
 from practice.command import add_options, simulate_command
 
 PAGES = (
@@ -111,6 +112,7 @@ def command_migrate(settings: Settings, _: argparse.Namespace) -> None:
 
 def command_check(settings: Settings, _: argparse.Namespace) -> None:
     tenant = load_tenant(settings.tenant)
+    signing_keys(tenant.webhooks)
     say(f"{tenant.brand}: {len(tenant.queues)} queues, {len(tenant.topics)} topics, {len(tenant.services)} services")
 
 

@@ -21,6 +21,7 @@ from handoff.colleagues import Colleagues
 from handoff.console_socket import ConsoleFlow, Patience
 from handoff.console_view import ConsoleView
 from handoff.consoles import Consoles
+from handoff.deliveries import DeliveriesDoor
 from handoff.desk import Desk
 from handoff.messages import MessagesDoor
 from handoff.reports import ReportsDoor
@@ -61,13 +62,14 @@ class AgentsDoor:
         self._reports = ReportsDoor(store, tenant, sessions)
         self._messages = MessagesDoor(store, tenant, sessions)
         self._colleagues = Colleagues(store, tenant, sessions)
+        self._deliveries = DeliveriesDoor(store, sessions)
         desk = Desk(store, offers, conversation, transfers, presence, holding, supervising)
         flow = ConsoleFlow(store, bus, view, desk, presence, patience or Patience())
         self._consoles = Consoles(flow, sessions)
 
     def routes(self) -> list[web.RouteDef]:
-        supervisors = [*self._board.routes(), *self._reports.routes()]
         agents = [*self._sign_in.routes(), *self._messages.routes(), *self._colleagues.routes()]
+        supervisors = [*self._board.routes(), *self._reports.routes(), *self._deliveries.routes()]
         return [*agents, *supervisors, *self._consoles.routes()]
 
     async def close(self) -> None:

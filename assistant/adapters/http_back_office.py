@@ -7,9 +7,6 @@ carries it out once. Nothing of a request or an answer is ever logged.
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
-import hmac
 import random
 from typing import Any
 from uuid import uuid4
@@ -18,6 +15,7 @@ import aiohttp
 import orjson
 
 from assistant.adapters.breaker import Breaker
+from assistant.adapters.signing import signed
 from assistant.model.errors import Unavailable
 from assistant.model.ports import Clock, Customer, ServiceOutcome
 from assistant.settings.tenant import ConnectorPart
@@ -83,7 +81,7 @@ class HttpBackOffice:
 
     async def _send(self, what: str, body: bytes, id: str) -> dict[str, Any]:
         """One try. Anything but 200 with an object counts as no answer."""
-        headers = self._signed(id, body) | {"Content-Type": "application/json"}
+        headers = signed([self._secret], id, self._clock.now(), body) | {"Content-Type": "application/json"}
         async with self._session.post(
             f"{self._url}/{what}", data=body, headers=headers, allow_redirects=False
         ) as answer:
@@ -96,16 +94,6 @@ class HttpBackOffice:
         if not isinstance(told, dict):
             raise aiohttp.ClientPayloadError("not an object")
         return told
-
-    def _signed(self, id: str, body: bytes) -> dict[str, str]:
-        """The headers of Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`. https://www.standardwebhooks.com"""
-        at = str(int(self._clock.now().timestamp()))
-        digest = hmac.new(self._secret, f"{id}.{at}.".encode() + body, hashlib.sha256).digest()
-        return {
-            "webhook-id": id,
-            "webhook-timestamp": at,
-            "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
-        }
 
 
 def _customer(answer: dict[str, Any], number: str) -> Customer | None:

@@ -16,7 +16,9 @@ from sqlalchemy.util import await_only, greenlet_spawn
 from assistant.adapters.sql_beliefs import Beaten, Beliefs, Heads
 from assistant.adapters.sql_errors import DISTURBED, away, closed, is_away, is_conflict, is_cut
 from assistant.adapters.sql_gathered import Gathered
+from assistant.adapters.sql_trail import NOBODY_IS_TOLD
 from assistant.adapters.sql_work import SqlUnitOfWork, Work
+from assistant.model.deliveries import Subscriptions
 from assistant.model.ports import Bus, Clock
 
 BUSY_SECONDS = 5.0
@@ -94,10 +96,13 @@ class LateConnection:
 
 
 class PostgresStore:
-    def __init__(self, engine: AsyncEngine, clock: Clock, bus: Bus) -> None:
+    def __init__(
+        self, engine: AsyncEngine, clock: Clock, bus: Bus, subscriptions: Subscriptions = NOBODY_IS_TOLD
+    ) -> None:
         self._engine = engine
         self._clock = clock
         self._bus = bus
+        self._subscriptions = subscriptions
         self._heads = Heads()
         self._is_open = True
 
@@ -125,7 +130,9 @@ class PostgresStore:
         raise AssertionError("the last attempt returns or raises")
 
     def _run[T](self, connection: LateConnection, beliefs: Beliefs, work: Work[T]) -> tuple[T, SqlUnitOfWork]:
-        unit = SqlUnitOfWork(connection, self._clock.now(), beliefs, connection.write)
+        unit = SqlUnitOfWork(
+            connection, self._clock.now(), beliefs, connection.write, subscriptions=self._subscriptions
+        )
         try:
             try:
                 result = work(unit)

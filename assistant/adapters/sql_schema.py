@@ -333,6 +333,40 @@ one_time_codes = Table(
     Column("counted_from", Instant, nullable=False),
 )
 
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("endpoint", String(80), nullable=False),
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("type", CODE, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("state", CODE, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("gives_up_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("error", CODE),
+    Index("uq_deliveries_event", "endpoint", "contact_id", "seq", unique=True),
+    Index(
+        "ix_deliveries_due_at",
+        "endpoint",
+        "due_at",
+        postgresql_where=text("state = 'pending'"),
+        sqlite_where=text("state = 'pending'"),
+    ),
+    Index("ix_deliveries_state", "state", "ended_at"),
+)
+
+parked_endpoints = Table(
+    "parked_endpoints",
+    metadata,
+    Column("endpoint", String(80), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("reason", CODE, nullable=False),
+)
+
 processes = Table(
     "processes",
     metadata,

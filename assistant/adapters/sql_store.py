@@ -24,7 +24,9 @@ from assistant.adapters.sql_errors import DISTURBED, away, closed, is_away, is_c
 from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_postgres import PostgresStore, postgres_engine
 from assistant.adapters.sql_recent import Recent
+from assistant.adapters.sql_trail import NOBODY_IS_TOLD
 from assistant.adapters.sql_work import SqlUnitOfWork, Work
+from assistant.model.deliveries import Subscriptions
 from assistant.model.ports import Bus, Clock
 from assistant.model.storage import Notice, Store
 
@@ -50,9 +52,18 @@ class _Waiting:
 class SqliteStore:
     """Embedded: one file, write-ahead log, every commit on disk before it is told."""
 
-    def __init__(self, path: Path, clock: Clock, bus: Bus, *, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        bus: Bus,
+        *,
+        subscriptions: Subscriptions = NOBODY_IS_TOLD,
+        busy_seconds: float = BUSY_SECONDS,
+    ) -> None:
         self._clock = clock
         self._bus = bus
+        self._subscriptions = subscriptions
         self._loop = asyncio.get_running_loop()
         self._engine = sqlite_engine(path, begin="BEGIN IMMEDIATE", busy_seconds=busy_seconds)
         self._writing: Connection | None = None
@@ -144,7 +155,8 @@ class SqliteStore:
             self._writing = None
 
     def _run(self, connection: Connection, waiting: _Waiting, *, is_alone: bool) -> None:
-        work = SqlUnitOfWork(connection, self._clock.now(), self._beliefs, partial(_write, connection), self._recent)
+        write = partial(_write, connection)
+        work = SqlUnitOfWork(connection, self._clock.now(), self._beliefs, write, self._recent, self._subscriptions)
         savepoint = None if is_alone else connection.begin_nested()
         waiting.tries += 1
         waiting.is_beaten = False
@@ -214,11 +226,14 @@ def sqlite_path(database_url: str) -> Path:
     return Path(database_url.partition(":///")[2])
 
 
-def open_store(database_url: str, clock: Clock, bus: Bus, **options: Any) -> Store:
+def open_store(
+    database_url: str, clock: Clock, bus: Bus, subscriptions: Subscriptions = NOBODY_IS_TOLD, **options: Any
+) -> Store:
     """The store behind `sqlite:///path` or `postgresql://…`. Call inside the running loop.
 
-    `options` are of PostgreSQL's engine, such as `pool_size`.
+    The endpoints of `subscriptions` get a delivery with each event that they want to be told of. `options` are of
+    PostgreSQL's engine, such as `pool_size`.
     """
     if database_url.startswith("sqlite"):
-        return SqliteStore(sqlite_path(database_url), clock, bus)
-    return PostgresStore(postgres_engine(database_url, **options), clock, bus)
+        return SqliteStore(sqlite_path(database_url), clock, bus, subscriptions=subscriptions)
+    return PostgresStore(postgres_engine(database_url, **options), clock, bus, subscriptions)

@@ -10,16 +10,20 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, select
 
 from assistant.adapters.sql_connection import SqlConnection
+from assistant.adapters.sql_deliveries import new_row
 from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_review import misheard
-from assistant.adapters.sql_schema import contact_events, facts, messages, tried
+from assistant.adapters.sql_schema import contact_events, deliveries, facts, messages, tried
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import Contact, ContactId
+from assistant.model.deliveries import GIVES_UP_AFTER, Subscriptions
 from assistant.model.events import TELLS_STANDING, Author, Event, EventType, Words
 from assistant.model.review import Misheard
 from assistant.model.standing import standing_data
 from assistant.model.storage import UnitOfWork
+
+NOBODY_IS_TOLD: Subscriptions = {}
 
 SAID = (messages.c.author, messages.c.text, messages.c.client_id, messages.c.buttons, messages.c.agent_name)
 OF_CONTACT: BindParameter[str] = bindparam("contact_id")
@@ -47,12 +51,18 @@ class SqlTrail:
     """Events are gathered and written at the flush; each wakes whoever follows its contact after the commit."""
 
     def __init__(
-        self, connection: SqlConnection, work: UnitOfWork, gathered: Gathered, recent: Recent | None = None
+        self,
+        connection: SqlConnection,
+        work: UnitOfWork,
+        gathered: Gathered,
+        recent: Recent | None = None,
+        subscriptions: Subscriptions = NOBODY_IS_TOLD,
     ) -> None:
         self._connection = connection
         self._work = work
         self._gathered = gathered
         self._recent = recent
+        self._subscriptions = subscriptions
         self._facts: dict[ContactId, tuple[Fact, ...]] = {}
         self._changed_facts: set[ContactId] = set()
 
@@ -70,6 +80,8 @@ class SqlTrail:
         if type in TELLS_STANDING:
             data = data | {"place": standing_data(numbered)}
         self._gathered.add(contact_events, [key | {"type": type.value, "at": self._work.now, "data": data}])
+        if type in self._subscriptions:
+            self._deliver(numbered, type)
         if words is not None:
             said = {
                 "author": words.author.value,
@@ -83,6 +95,13 @@ class SqlTrail:
         event = Event(contact.id, numbered.seq, type, self._work.now, data, words)
         self._work.tell(f"contact.{contact.id}", seq=numbered.seq, agent_id=numbered.agent_id, event=event)
         return numbered
+
+    def _deliver(self, contact: Contact, type: EventType) -> None:
+        """The tenant's endpoints are told of it: with the event itself, or not at all."""
+        endpoints, at = self._subscriptions[type], self._work.now
+        rows = [new_row(endpoint, contact.id, contact.seq, type, at, at + GIVES_UP_AFTER) for endpoint in endpoints]
+        self._gathered.add(deliveries, rows)
+        self._work.tell("deliveries")
 
     def after(self, contact_id: ContactId, seq: int, types: frozenset[EventType] | None = None) -> Sequence[Event]:
         self._work.flush()

@@ -10,6 +10,7 @@ from assistant.adapters.sql_agents import SqlAgents
 from assistant.adapters.sql_beliefs import Beliefs, Head
 from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_contacts import SqlContacts
+from assistant.adapters.sql_deliveries import SqlDeliveries
 from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_history import SqlHistory
 from assistant.adapters.sql_ledger import (
@@ -26,9 +27,10 @@ from assistant.adapters.sql_overview import SqlOverview
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_reports import SqlReports
 from assistant.adapters.sql_supervisions import SqlSupervisions
-from assistant.adapters.sql_trail import SqlTrail
+from assistant.adapters.sql_trail import NOBODY_IS_TOLD, SqlTrail
 from assistant.model import storage
 from assistant.model.contact import QueueId
+from assistant.model.deliveries import Deliveries, Subscriptions
 from assistant.model.history import History
 from assistant.model.measures import Reports
 from assistant.model.overview import Overview
@@ -57,6 +59,7 @@ class SqlUnitOfWork:
     attempts: storage.Attempts
     codes: storage.Codes
     processes: storage.Processes
+    deliveries: Deliveries
     history: History
     reports: Reports
     overview: Overview
@@ -68,6 +71,7 @@ class SqlUnitOfWork:
         beliefs: Beliefs | None = None,
         write: Write | None = None,
         recent: Recent | None = None,
+        subscriptions: Subscriptions = NOBODY_IS_TOLD,
     ) -> None:
         """Without `write` it can only read."""
         self.now = now
@@ -77,7 +81,7 @@ class SqlUnitOfWork:
         beliefs = beliefs or Beliefs()
         self._lines = SqlLines(connection, self, self._gathered, beliefs)
         self._contacts = SqlContacts(connection, self, self._gathered, beliefs, recent)
-        self._trail = SqlTrail(connection, self, self._gathered, recent)
+        self._trail = SqlTrail(connection, self, self._gathered, recent, subscriptions)
         self._deadlines = SqlDeadlines(connection, self, self._gathered)
         self.lines, self.contacts, self.trail, self.deadlines = (
             self._lines,
@@ -93,6 +97,7 @@ class SqlUnitOfWork:
         self.attempts = SqlAttempts(connection, self)
         self.codes = SqlCodes(connection, self)
         self.processes = SqlProcesses(connection, self)
+        self.deliveries = SqlDeliveries(connection, self)
         self.history = SqlHistory(connection)
         self.reports = SqlReports(connection)
         self.overview = SqlOverview(connection)

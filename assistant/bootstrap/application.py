@@ -16,17 +16,19 @@ from assistant.adapters.migrate import migrate
 from assistant.adapters.sql_store import open_store
 from assistant.adapters.system_clock import SystemClock
 from assistant.bootstrap.flow import Flow, build_flow
-from assistant.bootstrap.parts import database_url, open_back_office, open_bus, open_engine
+from assistant.bootstrap.parts import database_url, open_back_office, open_bus, open_engine, open_webhooks
 from assistant.bootstrap.telephone import EMULATOR_PATH, Telephone, open_telephone
 from assistant.edge.errors import map_errors
 from assistant.edge.keys import kept_secret
 from assistant.edge.requests import MAX_BYTES, security_headers
+from assistant.model.deliveries import subscriptions
 from assistant.model.errors import HoldfastError
 from assistant.model.storage import Store
 from assistant.settings.environment import ROOT, Settings
 from assistant.settings.tenant import Tenant
 from assistant.web.chat_api import ChatApi
 from assistant.web.chat_sockets import ChatSockets
+from assistant.web.delivery_metrics import DeliveryCollector
 from assistant.web.health import ClockCollector, Health, LineCollector, Probe
 from assistant.web.openapi import openapi_routes
 from assistant.web.pages import page_routes
@@ -58,9 +60,10 @@ async def open_service(
         secret = settings.secret_key.get_secret_value() if settings.secret_key else None
         secret_key = (secret or kept_secret(settings.data_dir, "secret_key")).encode()
         clock, bus = SystemClock(), open_bus(settings, secret_key, stack)
-        store = open_store(url, clock, bus)
+        told = subscriptions({part.name: part.events for part in tenant.webhooks})
+        store = open_store(url, clock, bus, told)
         stack.push_async_callback(store.close)
-        reserve = store if is_alone else open_store(url, clock, bus, pool_size=RESERVED, max_overflow=0)
+        reserve = store if is_alone else open_store(url, clock, bus, told, pool_size=RESERVED, max_overflow=0)
         stack.push_async_callback(reserve.close)
         await store.transact(lambda work: work.lines.ensure(list(tenant.queues)))
         if settings.is_embedded:
@@ -78,6 +81,7 @@ async def open_service(
             conferences=telephone.conferences,
             supervisor_calls=telephone.supervisor_calls,
             messenger=telephone.messenger,
+            sender=open_webhooks(tenant, clock, stack),
             secret_key=secret_key,
             reserve=reserve,
         )
@@ -111,6 +115,7 @@ async def _at_work(flow: Flow, reconciler: Reconciler) -> AsyncIterator[None]:
         flow.deadlines.run,
         flow.recovery.run,
         reconciler.run,
+        flow.webhooks.run,
         sweep,
     ]
     tasks = [asyncio.create_task(_kept_alive(work), name=work.__qualname__) for work in works]
@@ -137,6 +142,7 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
     registry = CollectorRegistry()
     registry.register(LineCollector(flow.chat.lines, tenant))
     registry.register(ClockCollector(flow.recovery))
+    registry.register(DeliveryCollector(flow.webhooks, flow.chat.clock))
     sockets = ChatSockets(flow.chat)
     agents = AgentsDoor(
         store=flow.chat.store,

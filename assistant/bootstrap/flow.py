@@ -18,6 +18,7 @@ from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
 from assistant.flow.deadlines import DeadlineRunner, Handler
+from assistant.flow.delivery_payloads import DeliveryPayloads
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.feedback import Feedback
 from assistant.flow.holding import Holding
@@ -39,6 +40,8 @@ from assistant.flow.transfers import Transfers
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
+from assistant.flow.webhooks import Webhooks
+from assistant.model.deliveries import WebhookSender
 from assistant.model.ports import BackOffice, Bus, CallControl, Clock, ConferenceControl, Messenger, SupervisorCalls
 from assistant.model.storage import Store
 from assistant.settings.environment import Settings
@@ -63,6 +66,7 @@ class Flow:
     deadlines: DeadlineRunner
     closing: Closing
     silence: Silence
+    webhooks: Webhooks
     engine: RasaChannel
 
 
@@ -111,6 +115,7 @@ def build_flow(
     conferences: ConferenceControl,
     supervisor_calls: SupervisorCalls,
     messenger: Messenger,
+    sender: WebhookSender,
     secret_key: bytes,
     reserve: Store,
 ) -> Flow:
@@ -156,6 +161,7 @@ def build_flow(
     handlers = deadline_handlers(
         conversation, offers, bridges, calling_back, presence, transfers, overflow, closing, silence
     )
+    payloads = DeliveryPayloads(tenant, [part.name for part in tenant.webhooks if part.briefing])
     recovery = Recovery(reserve, clock, legs, offers, presence, process_id)
     return Flow(
         chat=chat,
@@ -171,5 +177,6 @@ def build_flow(
         deadlines=DeadlineRunner(store, bus, clock, handlers, recovery.is_late),
         closing=closing,
         silence=silence,
+        webhooks=Webhooks(store, bus, clock, payloads, sender, [part.name for part in tenant.webhooks]),
         engine=engine,
     )

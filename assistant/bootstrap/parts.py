@@ -14,10 +14,13 @@ from assistant.adapters.rasa_channel import RasaChannel
 from assistant.adapters.rasa_process import RasaMissing, RasaProcess
 from assistant.adapters.redis_bus import RedisBus
 from assistant.adapters.redis_connection import RedisAddress
+from assistant.adapters.webhook_sender import HttpWebhookSender
 from assistant.edge.keys import kept_secret
+from assistant.model.deliveries import WebhookSender
 from assistant.model.ports import BackOffice, Bus, Clock
 from assistant.settings.environment import ROOT, Settings, SettingsError
 from assistant.settings.tenant import ConnectorPart, Tenant
+from assistant.settings.webhooks import signing_keys
 
 
 def database_url(settings: Settings) -> str:
@@ -54,6 +57,13 @@ def open_back_office(settings: Settings, tenant: Tenant, clock: Clock, stack: co
     except (ImportError, AttributeError) as error:
         raise SettingsError(f"HOLDFAST_TENANT: back_office: cannot load {tenant.back_office}: {error}") from None
     return factory(settings.data_dir)
+
+
+def open_webhooks(tenant: Tenant, clock: Clock, stack: contextlib.AsyncExitStack) -> WebhookSender:
+    """Raises `SettingsError` where the secret of an endpoint is missing."""
+    sender = HttpWebhookSender(tenant.webhooks, signing_keys(tenant.webhooks), clock)
+    stack.push_async_callback(sender.close)
+    return sender
 
 
 @contextlib.asynccontextmanager

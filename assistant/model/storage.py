@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from assistant.model.agent import Agent, Slot
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, LegId, OfferId, QueueId, State
+from assistant.model.deliveries import Deliveries
 from assistant.model.events import Event, EventType, Words
 from assistant.model.history import History
 from assistant.model.measures import Reports
@@ -429,6 +430,7 @@ class UnitOfWork(Protocol):
     attempts: Attempts
     codes: Codes
     processes: Processes
+    deliveries: Deliveries
     history: History
     reports: Reports
     overview: Overview

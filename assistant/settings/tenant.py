@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from assistant.model.contact import QueueId
 from assistant.model.hours import ALWAYS, DAYS, Hours
 from assistant.settings.environment import SettingsError
+from assistant.settings.webhooks import WebhookPart, check_webhooks
 
 
 class _Part(BaseModel):
@@ -237,6 +238,7 @@ class Tenant(_Part):
     timing: TimingPart = TimingPart()
     callbacks: CallbacksPart = CallbacksPart()
     head_starts: HeadStartsPart = HeadStartsPart()
+    webhooks: list[WebhookPart] = []
     chat_slots: int = Field(default=3, ge=1, le=10)
     back_office: str | ConnectorPart
     canned_texts: dict[CannedName, str] = {}
@@ -258,6 +260,7 @@ class Tenant(_Part):
             raise ValueError("queues: two queues share a number in dnis")
         for id, queue in self.queues.items():
             self._check_overflow(id, queue)
+        check_webhooks(self.webhooks)
         for topic in self.head_starts.topics:
             if topic not in self.topics:
                 raise ValueError(f"head_starts.topics: there is no topic {topic!r}")
