@@ -114,7 +114,7 @@ def test_cards_that_come_meanwhile_are_read_back(call: Call) -> None:
     caller.say("i lost my debit card today")
     assert caller.order == "look_up"
     caller.rasa_is_started_anew()
-    said = caller.tell("cards", cards=caller.cards)
+    said = caller.tell("found", service="freeze_card", items=caller.cards)
     assert said.endswith("Shall I freeze your debit card ending 4417 now?")
 
 
