@@ -71,7 +71,7 @@ class PieceWeights:
     def learn(cls, cut: Cut, sentences: Iterable[Sequence[str]], least: int) -> PieceWeights:
         """Keeps the pieces that occur in at least `least` sentences.
 
-        Rarity is the smoothed inverse document frequency.
+        Rarity is the root of the smoothed inverse document frequency: "how long" and "why" are common and tell much.
         """
         seen: Counter[str] = Counter()
         total = 0
@@ -79,7 +79,7 @@ class PieceWeights:
             total += 1
             seen.update(set(cut(sentence)))
         kept = sorted(piece for piece, count in seen.items() if count >= least)
-        rarity = [math.log((1 + total) / (1 + seen[piece])) + 1 for piece in kept]
+        rarity = [math.sqrt(math.log((1 + total) / (1 + seen[piece])) + 1) for piece in kept]
         return cls(cut, {piece: at for at, piece in enumerate(kept)}, rarity)
 
     def __len__(self) -> int:
