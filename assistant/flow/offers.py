@@ -144,12 +144,11 @@ class Offers:
         """The briefing was not confirmed in time, or the step has taken too long: the caller is connected now."""
 
         def take(work: UnitOfWork) -> warm.ToRing | None:
-            if not work.deadlines.take(deadline):
+            offer = self._take(work, deadline)
+            if offer is None:
                 return None
-            offer = work.offers.get(OfferId(deadline.subject))
-            if offer is not None:
-                work.offers.save(replace(offer, accept_when=AcceptWhen.NOW))
-            return self._join(work, OfferId(deadline.subject))
+            work.offers.save(replace(offer, accept_when=AcceptWhen.NOW))
+            return self._join(work, offer.id)
 
         await self._ring(await self._store.transact(take))
 
@@ -213,10 +212,20 @@ class Offers:
 
     async def ring_expired(self, deadline: Deadline) -> None:
         def give_back(work: UnitOfWork) -> None:
-            if work.deadlines.take(deadline):
-                self._give_back(work, OfferId(deadline.subject), "phone_not_answered")
+            offer = self._take(work, deadline)
+            if offer is not None:
+                self._give_back(work, offer.id, "phone_not_answered")
 
         await self._store.transact(give_back)
+
+    def _take(self, work: UnitOfWork, deadline: Deadline) -> Offer | None:
+        """The offer that this deadline is about, with its queue and contact locked; None where somebody was first."""
+        if not moves.is_due(work, deadline):
+            return None
+        seen = work.offers.get(OfferId(deadline.subject))
+        if seen is not None:
+            work.contacts.lock(seen.contact_id)
+        return work.offers.get(OfferId(deadline.subject)) if work.deadlines.take(deadline) else None
 
     def _give_back(self, work: UnitOfWork, offer_id: OfferId, reason: str) -> None:
         if (ringing := warm.ringing(work, offer_id)) is not None:
