@@ -262,6 +262,10 @@ class SqlProcesses(_Ledger):
     def remove(self, process_id: str) -> None:
         self._connection.execute(delete(processes).where(processes.c.id == process_id, ~IS_BELIEVED))
 
+    def of_consoles(self, agent_id: AgentId) -> frozenset[str]:
+        query = select(consoles.c.process_id).where(consoles.c.agent_id == agent_id)
+        return frozenset(self._connection.execute(query).scalars())
+
     def has_cut_off(self, agent_id: AgentId, before: datetime) -> bool:
         everywhere = consoles.outerjoin(processes, consoles.c.process_id == processes.c.id)
         query = select(processes.c.pulse_at).select_from(everywhere).where(consoles.c.agent_id == agent_id)

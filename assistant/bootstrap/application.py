@@ -151,6 +151,7 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
         bus=flow.chat.bus,
         tenant=tenant,
         offers=flow.offers,
+        attention=flow.attention,
         conversation=flow.agents_conversation,
         transfers=flow.transfers,
         presence=flow.presence,

@@ -10,6 +10,7 @@ from assistant.adapters.rasa_channel import RasaChannel
 from assistant.edge.identity import IdentityTokens
 from assistant.edge.limits import Limits
 from assistant.flow import moves
+from assistant.flow.attention import Attention
 from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
@@ -57,6 +58,7 @@ class Flow:
     agents_store: Store
     agents_conversation: Conversation
     offers: Offers
+    attention: Attention
     bridges: Bridges
     transfers: Transfers
     holding: Holding
@@ -130,7 +132,8 @@ def build_flow(
     takers = Takers(bus)
     waiting = Waiting(store, clock, tenant)
     lines = Lines(store, bus, waiting)
-    offers = Offers(for_agents, tenant, call_control)
+    attention = Attention(clock, process_id)
+    offers = Offers(for_agents, tenant, call_control, attention)
     conversation, with_agents = (Conversation(each, tenant, call_control) for each in (store, for_agents))
     legs = Legs(store, tenant, offers, conversation, process_id)
     calling_back = CallingBack(for_agents, tenant, offers, legs, call_control)
@@ -174,6 +177,7 @@ def build_flow(
         agents_store=for_agents,
         agents_conversation=with_agents,
         offers=offers,
+        attention=attention,
         bridges=bridges,
         transfers=transfers,
         holding=Holding(for_agents, conferences),

@@ -426,6 +426,10 @@ class Processes(Protocol):
         """Forgets one that was taken for dead and has not been heard of since."""
         ...
 
+    def of_consoles(self, agent_id: AgentId) -> frozenset[str]:
+        """Those on which this agent has a console."""
+        ...
+
     def has_cut_off(self, agent_id: AgentId, before: datetime) -> bool:
         """Whether every console of this agent, of one at least, is on a process that has been silent since then."""
         ...
