@@ -1,9 +1,10 @@
 """`python -m bench.soak`: a crowd on several processes while services, Redis and PostgreSQL are killed under it.
 
-Every acknowledged contact is remembered. After each kill, and at the end when everybody is served or gone, it is
-checked that none is lost, none is with two agents, no order got worse, no slot or deadline is left over, no word is
-lost or kept twice. Then fifty routers of two processes race for one contact, a thousand times. The seed that is
-printed rolls the same dice again; the races between the processes differ. Exit code 1 where a promise was broken.
+Every acknowledged contact is remembered. After each kill, and when everybody is served or gone, it is checked that none
+is lost, none is with two agents, no order got worse, no slot or deadline is left over, no word is lost or kept twice;
+at the end too that the events prove the order of the offers, and the statistics. Then fifty routers of two processes
+race for one contact, a thousand times. The seed that is printed rolls the same dice again; the races between the
+processes differ. Exit code 1 where a promise was broken.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ PROCESSES = 3
 ROUNDS = 1000
 EVENTS_PER_SECOND = 50.0
 TIMEOUT_SECONDS = 30.0
+DEADLOCK = "deadlock detected"
 
 
 def say(line: str) -> None:
@@ -58,7 +60,9 @@ async def soak(folder: Path, options: argparse.Namespace) -> Summary:
                 async with aiohttp.ClientSession(connector=connector, timeout=patience) as http:
                     crowd = Soak(http, deployment, upheaval, options.seed, events_per_second=options.events, say=say)
                     ends_at = monotonic() + options.minutes * 60 if options.minutes else float("inf")
-                    return await crowd.run(options.kills, ends_at)
+                    summary = await crowd.run(options.kills, ends_at)
+                    summary.deadlocks = (folder / "postgres" / "log").read_text(errors="replace").count(DEADLOCK)
+                    return summary
     finally:
         redis.kill()
         postgres.stop()
@@ -94,6 +98,8 @@ def show(summary: Summary, rounds: int) -> None:
             "{joins cut} / {visits cut} / {consoles cut}".format_map(counts),
         ),
         ("offers accepted / declined", f"{counts['accept']} / {counts['decline']}"),
+        ("offers whose order is proved from the events", summary.offers),
+        ("deadlocks that PostgreSQL had to end", summary.deadlocks),
         ("from kill to all answering, median / worst s", _recovery(summary.recoveries)),
         ("rounds of fifty routers for one contact", rounds),
         ("promises broken", len(summary.breaches)),

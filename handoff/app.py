@@ -7,6 +7,7 @@ from collections.abc import Collection
 from aiohttp import web
 
 from assistant.edge.limits import Limits
+from assistant.flow.attention import Attention
 from assistant.flow.conversation import Conversation
 from assistant.flow.holding import Holding
 from assistant.flow.line import Lines
@@ -43,6 +44,7 @@ class AgentsDoor:
         bus: Bus,
         tenant: Tenant,
         offers: Offers,
+        attention: Attention | None = None,
         conversation: Conversation,
         transfers: Transfers,
         presence: AgentPresence,
@@ -64,7 +66,7 @@ class AgentsDoor:
         self._colleagues = Colleagues(store, tenant, sessions)
         self._deliveries = DeliveriesDoor(store, sessions)
         desk = Desk(store, offers, conversation, transfers, presence, holding, supervising)
-        flow = ConsoleFlow(store, bus, view, desk, presence, patience or Patience())
+        flow = ConsoleFlow(store, bus, view, desk, presence, patience or Patience(), attention)
         self._consoles = Consoles(flow, sessions)
 
     def routes(self) -> list[web.RouteDef]:

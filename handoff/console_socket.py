@@ -19,6 +19,7 @@ from uuid import uuid4
 import orjson
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
+from assistant.flow.attention import Attention
 from assistant.flow.presence import AgentPresence
 from assistant.model.agent import Presence
 from assistant.model.errors import Refused, Unavailable
@@ -55,6 +56,7 @@ class ConsoleFlow:
     desk: Desk
     presence: AgentPresence
     patience: Patience
+    attention: Attention | None = None
 
 
 class _Gone(Exception):
@@ -150,6 +152,7 @@ class ConsoleSocket:
                 has_begun = True
             for frame in frames:
                 await self._send(frame)
+            self._note_shown()
             if self._follow(self._feed.topics):
                 continue  # followed only now: look once more, so that nothing falls between the look and this
             try:
@@ -157,6 +160,11 @@ class ConsoleSocket:
                     await self._woken.wait()
             except TimeoutError:
                 pass
+
+    def _note_shown(self) -> None:
+        if self._flow.attention is not None:
+            for offer_id in self._feed.told.offers:
+                self._flow.attention.shown(offer_id)
 
     async def _begin(self) -> Frame:
         def look(work: UnitOfWork) -> tuple[Look, dict[str, Any]]:

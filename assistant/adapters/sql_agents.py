@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, and_, bindparam, delete, exists, insert, select, update
 
-from assistant.adapters.sql_connection import SqlConnection
+from assistant.adapters.sql_connection import TO_CHANGE, SqlConnection
 from assistant.adapters.sql_schema import agent_sessions, agent_slots, agents, consoles
 from assistant.model.agent import Agent, Presence, Role, Slot
 from assistant.model.contact import AgentId, Channel, ContactId, QueueId
@@ -53,7 +53,7 @@ def from_row(row: RowMapping) -> Agent:
 
 # Built once: constructing an expression costs as much as running it.
 BY_ID = select(*COLUMNS).where(agents.c.id == bindparam("agent_id"))
-BY_ID_LOCKED = BY_ID.with_for_update()
+BY_ID_LOCKED = BY_ID.with_for_update(key_share=TO_CHANGE)
 TAKERS = (
     select(*COLUMNS)
     .where(agents.c.presence == Presence.READY.value, agents.c.is_reachable.is_(True))

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from assistant.adapters.sql_connection import TO_CHANGE
 from assistant.adapters.sql_schema import contacts, queues
 from assistant.model.contact import QueueId
 
@@ -88,7 +89,9 @@ class Beliefs:
 
     def prove(self, connection: Connection) -> None:
         """Locks the queues for good, in the order of their ids. Raises `Beaten`."""
-        query = select(queues).where(queues.c.id.in_(self.heads)).order_by(queues.c.id).with_for_update()
+        query = (
+            select(queues).where(queues.c.id.in_(self.heads)).order_by(queues.c.id).with_for_update(key_share=TO_CHANGE)
+        )
         if self.heads and self.heads != {row.id: row[1:] for row in connection.execute(query)}:
             raise Beaten
         if self.absence is not None and self._is_known(connection, self.absence):

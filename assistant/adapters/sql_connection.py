@@ -6,6 +6,13 @@ from typing import Any, Protocol
 
 from sqlalchemy import CursorResult, ScalarResult
 
+TO_CHANGE = True
+"""`key_share` of each lock: rows are locked to be changed, never to be deleted, and who refers to one need not wait.
+
+Else a second change of a contact in one transaction, which PostgreSQL makes prove its queue again, waits for whoever
+holds the queue, who may be waiting for that contact.
+"""
+
 
 class SqlConnection(Protocol):
     @property

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, Select, bindparam, func, select, update
 
 from assistant.adapters.sql_beliefs import Beliefs
 from assistant.adapters.sql_closing import SqlClosing
-from assistant.adapters.sql_connection import SqlConnection
+from assistant.adapters.sql_connection import TO_CHANGE, SqlConnection
 from assistant.adapters.sql_eligible import COULD_BE_OFFERED, SqlEligible
 from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_observed import observed
@@ -35,7 +35,7 @@ from assistant.model.contact import (
     Verification,
 )
 from assistant.model.place import Head, PassedOver, from_micros, micros
-from assistant.model.storage import Tally, UnitOfWork
+from assistant.model.storage import IN_HAND, InHand, Tally, UnitOfWork
 from assistant.model.waiting import Observed
 
 IN_LINE = [state.value for state in State if state.is_in_line]
@@ -52,7 +52,8 @@ PLAIN_OF = attrgetter(*PLAIN)
 ANNOUNCED = ["low_seconds", "high_seconds", "ahead", "slots", "capacity", "queue", "revision"]
 # Built once: constructing an expression costs as much as running it.
 BY_ID = select(*COLUMNS).where(contacts.c.id == bindparam("id"))
-BY_ID_LOCKED = BY_ID.with_for_update()
+BY_ID_LOCKED = BY_ID.with_for_update(key_share=TO_CHANGE)
+BY_ID_IF_FREE = BY_ID.with_for_update(key_share=TO_CHANGE, skip_locked=True)
 UPDATE = update(contacts).where(contacts.c.id == bindparam("of_id"))
 SEQS = select(contacts.c.id, contacts.c.seq).where(contacts.c.id.in_(bindparam("ids", expanding=True)))
 # newest first, so that of two with one key the first that was placed stands
@@ -220,15 +221,27 @@ class SqlContacts:
         return self._eligible.head(agent, channels, not_declined_since)
 
     def next_eligible(
-        self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime, seen: Head | None = None
-    ) -> Contact | None:
-        while (head := seen or self.head(agent, channels, not_declined_since)) is not None:
-            # waited for, not skipped: who happens to say something at this moment must not be overtaken for it
-            contact = self.lock_only(head.contact_id)
-            if contact is not None and self.head(agent, channels, not_declined_since) == head:
-                return contact
-            seen = None
-        return None
+        self,
+        agent: Agent,
+        channels: Sequence[Channel],
+        not_declined_since: datetime,
+        seen: Head | None = None,
+        *,
+        waits: bool = True,
+    ) -> Contact | InHand | None:
+        head = seen or self.head(agent, channels, not_declined_since)
+        if head is None:
+            return None
+        # never the one after it: who happens to say something at this moment must not be overtaken for it
+        contact = self.lock_only(head.contact_id) if waits else self._lock_if_free(head.contact_id)
+        is_first = contact is not None and self.head(agent, channels, not_declined_since) == head
+        return contact if is_first else IN_HAND
+
+    def _lock_if_free(self, contact_id: ContactId) -> Contact | None:
+        """None where somebody else has it locked."""
+        if self._connection.dialect.name == "sqlite":
+            return self.get(contact_id)
+        return self._load(BY_ID_IF_FREE, id=contact_id)
 
     def passed_over(
         self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime, chosen: Contact
@@ -283,7 +296,7 @@ class SqlContacts:
             .where(contacts.c.customer_number == customer_number, contacts.c.queue == queue)
             .where(contacts.c.state.in_(IN_LINE) | was_given_up)
             .order_by(contacts.c.order_at, contacts.c.id)
-            .with_for_update()
+            .with_for_update(key_share=TO_CHANGE)
         )
         return [self._keep(row) for row in self._connection.execute(query).mappings()]
 

@@ -28,7 +28,7 @@ POSTGRES: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 REPLACING = {deadlines: " ON CONFLICT (kind, subject) DO UPDATE SET due_at = excluded.due_at"}
 HELD = (
     "held AS (SELECT queues.id FROM queues JOIN moves USING (id, revision, last_order_at)"
-    " ORDER BY queues.id FOR UPDATE OF queues)"
+    " ORDER BY queues.id FOR NO KEY UPDATE OF queues)"
 )
 ADVANCED = (
     "advanced AS (UPDATE queues SET revision = next_revision, last_order_at = next_order_at"

@@ -53,6 +53,13 @@ class _Ledger:
 
 CLEAR = delete(deadlines).where(tuple_(deadlines.c.kind, deadlines.c.subject).in_(bindparam("keys", expanding=True)))
 
+IS_IT = (deadlines.c.kind == bindparam("of_kind")) & (deadlines.c.subject == bindparam("of_subject"))
+# Whoever finds it locked is second already: who waited for it might be waited for.
+IS_DUE = deadlines.c.due_at <= bindparam("now")
+TAKE = delete(deadlines).where(
+    IS_IT, deadlines.c.subject.in_(select(deadlines.c.subject).where(IS_IT, IS_DUE).with_for_update(skip_locked=True))
+)
+
 
 class SqlDeadlines(_Ledger):
     """The last word on each deadline is written at the flush."""
@@ -96,9 +103,8 @@ class SqlDeadlines(_Ledger):
 
     def take(self, deadline: Deadline) -> bool:
         self._work.flush()
-        where = (deadlines.c.kind == deadline.kind) & (deadlines.c.subject == deadline.subject)
-        taken = self._connection.execute(delete(deadlines).where(where, deadlines.c.due_at <= self._work.now))
-        return taken.rowcount == 1
+        this = {"of_kind": deadline.kind, "of_subject": deadline.subject, "now": self._work.now}
+        return self._connection.execute(TAKE, this).rowcount == 1
 
     def postpone_all(self, kinds: Sequence[str], seconds: float) -> None:
         self._work.flush()
@@ -255,6 +261,10 @@ class SqlProcesses(_Ledger):
 
     def remove(self, process_id: str) -> None:
         self._connection.execute(delete(processes).where(processes.c.id == process_id, ~IS_BELIEVED))
+
+    def of_consoles(self, agent_id: AgentId) -> frozenset[str]:
+        query = select(consoles.c.process_id).where(consoles.c.agent_id == agent_id)
+        return frozenset(self._connection.execute(query).scalars())
 
     def has_cut_off(self, agent_id: AgentId, before: datetime) -> bool:
         everywhere = consoles.outerjoin(processes, consoles.c.process_id == processes.c.id)

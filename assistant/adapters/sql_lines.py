@@ -9,14 +9,15 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from assistant.adapters.sql_beliefs import Beliefs, Head
-from assistant.adapters.sql_connection import SqlConnection
+from assistant.adapters.sql_connection import TO_CHANGE, SqlConnection
 from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_schema import contacts, line_changes, queues
 from assistant.model.contact import Contact, ContactId, QueueId, State
 from assistant.model.place import EntryCause, next_order_at
 from assistant.model.storage import LineChange, LineSnapshot, UnitOfWork
 
-LOCK = select(queues.c.revision, queues.c.last_order_at).where(queues.c.id == bindparam("id")).with_for_update()
+HEAD = select(queues.c.revision, queues.c.last_order_at).where(queues.c.id == bindparam("id"))
+LOCK = HEAD.with_for_update(key_share=TO_CHANGE)
 IN_LINE = [state.value for state in State if state.is_in_line]
 
 

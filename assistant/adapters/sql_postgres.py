@@ -22,6 +22,7 @@ from assistant.model.deliveries import Subscriptions
 from assistant.model.ports import Bus, Clock
 
 BUSY_SECONDS = 5.0
+POOL = 24
 IDLE_SECONDS = 3.0  # who waits for the lock of somebody who stands still gets it before giving up
 TRIES = 4
 
@@ -97,14 +98,27 @@ class LateConnection:
 
 class PostgresStore:
     def __init__(
-        self, engine: AsyncEngine, clock: Clock, bus: Bus, subscriptions: Subscriptions = NOBODY_IS_TOLD
+        self,
+        engine: AsyncEngine,
+        clock: Clock,
+        bus: Bus,
+        subscriptions: Subscriptions = NOBODY_IS_TOLD,
+        heads: Heads | None = None,
     ) -> None:
+        """`heads`: of a store of the same database in this process, so that neither is beaten by the other."""
         self._engine = engine
         self._clock = clock
         self._bus = bus
         self._subscriptions = subscriptions
-        self._heads = Heads()
+        self._heads = heads or Heads()
         self._is_open = True
+
+    def apart(self, connections: int) -> PostgresStore:
+        """The same store with so many connections of its own, for which nobody else has to be waited for."""
+        engine = postgres_engine(
+            self._engine.url.render_as_string(hide_password=False), pool_size=connections, max_overflow=0
+        )
+        return PostgresStore(engine, self._clock, self._bus, self._subscriptions, self._heads)
 
     async def transact[T](self, work: Work[T]) -> T:
         if not self._is_open:
@@ -176,7 +190,7 @@ def postgres_engine(database_url: str, **options: Any) -> AsyncEngine:
     url = database_url.replace("postgres://", "postgresql://").replace("postgresql://", "postgresql+asyncpg://", 1)
     limits = {"lock_timeout": f"{BUSY_SECONDS:.0f}s", "idle_in_transaction_session_timeout": f"{IDLE_SECONDS:.0f}s"}
     patience = {"timeout": BUSY_SECONDS, "server_settings": limits}
-    defaults = {"pool_size": 20, "max_overflow": 10, "pool_timeout": BUSY_SECONDS, "connect_args": patience}
+    defaults = {"pool_size": POOL, "max_overflow": 0, "pool_timeout": BUSY_SECONDS, "connect_args": patience}
     engine = create_async_engine(url, hide_parameters=True, **defaults | options)
 
     @event.listens_for(engine.sync_engine, "checkout")

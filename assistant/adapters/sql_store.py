@@ -76,6 +76,10 @@ class SqliteStore:
         self._writer.start()
         self._is_open = True
 
+    def apart(self, connections: int) -> SqliteStore:
+        """Itself: there is one writer, and whoever waits for it waits for a few milliseconds."""
+        return self
+
     async def transact[T](self, work: Work[T]) -> T:
         if not self._is_open:
             raise closed()

@@ -39,7 +39,7 @@ from telephony.webhooks import VoiceDoor
 
 SWEEP_SECONDS = 1.0
 CLOSE_SECONDS = 5.0
-RESERVED = 2  # connections
+FOR_AGENTS, FOR_PULSE = 6, 2  # connections of their own
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +63,9 @@ async def open_service(
         told = subscriptions({part.name: part.events for part in tenant.webhooks})
         store = open_store(url, clock, bus, told)
         stack.push_async_callback(store.close)
-        reserve = store if is_alone else open_store(url, clock, bus, told, pool_size=RESERVED, max_overflow=0)
-        stack.push_async_callback(reserve.close)
+        for_agents, for_pulse = store.apart(FOR_AGENTS), store.apart(FOR_PULSE)
+        for part in (for_agents, for_pulse):
+            stack.push_async_callback(part.close)
         await store.transact(lambda work: work.lines.ensure(list(tenant.queues)))
         if settings.is_embedded:
             await _add_demo_people(store, tenant)
@@ -83,7 +84,8 @@ async def open_service(
             messenger=telephone.messenger,
             sender=open_webhooks(tenant, clock, stack),
             secret_key=secret_key,
-            reserve=reserve,
+            for_agents=for_agents,
+            for_pulse=for_pulse,
         )
         away = await flow.recovery.begin(alone=is_alone)
         if away:
@@ -145,11 +147,12 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
     registry.register(DeliveryCollector(flow.webhooks, flow.chat.clock))
     sockets = ChatSockets(flow.chat)
     agents = AgentsDoor(
-        store=flow.chat.store,
+        store=flow.agents_store,
         bus=flow.chat.bus,
         tenant=tenant,
         offers=flow.offers,
-        conversation=flow.chat.conversation,
+        attention=flow.attention,
+        conversation=flow.agents_conversation,
         transfers=flow.transfers,
         presence=flow.presence,
         holding=flow.holding,

@@ -10,6 +10,7 @@ from assistant.adapters.rasa_channel import RasaChannel
 from assistant.edge.identity import IdentityTokens
 from assistant.edge.limits import Limits
 from assistant.flow import moves
+from assistant.flow.attention import Attention
 from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
@@ -54,7 +55,10 @@ class Flow:
     """Everything that happens, wired; the doors are built on it."""
 
     chat: ChatFlow
+    agents_store: Store
+    agents_conversation: Conversation
     offers: Offers
+    attention: Attention
     bridges: Bridges
     transfers: Transfers
     holding: Holding
@@ -117,22 +121,27 @@ def build_flow(
     messenger: Messenger,
     sender: WebhookSender,
     secret_key: bytes,
-    reserve: Store,
+    for_agents: Store,
+    for_pulse: Store,
 ) -> Flow:
-    """`reserve`: the same store with connections of its own, so that a crowd of callers cannot stop the pulse."""
+    """`for_agents`, `for_pulse`: the same store with connections of their own.
+
+    So a crowd of callers holds up neither what agents do, routing and deadlines, nor the pulse.
+    """
     process_id = str(uuid7())
     takers = Takers(bus)
     waiting = Waiting(store, clock, tenant)
     lines = Lines(store, bus, waiting)
-    offers = Offers(store, tenant, call_control)
-    conversation = Conversation(store, tenant, call_control)
+    attention = Attention(clock, process_id)
+    offers = Offers(for_agents, tenant, call_control, attention)
+    conversation, with_agents = (Conversation(each, tenant, call_control) for each in (store, for_agents))
     legs = Legs(store, tenant, offers, conversation, process_id)
-    calling_back = CallingBack(store, tenant, offers, legs, call_control)
+    calling_back = CallingBack(for_agents, tenant, offers, legs, call_control)
     codes = OneTimeCodes(tenant, messenger, secret_key)
     desk = VerificationDesk(store, tenant, back_office, codes, secret_key)
     callbacks = Callbacks(store, tenant, call_control)
     orders = Orders(store, tenant, back_office, desk, callbacks)
-    presence = AgentPresence(store, tenant, offers, process_id)
+    presence = AgentPresence(for_agents, tenant, offers, process_id)
     chat = ChatFlow(
         store=store,
         bus=bus,
@@ -155,26 +164,29 @@ def build_flow(
         ),
         origin=settings.origin,
     )
-    bridges = Bridges(store, tenant, call_control, conferences)
-    transfers, overflow = Transfers(store, tenant, call_control), Overflow(store, tenant)
-    closing, silence = Closing(store, tenant), Silence(store, tenant)
+    bridges = Bridges(for_agents, tenant, call_control, conferences)
+    transfers, overflow = Transfers(for_agents, tenant, call_control), Overflow(for_agents, tenant)
+    closing, silence = Closing(for_agents, tenant), Silence(for_agents, tenant)
     handlers = deadline_handlers(
-        conversation, offers, bridges, calling_back, presence, transfers, overflow, closing, silence
+        with_agents, offers, bridges, calling_back, presence, transfers, overflow, closing, silence
     )
     payloads = DeliveryPayloads(tenant, [part.name for part in tenant.webhooks if part.briefing])
-    recovery = Recovery(reserve, clock, legs, offers, presence, process_id)
+    recovery = Recovery(for_pulse, clock, legs, offers, presence, process_id)
     return Flow(
         chat=chat,
+        agents_store=for_agents,
+        agents_conversation=with_agents,
         offers=offers,
+        attention=attention,
         bridges=bridges,
         transfers=transfers,
-        holding=Holding(store, conferences),
-        supervising=Supervising(store, tenant, supervisor_calls),
+        holding=Holding(for_agents, conferences),
+        supervising=Supervising(for_agents, tenant, supervisor_calls),
         calling_back=calling_back,
         presence=presence,
         recovery=recovery,
-        router=Router(store, bus, tenant, offers, takers),
-        deadlines=DeadlineRunner(store, bus, clock, handlers, recovery.is_late),
+        router=Router(for_agents, bus, tenant, offers, takers),
+        deadlines=DeadlineRunner(for_agents, bus, clock, handlers, recovery.is_late),
         closing=closing,
         silence=silence,
         webhooks=Webhooks(store, bus, clock, payloads, sender, [part.name for part in tenant.webhooks]),

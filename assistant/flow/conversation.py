@@ -108,10 +108,10 @@ class Conversation:
         """The caller did not come back in time. A chat that was connected is parked, for it may still go on."""
 
         def end(work: UnitOfWork) -> Contact | None:
-            if not work.deadlines.take(deadline):
+            if not moves.is_due(work, deadline):
                 return None
             contact = work.contacts.lock(ContactId(deadline.subject))
-            if contact is None:
+            if not work.deadlines.take(deadline) or contact is None:
                 return None
             if moves.came_late(work, deadline) and is_kept_until(self._tenant, contact, deadline.due_at):
                 again = work.now + timedelta(seconds=self._tenant.timing.grace_seconds)
@@ -144,8 +144,8 @@ class Conversation:
         """The time for the wrap-up is over: the slot is freed without a disposition."""
 
         def wrap_up(work: UnitOfWork) -> None:
-            contact = work.contacts.lock_only(ContactId(deadline.subject)) if work.deadlines.take(deadline) else None
-            if contact is not None and contact.state is State.WRAPPING:
+            contact = work.contacts.lock_only(ContactId(deadline.subject))
+            if work.deadlines.take(deadline) and contact is not None and contact.state is State.WRAPPING:
                 moves.wrap_up(work, contact, None)
 
         await self._store.transact(wrap_up)

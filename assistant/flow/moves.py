@@ -261,6 +261,12 @@ def end_supervision(work: UnitOfWork, contact: Contact) -> None:
         work.supervisions.end(contact.id, supervision.agent_id)
 
 
+def is_due(work: UnitOfWork, deadline: Deadline) -> bool:
+    """A look before anything is locked for it: of several processes that fire it most find that somebody was first."""
+    due_at = work.deadlines.when(deadline.kind, deadline.subject)
+    return due_at is not None and due_at <= work.now
+
+
 def came_late(work: UnitOfWork, deadline: Deadline) -> bool:
     """So long after it was due that the clock was set, or nobody was there: whom it concerns gets the time anew."""
     return work.now - deadline.due_at > LATE

@@ -5,12 +5,14 @@ The database decides every race: a move is a compare-and-set on state, and losin
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
 from uuid_utils import uuid7
 
 from assistant.flow import direct, moves, silence, warm
+from assistant.flow.attention import Attention
 from assistant.model.agent import Presence, free_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, Reach, State
 from assistant.model.errors import Refused, Unavailable
@@ -24,11 +26,16 @@ from assistant.settings.tenant import Tenant
 RONA = "rona"
 SERVICE_AWAY = "service_away"
 CUT_OFF_SECONDS = 3.0  # of pulses that come every second
+SEEN_SHARE = 0.5  # of its time an offer is on the screen, or its agent had no fair chance
 
 
 class Offers:
-    def __init__(self, store: Store, tenant: Tenant, call_control: CallControl) -> None:
+    def __init__(
+        self, store: Store, tenant: Tenant, call_control: CallControl, attention: Attention | None = None
+    ) -> None:
+        """`attention`: to the consoles of this process; without it every offer counts as seen by its agent."""
         self._store = store
+        self._attention = attention
         self._timing = tenant.timing
         self._calls_customer_first = tenant.callbacks.first == "customer"
         self._call_control = call_control
@@ -89,7 +96,8 @@ class Offers:
             work.trail.append(contact, EventType.OFFER_ENDED, data)
             return contact.id, None
 
-        contact_id, then = await self._store.transact(accept)
+        with self._answering(offer_id):
+            contact_id, then = await self._store.transact(accept)
         if isinstance(then, Refused):
             raise then
         await self._ring(then)
@@ -101,28 +109,52 @@ class Offers:
         def decline(work: UnitOfWork) -> None:
             self._end(work, self._mine(work, offer_id, agent_id), OfferState.DECLINED, reason)
 
-        await self._store.transact(decline)
+        with self._answering(offer_id):
+            await self._store.transact(decline)
+
+    def _answering(self, offer_id: OfferId) -> AbstractContextManager[None]:
+        return self._attention.answering(offer_id) if self._attention else nullcontext()
 
     async def expire(self, deadline: Deadline) -> None:
         """RONA: the offer was not answered in time. The agent stops getting offers until ready again.
 
-        An agent whose console hangs on a process that has just died could not answer, and is not marked.
+        An agent who could not answer is not marked: whose console hangs on a process that has just died, or to whom we
+        have shown the offer late. An answer that is here already is waited for.
         """
 
         def expire(work: UnitOfWork) -> None:
             seen = work.offers.get(OfferId(deadline.subject))
             if seen is not None:
+                if self._is_for_another_to_judge(work, seen, deadline):
+                    return
                 work.contacts.lock_only(seen.contact_id)  # the contact before the deadline, as an acceptance does
             offer = work.offers.get(OfferId(deadline.subject)) if work.deadlines.take(deadline) else None
             if offer is None or offer.state is not OfferState.PENDING:
                 return
-            if work.processes.has_cut_off(offer.agent_id, work.processes.now() - timedelta(seconds=CUT_OFF_SECONDS)):
+            if self._could_not_answer(work, offer):
                 self._end(work, offer, OfferState.RESCINDED, SERVICE_AWAY)
                 return
             self._end(work, offer, OfferState.NOT_ANSWERED, RONA)
             set_not_ready(work, offer.agent_id, RONA)
 
         await self._store.transact(expire)
+
+    def _is_for_another_to_judge(self, work: UnitOfWork, offer: Offer, deadline: Deadline) -> bool:
+        """The answer is under way here, or the agent's console is elsewhere: for a moment that process alone knows."""
+        if self._attention is None:
+            return False
+        if self._attention.is_answering(offer.id):
+            return True
+        is_here = self._attention.process_id in (at := work.processes.of_consoles(offer.agent_id))
+        return bool(at) and not is_here and work.now - deadline.due_at < timedelta(seconds=CUT_OFF_SECONDS)
+
+    def _could_not_answer(self, work: UnitOfWork, offer: Offer) -> bool:
+        silent_since = work.processes.now() - timedelta(seconds=CUT_OFF_SECONDS)
+        if work.processes.has_cut_off(offer.agent_id, silent_since):
+            return True
+        if self._attention is None or not work.processes.of_consoles(offer.agent_id):
+            return False
+        return self._attention.seconds_shown(offer.id) < self._timing.offer_seconds * SEEN_SHARE
 
     def rescind(self, work: UnitOfWork, contact: Contact, reason: str) -> Contact:
         """Takes the offer back from the agent: the caller's leg is lost, or the service was away."""
@@ -144,12 +176,11 @@ class Offers:
         """The briefing was not confirmed in time, or the step has taken too long: the caller is connected now."""
 
         def take(work: UnitOfWork) -> warm.ToRing | None:
-            if not work.deadlines.take(deadline):
+            offer = self._take(work, deadline)
+            if offer is None:
                 return None
-            offer = work.offers.get(OfferId(deadline.subject))
-            if offer is not None:
-                work.offers.save(replace(offer, accept_when=AcceptWhen.NOW))
-            return self._join(work, OfferId(deadline.subject))
+            work.offers.save(replace(offer, accept_when=AcceptWhen.NOW))
+            return self._join(work, offer.id)
 
         await self._ring(await self._store.transact(take))
 
@@ -213,10 +244,20 @@ class Offers:
 
     async def ring_expired(self, deadline: Deadline) -> None:
         def give_back(work: UnitOfWork) -> None:
-            if work.deadlines.take(deadline):
-                self._give_back(work, OfferId(deadline.subject), "phone_not_answered")
+            offer = self._take(work, deadline)
+            if offer is not None:
+                self._give_back(work, offer.id, "phone_not_answered")
 
         await self._store.transact(give_back)
+
+    def _take(self, work: UnitOfWork, deadline: Deadline) -> Offer | None:
+        """The offer that this deadline is about, with its queue and contact locked; None where somebody was first."""
+        if not moves.is_due(work, deadline):
+            return None
+        seen = work.offers.get(OfferId(deadline.subject))
+        if seen is not None:
+            work.contacts.lock(seen.contact_id)
+        return work.offers.get(OfferId(deadline.subject)) if work.deadlines.take(deadline) else None
 
     def _give_back(self, work: UnitOfWork, offer_id: OfferId, reason: str) -> None:
         if (ringing := warm.ringing(work, offer_id)) is not None:

@@ -66,9 +66,9 @@ class AgentPresence:
         """A console is connected: the agent can be offered contacts again."""
 
         def open_console(work: UnitOfWork) -> None:
+            agent = work.agents.lock(agent_id)
             work.agents.add_console(console_id, agent_id, self._process_id)
             work.deadlines.clear(moves.CONSOLE, agent_id)
-            agent = work.agents.lock(agent_id)
             if agent is not None:
                 presence = Presence.NOT_READY if agent.presence is Presence.SIGNED_OUT else agent.presence
                 work.agents.save(replace(agent, is_reachable=True, presence=presence))
@@ -99,6 +99,9 @@ class AgentPresence:
 
         def give_back(work: UnitOfWork) -> None:
             agent_id = AgentId(deadline.subject)
+            if not moves.is_due(work, deadline):
+                return
+            self._lock_all(work, agent_id)
             if not work.deadlines.take(deadline) or work.agents.has_console(agent_id):
                 return
             self.take_back_offers(work, agent_id, AGENT_LOST, accepted_too=True)
@@ -119,6 +122,14 @@ class AgentPresence:
             self._sign_off(work, agent_id)
 
         await self._store.transact(give_back)
+
+    def _lock_all(self, work: UnitOfWork, agent_id: AgentId) -> None:
+        """What this agent has to do with, in the lock order: contacts with their queues, then the agent."""
+        offered = [work.contacts.get(offer.contact_id) for offer in work.offers.of_agent(agent_id)]
+        held = [*work.contacts.with_agent(agent_id), *work.contacts.kept_for(agent_id), *filter(None, offered)]
+        for _, contact_id in sorted({(contact.queue, contact.id) for contact in held}):
+            work.contacts.lock(contact_id)
+        work.agents.lock(agent_id)
 
     def _sign_off(self, work: UnitOfWork, agent_id: AgentId) -> None:
         agent: Agent | None = work.agents.lock(agent_id)

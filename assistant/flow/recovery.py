@@ -136,8 +136,8 @@ class Recovery:
             at = work.processes.now()
             away_seconds = self._away(work, at, outage_seconds)
         if away_seconds:
-            work.deadlines.postpone_all(POSTPONED, away_seconds)
             self._take_offers_back(work)
+            work.deadlines.postpone_all(POSTPONED, away_seconds)  # contacts are locked before deadlines
         silent = work.processes.silent_since(at - timedelta(seconds=silent_seconds))
         was_known = work.processes.pulse(self._process_id, at)
         others = tuple(process_id for process_id in silent if process_id != self._process_id)

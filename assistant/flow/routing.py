@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
 from typing import Any
 
 from assistant.flow import moves
@@ -21,11 +24,13 @@ from assistant.model.errors import Unavailable
 from assistant.model.offer import Choice, Offer
 from assistant.model.place import Head
 from assistant.model.ports import Bus
-from assistant.model.storage import Store, UnitOfWork
+from assistant.model.storage import IN_HAND, InHand, Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 SWEEP_SECONDS = 1.0
 LOOKS = 3
+GLANCES = 5
+GLANCE_SECONDS = 0.004
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +43,7 @@ class Router:
         self._declined = timedelta(seconds=tenant.timing.declined_seconds)
         self._offers = offers
         self._woken = asyncio.Event()
+        self._dice = random.Random()  # noqa: S311 - so that routers do not look again in step
         bus.subscribe("routing", self._on_notice)
 
     def _on_notice(self, payload: dict[str, Any]) -> None:
@@ -61,31 +67,47 @@ class Router:
                 pass
 
     async def assign(self) -> Offer | None:
-        """Makes one offer; None where no waiting contact has an eligible agent."""
-        notices = self._takers.notices
-        takers = await self._store.read(lambda work: work.agents.takers())
-        self._takers.seen(takers, notices)
-        if not takers:
-            return None
-        return await self._store.transact(self._assign)
+        """Makes one offer; None where no waiting contact has an eligible agent.
 
-    def _assign(self, work: UnitOfWork) -> Offer | None:
+        A contact that somebody else is at just now, as another router, is not queued for: that would keep it longer
+        from whoever comes next. All is looked at anew a moment later.
+        """
+        for tries in count(1):
+            notices = self._takers.notices
+            takers = await self._store.read(lambda work: work.agents.takers())
+            self._takers.seen(takers, notices)
+            if not takers:
+                return None
+            made = await self._store.transact(partial(self._assign, waits=tries > GLANCES))
+            if made != IN_HAND:
+                return made
+            await asyncio.sleep(self._dice.uniform(0.5, 1.5) * GLANCE_SECONDS * 2 ** min(tries, GLANCES))
+        raise AssertionError("it never gives up")
+
+    def _assign(self, work: UnitOfWork, *, waits: bool) -> Offer | InHand | None:
         """Brings the oldest eligible place to the agent who has been idle longest, or who is best at that queue."""
         since = work.now - self._declined
         for head, agent, channels in self._in_turn(work, since):
-            offer = self._offer(work, agent, channels, since, head)
+            offer = self._offer(work, agent, channels, since, head, waits=waits)
             if offer is not None:
                 return offer
         return None
 
     def _offer(
-        self, work: UnitOfWork, agent: Agent, channels: list[Channel], since: datetime, seen: Head | None
-    ) -> Offer | None:
+        self,
+        work: UnitOfWork,
+        agent: Agent,
+        channels: list[Channel],
+        since: datetime,
+        seen: Head | None,
+        *,
+        waits: bool,
+    ) -> Offer | InHand | None:
         for _ in range(LOOKS):
-            contact = work.contacts.next_eligible(agent, channels, since, seen)
+            contact = work.contacts.next_eligible(agent, channels, since, seen, waits=waits)
             seen = None  # whatever comes of it, the next look is a new one
-            if contact is None:
-                return None
+            if contact is None or contact == IN_HAND:
+                return contact
             part = self._queues.get(contact.queue)
             if contact.reach is Reach.CALLBACK and part is not None and not part.hours.is_open(work.now):
                 # it came due in closed time: nobody is called outside the hours

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from assistant.model.agent import Agent, Slot
 from assistant.model.briefing import Fact, Tried
@@ -25,6 +25,10 @@ from assistant.model.place import EntryCause, Head, PassedOver
 from assistant.model.review import Misheard
 from assistant.model.supervision import Supervision
 from assistant.model.waiting import Observed
+
+type InHand = Literal["in_hand"]
+IN_HAND: InHand = "in_hand"
+"""Somebody else is at it just now."""
 
 type Notice = tuple[str, dict[str, Any]]
 """A topic and what is told on it once the transaction has committed."""
@@ -146,9 +150,19 @@ class Contacts(Protocol):
         ...
 
     def next_eligible(
-        self, agent: Agent, channels: Sequence[Channel], not_declined_since: datetime, seen: Head | None = None
-    ) -> Contact | None:
-        """The same, locked; None where there is none. `seen`: the head of a look a moment ago."""
+        self,
+        agent: Agent,
+        channels: Sequence[Channel],
+        not_declined_since: datetime,
+        seen: Head | None = None,
+        *,
+        waits: bool = True,
+    ) -> Contact | InHand | None:
+        """The same, locked; None where there is none. `seen`: the head of a look a moment ago.
+
+        `IN_HAND` where somebody else is at it, or was first: then all is to be looked at anew. With `waits` only once
+        they are done.
+        """
         ...
 
     def passed_over(
@@ -304,7 +318,10 @@ class Deadlines(Protocol):
     def due(self, at: datetime, limit: int) -> Sequence[Deadline]: ...
     def later_than(self, kind: str, at: datetime) -> Sequence[Deadline]: ...
     def take(self, deadline: Deadline) -> bool:
-        """Removes it if it still stands and is due then: only the one who gets True fires it."""
+        """Removes it if it still stands and is due then: only the one who gets True fires it.
+
+        What it is about is locked before, in the lock order; where somebody else is at it, nobody waits.
+        """
         ...
 
     def postpone_all(self, kinds: Sequence[str], seconds: float) -> None: ...
@@ -409,6 +426,10 @@ class Processes(Protocol):
         """Forgets one that was taken for dead and has not been heard of since."""
         ...
 
+    def of_consoles(self, agent_id: AgentId) -> frozenset[str]:
+        """Those on which this agent has a console."""
+        ...
+
     def has_cut_off(self, agent_id: AgentId, before: datetime) -> bool:
         """Whether every console of this agent, of one at least, is on a process that has been silent since then."""
         ...
@@ -450,6 +471,10 @@ class Store(Protocol):
 
     async def read[T](self, work: Callable[[UnitOfWork], T]) -> T:
         """Runs `work` on one consistent snapshot; it must not write."""
+        ...
+
+    def apart(self, connections: int) -> Store:
+        """The same, for work that a crowd on this one must not hold up; closed by itself, before this one."""
         ...
 
     async def close(self) -> None: ...

@@ -15,6 +15,7 @@ from serving.books import Books, books
 from serving.patience import until
 from serving.together import Together
 from soaking.agents import Worker
+from soaking.proofs import proofs
 from soaking.upheaval import Upheaval
 from soaking.verdict import Verdict
 from soaking.visitors import Doors, Memory, Visitor
@@ -39,6 +40,8 @@ class Summary:
     seconds: float = 0
     kills: Counter[str] = field(default_factory=Counter)
     contacts: int = 0
+    offers: int = 0
+    deadlocks: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     recoveries: list[float] = field(default_factory=list)
@@ -117,6 +120,9 @@ class Soak:
             with suppress(AssertionError):
                 await until("the agents are done", lambda: _is_quiet(book), AT_THE_END_SECONDS)
             self.summary.breaches += await self._verdict.at_the_end(book)
+            everybody = [row["id"] for row in await book.rows("SELECT id FROM contacts")]
+            self.summary.breaches += await proofs(self._database_url, everybody)
+            self.summary.offers = len(await book.rows("SELECT id FROM offers"))
             rows = await book.rows("SELECT outcome, count(*) AS n FROM contacts GROUP BY outcome")
             self.summary.outcomes.update({str(row["outcome"]): row["n"] for row in rows})
         self.summary.contacts = len(self._memory.acknowledged)
