@@ -8,7 +8,7 @@ WORKERS ?= 2
 PYTEST  := PYTHONPATH=tools $(BIN)/python -m pytest -p no_skips
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-unit check fmt bench bench-nlu soak train web lock upgrade-locks clean
+.PHONY: help setup run test test-unit check fmt bench bench-nlu conversations soak train web lock upgrade-locks clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ bench: ## What a turn, a join and a move cost here
 bench-nlu: ## What the classifier understands, by cross-validation: make bench-nlu DATA=FILE.csv (text,category)
 	$(PREPARE) train
 	@rasa_project/.venv/bin/python -W ignore rasa_project/bench_nlu.py $(abspath $(DATA))
+
+conversations: ## Hold the scripted conversations with the running system, and write docs/conversations.md
+	$(PREPARE) run
+	$(BIN)/python -m conversations
 
 soak: ## Many callers for a long time
 	$(PREPARE) run

@@ -13,7 +13,8 @@ from assistant.flow.announcements import announce as announce_wait
 from assistant.flow.hearing import as_kept
 from assistant.flow.line import Lines
 from assistant.flow.moves import end_input, say, set_dialogue
-from assistant.flow.turns import ANSWERS, Ahead, Stimulus, Turns
+from assistant.flow.stimulus import Ahead, Stimulus
+from assistant.flow.turns import ANSWERS, Turns
 from assistant.flow.verification import Structured, VerificationDesk
 from assistant.model.contact import Contact, ContactId, DialogueMode
 from assistant.model.errors import Refused, contact_closed, no_such_contact

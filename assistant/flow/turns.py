@@ -6,14 +6,10 @@ when it is done. A process that dies in the middle leaves a lease that runs out,
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from threading import get_ident
-from time import sleep
 from typing import Any
 
 from assistant.flow.announcements import announce
@@ -22,6 +18,7 @@ from assistant.flow.line import Lines
 from assistant.flow.moves import say, set_dialogue
 from assistant.flow.offers import step_ended
 from assistant.flow.orders import Orders
+from assistant.flow.stimulus import Ahead, Stimulus
 from assistant.flow.verification import Structured
 from assistant.model.briefing import Fact
 from assistant.model.contact import Contact, ContactId, DialogueMode
@@ -39,66 +36,12 @@ MAX_TURNS = 8  # a reply may order something whose outcome is answered in turn; 
 LEASE = timedelta(seconds=10)
 ANSWERS = "answers"  # in a message's event: the request that it answers, for no turn does
 SETTLED = frozenset({"done", "already_done"})
-HANDOVER_SECONDS = 0.00002
 AWAY = (
     "I'm having trouble answering just now, but your place in the queue is safe "
     "and the agent will see what you've told me."
 )
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Stimulus:
-    """What one turn answers: words or a structured message; `seq` is the contact's when it was taken.
-
-    What the caller said after `heard_seq` is not answered yet, neither by this turn nor by those that led to it.
-    """
-
-    contact: Contact
-    facts: dict[str, str]
-    heard_seq: int
-    words: str | None = None
-    structured: Structured | None = None
-    done: tuple[str, ...] = ()
-
-    @property
-    def seq(self) -> int:
-        return self.contact.seq
-
-
-class Ahead:
-    """Asks the engine as soon as the lease is ours, while the caller's words are still being committed.
-
-    The row is locked, so nobody else can be asking; and nothing of the reply is told before the commit. Where that
-    fails the reply is thrown away with the words.
-    """
-
-    def __init__(self, ask: Callable[[Stimulus], Coroutine[None, None, Reply | None]]) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._loop_thread = get_ident()
-        self._ask = ask
-        self._stimulus: Stimulus | None = None
-        self._asking: asyncio.Task[Reply | None] | None = None
-
-    def begin(self, stimulus: Stimulus) -> None:
-        """May be called from the database's own thread."""
-        self._loop.call_soon_threadsafe(self._begin, stimulus)
-        if get_ident() != self._loop_thread:
-            sleep(HANDOVER_SECONDS)  # the loop asks now, not when this thread next waits for the disk
-
-    def _begin(self, stimulus: Stimulus) -> None:
-        self.give_up()  # a unit that ran again after a conflict has taken its lease anew
-        self._stimulus, self._asking = stimulus, self._loop.create_task(self._ask(stimulus))
-
-    def give_up(self) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
-
-    async def reply_to(self, stimulus: Stimulus) -> Reply | None:
-        if self._asking is None or self._stimulus is not stimulus:
-            return await self._ask(stimulus)
-        return await self._asking
 
 
 def _misheard(reply: Reply) -> dict[str, Any] | None:
@@ -123,6 +66,7 @@ class Turns:
         self._engine = engine
         self._orders = orders
         self._told_away: set[ContactId] = set()
+        self._untold: dict[ContactId, Structured] = {}
 
     @property
     def tenant(self) -> Tenant:
@@ -147,7 +91,7 @@ class Turns:
         known = {} if is_veiled else {fact.id: fact.value for fact in work.trail.facts(contact.id)}
         heard = contact.seq if heard_seq is None else heard_seq
         stimulus = Stimulus(contact, known, heard, words, structured, _done(work, contact))
-        if ahead is not None:
+        if ahead is not None and contact.id not in self._untold:
             ahead.begin(stimulus)
         return stimulus
 
@@ -156,13 +100,23 @@ class Turns:
 
     async def converse(self, stimulus: Stimulus, ahead: Ahead | None = None) -> None:
         """Turns until nothing is left to answer or to carry out. `ahead` has asked for the first reply already."""
-        pending: Stimulus | None = stimulus
+        pending: Stimulus | None = self._first(stimulus)
         for _ in range(MAX_TURNS):
             if pending is None:
                 return
             pending = await self._take_turn(pending, ahead or self.ahead())
         if pending is not None:
             await self._store.transact(partial(self._give_back, contact_id=pending.contact.id))
+
+    def _first(self, stimulus: Stimulus) -> Stimulus:
+        """An outcome that the engine could not be told, when it was away, is told first and answers the words as well.
+
+        They are not passed on after it: a "yes" said into the silence is none to the question that comes now.
+        """
+        untold = self._untold.pop(stimulus.contact.id, None)
+        if untold is None or stimulus.words is None:
+            return stimulus
+        return replace(stimulus, words=None, structured=untold)
 
     def _give_back(self, work: UnitOfWork, contact_id: ContactId) -> None:
         """An engine that orders without end must not keep the caller unheard until the lease runs out."""
@@ -173,6 +127,8 @@ class Turns:
     async def _take_turn(self, stimulus: Stimulus, ahead: Ahead) -> Stimulus | None:
         """One reply, committed, with its order carried out; gives what is to be answered next."""
         reply = await ahead.reply_to(stimulus)
+        if reply is None and stimulus.structured is not None:
+            self._untold[stimulus.contact.id] = stimulus.structured
         place = self._lines.view(stimulus.contact)
         longer = self._lines.why_longer(stimulus.contact, place)
         speak = partial(self._speak, stimulus=stimulus, reply=reply, place=place, longer=longer)
@@ -217,9 +173,9 @@ class Turns:
             return None  # an agent took over or the caller left: a late reply is thrown away
         has_heard_more = contact.seq != stimulus.heard_seq
         if reply is None:
-            contact = self._say_away(work, contact)
-            work.contacts.save(replace(contact, turn_until=None))
-            return None
+            contact = replace(self._say_away(work, contact), turn_until=None)
+            work.contacts.save(contact)
+            return self._answer_rest(work, contact, stimulus.heard_seq) if has_heard_more else None
         if reply.facts != stimulus.facts or reply.topic != contact.topic or has_heard_more:
             contact = self._keep_gathered(work, contact, reply)
         told = _misheard(reply)

@@ -54,7 +54,7 @@ class BetweenRasa:
                 assert request.transport is not None
                 request.transport.abort()
                 return web.Response()
-        headers = {name: request.headers[name] for name in ("Authorization", "Content-Type") if name in request.headers}
+        headers = {"Authorization": f"Bearer {self.rasa.token}", "Content-Type": "application/json"}
         address = f"{self.rasa.url}{request.path_qs}"
         try:
             async with (

@@ -92,7 +92,7 @@ class Named:
         if is_direct:
             return reading.literal(run)
         if self.is_answer or is_bare:
-            return None if reading.is_money(run) else (run.start, run.end)
+            return None if reading.is_money_or_last4(run) else (run.start, run.end)
         if self.is_asked or self.but_for or is_kept_of_card or reading.is_beside(run) or reading.is_of_card(run):
             secret = reading.unlabelled(run, told)
             return (secret.start, secret.end) if secret is not None and len(secret.digits) >= SECRET_DIGITS else None
@@ -142,6 +142,9 @@ class _Reading:
 
     def is_money(self, run: Run) -> bool:
         return bool(naming.MONEY_BEFORE.search(self._left(run)) or naming.MONEY_AFTER.match(self._right(run)))
+
+    def is_money_or_last4(self, run: Run) -> bool:
+        return self.is_money(run) or (len(run.digits) <= 4 and naming.ENDING.search(self._left(run)) is not None)
 
     def unlabelled(self, run: Run, told: int) -> Run | None:
         """What is left of a run once what it is said to be (no secret) is taken off; None where nothing is."""

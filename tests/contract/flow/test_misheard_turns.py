@@ -13,7 +13,8 @@ from doubles import MovedClock
 from assistant.flow import moves
 from assistant.flow.line import Lines
 from assistant.flow.orders import Orders
-from assistant.flow.turns import Stimulus, Turns
+from assistant.flow.stimulus import Stimulus
+from assistant.flow.turns import Turns
 from assistant.flow.waiting import Waiting
 from assistant.model.contact import ContactId
 from assistant.model.events import Author, Event, EventType

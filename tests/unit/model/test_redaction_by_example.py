@@ -132,6 +132,11 @@ def test_what_is_said_to_be_something_else_survives_there_too(text: str) -> None
     assert redacted(text, secret_is_near=True) == text
 
 
+@pytest.mark.parametrize("text", ["the one ending 8175", "it's £20", "last four digits are 4417"])
+def test_last_fours_and_sums_survive_where_a_secret_is_asked_for(text: str) -> None:
+    assert redacted(text, answers_secret=True) == text
+
+
 def test_the_number_that_was_asked_for_stays_and_a_pin_beside_it_goes() -> None:
     assert redacted("10000001 4821", but_for=8) == f"10000001 {MASK}"
     assert redacted("it's 10000001 and then 4821", but_for=8) == f"it's 10000001 and then {MASK}"
