@@ -116,7 +116,8 @@ class Orders:
         if order.name == "look_up":
             return await self._settling.look_up(contact, service, is_beside=bool(order.data.get("beside")))
         if order.name == "settle":
-            return await self._settling.settle(contact, service, order.data.get("arguments") or {}, turn_seq)
+            attempt = str(order.data.get("attempt") or turn_seq)
+            return await self._settling.settle(contact, service, order.data.get("arguments") or {}, attempt)
         return None
 
     async def _call_back(self, callbacks: Callbacks, contact: Contact, words: str) -> None:

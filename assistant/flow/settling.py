@@ -20,6 +20,7 @@ from assistant.settings.tenant import Tenant
 SLOW_SECONDS = 7.0
 """So long the back office may take, with all its tries: a turn's lease is longer."""
 
+LONGEST_ATTEMPT = 40
 NOT_LOOKED_UP = "I'm sorry, I couldn't look that up just now. I've noted it for the agent, and your place stands."
 UNSURE = ServiceOutcome(
     "unsure",
@@ -62,14 +63,17 @@ class Settling:
             return _settled(service, ServiceOutcome("failed", NOT_LOOKED_UP))
         return "found", {"service": service, "items": found}
 
-    async def settle(self, contact: Contact, service: str, arguments: dict[str, Any], turn_seq: int) -> Structured:
-        """Carries out an effect, once per contact, turn and service however often it is asked for."""
+    async def settle(self, contact: Contact, service: str, arguments: dict[str, Any], attempt: str) -> Structured:
+        """Carries out an effect, once per contact, service and attempt, however often it is ordered.
+
+        An attempt is one yes of the caller's: a turn that is taken up again after a crash has the same one.
+        """
         part = self._tenant.services.get(service)
         if part is None or part.page is not None:
             return _settled(service, FOR_THE_AGENT)
         if contact.customer_number is None or contact.verification.level < part.level:
             return NOBODY
-        customer_number, attempt = contact.customer_number, f"{service}:{turn_seq}"
+        customer_number, attempt = contact.customer_number, f"{service}:{attempt[:LONGEST_ATTEMPT]}"
         known = await self._store.transact(lambda work: work.effects.begin(contact.id, "settle", attempt))
         if known:
             return _settled(service, ServiceOutcome(known["outcome"], known["text"]))

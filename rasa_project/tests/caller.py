@@ -163,7 +163,7 @@ class Caller:
 
     @property
     def effects(self) -> List[Dict[str, Any]]:
-        """The effects that were ordered, as `{service, arguments}`."""
+        """The effects that were ordered, as `{service, attempt, arguments}`."""
         return [order["data"] for order in self.orders if order["name"] == "settle"]
 
     @property

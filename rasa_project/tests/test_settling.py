@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import Callable, Dict, List, Tuple
 
 import pytest
 from bank import ENERGY, ITEMS
@@ -17,6 +17,10 @@ def customer(call: Call, **about: object) -> Caller:
     return call(**{**known, **about})
 
 
+def ordered(caller: Caller) -> List[Tuple[str, Dict[str, str]]]:
+    return [(effect["service"], effect["arguments"]) for effect in caller.effects]
+
+
 def test_a_bill_is_paid_after_a_code_a_read_back_and_a_yes(call: Call) -> None:
     caller = customer(call, level=0, name=None)
     said = caller.say("i want to pay my electricity bill")
@@ -26,7 +30,7 @@ def test_a_bill_is_paid_after_a_code_a_read_back_and_a_yes(call: Call) -> None:
     assert caller.reply["step"] == "confirm"
     assert not caller.effects
     assert caller.say("yes please").endswith("Is there anything else while you wait?")
-    assert caller.effects == [{"service": "pay_bill", "arguments": {"bill_id": "bill-1", "amount": "64.20"}}]
+    assert ordered(caller) == [("pay_bill", {"bill_id": "bill-1", "amount": "64.20"})]
     assert caller.facts == {"payee": "Northlight Energy", "amount": "£64.20"}
 
 
@@ -197,6 +201,21 @@ def test_a_back_office_that_did_not_answer_is_told_and_nothing_is_tried_by_itsel
     assert len(caller.effects) == 1
 
 
+def test_words_before_the_outcome_order_the_same_attempt_and_another_yes_another_one(call: Call) -> None:
+    caller = customer(call)
+    caller.say("pay my electricity bill")
+    caller.answers = False
+    caller.say("yes")
+    caller.say("hello?")
+    first, again = caller.effects
+    assert first == again
+    caller.answers = True
+    caller.tell("settled", service="pay_bill", outcome="done", text="Paid.")
+    caller.say("pay my credit card bill")
+    caller.say("yes")
+    assert caller.effects[-1]["attempt"] != first["attempt"]
+
+
 def test_the_place_is_given_up_only_at_the_end_of_three_questions(call: Call) -> None:
     caller = customer(call)
     caller.say("pay my electricity bill")
@@ -213,7 +232,7 @@ def test_a_link_for_a_new_pin_is_sent_for_the_card_that_is_meant(call: Call) -> 
     assert said.endswith("Which of the three is it?")
     assert "PIN for your debit card ending 4417?" in caller.say("the debit card")
     caller.say("yes")
-    assert caller.effects == [{"service": "pin_change", "arguments": {"card_id": "card-1"}}]
+    assert ordered(caller) == [("pin_change", {"card_id": "card-1"})]
 
 
 def test_points_are_turned_into_money_all_or_some(call: Call) -> None:
@@ -223,7 +242,7 @@ def test_points_are_turned_into_money_all_or_some(call: Call) -> None:
     )
     assert "Shall I turn 1,000 points into £5 on" in caller.say("no just a thousand")
     caller.say("yes")
-    assert caller.effects == [{"service": "redeem_rewards", "arguments": {"card_id": "card-2", "points": "1000"}}]
+    assert ordered(caller) == [("redeem_rewards", {"card_id": "card-2", "points": "1000"})]
 
 
 def test_a_service_that_is_not_on_offer_is_gathered_for_the_agent(call: Call) -> None:

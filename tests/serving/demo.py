@@ -27,7 +27,8 @@ def changed_tenant(
     for name, fields in (queues or {}).items():
         tenant["queues"][name] |= fields
     for name, fields in (parts or {}).items():
-        tenant[name] = tenant.get(name, {}) | fields
+        given = tenant.get(name)
+        tenant[name] = given | fields if isinstance(given, dict) else fields
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "tenant.yml"
     path.write_text(yaml.safe_dump(tenant, sort_keys=False), encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 from typing import Any, Dict, Optional
+from uuid import uuid4
 
 from components import sums
 from components.conversation import wording
@@ -35,7 +36,7 @@ def read_back(reading: Reading, service: Service, item: Item, said: str = "") ->
 
 
 def hear(reading: Reading, matters: Matters) -> Optional[Turn]:
-    """A yes, or another sum; None for everything else."""
+    """A yes, or another sum; None for everything else. Each yes is an attempt, however often it is ordered."""
     service = matters.service(reading.slots.get("service"))
     item, is_yes = _item(reading), reading.intent == "affirm"
     if service.sums and item:
@@ -45,7 +46,8 @@ def hear(reading: Reading, matters: Matters) -> Optional[Turn]:
         if is_open or (is_yes and not _is_as_read(reading, service, item)):
             return read_back(reading, service, item)
     if is_yes and reading.confidence >= SURE_ENOUGH_TO_SETTLE:
-        return say(f"utter_order_{service.name}", stage=Stage.SETTLING.value, **_facts(reading, service, item))
+        note = {"stage": Stage.SETTLING.value, "attempt": uuid4().hex, **_facts(reading, service, item)}
+        return Turn((f"utter_order_{service.name}",), note)
     if service.sums and reading.intent in ("deny", "correct") and _OTHER_SUM.search(reading.text):
         return say(f"utter_how_much_{service.name}", stage=Stage.HOW_MUCH.value)
     return None

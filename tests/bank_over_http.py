@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -17,11 +18,17 @@ SECRET = "a secret that both sides know"
 
 @dataclass
 class BankOverHttp:
-    """`failures`: how many requests from now on fail; `answer`: what is answered instead, if anything."""
+    """`failures`: how many requests from now on fail; `answer`: what is answered instead, if anything.
+
+    An effect whose first request is `is_lost` is carried out, and nobody is told. `keys` are those of effects.
+    """
 
     bank: BackOffice
     failures: int = 0
     answer: web.Response | None = None
+    is_lost: bool = False
+    keys: list[str] = field(default_factory=list)
+    has_settled: asyncio.Event = field(default_factory=asyncio.Event)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def app(self) -> web.Application:
@@ -49,7 +56,11 @@ class BankOverHttp:
                 return {"customer": _told(await self.bank.find(number))}
             case "look-up":
                 return {"found": await self.bank.look_up(number, asked["what"])}
+        self.keys.append(asked["key"])
         settled = await self.bank.settle(number, asked["service"], asked["arguments"], asked["key"])
+        self.has_settled.set()
+        if self.is_lost:
+            await asyncio.Event().wait()
         return {"outcome": settled.outcome, "text": settled.text}
 
 
