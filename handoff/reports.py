@@ -22,7 +22,17 @@ LONGEST = {By.HOUR: timedelta(days=31), By.DAY: timedelta(days=400)}
 ASKED_BY = (By.HOUR, By.DAY, By.QUEUE, By.AGENT)
 
 OF_AGENT = ("services", "transferred", "offers", "not_answered")
-OF_QUEUE = ("entered", "served", "answered", "called_back", "abandoned", "short_abandoned", "contained", "messages")
+OF_QUEUE = (
+    "entered",
+    "served",
+    "answered",
+    "called_back",
+    "abandoned",
+    "short_abandoned",
+    "contained",
+    "taken_back",
+    "messages",
+)
 RATES_OF_AGENT = ("aht_seconds", "transfer_rate", "rona_rate", "csat", "nps", "ces", "fcr")
 RATES_OF_QUEUE = (
     "asa_seconds",

@@ -34,12 +34,13 @@ from assistant.flow.merging import merge_places
 from assistant.flow.offers import Offers
 from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
+from assistant.flow.returning import take_back
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence
 from assistant.flow.transfers import Transfers
 from assistant.flow.waiting import Waiting
 from assistant.model.agent import Agent, Presence
-from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId, Reach, State
+from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId, Reach, State, Verification
 from assistant.model.errors import Refused
 from assistant.model.place import EntryCause
 from assistant.model.standing import Standing
@@ -106,6 +107,7 @@ class BusyDay:
         self.deadlines = DeadlineRunner(store, bus, clock, handlers)
         self.agents: list[AgentId] = []
         self.joined: dict[ContactId, Joined] = {}
+        self._contained = 0
         self._bus, self._heard = bus, 0
         self._standings: dict[ContactId, Standing] = {}
 
@@ -233,9 +235,24 @@ class BusyDay:
             await self.conversation.leave(contact.id)
 
     async def _is_contained(self) -> None:
+        """Of a customer who was verified and told what was asked; every other one comes back on it."""
         contact = await self._any(State.WAITING, State.OFFERED)
-        if contact is not None:
-            await self.conversation.give_up_place(contact.id)
+        if contact is None:
+            return
+        known = Verification(2, "pin", self.clock.now())
+        number = contact.customer_number or f"2000000{len(self.joined)}"
+
+        def settle(work: UnitOfWork, locked: Contact) -> None:
+            work.contacts.save(replace(locked, customer_number=number, verification=known, topic="balance"))
+
+        await self._change(contact, settle)
+        await self.conversation.give_up_place(contact.id)
+        self._contained += 1
+        if self._contained % 2:
+            await self._arrives()
+            back = list(self.joined)[-1]
+            await self._change(self.joined[back].contact, settle)
+            await self.store.transact(lambda work: take_back(work, back, "balance"))
 
     async def _reclaims(self) -> None:
         contact = await self._any(State.ABANDONED, State.CONTAINED)

@@ -278,6 +278,18 @@ class SqlContacts:
         self._work.flush()
         return silent(self._connection)
 
+    def contained_on(self, customer_number: str, topic: str, since: datetime, before: datetime) -> Sequence[ContactId]:
+        self._work.flush()
+        ended_then = (contacts.c.ended_at >= since) & (contacts.c.ended_at <= before)
+        query = select(contacts.c.id).where(
+            contacts.c.customer_number == customer_number,
+            contacts.c.verified_level >= 2,
+            contacts.c.topic == topic,
+            contacts.c.state == State.CONTAINED.value,
+            ended_then,
+        )
+        return [ContactId(id) for id in self._connection.execute(query.order_by(contacts.c.id)).scalars()]
+
     def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]:
         query = (
             select(*COLUMNS)

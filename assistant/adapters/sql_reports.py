@@ -104,6 +104,10 @@ def _facts(asked: Asked) -> CTE:
         callback.c.data[("place", "reach")].as_string() == Reach.CALLBACK.value,
         or_(connected.c.seq.is_(None), callback.c.seq <= connected.c.seq),
     )
+    back = contact_events.alias("back")
+    taken_back = select(back.c.seq).where(
+        back.c.contact_id == contacts.c.id, _of_type(back, EventType.CONTAINMENT_TAKEN_BACK)
+    )
     step = asked.step // MICROSECOND
     return (
         select(
@@ -115,6 +119,7 @@ def _facts(asked: Asked) -> CTE:
             (_raw(connected.c.at) - _raw(contacts.c.entered_at)).label("waited"),
             (_raw(contacts.c.ended_at) - _raw(contacts.c.entered_at)).label("stayed"),
             asked_for_callback.exists().label("asked_for_callback"),
+            taken_back.exists().label("taken_back"),
         )
         .select_from(contacts)
         .outerjoin(connected, and_(connected.c.contact_id == contacts.c.id, is_first))
@@ -160,6 +165,7 @@ def _waits(asked: Asked, facts: CTE) -> Query:
     was_answered = and_(was_served, ~asks)
     has_left = and_(~was_served, facts.c.outcome.in_(LEFT_OUTCOMES))
     is_short = facts.c.stayed <= round(asked.short_abandon_seconds * SECOND)
+    is_contained = and_(~was_served, facts.c.outcome == Outcome.CONTAINED.value)
     in_target = [
         and_(facts.c.queue == queue, facts.c.waited <= seconds * SECOND) for queue, seconds in asked.targets.items()
     ]
@@ -174,7 +180,8 @@ def _waits(asked: Asked, facts: CTE) -> Query:
         _sum(facts.c.waited, was_answered).label("waited_micros"),
         _count(and_(has_left, ~is_short)).label("abandoned"),
         _count(and_(has_left, is_short)).label("short_abandoned"),
-        _count(and_(~was_served, facts.c.outcome == Outcome.CONTAINED.value)).label("contained"),
+        _count(and_(is_contained, ~facts.c.taken_back)).label("contained"),
+        _count(and_(is_contained, facts.c.taken_back)).label("taken_back"),
     ).group_by(*group)
 
 

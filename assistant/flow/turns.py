@@ -18,6 +18,7 @@ from assistant.flow.line import Lines
 from assistant.flow.moves import say, set_dialogue
 from assistant.flow.offers import step_ended
 from assistant.flow.orders import Orders
+from assistant.flow.returning import Returning
 from assistant.flow.stimulus import Ahead, Stimulus
 from assistant.flow.verification import Structured
 from assistant.model.briefing import Fact
@@ -62,6 +63,7 @@ class Turns:
         self._store = store
         self._tenant = tenant
         self._head_starts = HeadStarts(store, tenant)
+        self._returning = Returning(store)
         self._lines = lines
         self._engine = engine
         self._orders = orders
@@ -135,6 +137,9 @@ class Turns:
         spoken = await self._store.transact(speak)
         if reply is not None and reply.topic != stimulus.contact.topic and self._head_starts.has_rule_for(reply.topic):
             await self._head_starts.for_topic(stimulus.contact.id)
+        is_known_now = stimulus.structured is not None and stimulus.structured[0] == "verified"
+        if reply is not None and (reply.topic != stimulus.contact.topic or is_known_now):
+            await self._returning.note(stimulus.contact, reply.topic)
         if spoken is None or isinstance(spoken, Stimulus) or reply is None or reply.order is None:
             return spoken if isinstance(spoken, Stimulus) else None
         structured = await self._orders.elsewhere(spoken, reply.order, stimulus.seq, stimulus.words)

@@ -85,7 +85,7 @@ class _Count:
             is_short = (facts.ended_at - facts.entered_at) <= timedelta(seconds=self._asked.short_abandon_seconds)
             counts["short_abandoned" if is_short else "abandoned"] += 1
         elif facts.outcome is Outcome.CONTAINED:
-            counts["contained"] += 1
+            counts["taken_back" if facts.was_taken_back else "contained"] += 1
 
     def _count_announcement(self, group: Group, told: Announcement) -> None:
         if told.connected_at is None:

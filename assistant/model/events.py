@@ -47,6 +47,7 @@ class EventType(StrEnum):
     FEEDBACK_GIVEN = "feedback.given"
     WAIT_ANNOUNCED = "wait.announced"
     MESSAGE_MARKED = "message.marked"
+    CONTAINMENT_TAKEN_BACK = "containment.taken_back"
 
 
 class Author(StrEnum):
@@ -113,4 +114,5 @@ TELLS_STANDING = frozenset(EventType) - {
     EventType.FEEDBACK_GIVEN,
     EventType.WAIT_ANNOUNCED,
     EventType.MESSAGE_MARKED,
+    EventType.CONTAINMENT_TAKEN_BACK,
 }

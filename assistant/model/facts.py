@@ -59,6 +59,7 @@ class ContactFacts:
     """`queue` and `connected_at` are those of the first connection; `queue` else the one that the contact is in.
 
     `asked_for_callback` before the first connection. `was_merged`: the place went on as another contact's.
+    `was_taken_back`: what it was given up for as settled has brought the same caller back.
     """
 
     id: ContactId
@@ -69,6 +70,7 @@ class ContactFacts:
     outcome: Outcome | None = None
     asked_for_callback: bool = False
     was_merged: bool = False
+    was_taken_back: bool = False
     services: tuple[Service, ...] = ()
     offers: tuple[Offered, ...] = ()
     announcements: tuple[Announcement, ...] = ()
@@ -134,6 +136,8 @@ class _Fold:
                 self._facts = replace(self._facts, outcome=None, ended_at=None)
             case EventType.PLACES_MERGED if event.data.get("into"):
                 self._facts = replace(self._facts, was_merged=True)
+            case EventType.CONTAINMENT_TAKEN_BACK:
+                self._facts = replace(self._facts, was_taken_back=True)
             case EventType.FEEDBACK_GIVEN:
                 self._facts = replace(self._facts, feedback=event.data)
 

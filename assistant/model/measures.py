@@ -68,8 +68,9 @@ class Measures:
 
     `served` were connected to an agent, `answered` of them without having asked for a callback, `called_back` after
     it. `abandoned` left while waiting, never served, `short_abandoned` so soon that they count as no waiting at all;
-    `contained` said yes to giving up the place because the matter was settled, and were never served. `messages` were
-    left by callers who waited for nobody: they count in nothing else.
+    `contained` said yes to giving up the place because the matter was settled, and were never served; who came back on
+    the topic within seven days is `taken_back` instead. `messages` were left by callers who waited for nobody: they
+    count in nothing else.
     """
 
     entered: int = 0
@@ -81,6 +82,7 @@ class Measures:
     abandoned: int = 0
     short_abandoned: int = 0
     contained: int = 0
+    taken_back: int = 0
     messages: int = 0
     services: int = 0
     handled_micros: int = 0
@@ -130,8 +132,8 @@ class Measures:
 
     @property
     def containment_rate(self) -> float | None:
-        """Contained ÷ (served + abandoned + contained): what the assistant settled, by the caller's own word."""
-        return _ratio(self.contained, self.served + self.abandoned + self.contained)
+        """Contained ÷ (served + abandoned + contained + taken back): settled by the caller's own word, and for good."""
+        return _ratio(self.contained, self.served + self.abandoned + self.contained + self.taken_back)
 
     @property
     def aht_seconds(self) -> float | None:

@@ -202,6 +202,10 @@ class Contacts(Protocol):
         """Connected contacts whose agent was told of the silence twice and has still not spoken."""
         ...
 
+    def contained_on(self, customer_number: str, topic: str, since: datetime, before: datetime) -> Sequence[ContactId]:
+        """This verified customer's contacts on the topic that ended contained, within that time."""
+        ...
+
     def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]: ...
     def places_of_customer(self, customer_number: str, queue: QueueId, given_up_since: datetime) -> Sequence[Contact]:
         """This verified customer's places in the queue, oldest first: in line, or given up after that instant."""
