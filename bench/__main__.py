@@ -8,6 +8,7 @@ import sys
 BENCHMARKS = {
     "turn": "one turn of the talk through the service, against the same turn at Rasa's stock REST channel",
     "engine": "the dialogue engine by itself: turns a second, long conversations, start, memory, training",
+    "services": "turns that need the bank (a proof, a look-up, a payment), against a plain turn of the same talk",
     "join": "a secured place, against a bare handler that commits one row",
     "waits": "how good the announced waits are, against the formulas of other systems",
     "line": "entering, ranking and leaving a line of up to a million places, its head in SQL, a follower's start",

@@ -252,7 +252,8 @@ class BusyDay:
             await self._arrives()
             back = list(self.joined)[-1]
             await self._change(self.joined[back].contact, settle)
-            await self.store.transact(lambda work: take_back(work, back, "balance"))
+            known_again = replace(self.joined[back].contact, customer_number=number)
+            await self.store.transact(lambda work: take_back(work, known_again, "balance"))
 
     async def _reclaims(self) -> None:
         contact = await self._any(State.ABANDONED, State.CONTAINED)

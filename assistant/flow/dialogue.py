@@ -188,15 +188,19 @@ class Dialogue:
             contact = work.contacts.lock_only(contact_id)
             if contact is None or not contact.state.is_in_line:
                 raise contact_closed()
-            return self._turns.lease(work, contact, structured=structured)
+            return self._turns.lease(work, contact, structured=structured, ahead=ahead)
 
         for _ in range(100):
+            ahead = self._turns.ahead()
             try:
                 stimulus = await self._store.transact(take)
             except Refused:
                 return
+            except BaseException:
+                ahead.give_up()
+                raise
             if stimulus is not None:
-                await self._turns.converse(stimulus)
+                await self._turns.converse(stimulus, ahead)
                 return
             await asyncio.sleep(0.05)
 

@@ -9,13 +9,13 @@ from assistant.flow.moves import change_queue, end_input, leave_line, lock_for, 
 from assistant.flow.numbers import number_in
 from assistant.flow.offers import withdraw
 from assistant.flow.overflow import watch
-from assistant.flow.settling import Settling
-from assistant.flow.verification import PROVED, PROVED_TWICE, Structured, VerificationDesk
+from assistant.flow.settling import Ended, Settling
+from assistant.flow.verification import PROVED, PROVED_TWICE, VerificationDesk
 from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, Outcome, QueueId, State
 from assistant.model.errors import Refused
 from assistant.model.events import Author
 from assistant.model.place import EntryCause
-from assistant.model.ports import BackOffice, Order
+from assistant.model.ports import BackOffice, Order, ServiceOutcome
 from assistant.model.storage import Store, UnitOfWork
 from assistant.model.wording import ahead_phrase
 from assistant.settings.tenant import Tenant
@@ -43,7 +43,7 @@ class Orders:
         self._store = store
         self._callbacks = callbacks
         self._tenant = tenant
-        self._settling = Settling(store, tenant, back_office)
+        self._settling = Settling(tenant, back_office)
         self._desk = desk
 
     def is_at_once(self, contact: Contact, order: Order) -> bool:
@@ -69,7 +69,7 @@ class Orders:
                 # what is being asked for stays asked for, under its own request
                 return contact if contact.pending_input is not None else self._desk.begin(work, contact)
             case "told":
-                return self._settling.tried(work, contact, str(order.data.get("service", "")), "done")
+                return self._settling.tried(work, contact, _service(order), "done")
             case "cancel_verify":
                 return end_input(work, contact, "cancelled")
             case "hold_quietly":
@@ -103,22 +103,38 @@ class Orders:
         contact = withdraw(work, contact, "caller_left")
         return leave_line(work, contact, State.CONTAINED, Outcome.CONTAINED, self._tenant.timing)
 
+    def begin(self, work: UnitOfWork, contact: Contact, order: Order, turn_seq: int) -> ServiceOutcome | None:
+        """Keeps an effect's intent with the reply that orders it; its outcome, where it was carried out before."""
+        if order.name != "settle":
+            return None
+        return self._settling.begin(work, contact, _service(order), _attempt(order, turn_seq))
+
     async def elsewhere(
-        self, contact: Contact, order: Order, turn_seq: int, words: str | None = None
-    ) -> Structured | None:
-        """Carries out what needs another system, and gives the structured message that tells the dialogue."""
+        self,
+        contact: Contact,
+        order: Order,
+        turn_seq: int,
+        words: str | None = None,
+        known: ServiceOutcome | None = None,
+    ) -> Ended | None:
+        """Carries out what needs another system; tells how it ended. `known` is what `begin` gave."""
         if order.name == "call_back" and self._callbacks is not None:
             await self._call_back(self._callbacks, contact, words or "")
             return None
         if self._is_for_a_code(contact, order):
-            return await self._desk.ask_for_code(contact.id)
-        service = str(order.data.get("service", ""))
+            structured = await self._desk.ask_for_code(contact.id)
+            return Ended(structured) if structured is not None else None
         if order.name == "look_up":
-            return await self._settling.look_up(contact, service, is_beside=bool(order.data.get("beside")))
+            return await self.look_up(contact, order)
         if order.name == "settle":
-            attempt = str(order.data.get("attempt") or turn_seq)
-            return await self._settling.settle(contact, service, order.data.get("arguments") or {}, attempt)
+            arguments = order.data.get("arguments") or {}
+            attempt = _attempt(order, turn_seq)
+            return await self._settling.settle(contact, _service(order), arguments, attempt, known)
         return None
+
+    async def look_up(self, contact: Contact, order: Order) -> Ended:
+        """Changes nothing, so it may be done before the reply that orders it is committed."""
+        return await self._settling.look_up(contact, _service(order), is_beside=bool(order.data.get("beside")))
 
     async def _call_back(self, callbacks: Callbacks, contact: Contact, words: str) -> None:
         """To the number that the caller has just said; on the telephone to the one that the call comes from."""
@@ -138,3 +154,11 @@ class Orders:
                 say(work, current, Author.ASSISTANT, text)
 
         await self._store.transact(tell)
+
+
+def _service(order: Order) -> str:
+    return str(order.data.get("service", ""))
+
+
+def _attempt(order: Order, turn_seq: int) -> str:
+    return str(order.data.get("attempt") or turn_seq)

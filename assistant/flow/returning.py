@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from assistant.model.contact import Contact, ContactId, State
@@ -22,18 +23,21 @@ class Returning:
         """The contact is about this topic now. By whom it is must be proved: nothing is concluded from a number."""
         if topic is None or contact.customer_number is None or contact.verification.level < KNOWN:
             return
-        await self._store.transact(lambda work: take_back(work, contact.id, topic))
+        if await self._store.read(lambda work: contained_before(work, contact, topic)):
+            await self._store.transact(lambda work: take_back(work, contact, topic))
 
 
-def take_back(work: UnitOfWork, contact_id: ContactId, topic: str) -> None:
-    """Takes back the containments of this verified customer on the topic, of the seven days before the contact."""
-    contact = work.contacts.get(contact_id)
-    if contact is None or contact.customer_number is None:
-        return
+def contained_before(work: UnitOfWork, contact: Contact, topic: str) -> Sequence[ContactId]:
+    """The same customer's contacts on the topic that were contained in the seven days before this one."""
     since = contact.entered_at - TAKEN_BACK_WITHIN
-    for earlier_id in work.contacts.contained_on(contact.customer_number, topic, since, contact.entered_at):
-        earlier = work.contacts.lock_only(earlier_id) if earlier_id != contact_id else None
+    return work.contacts.contained_on(contact.customer_number or "", topic, since, contact.entered_at)
+
+
+def take_back(work: UnitOfWork, contact: Contact, topic: str) -> None:
+    """Takes those back, each once."""
+    for earlier_id in contained_before(work, contact, topic):
+        earlier = work.contacts.lock_only(earlier_id) if earlier_id != contact.id else None
         if earlier is None or earlier.state is not State.CONTAINED:
             continue
         if not work.trail.after(earlier_id, 0, frozenset({EventType.CONTAINMENT_TAKEN_BACK})):
-            work.trail.append(earlier, EventType.CONTAINMENT_TAKEN_BACK, {"by": contact_id})
+            work.trail.append(earlier, EventType.CONTAINMENT_TAKEN_BACK, {"by": contact.id})

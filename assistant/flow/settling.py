@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from assistant.flow.moves import end_input
@@ -14,7 +15,7 @@ from assistant.model.contact import Contact
 from assistant.model.errors import Unavailable
 from assistant.model.events import EventType
 from assistant.model.ports import BackOffice, ServiceOutcome
-from assistant.model.storage import Store, UnitOfWork
+from assistant.model.storage import UnitOfWork
 from assistant.settings.tenant import Tenant
 
 SLOW_SECONDS = 7.0
@@ -29,61 +30,87 @@ UNSURE = ServiceOutcome(
 FOR_THE_AGENT = ServiceOutcome("refused", "That's one for the agent.")
 NOBODY: Structured = ("not_verified", {"reason": "cancelled", "tries_left": 0})
 
+type Note = Callable[[UnitOfWork, Contact], Contact]
+
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an order ended: what the dialogue is told, and what is to be noted in the transaction that tells it."""
+
+    structured: Structured
+    note: Note | None = None
+
+
 class Settling:
-    def __init__(
-        self, store: Store, tenant: Tenant, back_office: BackOffice, slow_seconds: float = SLOW_SECONDS
-    ) -> None:
-        self._store = store
+    def __init__(self, tenant: Tenant, back_office: BackOffice, slow_seconds: float = SLOW_SECONDS) -> None:
         self._tenant = tenant
         self._back_office = back_office
         self._slow_seconds = slow_seconds
 
-    async def look_up(self, contact: Contact, service: str, *, is_beside: bool = False) -> Structured:
-        """`found` with the service's items, or how that ended otherwise. Pages are for everybody.
+    async def look_up(self, contact: Contact, service: str, *, is_beside: bool = False) -> Ended:
+        """`found` with the service's items, or how that ended otherwise. Pages are for everybody. Changes nothing.
 
         What was asked for and waits for an answer is called off, unless this is answered `is_beside` it.
         """
         part = self._tenant.services.get(service)
         if part is None or (part.page is None and part.looks_up is None):
-            return _settled(service, FOR_THE_AGENT)
-        if contact.pending_input is not None and not is_beside:
-            await self._store.transact(lambda work: self._call_off(work, contact))
+            return Ended(_settled(service, FOR_THE_AGENT))
         if part.page is not None:
-            await self._store.transact(lambda work: self._tried_now(work, contact, service, "done"))
-            return "found", {"service": service, "items": [{"page": part.page.title, "says": part.page.says}]}
+            items = [{"page": part.page.title, "says": part.page.says}]
+            return self._found(service, items, is_beside, outcome="done")
         if contact.customer_number is None or contact.verification.level < part.level:
-            return NOBODY
+            return Ended(NOBODY)
         try:
             found = await self._in_time(self._back_office.look_up(contact.customer_number, part.looks_up or ""))
         except Unavailable:
-            await self._store.transact(lambda work: self._tried_now(work, contact, service, "failed"))
-            return _settled(service, ServiceOutcome("failed", NOT_LOOKED_UP))
-        return "found", {"service": service, "items": found}
+            failed = _settled(service, ServiceOutcome("failed", NOT_LOOKED_UP))
+            return Ended(failed, lambda work, current: self.tried(work, current, service, "failed"))
+        return self._found(service, found, is_beside)
 
-    async def settle(self, contact: Contact, service: str, arguments: dict[str, Any], attempt: str) -> Structured:
-        """Carries out an effect, once per contact, service and attempt, however often it is ordered.
+    def _found(self, service: str, items: list[dict[str, str]], is_beside: bool, outcome: str | None = None) -> Ended:
+        def note(work: UnitOfWork, contact: Contact) -> Contact:
+            contact = contact if is_beside else end_input(work, contact, "cancelled")
+            return contact if outcome is None else self.tried(work, contact, service, outcome)
+
+        return Ended(("found", {"service": service, "items": items}), note)
+
+    def begin(self, work: UnitOfWork, contact: Contact, service: str, attempt: str) -> ServiceOutcome | None:
+        """Keeps the intent of an effect before it is carried out; its outcome, where it was carried out before."""
+        known = (
+            work.effects.begin(contact.id, "settle", _key(service, attempt))
+            if service in self._tenant.services
+            else None
+        )
+        return ServiceOutcome(known["outcome"], known["text"]) if known else None
+
+    async def settle(
+        self, contact: Contact, service: str, arguments: dict[str, Any], attempt: str, known: ServiceOutcome | None
+    ) -> Ended:
+        """Carries out an effect that was begun, once per contact, service and attempt, however often it is ordered.
 
         An attempt is one yes of the caller's: a turn that is taken up again after a crash has the same one.
         """
         part = self._tenant.services.get(service)
         if part is None or part.page is not None:
-            return _settled(service, FOR_THE_AGENT)
+            return Ended(_settled(service, FOR_THE_AGENT))
         if contact.customer_number is None or contact.verification.level < part.level:
-            return NOBODY
-        customer_number, attempt = contact.customer_number, f"{service}:{attempt[:LONGEST_ATTEMPT]}"
-        known = await self._store.transact(lambda work: work.effects.begin(contact.id, "settle", attempt))
-        if known:
-            return _settled(service, ServiceOutcome(known["outcome"], known["text"]))
+            return Ended(NOBODY)
+        if known is not None:
+            return Ended(_settled(service, known))
+        key = f"{contact.id}:{_key(service, attempt)}"
         try:
-            key = f"{contact.id}:{attempt}"
-            outcome = await self._in_time(self._back_office.settle(customer_number, service, arguments, key))
+            outcome = await self._in_time(self._back_office.settle(contact.customer_number, service, arguments, key))
         except Unavailable:
             outcome = UNSURE
-        await self._store.transact(lambda work: self._record(work, contact, service, attempt, outcome))
-        return _settled(service, outcome)
+
+        def note(work: UnitOfWork, current: Contact) -> Contact:
+            told = {"outcome": outcome.outcome, "text": outcome.text}
+            work.effects.finish(contact.id, "settle", _key(service, attempt), told)
+            return self.tried(work, current, service, outcome.outcome)
+
+        return Ended(_settled(service, outcome), note)
 
     def tried(self, work: UnitOfWork, contact: Contact, service: str, outcome: str) -> Contact:
         """Notes for the agent, and for the caller to see, what was tried and how it ended."""
@@ -101,19 +128,9 @@ class Settling:
             log.warning("the back office is slow")
             raise Unavailable("back_office_unavailable", "The back office did not answer in time.") from error
 
-    def _call_off(self, work: UnitOfWork, contact: Contact) -> None:
-        current = work.contacts.lock_only(contact.id)
-        if current is not None and current.pending_input is not None:
-            end_input(work, current, "cancelled")
 
-    def _tried_now(self, work: UnitOfWork, contact: Contact, service: str, outcome: str) -> None:
-        current = work.contacts.lock_only(contact.id)
-        if current is not None:
-            self.tried(work, current, service, outcome)
-
-    def _record(self, work: UnitOfWork, contact: Contact, service: str, attempt: str, outcome: ServiceOutcome) -> None:
-        work.effects.finish(contact.id, "settle", attempt, {"outcome": outcome.outcome, "text": outcome.text})
-        self._tried_now(work, contact, service, outcome.outcome)
+def _key(service: str, attempt: str) -> str:
+    return f"{service}:{attempt[:LONGEST_ATTEMPT]}"
 
 
 def _settled(service: str, outcome: ServiceOutcome) -> Structured:

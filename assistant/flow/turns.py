@@ -6,8 +6,9 @@ when it is done. A process that dies in the middle leaves a lease that runs out,
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -15,10 +16,12 @@ from typing import Any
 from assistant.flow.announcements import announce
 from assistant.flow.head_starts import HeadStarts
 from assistant.flow.line import Lines
+from assistant.flow.looking import Looking
 from assistant.flow.moves import say, set_dialogue
 from assistant.flow.offers import step_ended
 from assistant.flow.orders import Orders
 from assistant.flow.returning import Returning
+from assistant.flow.settling import Ended
 from assistant.flow.stimulus import Ahead, Stimulus
 from assistant.flow.verification import Structured
 from assistant.model.briefing import Fact
@@ -26,7 +29,7 @@ from assistant.model.contact import Contact, ContactId, DialogueMode
 from assistant.model.errors import Unavailable
 from assistant.model.events import Author, EventType
 from assistant.model.place import PlaceView
-from assistant.model.ports import DialogueEngine, Reply, Turn
+from assistant.model.ports import DialogueEngine, Order, Reply, ServiceOutcome, Turn
 from assistant.model.redaction import redacted
 from assistant.model.review import NOT_UNDERSTOOD
 from assistant.model.storage import Store, UnitOfWork
@@ -43,6 +46,15 @@ AWAY = (
 )
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """An order that needs another system. `known` is its outcome, where it was carried out before."""
+
+    contact: Contact
+    order: Order
+    known: ServiceOutcome | None
 
 
 def _misheard(reply: Reply) -> dict[str, Any] | None:
@@ -103,10 +115,11 @@ class Turns:
     async def converse(self, stimulus: Stimulus, ahead: Ahead | None = None) -> None:
         """Turns until nothing is left to answer or to carry out. `ahead` has asked for the first reply already."""
         pending: Stimulus | None = self._first(stimulus)
+        ahead = ahead or self.ahead()
         for _ in range(MAX_TURNS):
             if pending is None:
                 return
-            pending = await self._take_turn(pending, ahead or self.ahead())
+            pending = await self._take_turn(pending, ahead)
         if pending is not None:
             await self._store.transact(partial(self._give_back, contact_id=pending.contact.id))
 
@@ -134,17 +147,43 @@ class Turns:
         place = self._lines.view(stimulus.contact)
         longer = self._lines.why_longer(stimulus.contact, place)
         speak = partial(self._speak, stimulus=stimulus, reply=reply, place=place, longer=longer)
-        spoken = await self._store.transact(speak)
+        looking = self._look_up_ahead(stimulus, reply)
+        try:
+            spoken = await self._store.transact(speak)
+        except BaseException:
+            looking.cancel()
+            raise
         if reply is not None and reply.topic != stimulus.contact.topic and self._head_starts.has_rule_for(reply.topic):
             await self._head_starts.for_topic(stimulus.contact.id)
+        if not isinstance(spoken, Errand):
+            looking.cancel()
+            await self._note_return(stimulus, reply)
+            return spoken
+        ended = await looking.found_for(spoken.contact) or await self._orders.elsewhere(
+            spoken.contact, spoken.order, stimulus.seq, stimulus.words, spoken.known
+        )
+        renew = partial(
+            self._renew, contact_id=spoken.contact.id, ended=ended, heard_seq=stimulus.heard_seq, ahead=ahead
+        )
+        try:
+            following = await self._store.transact(renew)
+            await self._note_return(stimulus, reply)
+        except BaseException:
+            ahead.give_up()
+            raise
+        return following
+
+    async def _note_return(self, stimulus: Stimulus, reply: Reply | None) -> None:
         is_known_now = stimulus.structured is not None and stimulus.structured[0] == "verified"
         if reply is not None and (reply.topic != stimulus.contact.topic or is_known_now):
             await self._returning.note(stimulus.contact, reply.topic)
-        if spoken is None or isinstance(spoken, Stimulus) or reply is None or reply.order is None:
-            return spoken if isinstance(spoken, Stimulus) else None
-        structured = await self._orders.elsewhere(spoken, reply.order, stimulus.seq, stimulus.words)
-        renew = partial(self._renew, contact_id=spoken.id, structured=structured, heard_seq=stimulus.heard_seq)
-        return await self._store.transact(renew)
+
+    def _look_up_ahead(self, stimulus: Stimulus, reply: Reply | None) -> Looking:
+        """What a reply has looked up is found while the reply is being committed."""
+        contact, order = stimulus.contact, reply.order if reply is not None else None
+        if order is None or order.name != "look_up":
+            return Looking(contact, None)
+        return Looking(contact, asyncio.create_task(self._orders.look_up(contact, order)))
 
     async def _ask_engine(self, stimulus: Stimulus) -> Reply | None:
         contact = stimulus.contact
@@ -171,8 +210,8 @@ class Turns:
 
     def _speak(
         self, work: UnitOfWork, stimulus: Stimulus, reply: Reply | None, place: PlaceView, longer: str | None
-    ) -> Stimulus | Contact | None:
-        """Commits one reply. Gives the next stimulus, or the contact whose order goes elsewhere, or None when done."""
+    ) -> Stimulus | Errand | None:
+        """Commits one reply. Gives the next stimulus, or the order that goes elsewhere, or None when done."""
         contact = self._orders.lock(work, stimulus.contact.id, reply.order if reply is not None else None)
         if contact is None or not contact.state.is_in_line:
             return None  # an agent took over or the caller left: a late reply is thrown away
@@ -204,7 +243,7 @@ class Turns:
         elif reply.order is not None:
             contact = replace(contact, turn_until=work.now + LEASE)
             work.contacts.save(contact)
-            return contact
+            return Errand(contact, reply.order, self._orders.begin(work, contact, reply.order, stimulus.seq))
         contact = replace(contact, turn_until=None)
         work.contacts.save(contact)
         return self._answer_rest(work, contact, stimulus.heard_seq) if has_heard_more else None
@@ -216,16 +255,19 @@ class Turns:
         return self.lease(work, contact, words=words) if words and is_open else None
 
     def _renew(
-        self, work: UnitOfWork, contact_id: ContactId, structured: Structured | None, heard_seq: int
+        self, work: UnitOfWork, contact_id: ContactId, ended: Ended | None, heard_seq: int, ahead: Ahead
     ) -> Stimulus | None:
+        """Notes how an order ended, whatever has become of the contact, and goes on where it still waits."""
         contact = work.contacts.lock_only(contact_id)
+        if contact is not None and ended is not None and ended.note is not None:
+            contact = ended.note(work, contact)
         if contact is None or not contact.state.is_in_line:
             return None
         contact = replace(contact, turn_until=None)
         work.contacts.save(contact)
-        if structured is None:
+        if ended is None:
             return self._answer_rest(work, contact, heard_seq)
-        return self.lease(work, contact, structured=structured, heard_seq=heard_seq)
+        return self.lease(work, contact, structured=ended.structured, heard_seq=heard_seq, ahead=ahead)
 
     def _say_away(self, work: UnitOfWork, contact: Contact) -> Contact:
         """One honest sentence, once, until the engine has answered again."""

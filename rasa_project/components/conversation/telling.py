@@ -55,11 +55,11 @@ def tell(reading: Reading, matters: Matters, service: Service, items: Sequence[I
     if items and "page" in items[0]:
         told = _page(items[0])
     elif not items:
-        told = say(f"utter_none_{service.name}", "utter_order_told")
+        told = say(f"utter_none_{service.name}")
     elif service.lists:
-        told = _list(service, items).then(say("utter_order_told"))
+        told = _list(service, items)
     else:
-        told = _one(service, items[0]).then(say("utter_order_told"))
+        told = _one(service, items[0])
     told = told.then(noted)
     return told.then(closing.anything_else(reading.after(told), matters.topics))
 
