@@ -43,9 +43,9 @@ PAGES = (
 
 # The database writes on a thread of its own: at Python's default of 5 ms each hop could wait as long for the lock.
 SWITCH_SECONDS = 0.0005
-# Ten thousand connections are millions of objects that stay. By Python's default (10 instead of 300) everybody would
+# Ten thousand connections are a million objects that stay. By Python's default (10 instead of 100) everybody would
 # wait, again and again while they connect, for all of them to be looked through for garbage.
-GARBAGE_THRESHOLDS = (700, 10, 300)
+GARBAGE_THRESHOLDS = (700, 10, 100)
 MIN_PASSWORD = 8
 
 

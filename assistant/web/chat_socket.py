@@ -110,13 +110,14 @@ class ChatSocket:
             self._watch(None)
             for task in self._tasks:
                 task.cancel()
-            # begun before anything is awaited: a handler that is cancelled here must not forget its leg
-            await asyncio.shield(asyncio.create_task(self._lost()))
+            if not self._is_let_go:
+                # begun before anything is awaited: a handler that is cancelled here must not forget its leg
+                await asyncio.shield(asyncio.create_task(self._lost()))
 
     async def _lost(self) -> None:
         """A database that is away is asked again, because the ghost of a caller would be offered to agents."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        while not self._is_let_go:
+        while True:
             try:
                 async with self._gate:
                     await self._flow.legs.lost(self._id)
