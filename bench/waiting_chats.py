@@ -26,7 +26,7 @@ from serving.service import Service
 
 from bench.bare import Bare, bare_server
 from bench.crowd import JOINING, Crowd
-from bench.processes import allow_many_files, cpu_seconds, load_average, resident_bytes
+from bench.processes import allow_many_files, cpu_seconds, load_average, resident_bytes, waited_seconds
 from bench.table import print_table
 from bench.watchers import Watcher
 
@@ -43,10 +43,28 @@ CHATS_OF_AN_AGENT = 3
 class Figures:
     kib_per_connection: float
     cores: float
+    waited: float
+    """The share of the time for which there was no core to run on."""
     frames_per_second: float
     late: Sequence[float] = ()
     answered: Sequence[float] = ()
     stopping: float = 0.0
+
+
+class Spent:
+    """What a process spends from now on."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._begun = self._now()
+
+    def _now(self) -> tuple[float, float, float]:
+        return cpu_seconds(self._pid), waited_seconds(self._pid), perf_counter()
+
+    def so_far(self) -> tuple[float, float, float]:
+        """Cores used, the share of the time waiting for one, and the seconds since."""
+        used, waited, took = (now - then for now, then in zip(self._now(), self._begun, strict=True))
+        return used / took, waited / took, took
 
 
 async def measure(service: Service, count: int) -> Figures:
@@ -59,16 +77,17 @@ async def measure(service: Service, count: int) -> Figures:
         await crowd.connect()
         await asyncio.sleep(SETTLING_SECONDS)
         memory = resident_bytes(service.pid) - before
-        begun, used, frames = perf_counter(), cpu_seconds(service.pid), crowd.frames
+        spent, frames = Spent(service.pid), crowd.frames
         await crowd.leave(DEPARTURES_PER_SECOND, SECONDS)
-        took = perf_counter() - begun
-        used, frames = cpu_seconds(service.pid) - used, crowd.frames - frames
+        cores, waited, took = spent.so_far()
+        frames = crowd.frames - frames
         await asyncio.sleep(SETTLING_SECONDS)
         began_to_stop = perf_counter()
         await asyncio.to_thread(service.stop, PATIENCE_SECONDS)
         stopping = perf_counter() - began_to_stop
         crowd.close()
-        return Figures(memory / count / 1024, used / took, frames / took, crowd.late(), crowd.answered, stopping)
+        told = frames / took
+        return Figures(memory / count / 1024, cores, waited, told, crowd.late(), crowd.answered, stopping)
 
 
 async def keep_an_agent_busy(service: Service, http: aiohttp.ClientSession) -> None:
@@ -96,10 +115,10 @@ async def measure_bare(bare: Bare, count: int) -> Figures:
         sockets.append(watcher)
     await asyncio.gather(*(watcher.told for watcher in sockets))
     memory = resident_bytes(bare.pid) - before
-    begun, used, first = perf_counter(), cpu_seconds(bare.pid), frames
+    spent, first = Spent(bare.pid), frames
     await asyncio.sleep(SECONDS)
-    took = perf_counter() - begun
-    figures = Figures(memory / count / 1024, (cpu_seconds(bare.pid) - used) / took, (frames - first) / took)
+    cores, waited, took = spent.so_far()
+    figures = Figures(memory / count / 1024, cores, waited, (frames - first) / took)
     for watcher in sockets:
         watcher.close()
     return figures
@@ -119,6 +138,7 @@ def main() -> None:
             ("KiB per connection", f"{ours.kib_per_connection:.1f}", f"{bare.kib_per_connection:.1f}"),
             ("frames a second", f"{ours.frames_per_second:,.0f}", f"{bare.frames_per_second:,.0f}"),
             ("cores", f"{ours.cores:.2f}", f"{bare.cores:.2f}"),
+            ("of the time waiting for a core", f"{ours.waited:.0%}", f"{bare.waited:.0%}"),
             ("right position after, s: median", f"{late[len(late) // 2]:.2f}", ""),
             ("right position after, s: 99 %", f"{late[len(late) * 99 // 100]:.2f}", ""),
             ("right position after, s: the latest", f"{late[-1]:.2f}", ""),

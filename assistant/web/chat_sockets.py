@@ -37,15 +37,18 @@ class ChatSockets:
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/api/v1/contacts/{id}/socket", self.open)]
 
-    async def open(self, request: web.Request) -> web.WebSocketResponse:
+    async def open(self, request: web.Request) -> web.StreamResponse:
         """`?after=SEQ`"""
         after = after_parameter(request)
         socket = web.WebSocketResponse(
             protocols=(SUBPROTOCOL,), compress=False, heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_BYTES
         )
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except ConnectionError:  # the client has gone meanwhile
+            return web.Response()
         transport = request.transport
-        if transport is None:  # the client has gone meanwhile
+        if transport is None:  # here too
             return socket
         chat = self._open[socket] = ChatSocket(
             self._flow, self._gate, socket, transport, request.match_info["id"], after

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import aiohttp
 import pytest
-from aiohttp import web
+from aiohttp import ClientConnectionResetError, web
 from aiohttp.test_utils import TestServer
 from arrivals import CARDS
 from chat_door import chat_flow
@@ -130,3 +130,15 @@ async def test_what_no_notice_told_of_is_found_by_the_sweep_on_every_device(door
         await door.sockets.sweep()
         while (await first.receive_json())["type"] != "dialogue.changed":
             pass
+
+
+async def test_who_hangs_up_while_the_socket_opens_is_no_failure_of_ours(
+    door: Door, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def write_to_nobody(*_: object) -> None:
+        raise ClientConnectionResetError("Cannot write to closing transport")
+
+    monkeypatch.setattr(web.WebSocketResponse, "prepare", write_to_nobody)
+    async with door.http.get(f"{door.url}/api/v1/contacts/any/socket") as answer:
+        assert answer.status == 200
+    assert not caplog.records
