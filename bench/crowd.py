@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -17,13 +19,20 @@ OPENING = 100
 
 @dataclass(slots=True)
 class Caller:
-    """One who waits. `seen` departures are known to this caller; each entry of `late` is how long one took to tell."""
+    """One who waits. `seen` has for each look that told of departures how many were known from then on, and when."""
 
     contact_id: str
     token: str
     rank: int
-    seen: int = 0
-    late: list[float] = field(default_factory=list)
+    seen: list[tuple[int, float]] = field(default_factory=list)
+
+    def late(self, left_at: list[float]) -> Iterator[float]:
+        """For each departure how long it took until this caller knew of it."""
+        known = 0
+        for seen, at in self.seen:
+            for departure in range(known, seen):
+                yield at - left_at[departure]
+            known = seen
 
 
 class Crowd:
@@ -32,6 +41,8 @@ class Crowd:
         self._http = http
         self._sockets: list[Watcher] = []
         self._left_at: list[float] = []
+        self.answered: list[float] = []
+        """How long each departure took to be answered."""
         self.callers: list[Caller] = []
         self.frames = 0
 
@@ -67,12 +78,10 @@ class Crowd:
         await watcher.told
 
     def _see(self, caller: Caller, position: int, at: float) -> None:
-        """How long this caller's oldest untold departure had to be waited for."""
         self.frames += 1
         seen = caller.rank - position
-        if caller.seen < seen <= len(self._left_at):
-            caller.late.append(at - self._left_at[caller.seen])
-            caller.seen = seen
+        if (caller.seen[-1][0] if caller.seen else 0) < seen <= len(self._left_at):
+            caller.seen.append((seen, at))
 
     async def leave(self, per_second: float, seconds: float) -> None:
         """The first in line goes, again and again."""
@@ -81,21 +90,25 @@ class Crowd:
             for n in range(round(per_second * seconds)):
                 await asyncio.sleep(max(0.0, begun + n / per_second - perf_counter()))
                 self._left_at.append(perf_counter())
-                tasks.create_task(self._leave(self.callers[n]))
+                tasks.create_task(self._leave(self.callers[n], self._left_at[n]))
 
-    async def _leave(self, caller: Caller) -> None:
+    async def _leave(self, caller: Caller, left_at: float) -> None:
         headers = {"Authorization": f"Bearer {caller.token}"}
         async with self._http.delete(f"{self._url}/api/v1/contacts/{caller.contact_id}", headers=headers) as answer:
             if answer.status != 204:
                 raise RuntimeError(f"could not leave: {answer.status}")
+        self.answered.append(perf_counter() - left_at)
 
-    def late(self) -> list[float]:
-        """How long each look at a position was behind; fails where somebody does not know of all departures."""
-        waiting = self.callers[len(self._left_at) :]
-        wrong = [caller.rank for caller in waiting if caller.seen != len(self._left_at)]
+    def late(self) -> array[float]:
+        """For each who waits and each departure how long it took until the one knew of the other.
+
+        Fails where somebody does not know of all departures.
+        """
+        waiting, left = self.callers[len(self._left_at) :], len(self._left_at)
+        wrong = [caller.rank for caller in waiting if not caller.seen or caller.seen[-1][0] != left]
         if wrong:
             raise RuntimeError(f"{len(wrong)} callers do not know their position, among them the {wrong[0]}th")
-        return [late for caller in waiting for late in caller.late]
+        return array("d", (late for caller in waiting for late in caller.late(self._left_at)))
 
     def close(self) -> None:
         for socket in self._sockets:

@@ -81,6 +81,7 @@ class Watcher(asyncio.Protocol):
         if kind == PING:
             self._send(PONG, frame)
         elif kind == CLOSE:
+            self._send(CLOSE, frame)
             self._fail(f"closed: {frame!r}")
         elif kind == TEXT and b'"place.updated"' in frame:
             begin = frame.index(POSITION) + len(POSITION)

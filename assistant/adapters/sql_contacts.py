@@ -7,7 +7,8 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, func, select, update
+import orjson
+from sqlalchemy import RowMapping, Select, bindparam, func, select, text, update
 
 from assistant.adapters.sql_beliefs import Beliefs
 from assistant.adapters.sql_closing import SqlClosing
@@ -55,7 +56,17 @@ BY_ID = select(*COLUMNS).where(contacts.c.id == bindparam("id"))
 BY_ID_LOCKED = BY_ID.with_for_update(key_share=TO_CHANGE)
 BY_ID_IF_FREE = BY_ID.with_for_update(key_share=TO_CHANGE, skip_locked=True)
 UPDATE = update(contacts).where(contacts.c.id == bindparam("of_id"))
-SEQS = select(contacts.c.id, contacts.c.seq).where(contacts.c.id.in_(bindparam("ids", expanding=True)))
+# Thousands are asked for every second: one document goes in, and only what has changed comes out.
+FURTHER_THAN = {
+    "sqlite": text(
+        "SELECT contacts.id, contacts.seq FROM json_each(:known) AS known"
+        " JOIN contacts ON contacts.id = known.key WHERE contacts.seq > known.value"
+    ),
+    "postgresql": text(
+        "SELECT contacts.id, contacts.seq FROM json_each_text(CAST(:known AS json)) AS known"
+        " JOIN contacts ON contacts.id = known.key WHERE contacts.seq > CAST(known.value AS integer)"
+    ),
+}
 # newest first, so that of two with one key the first that was placed stands
 BY_KEYS = (
     select(*COLUMNS, contacts.c.key_hash, contacts.c.body_hash)
@@ -190,8 +201,10 @@ class SqlContacts:
     def replace_token(self, contact_id: ContactId, token_hash: str) -> None:
         self._connection.execute(update(contacts).where(contacts.c.id == contact_id).values(token_hash=token_hash))
 
-    def seqs(self, contact_ids: Sequence[ContactId]) -> dict[ContactId, int]:
-        return {ContactId(row.id): row.seq for row in self._connection.execute(SEQS, {"ids": list(contact_ids)})}
+    def further_than(self, known: Mapping[ContactId, int]) -> dict[ContactId, int]:
+        query = FURTHER_THAN[self._connection.dialect.name]
+        rows = self._connection.execute(query, {"known": orjson.dumps(known).decode()})
+        return {ContactId(row.id): row.seq for row in rows}
 
     def by_keys(self, key_hashes: Sequence[str], since: datetime) -> dict[str, tuple[Contact, str]]:
         if not key_hashes or self._beliefs.suppose_absent(key_hashes, since):

@@ -112,7 +112,15 @@ class SqlDeadlines(_Ledger):
         self._connection.execute(update(deadlines).where(deadlines.c.kind.in_(kinds)).values(due_at=later))
 
 
+# Built once: constructing an expression costs as much as running it, and thousands of legs may end together.
 OPEN_LEGS = select(legs).where(legs.c.contact_id == bindparam("contact_id"), legs.c.ended_at.is_(None))
+LEG_BY_REF = select(legs).where(legs.c.ref == bindparam("ref"))
+ADD_LEG = insert(legs)
+END_LEG = (
+    update(legs)
+    .where(legs.c.id == bindparam("of_id"), legs.c.ended_at.is_(None))
+    .values(ended_at=bindparam("at", type_=legs.c.ended_at.type))
+)
 
 
 class SqlLegs(_Ledger):
@@ -126,10 +134,10 @@ class SqlLegs(_Ledger):
             "process_id": leg.process_id,
             "started_at": leg.started_at,
         }
-        self._connection.execute(insert(legs).values(row))
+        self._connection.execute(ADD_LEG, row)
 
     def by_ref(self, ref: str) -> Leg | None:
-        row = self._connection.execute(select(legs).where(legs.c.ref == ref)).mappings().first()
+        row = self._connection.execute(LEG_BY_REF, {"ref": ref}).mappings().first()
         return None if row is None else _leg(row)
 
     def of_contact(self, contact_id: ContactId) -> Sequence[Leg]:
@@ -137,8 +145,7 @@ class SqlLegs(_Ledger):
         return [_leg(row) for row in rows]
 
     def end(self, leg_id: LegId) -> bool:
-        where = (legs.c.id == leg_id) & legs.c.ended_at.is_(None)
-        return self._connection.execute(update(legs).where(where).values(ended_at=self._work.now)).rowcount == 1
+        return self._connection.execute(END_LEG, {"of_id": leg_id, "at": self._work.now}).rowcount == 1
 
     def reopen(self, leg_id: LegId, process_id: str) -> None:
         self._connection.execute(update(legs).where(legs.c.id == leg_id).values(ended_at=None, process_id=process_id))

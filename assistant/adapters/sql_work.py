@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
+from weakref import proxy
 
 from assistant.adapters.sql_agents import SqlAgents
 from assistant.adapters.sql_beliefs import Beliefs, Head
@@ -79,25 +80,27 @@ class SqlUnitOfWork:
         self._write = write
         self._gathered = Gathered()
         beliefs = beliefs or Beliefs()
-        self._lines = SqlLines(connection, self, self._gathered, beliefs)
-        self._contacts = SqlContacts(connection, self, self._gathered, beliefs, recent)
-        self._trail = SqlTrail(connection, self, self._gathered, recent, subscriptions)
-        self._deadlines = SqlDeadlines(connection, self, self._gathered)
+        # weakly, so that a unit that is done with goes at once and not with the next collection of garbage
+        this: storage.UnitOfWork = proxy(self)
+        self._lines = SqlLines(connection, this, self._gathered, beliefs)
+        self._contacts = SqlContacts(connection, this, self._gathered, beliefs, recent)
+        self._trail = SqlTrail(connection, this, self._gathered, recent, subscriptions)
+        self._deadlines = SqlDeadlines(connection, this, self._gathered)
         self.lines, self.contacts, self.trail, self.deadlines = (
             self._lines,
             self._contacts,
             self._trail,
             self._deadlines,
         )
-        self.agents = SqlAgents(connection, self)
-        self.offers = SqlOffers(connection, self, self._gathered)
-        self.legs = SqlLegs(connection, self)
-        self.supervisions = SqlSupervisions(connection, self)
-        self.effects = SqlEffects(connection, self)
-        self.attempts = SqlAttempts(connection, self)
-        self.codes = SqlCodes(connection, self)
-        self.processes = SqlProcesses(connection, self)
-        self.deliveries = SqlDeliveries(connection, self)
+        self.agents = SqlAgents(connection, this)
+        self.offers = SqlOffers(connection, this, self._gathered)
+        self.legs = SqlLegs(connection, this)
+        self.supervisions = SqlSupervisions(connection, this)
+        self.effects = SqlEffects(connection, this)
+        self.attempts = SqlAttempts(connection, this)
+        self.codes = SqlCodes(connection, this)
+        self.processes = SqlProcesses(connection, this)
+        self.deliveries = SqlDeliveries(connection, this)
         self.history = SqlHistory(connection)
         self.reports = SqlReports(connection)
         self.overview = SqlOverview(connection)

@@ -174,7 +174,7 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
         app.add_subapp(EMULATOR_PATH, telephone.emulator.app())
 
     async def close_sockets(_: web.Application) -> None:
-        await asyncio.gather(sockets.close(), agents.close(), voice.close())
+        await asyncio.gather(sockets.stop(), agents.close(), voice.close())
 
     async def start_anew() -> None:
         await asyncio.gather(sockets.close(), agents.close())

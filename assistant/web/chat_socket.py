@@ -17,21 +17,10 @@ from assistant.flow.transcripts import ContactView, frames_of_talk
 from assistant.model.contact import Contact, ContactId, QueueId
 from assistant.model.errors import HoldfastError, Refused, Unavailable
 from assistant.model.events import Event
-from assistant.model.place import PlaceView
+from assistant.web.carry_out import carry_out
 from assistant.web.chat_api import ChatFlow
-from assistant.web.chat_protocol import (
-    Consent,
-    Correct,
-    Frame,
-    Hello,
-    HoldQuietly,
-    Leave,
-    Ping,
-    Say,
-    Secure,
-    Settled,
-    read_frame,
-)
+from assistant.web.chat_protocol import Frame, Hello, Ping, read_frame
+from assistant.web.told_place import ToldPlace
 
 HELLO_SECONDS = 5
 HELLO_BYTES = 4 * 1024
@@ -45,18 +34,30 @@ def _nothing() -> None:
 
 
 class ChatSocket:
-    """One connection: a reader that carries out the caller's frames and a pusher that tells what has happened."""
+    """One connection: a reader that carries out the caller's frames and a pusher that tells what has happened.
+
+    `known` is how far the contact has come as far as this connection was told.
+    """
 
     def __init__(
-        self, flow: ChatFlow, socket: web.WebSocketResponse, transport: Transport, contact_id: str, after: int
+        self,
+        flow: ChatFlow,
+        gate: asyncio.Semaphore,
+        socket: web.WebSocketResponse,
+        transport: Transport,
+        contact_id: str,
+        after: int,
     ) -> None:
+        """Behind `gate` a connection comes and goes, for many may do so at the same moment."""
         self._flow = flow
+        self._gate = gate
         self._socket = socket
         self._transport = transport
-        self._contact_id = ContactId(contact_id)
+        self.contact_id = ContactId(contact_id)
         self._token = ""
         self._sent = after
-        self._known = after
+        self.known = after
+        self._is_let_go = False
         self._id = str(uuid4())
         self._events: list[Event] = []
         self._must_look = True
@@ -64,19 +65,23 @@ class ChatSocket:
         self._is_place_due = False
         self._pusher: asyncio.Task[None] | None = None
         self._contact: Contact | None = None
-        self._place: PlaceView | None = None
+        self._place = ToldPlace(flow.lines)
         self._watched: QueueId | None = None
         self._end_watch: Callable[[], None] = _nothing
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
-    def shows(self) -> ContactId | None:
-        """The contact that is shown here, once it is proved that it may be."""
-        return self._contact_id if self._token else None
+    def is_proved(self) -> bool:
+        """The contact may be shown here."""
+        return bool(self._token)
+
+    def let_go(self) -> None:
+        """Whoever closes this gives up the leg as well: its end is not told from here."""
+        self._is_let_go = True
 
     def has_come_to(self, seq: int) -> None:
         """So far the contact has come: what no notice told of is looked for, and whether this device may see it."""
-        if seq > self._known:
+        if seq > self.known:
             self._must_look = self._must_check = True
             self._wake()
 
@@ -89,10 +94,11 @@ class ChatSocket:
         """Raises `Unavailable` where the database is away at the beginning."""
         if not await self._hello():
             return
-        flow, contact_id = self._flow, self._contact_id
+        flow, contact_id = self._flow, self.contact_id
         subscriptions: list[Callable[[], None]] = []
         try:
-            await flow.legs.connected(contact_id, self._id)
+            async with self._gate:
+                await flow.legs.connected(contact_id, self._id)
             subscriptions.append(flow.bus.subscribe(f"contact.{contact_id}", self._on_event))
             subscriptions.append(flow.bus.subscribe(f"typing.{contact_id}", self._on_typing))
             subscriptions.append(flow.bus.subscribe(f"claimed.{contact_id}", self._on_claimed))
@@ -104,15 +110,17 @@ class ChatSocket:
             self._watch(None)
             for task in self._tasks:
                 task.cancel()
-            # begun before anything is awaited: a handler that is cancelled here must not forget its leg
-            await asyncio.shield(asyncio.create_task(self._lost()))
+            if not self._is_let_go:
+                # begun before anything is awaited: a handler that is cancelled here must not forget its leg
+                await asyncio.shield(asyncio.create_task(self._lost()))
 
     async def _lost(self) -> None:
         """A database that is away is asked again, because the ghost of a caller would be offered to agents."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
         while True:
             try:
-                await self._flow.legs.lost(self._id)
+                async with self._gate:
+                    await self._flow.legs.lost(self._id)
                 return
             except HoldfastError as error:
                 if not isinstance(error, Unavailable) or not error.retryable:
@@ -127,7 +135,7 @@ class ChatSocket:
             self._must_look = True
         else:
             self._events.append(event)
-            self._known = max(self._known, event.seq)
+            self.known = max(self.known, event.seq)
         self._wake()
 
     def _on_claimed(self, payload: dict[str, Any]) -> None:
@@ -156,7 +164,8 @@ class ChatSocket:
             hello = read_frame(message.data)
             if not isinstance(hello, Hello):
                 raise Refused("unauthorized", "The first frame must be hello.")
-            await self._flow.authorise(self._contact_id, hello.token)
+            async with self._gate:
+                await self._flow.authorise(self.contact_id, hello.token)
             self._token = hello.token
             return True
         except TimeoutError:
@@ -195,31 +204,10 @@ class ChatSocket:
 
     async def _do_or_tell(self, frame: Frame) -> None:
         try:
-            await self._do(frame)
+            await carry_out(self._flow, self.contact_id, frame)
         except (Refused, Unavailable) as error:
             reference = getattr(frame, "client_id", None) or getattr(frame, "request_id", None)
             await self._send(error_frame(error, reference))
-
-    async def _do(self, frame: Frame) -> None:
-        flow, contact_id = self._flow, self._contact_id
-        match frame:
-            case Say():
-                await flow.dialogue.hear(contact_id, frame.text, client_id=frame.client_id)
-            case Secure():
-                await flow.dialogue.secure(contact_id, frame.request_id, frame.name, frame.value)
-            case Correct():
-                await flow.corrections.correct(contact_id, frame.id, frame.value)
-            case Consent():
-                await flow.corrections.consent(contact_id, given=frame.given)
-            case HoldQuietly():
-                await flow.dialogue.hold_quietly(contact_id)
-            case Settled():
-                if frame.give_up_place:
-                    await flow.conversation.give_up_place(contact_id)
-            case Leave():
-                await flow.conversation.leave(contact_id)
-            case _:
-                flow.bus.publish(f"typing.{contact_id}", {"author": "caller"})
 
     def _wake(self) -> None:
         """There is a pusher only while there is something to push: most who wait are told nothing but their place."""
@@ -237,7 +225,7 @@ class ChatSocket:
                     return
                 frames = view.frames()
                 self._sent = max(self._sent, view.contact.seq)
-                self._known = max(self._known, view.contact.seq)
+                self.known = max(self.known, view.contact.seq)
                 self._is_place_due = True
             elif events:
                 self._sent = max(self._sent, events[-1].seq)
@@ -263,9 +251,9 @@ class ChatSocket:
             self._must_look = False
             try:
                 if self._must_check:
-                    await self._flow.authorise(self._contact_id, self._token)
+                    await self._flow.authorise(self.contact_id, self._token)
                     self._must_check = False
-                view = await self._flow.transcripts.view(self._contact_id, self._sent)
+                view = await self._flow.transcripts.view(self.contact_id, self._sent)
             except Unavailable:
                 await asyncio.sleep(AWAY_SECONDS)
                 continue
@@ -285,30 +273,15 @@ class ChatSocket:
             await self._send_place()
 
     async def _send_place(self) -> None:
-        contact, before = self._contact, self._place
         self._is_place_due = False
-        if contact is None:
-            return
-        place = self._flow.lines.view(contact)
-        if not place.is_consistent:
-            return  # what makes line and contact agree again wakes this too
-        if before is not None and _as_told(before) == _as_told(place):
-            return
-        data: dict[str, Any] = {"place": place.as_data()}
-        if before is not None and place.position and before.position and place.position > before.position:
-            data["reason"] = self._flow.lines.why_worse(contact, before)
-        self._place = place
-        await self._send({"type": "place.updated", "data": data})
+        frame = self._place.frame(self._contact) if self._contact is not None else None
+        if frame is not None:
+            await self._send(frame)
 
     async def _send(self, frame: dict[str, Any]) -> None:
         if not self._socket.closed:
             with contextlib.suppress(ConnectionError, RuntimeError):
                 await self._socket.send_frame(orjson.dumps(frame), WSMsgType.TEXT)
-
-
-def _as_told(place: PlaceView) -> tuple[object, ...]:
-    """What a caller would notice: a new revision alone is nothing to tell."""
-    return place.queue, place.position, place.state, place.wait, place.staffed
 
 
 def error_frame(error: Refused | Unavailable, reference: str | None = None) -> dict[str, Any]:

@@ -127,13 +127,13 @@ class Service:
         self._process.kill()
         self._process.wait()
 
-    def stop(self) -> None:
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
         """As Ctrl-C; must end in order and in time."""
         if self._process is None or self._process.poll() is not None:
             return
         self._process.send_signal(signal.SIGTERM)
         try:
-            code = self._process.wait(STOP_SECONDS)
+            code = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.kill()
             raise AssertionError(f"the service does not stop:\n{self.log[-4000:]}") from None

@@ -12,18 +12,14 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from arrivals import CARDS
-from closing_house import MONDAY_CLOSING, NUMBER, House, NoTelephone, office
+from chat_door import chat_flow
+from closing_house import MONDAY_CLOSING, NUMBER, House, office
 from doubles import MovedClock, ToldBus
 
 from assistant.edge.errors import map_errors
-from assistant.edge.identity import IdentityTokens
-from assistant.edge.limits import Limits
-from assistant.flow.callbacks import Callbacks
-from assistant.flow.corrections import Corrections
-from assistant.flow.feedback import Feedback
 from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
-from assistant.web.chat_api import ChatApi, ChatFlow
+from assistant.web.chat_api import ChatApi
 
 CHAT = {"channel": "chat", "queue": CARDS}
 MESSAGE = {"text": "My card is gone.", "reply_to": "maya@example.com"}
@@ -55,28 +51,8 @@ async def door(store: Store, clock: MovedClock, bus: ToldBus, fernhill: Tenant) 
     tenant = office(fernhill, limit=3)
     house = await House.open(store, clock, bus, tenant)
     await house.until(MONDAY_CLOSING + timedelta(hours=2))
-    flow = ChatFlow(
-        store=store,
-        bus=bus,
-        clock=clock,
-        tenant=tenant,
-        limits=Limits(clock),
-        lines=house.lines,
-        intake=house.intake,
-        dialogue=house.dialogue,
-        conversation=house.conversation,
-        corrections=Corrections(store),
-        claims=house.claims,
-        feedback=Feedback(store),
-        callbacks=Callbacks(store, tenant, NoTelephone()),
-        legs=house.legs,
-        desk=house.desk,
-        identity=IdentityTokens(None, None),
-        transcripts=house.transcripts,
-        origin="http://127.0.0.1",
-    )
     app = web.Application(middlewares=[map_errors])
-    app.add_routes(ChatApi(flow).routes())
+    app.add_routes(ChatApi(chat_flow(house, bus)).routes())
     async with TestServer(app) as server, aiohttp.ClientSession() as http:
         yield Door(house, str(server.make_url("/")).rstrip("/"), http)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from arrivals import hashed, placed
 from doubles import MovedClock
@@ -91,3 +92,18 @@ async def test_a_locked_contact_is_as_it_was_committed_last(store: Store) -> Non
     assert after is not None
     assert (after.state, after.outcome, after.seq) == (State.ABANDONED, Outcome.LEFT, 2)
     assert await store.transact(lambda work: work.contacts.lock(ContactId("nobody"))) is None
+
+
+def note(work: UnitOfWork, contact_id: ContactId) -> None:
+    contact = work.contacts.lock(contact_id)
+    assert contact is not None
+    work.trail.append(contact, EventType.NOTE_ADDED)
+
+
+async def test_only_who_has_come_further_than_is_known_is_told_of(store: Store) -> None:
+    behind, level, silent = [await placed(store) for _ in range(3)]
+    for contact in (behind, level):
+        await store.transact(partial(note, contact_id=contact.id))
+    known = {behind.id: behind.seq, level.id: level.seq + 1, silent.id: silent.seq, ContactId("gone"): 0}
+    assert await store.read(lambda work: work.contacts.further_than(known)) == {behind.id: behind.seq + 1}
+    assert await store.read(lambda work: work.contacts.further_than({})) == {}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from dataclasses import replace
 from typing import Any
+from weakref import ReferenceType, ref
 
 import pytest
 from arrivals import CARDS, contact_now, hashed, place, placed
@@ -251,3 +253,20 @@ async def test_what_a_failed_unit_wrote_is_not_found_by_the_next_one(store: Stor
         return found.topic, [fact.value for fact in work.trail.facts(contact.id)]
 
     assert await store.transact(look) == (None, ["20"])
+
+
+async def test_a_unit_of_work_is_gone_with_its_transaction(store: Store) -> None:
+    units: list[ReferenceType[UnitOfWork]] = []
+
+    def work(unit: UnitOfWork) -> None:
+        units.append(ref(unit))
+        unit.lines.revisions()
+
+    gc.disable()  # a circle would keep it until the next collection of garbage, which looks through everything
+    try:
+        await store.read(work)
+        await store.transact(work)
+        await store.transact(lambda _: None)  # SQLite's writer keeps its last one until the next
+        assert [unit() for unit in units] == [None, None]
+    finally:
+        gc.enable()
