@@ -20,6 +20,8 @@ from telephony.addresses import (
     CUSTOMER_ANSWER,
     HOLD_MUSIC,
     VOICE_AFTER,
+    VOICE_ASIDE,
+    VOICE_ASIDE_KEYS,
     VOICE_BRIDGE,
     VOICE_CLOSED,
     VOICE_INCOMING,
@@ -39,7 +41,9 @@ TRIES = 5
 RETRY_PAUSE_SECONDS = 3
 KEPT_ENDED_CALLS = 1000
 TURNS_PER_ATTEMPT = 100_000
-REPEATABLE = frozenset({VOICE_INCOMING, VOICE_TURN, VOICE_BRIDGE, VOICE_AFTER, VOICE_CLOSED})
+REPEATABLE = frozenset(
+    {VOICE_INCOMING, VOICE_TURN, VOICE_BRIDGE, VOICE_AFTER, VOICE_CLOSED, VOICE_ASIDE, VOICE_ASIDE_KEYS}
+)
 CALLBACKS = CUSTOMER_ANSWER.partition("{")[0]
 
 log = logging.getLogger(__name__)
@@ -134,7 +138,7 @@ class VoiceCalls:
         try:
             view = await self._flow.transcripts.view(contact_id)
             if view.contact.state is State.CONNECTED and str(view.contact.attempt) == query.get("attempt"):
-                await self._flow.bridges.agent_left(contact_id, view.contact.attempt)
+                await self._flow.bridges.caller_is_out(contact_id, view.contact.attempt)
                 view = await self._flow.transcripts.view(contact_id)
             if view.contact.state is State.CONNECTED:
                 # Connected anew meanwhile, through another attempt: that one's redirect may come first or last.

@@ -30,6 +30,7 @@ from telephony.patience import Patience
 from telephony.payloads import MalformedWebhook
 from telephony.signature import SIGNATURE_HEADER, SignatureCheck, is_form
 from telephony.supervisor_phone import SupervisorPhone
+from telephony.voice_aside import AsideCalls
 from telephony.voice_calls import VoiceCalls
 from telephony.voice_flow import VoiceFlow
 from telephony.voice_turns import VoiceTurns
@@ -72,6 +73,7 @@ class VoiceDoor:
         self._notice = twiml.announcement(
             [flow.tenant.supervision.notice], speaker=speaker_for(flow.tenant.languages[0])
         )
+        self._aside = AsideCalls(flow, addresses, turns, self._calls, flow.asked_verification, self._patience)
         self._customers = CallbackCalls(flow, addresses, turns, call_control)
         self._notices: set[asyncio.Task[None]] = set()
 
@@ -98,6 +100,8 @@ class VoiceDoor:
             web.post(paths.VOICE_CLOSED, self._spoken(lambda asked: calls.closed(asked.query, asked.fields))),
             web.post(paths.VOICE_BRIDGE, self._spoken(lambda asked: calls.bridge(asked.query, asked.fields))),
             web.post(paths.VOICE_AFTER, self._spoken(lambda asked: calls.after(asked.query, asked.fields))),
+            web.post(paths.VOICE_ASIDE, self._spoken(lambda asked: self._aside.begin(asked.query))),
+            web.post(paths.VOICE_ASIDE_KEYS, self._spoken(lambda asked: self._aside.keys(asked.query, asked.fields))),
             web.post(paths.VOICE_FALLBACK, self._spoken(fallback)),
             web.post(paths.VOICE_STATUS, self._noted(lambda asked: calls.status(asked.fields))),
             web.post(

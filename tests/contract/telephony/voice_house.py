@@ -18,6 +18,7 @@ from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.sql_store import open_store
 from assistant.edge.errors import map_errors
 from assistant.edge.requests import MAX_BYTES
+from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
@@ -254,6 +255,7 @@ async def _flow(
         offers=offers,
         bridges=Bridges(store, tenant, call_control, conferences),
         supervising=Supervising(store, tenant, TwilioSupervisorCalls(call_control, conferences)),
+        asked_verification=AskedVerification(store, tenant, desk, conferences),
         transcripts=Transcripts(store, tenant, lines),
         callbacks=Callbacks(store, tenant, call_control),
         calling_back=CallingBack(store, tenant, offers, legs, call_control),
