@@ -17,6 +17,7 @@ from assistant.model.wording import connecting_sentence
 from telephony import payloads, twiml
 from telephony import voice_wording as words
 from telephony.addresses import (
+    AGENT_ANSWER,
     CUSTOMER_ANSWER,
     HOLD_MUSIC,
     VOICE_AFTER,
@@ -44,7 +45,7 @@ TURNS_PER_ATTEMPT = 100_000
 REPEATABLE = frozenset(
     {VOICE_INCOMING, VOICE_TURN, VOICE_BRIDGE, VOICE_AFTER, VOICE_CLOSED, VOICE_ASIDE, VOICE_ASIDE_KEYS}
 )
-CALLBACKS = CUSTOMER_ANSWER.partition("{")[0]
+CALLBACKS, AGENTS = (path.partition("{")[0] for path in (CUSTOMER_ANSWER, AGENT_ANSWER))
 
 log = logging.getLogger(__name__)
 
@@ -169,7 +170,8 @@ class VoiceCalls:
         failed = fields.get("ErrorUrl", "")
         parts = urlsplit(failed)
         path, asked = parts.path[parts.path.find("/telephony/") :], dict(parse_qsl(parts.query))
-        if not self._addresses.is_ours(failed) or not (path in REPEATABLE or path.startswith(CALLBACKS)):
+        is_repeatable = path in REPEATABLE or path.startswith((CALLBACKS, AGENTS))
+        if not self._addresses.is_ours(failed) or not is_repeatable:
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
         if path in {VOICE_INCOMING, VOICE_CLOSED}:
             # The key that was pressed is lost with the request: the call is asked about from the beginning.
@@ -178,7 +180,8 @@ class VoiceCalls:
         if again >= TRIES:
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
         url = self._addresses.of(path, **(asked | {"again": again + 1}))
-        return twiml.go_on([words.TROUBLE], url=url, speaker=self._speaker, pause_seconds=RETRY_PAUSE_SECONDS)
+        line = words.ONE_MOMENT if path.startswith(AGENTS) else words.TROUBLE
+        return twiml.go_on([line], url=url, speaker=self._speaker, pause_seconds=RETRY_PAUSE_SECONDS)
 
     async def _as_it_stands(self, turn: TurnState) -> str:
         try:

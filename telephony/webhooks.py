@@ -26,6 +26,7 @@ from telephony.call_control import TwilioCallControl
 from telephony.callback_calls import CallbackCalls
 from telephony.conference_control import TwilioConferenceControl
 from telephony.hold_music import hold_music
+from telephony.last_heard import LastHeard
 from telephony.patience import Patience
 from telephony.payloads import MalformedWebhook
 from telephony.signature import SIGNATURE_HEADER, SignatureCheck, is_form
@@ -62,8 +63,10 @@ class VoiceDoor:
         conferences: TwilioConferenceControl,
         check: SignatureCheck,
         addresses: Addresses,
+        heard: LastHeard,
     ) -> None:
         self._check = check
+        self._heard = heard
         self._addresses = addresses
         self._patience = Patience()
         turns = VoiceTurns(flow, addresses)
@@ -172,6 +175,7 @@ class VoiceDoor:
     def _spoken(self, answer: Callable[[Asked], Awaitable[str]]) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
             asked = await self._genuine(request)
+            self._heard.note(asked.fields.get("CallSid", ""))
             try:
                 document = await answer(asked)
             except MalformedWebhook as malformed:

@@ -63,6 +63,10 @@ class Bridges:
 
         await self._store.transact(note)
 
+    async def caller_of(self, contact_id: ContactId) -> str | None:
+        """The CallSid of the caller, as far as we know on the line."""
+        return await self._store.read(lambda work: warm.call_of(work, contact_id))
+
     async def caller_is_out(self, contact_id: ContactId, attempt: int) -> None:
         """The caller has come out of the conference of this attempt: because it is over, or to be asked for keys.
 
