@@ -62,7 +62,7 @@ class AskedVerification:
                 raise Refused("not_connected", "The caller is not on the line.")
             contact = moves.end_input(work, contact, "asked_again")
             again = contact.verification.level >= PROVED
-            data = {"by": agent.id, "method": method, "again": again}
+            data = {"by": agent.id, "queue": contact.queue, "method": method, "again": again}
             contact = work.trail.append(contact, EventType.VERIFICATION_ASKED, data)
             text = f"{agent.first_name} asks you to confirm who you are. What you enter is checked and not shown."
             contact = moves.say(work, contact, Author.SYSTEM, text)

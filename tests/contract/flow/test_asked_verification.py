@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from arrivals import CARDS, hired, place
@@ -19,8 +20,11 @@ from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.model.agent import Agent
 from assistant.model.contact import Contact, ContactId, State, Verification
+from assistant.model.counting import measured
 from assistant.model.errors import Refused
 from assistant.model.events import Event, EventType
+from assistant.model.facts import replayed
+from assistant.model.measures import Asked, By
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
@@ -170,6 +174,20 @@ async def test_asking_who_was_verified_already_is_asking_again(chat: Chat) -> No
     await chat.asks()
     asked = await chat.events(EventType.VERIFICATION_ASKED)
     assert [event.data["again"] for event in asked] == [False, True]
+
+
+@pytest.mark.parametrize("by", [By.QUEUE, By.AGENT])
+async def test_what_agents_ask_for_again_is_measured_alike_by_sql_and_by_replay(chat: Chat, by: By) -> None:
+    await chat.asks()
+    await chat.becomes(customer_number=MAYA, verification=Verification(2, "pin"))
+    await chat.asks()
+    entered_at = (await chat.contact()).entered_at
+    asked = Asked(entered_at - timedelta(hours=1), entered_at + timedelta(hours=1), by, {CARDS: 60}, 5)
+    counted = await chat.store.read(lambda work: work.reports.measures(asked))
+    assert counted == measured([replayed(await chat.events())], asked)
+    ((group, measures),) = counted.items()
+    assert group.key == (chat.amira.id if by is By.AGENT else CARDS)
+    assert (measures.proofs_asked, measures.proofs_asked_again) == (2, 1)
 
 
 async def test_only_the_agent_who_has_it_in_hand_may_ask(chat: Chat) -> None:
