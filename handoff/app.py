@@ -7,6 +7,7 @@ from collections.abc import Collection
 from aiohttp import web
 
 from assistant.edge.limits import Limits
+from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.attention import Attention
 from assistant.flow.conversation import Conversation
 from assistant.flow.holding import Holding
@@ -51,6 +52,7 @@ class AgentsDoor:
         holding: Holding,
         supervising: Supervising,
         lines: Lines,
+        asked_verification: AskedVerification,
         limits: Limits,
         origins: Collection[str],
         has_secure_cookie: bool,
@@ -65,7 +67,7 @@ class AgentsDoor:
         self._messages = MessagesDoor(store, tenant, sessions)
         self._colleagues = Colleagues(store, tenant, sessions)
         self._deliveries = DeliveriesDoor(store, sessions)
-        desk = Desk(store, offers, conversation, transfers, presence, holding, supervising)
+        desk = Desk(store, offers, conversation, transfers, presence, holding, supervising, asked_verification)
         flow = ConsoleFlow(store, bus, view, desk, presence, patience or Patience(), attention)
         self._consoles = Consoles(flow, sessions)
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from assistant.flow.asked_verification import asked_state
 from assistant.flow.holding import call_state
 from assistant.flow.moves import WRAP_UP
 from assistant.flow.transcripts import gathered_of, message_data
@@ -94,6 +95,7 @@ class Briefings:
             "wrap_up_until": self.wrap_up_until(work, contact),
             "transfer": self._transfer(work, contact),
             "call": _call(work, contact),
+            "verification_request": asked_state(work, contact),
             "supervisors": self._supervisors(work, contact),
         }
 

@@ -136,10 +136,11 @@ class Mute(_OfContact):
     muted: bool = True
 
 
-class NotBuilt(_OfContact):
-    """Frames of the contract that this version cannot carry out; it says so."""
+class RequestVerification(_OfContact):
+    """The caller is asked for proof, by `pin` or one-time `code`; the agent learns the outcome."""
 
     type: Literal["request_verification"]
+    method: Annotated[str, Field(max_length=40)]
 
 
 class SetPresence(_Frame):
@@ -175,7 +176,7 @@ type SupervisorFrame = SetPresence | MoveContact | StandBeside | LeaveContact
 
 type ClientFrame = (
     Hello | Ping | Ready | NotReady | Accept | Decline | BriefingShown | Say | Note | Transfer | End | WrapUp
-    | Hold | Mute | NotBuilt | SetPresence | MoveContact | StandBeside | LeaveContact
+    | Hold | Mute | RequestVerification | SetPresence | MoveContact | StandBeside | LeaveContact
 )  # fmt: skip
 
 FRAME: TypeAdapter[ClientFrame] = TypeAdapter(Annotated[ClientFrame, Field(discriminator="type")])

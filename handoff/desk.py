@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.conversation import Conversation
 from assistant.flow.holding import Holding
 from assistant.flow.offers import RONA, Offers
@@ -23,10 +24,10 @@ from handoff.console_protocol import (
     LeaveContact,
     MoveContact,
     Mute,
-    NotBuilt,
     Note,
     NotReady,
     Ready,
+    RequestVerification,
     Say,
     SetPresence,
     StandBeside,
@@ -51,6 +52,7 @@ class Desk:
         presence: AgentPresence,
         holding: Holding,
         supervising: Supervising,
+        asked_verification: AskedVerification,
     ) -> None:
         self._store = store
         self._offers = offers
@@ -59,14 +61,15 @@ class Desk:
         self._presence = presence
         self._holding = holding
         self._supervising = supervising
+        self._asked_verification = asked_verification
 
     async def carry_out(self, agent: Agent, frame: ClientFrame) -> None:
         """Carries out one frame of this agent.
 
         Raises `Refused`: `no_such_offer`, `offer_ended`, `no_slot`, `no_such_contact` (also for another agent's),
         `not_connected`, `contact_closed`, `unknown_reason`, `unknown_disposition`, `empty_text`, `text_too_long`,
-        `forbidden`, `no_such_agent`, those of `Transfers`, `Holding` and `Supervising`, and `not_supported` for what
-        this version cannot do; and `Unavailable`.
+        `forbidden`, `no_such_agent`, and those of `Transfers`, `Holding`, `Supervising` and `AskedVerification`; and
+        `Unavailable`.
         """
         match frame:
             case Ready() | NotReady() | Accept() | Decline():
@@ -79,9 +82,8 @@ class Desk:
                 await self._holding.hold(ContactId(frame.contact_id), agent, is_held=is_held)
             case Mute():
                 await self._holding.mute(ContactId(frame.contact_id), agent, is_muted=frame.muted)
-            case NotBuilt():
-                await self._own(agent, frame.contact_id)
-                raise _not_supported(frame.type)
+            case RequestVerification():
+                await self._asked_verification.ask(ContactId(frame.contact_id), agent, frame.method)
             case Transfer():
                 to = Target(QueueId(frame.to.queue) if frame.to.queue else None, frame.to.agent)
                 await self._transfers.transfer(ContactId(frame.contact_id), agent, to, frame.mode, frame.note)
@@ -156,7 +158,3 @@ def _agents_reason(reason: str) -> str:
     if reason in OURS or reason.startswith(OF_THE_TELEPHONE):
         raise Refused("unknown_reason", f"reason: {reason} is given by the service alone.")
     return reason
-
-
-def _not_supported(type: str) -> Refused:
-    return Refused("not_supported", f"{type} cannot be done in this version.")

@@ -21,7 +21,7 @@ USUALLY = timedelta(days=1)
 LONGEST = {By.HOUR: timedelta(days=31), By.DAY: timedelta(days=400)}
 ASKED_BY = (By.HOUR, By.DAY, By.QUEUE, By.AGENT)
 
-OF_AGENT = ("services", "transferred", "offers", "not_answered")
+OF_AGENT = ("services", "transferred", "proofs_asked", "proofs_asked_again", "offers", "not_answered")
 OF_QUEUE = (
     "entered",
     "served",
@@ -33,7 +33,7 @@ OF_QUEUE = (
     "taken_back",
     "messages",
 )
-RATES_OF_AGENT = ("aht_seconds", "transfer_rate", "rona_rate", "csat", "nps", "ces", "fcr")
+RATES_OF_AGENT = ("aht_seconds", "transfer_rate", "asked_again_rate", "rona_rate", "csat", "nps", "ces", "fcr")
 RATES_OF_QUEUE = (
     "asa_seconds",
     "median_wait_seconds",

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from assistant.model.briefing import headline
 from assistant.model.contact import Contact, ContactId, OfferId, Reach, State
 from assistant.model.errors import Refused, Unavailable
 from telephony import payloads, twiml
 from telephony import voice_wording as words
-from telephony.addresses import AGENT_ENDED, AGENT_KEY, AGENT_LABEL, Addresses, contact_of_room, room_name
+from telephony.addresses import AGENT_ENDED, AGENT_KEY, AGENT_LABEL, CALLER_LABEL, Addresses, contact_of_room, room_name
 from telephony.call_control import BroughtIn, TwilioCallControl
-from telephony.payloads import CallStatus
+from telephony.payloads import CallSid, CallStatus
 from telephony.voice_flow import VoiceFlow
 from telephony.voice_turns import VoiceTurns
 from telephony.voice_wording import speaker_for
@@ -29,6 +30,8 @@ REASONS = {
     CallStatus.COMPLETED: "phone_lost",
 }
 
+HUNG_UP = "participant_hung_up"
+ALONE_SECONDS = 10.0
 TAKES_IT = "1"
 KEY_SECONDS = 8
 SOFTPHONE_SECONDS = 2
@@ -143,7 +146,18 @@ class AgentPhone:
             in_vain = await self._flow.calling_back.came_to_nothing(offer_id, ContactId(query.get("contact", "")))
         except Unavailable:
             in_vain = False
+        with suppress(Refused, Unavailable):
+            await self._look_for_caller(offer_id, ContactId(query.get("contact", "")))
         return twiml.goodbye([words.CUSTOMER_NOT_REACHED] if in_vain else [], speaker=self._speaker)
+
+    async def _look_for_caller(self, offer_id: OfferId, contact_id: ContactId) -> None:
+        """The agent is left alone: the caller has hung up, of which the notice may be late or lost."""
+        contact = (await self._flow.transcripts.view(contact_id)).contact
+        if contact.state is not State.CONNECTED or contact.offer_id != offer_id:
+            return
+        caller_sid = await self._flow.bridges.caller_of(contact_id)
+        if caller_sid is not None and await self._call_control.is_over(caller_sid):
+            await self._flow.legs.lost(caller_sid)
 
     async def status(self, offer_id: OfferId, query: Fields, fields: Fields) -> None:
         """The leg's end: before the bridge the caller goes back to the place, after it the conversation is over."""
@@ -160,7 +174,7 @@ class AgentPhone:
             await self._call_control.release(contact)  # the customer's telephone rings for nobody
 
     async def conference(self, fields: Fields) -> None:
-        """A conference has begun, or somebody joined one whose contact is over, where nobody is to wait alone."""
+        """A conference has begun, or lost somebody; or somebody joined one whose contact is over, to be left alone."""
         step = payloads.conference_progress(fields)
         room = contact_of_room(step.name)
         if room is None:
@@ -172,6 +186,12 @@ class AgentPhone:
             contact = (await self._flow.transcripts.view(contact_id)).contact
             if contact.state.is_over:
                 await self._call_control.release(contact)
+        elif step.event == "participant-leave" and step.reason == HUNG_UP:
+            # told besides the call's own end, either of which may be lost
+            if step.label == CALLER_LABEL and step.call_sid is not None:
+                await self._flow.legs.lost(step.call_sid)
+            elif step.label == AGENT_LABEL:
+                await self._flow.bridges.agent_left(contact_id, attempt)
 
     async def alone(self, fields: Fields) -> None:
         """Somebody waits in a conference: where nobody will come any more, it is ended."""
@@ -183,3 +203,15 @@ class AgentPhone:
         is_on = contact.state in {State.OFFERED, State.CONNECTED}
         if not is_on or name != room_name(contact.id, contact.attempt):
             await self._call_control.end_room(name)
+        elif contact.state is State.CONNECTED and contact.connected_at is not None:
+            waited = (self._flow.clock.now() - contact.connected_at).total_seconds()
+            if waited > ALONE_SECONDS:
+                await self._bring_together(contact, payloads.call_sid(fields))
+
+    async def _bring_together(self, contact: Contact, alone: CallSid) -> None:
+        """A conference that does not begin: whoever has gone is given up, and a caller who was not brought in is."""
+        caller_sid = await self._flow.bridges.caller_of(contact.id)
+        if caller_sid is None or alone == caller_sid:
+            await self._flow.bridges.caller_is_out(contact.id, contact.attempt)
+        elif await self._call_control.bring_in(contact, caller_sid) is BroughtIn.GONE:
+            await self._flow.legs.lost(caller_sid)

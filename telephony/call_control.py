@@ -33,7 +33,7 @@ from telephony.addresses import (
     room_name,
     supervisor_label,
 )
-from telephony.payloads import CallSid
+from telephony.payloads import CallSid, call_status
 from telephony.rest import NUMBER_REFUSED, OVER, is_unanswered, patiently, refusal_code
 
 log = logging.getLogger(__name__)
@@ -198,6 +198,18 @@ class TwilioCallControl:
                 raise
             raise Unavailable("telephone_unavailable", "The telephone company can't be reached.") from None
         return str(found.call_sid)
+
+    async def is_over(self, call_sid: str) -> bool:
+        """Whether this call has ended, or is none. Raises `Unavailable`."""
+        try:
+            call = await patiently(lambda: self._client.calls(call_sid).fetch_async())
+        except Exception as error:
+            if refusal_code(error) in OVER:
+                return True
+            if not isinstance(error, TwilioException) and not is_unanswered(error):
+                raise
+            raise Unavailable("telephone_unavailable", "The telephone company can't be reached.") from None
+        return call_status(call.status).is_over
 
     async def _end_conference(self, name: str) -> None:
         rooms = await patiently(lambda: self._client.conferences.list_async(friendly_name=name, limit=20))

@@ -16,7 +16,15 @@ from twilio.rest import Client  # type: ignore[import-untyped]
 
 from assistant.model.contact import Contact
 from assistant.model.errors import Refused, Unavailable
-from telephony.addresses import AGENT_LABEL, CALLER_LABEL, CONFERENCE_HOLD, CONFERENCE_NOTICE, Addresses, room_name
+from telephony.addresses import (
+    AGENT_LABEL,
+    CALLER_LABEL,
+    CONFERENCE_HOLD,
+    CONFERENCE_NOTICE,
+    VOICE_ASIDE,
+    Addresses,
+    room_name,
+)
 from telephony.rest import OVER, is_unanswered, patiently, refusal_code
 
 log = logging.getLogger(__name__)
@@ -37,6 +45,17 @@ class TwilioConferenceControl:
 
     async def mute(self, contact: Contact, *, is_muted: bool) -> None:
         await self.change(contact, AGENT_LABEL, muted=is_muted)
+
+    async def take_aside(self, contact: Contact, call_sid: str) -> None:
+        """Out of the conference, which must not end by it."""
+        await self.change(contact, CALLER_LABEL, end_conference_on_exit=False, hold=False)
+        url = self._addresses.of(VOICE_ASIDE, contact=contact.id, attempt=contact.attempt)
+        try:
+            await self._surely(lambda: self._client.calls(call_sid).update_async(url=url, method="POST"))
+        except Unavailable:
+            with suppress(Refused, Unavailable):
+                await self.change(contact, CALLER_LABEL, end_conference_on_exit=True)
+            raise
 
     async def has_agent(self, contact: Contact) -> bool:
         try:

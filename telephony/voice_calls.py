@@ -17,9 +17,12 @@ from assistant.model.wording import connecting_sentence
 from telephony import payloads, twiml
 from telephony import voice_wording as words
 from telephony.addresses import (
+    AGENT_ANSWER,
     CUSTOMER_ANSWER,
     HOLD_MUSIC,
     VOICE_AFTER,
+    VOICE_ASIDE,
+    VOICE_ASIDE_KEYS,
     VOICE_BRIDGE,
     VOICE_CLOSED,
     VOICE_INCOMING,
@@ -39,8 +42,10 @@ TRIES = 5
 RETRY_PAUSE_SECONDS = 3
 KEPT_ENDED_CALLS = 1000
 TURNS_PER_ATTEMPT = 100_000
-REPEATABLE = frozenset({VOICE_INCOMING, VOICE_TURN, VOICE_BRIDGE, VOICE_AFTER, VOICE_CLOSED})
-CALLBACKS = CUSTOMER_ANSWER.partition("{")[0]
+REPEATABLE = frozenset(
+    {VOICE_INCOMING, VOICE_TURN, VOICE_BRIDGE, VOICE_AFTER, VOICE_CLOSED, VOICE_ASIDE, VOICE_ASIDE_KEYS}
+)
+CALLBACKS, AGENTS = (path.partition("{")[0] for path in (CUSTOMER_ANSWER, AGENT_ANSWER))
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +139,7 @@ class VoiceCalls:
         try:
             view = await self._flow.transcripts.view(contact_id)
             if view.contact.state is State.CONNECTED and str(view.contact.attempt) == query.get("attempt"):
-                await self._flow.bridges.agent_left(contact_id, view.contact.attempt)
+                await self._flow.bridges.caller_is_out(contact_id, view.contact.attempt)
                 view = await self._flow.transcripts.view(contact_id)
             if view.contact.state is State.CONNECTED:
                 # Connected anew meanwhile, through another attempt: that one's redirect may come first or last.
@@ -165,7 +170,8 @@ class VoiceCalls:
         failed = fields.get("ErrorUrl", "")
         parts = urlsplit(failed)
         path, asked = parts.path[parts.path.find("/telephony/") :], dict(parse_qsl(parts.query))
-        if not self._addresses.is_ours(failed) or not (path in REPEATABLE or path.startswith(CALLBACKS)):
+        is_repeatable = path in REPEATABLE or path.startswith((CALLBACKS, AGENTS))
+        if not self._addresses.is_ours(failed) or not is_repeatable:
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
         if path in {VOICE_INCOMING, VOICE_CLOSED}:
             # The key that was pressed is lost with the request: the call is asked about from the beginning.
@@ -174,7 +180,8 @@ class VoiceCalls:
         if again >= TRIES:
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
         url = self._addresses.of(path, **(asked | {"again": again + 1}))
-        return twiml.go_on([words.TROUBLE], url=url, speaker=self._speaker, pause_seconds=RETRY_PAUSE_SECONDS)
+        line = words.ONE_MOMENT if path.startswith(AGENTS) else words.TROUBLE
+        return twiml.go_on([line], url=url, speaker=self._speaker, pause_seconds=RETRY_PAUSE_SECONDS)
 
     async def _as_it_stands(self, turn: TurnState) -> str:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
@@ -31,6 +32,7 @@ class VoiceFlow:
     offers: Offers
     bridges: Bridges
     supervising: Supervising
+    asked_verification: AskedVerification
     transcripts: Transcripts
     callbacks: Callbacks
     calling_back: CallingBack

@@ -98,13 +98,13 @@ class VoiceTurns:
             is_told = said or contact.reach is not Reach.CALLBACK
             return twiml.goodbye([*said, words.GOODBYE if is_told else words.CALL_BACK], speaker=speaker)
         if contact.state is State.CONNECTED:
-            return self.join(contact, view.agent.name if view.agent else None)
+            return self.join(contact, [words.connecting(view.agent.name if view.agent else None)])
         return self._go_on(view, turn, then, [*then.lines, *said])
 
-    def join(self, contact: Contact, agent_name: str | None) -> str:
+    def join(self, contact: Contact, lines: Sequence[str]) -> str:
         """Brings the caller to the agent."""
         return twiml.join_conference(
-            [words.connecting(agent_name)],
+            lines,
             room=self.room(contact),
             part=twiml.Part(CALLER_LABEL),
             action=self._addresses.of(VOICE_AFTER, contact=contact.id, attempt=contact.attempt),

@@ -32,6 +32,7 @@ CALLER_HUNG_UP = "The caller has just hung up. Goodbye."
 PRESS_FOR_CALLBACK = "Press 1 and we'll call you back when we open."
 ANOTHER_TIME = "All right. Please call again then. Goodbye."
 CALL_AGAIN_LATER = "Please call again later. Goodbye."
+ASIDE = "Your agent can't hear you or your keys now. Press star if you'd rather not."
 GOODBYE = "Goodbye."
 RETURNED = "I'm sorry, the connection was lost. You keep your place in line."
 CALL_BACK = "I'll call you back on the number you're calling from; you keep your place. Goodbye."
@@ -89,6 +90,12 @@ def whisper(headline: str, waited_seconds: float) -> str:
     minutes = round(waited_seconds / 60)
     waited = "less than a minute" if minutes < 1 else "one minute" if minutes == 1 else f"{number(minutes)} minutes"
     return f"{headline}. Waiting for {waited}. Press 1 to take it."
+
+
+def back_to(agent_name: str | None) -> str:
+    """Who was aside for a moment is with the agent again."""
+    first_name = (agent_name or "").partition(" ")[0]
+    return f"Back to {first_name} now." if first_name else "Back to your agent now."
 
 
 BESIDE = {Beside.LISTEN: "listen to", Beside.COACH: "coach", Beside.JOIN: "join"}

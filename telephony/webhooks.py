@@ -26,10 +26,12 @@ from telephony.call_control import TwilioCallControl
 from telephony.callback_calls import CallbackCalls
 from telephony.conference_control import TwilioConferenceControl
 from telephony.hold_music import hold_music
+from telephony.last_heard import LastHeard
 from telephony.patience import Patience
 from telephony.payloads import MalformedWebhook
 from telephony.signature import SIGNATURE_HEADER, SignatureCheck, is_form
 from telephony.supervisor_phone import SupervisorPhone
+from telephony.voice_aside import AsideCalls
 from telephony.voice_calls import VoiceCalls
 from telephony.voice_flow import VoiceFlow
 from telephony.voice_turns import VoiceTurns
@@ -61,8 +63,10 @@ class VoiceDoor:
         conferences: TwilioConferenceControl,
         check: SignatureCheck,
         addresses: Addresses,
+        heard: LastHeard,
     ) -> None:
         self._check = check
+        self._heard = heard
         self._addresses = addresses
         self._patience = Patience()
         turns = VoiceTurns(flow, addresses)
@@ -72,6 +76,7 @@ class VoiceDoor:
         self._notice = twiml.announcement(
             [flow.tenant.supervision.notice], speaker=speaker_for(flow.tenant.languages[0])
         )
+        self._aside = AsideCalls(flow, addresses, turns, self._calls, flow.asked_verification, self._patience)
         self._customers = CallbackCalls(flow, addresses, turns, call_control)
         self._notices: set[asyncio.Task[None]] = set()
 
@@ -98,6 +103,8 @@ class VoiceDoor:
             web.post(paths.VOICE_CLOSED, self._spoken(lambda asked: calls.closed(asked.query, asked.fields))),
             web.post(paths.VOICE_BRIDGE, self._spoken(lambda asked: calls.bridge(asked.query, asked.fields))),
             web.post(paths.VOICE_AFTER, self._spoken(lambda asked: calls.after(asked.query, asked.fields))),
+            web.post(paths.VOICE_ASIDE, self._spoken(lambda asked: self._aside.begin(asked.query))),
+            web.post(paths.VOICE_ASIDE_KEYS, self._spoken(lambda asked: self._aside.keys(asked.query, asked.fields))),
             web.post(paths.VOICE_FALLBACK, self._spoken(fallback)),
             web.post(paths.VOICE_STATUS, self._noted(lambda asked: calls.status(asked.fields))),
             web.post(
@@ -168,6 +175,7 @@ class VoiceDoor:
     def _spoken(self, answer: Callable[[Asked], Awaitable[str]]) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
             asked = await self._genuine(request)
+            self._heard.note(asked.fields.get("CallSid", ""))
             try:
                 document = await answer(asked)
             except MalformedWebhook as malformed:

@@ -42,6 +42,7 @@ from assistant.flow.waiting import Waiting
 from assistant.model.agent import Agent, Presence
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId, Reach, State, Verification
 from assistant.model.errors import Refused
+from assistant.model.events import EventType
 from assistant.model.place import EntryCause
 from assistant.model.standing import Standing
 from assistant.model.storage import Store, UnitOfWork
@@ -338,6 +339,11 @@ class BusyDay:
     async def _ends(self) -> None:
         contact = await self._any(State.CONNECTED)
         if contact is not None and contact.agent_id is not None:
+            asked = {"by": contact.agent_id, "queue": contact.queue, "method": "pin"}
+            asked |= {"again": contact.seq % 2 == 0}
+            await self._change(
+                contact, lambda work, locked: work.trail.append(locked, EventType.VERIFICATION_ASKED, asked)
+            )
             await self.conversation.end(contact.id, contact.agent_id)
 
     async def _transfers(self) -> None:

@@ -216,6 +216,12 @@ class SqlContacts:
         query = select(*COLUMNS).where(contacts.c.code == code).order_by(contacts.c.entered_at.desc()).limit(1)
         return self._load(query)
 
+    def last_call_of(self, ani: str, since: datetime) -> Contact | None:
+        self._work.flush()
+        is_recent = (contacts.c.entered_at >= since) | (contacts.c.ended_at >= since)
+        query = select(*COLUMNS).where(contacts.c.ani == ani, contacts.c.channel == Channel.VOICE.value, is_recent)
+        return self._load(query.order_by(contacts.c.entered_at.desc()).limit(1))
+
     def callback_to(self, number: str) -> Contact | None:
         self._work.flush()
         query = select(*COLUMNS).where(contacts.c.callback_number == number, contacts.c.ended_at.is_(None))

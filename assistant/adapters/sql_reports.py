@@ -59,7 +59,7 @@ class SqlReports:
     def measures(self, asked: Asked) -> dict[Group, Measures]:
         counts: Counts = defaultdict(dict)
         facts = _facts(asked)
-        queries: list[Query] = [_services(asked, facts), _offers(asked, facts), _feedback(asked, facts)]
+        queries: list[Query] = [query(asked, facts) for query in (_services, _proofs, _offers, _feedback)]
         if asked.by is not By.AGENT:
             queries += [_waits(asked, facts), _announcements(asked, facts)]
             queries += [_percentile(asked, facts, name, percent) for name, percent in PERCENTILES.items()]
@@ -221,6 +221,21 @@ def _services(asked: Asked, facts: CTE) -> Query:
         .select_from(facts)
         .join(begun, and_(begun.c.contact_id == facts.c.id, _of_type(begun, EventType.CONTACT_CONNECTED)))
         .join(parted, and_(parted.c.contact_id == begun.c.contact_id, parted.c.seq == _next(begun, *PARTING)))
+        .group_by(*group)
+    )
+
+
+def _proofs(asked: Asked, facts: CTE) -> Query:
+    proof = contact_events.alias("proof")
+    group = _grouped(asked, facts, proof.c.data["queue"].as_string(), proof.c.data["by"].as_string())
+    return (
+        select(
+            *group,
+            func.count().label("proofs_asked"),
+            _count(proof.c.data["again"].as_boolean()).label("proofs_asked_again"),
+        )
+        .select_from(facts)
+        .join(proof, and_(proof.c.contact_id == facts.c.id, _of_type(proof, EventType.VERIFICATION_ASKED)))
         .group_by(*group)
     )
 

@@ -69,7 +69,7 @@ async def open_service(
         await store.transact(lambda work: work.lines.ensure(list(tenant.queues)))
         if settings.is_embedded:
             await _add_demo_people(store, tenant)
-        telephone = await open_telephone(stack, settings, tenant, can_emulate=for_trying_out)
+        telephone = await open_telephone(stack, settings, tenant, clock, can_emulate=for_trying_out)
         flow = build_flow(
             settings,
             tenant,
@@ -92,7 +92,7 @@ async def open_service(
             log.info("took up where the last run ended", extra={"away_seconds": round(away, 1)})
         await flow.chat.lines.follow(tenant.queues)
         stack.push_async_callback(flow.recovery.end)
-        reconciler = Reconciler(store, flow.chat.legs, telephone.call_control.call_in)
+        reconciler = Reconciler(store, flow.chat.legs, telephone.call_control, telephone.heard)
         await stack.enter_async_context(_at_work(flow, reconciler))
         app = _application(settings, tenant, flow, telephone)
         app.add_routes(page_routes(ROOT / "web" / "dist", ROOT / "demo" if for_trying_out else None))
@@ -158,6 +158,7 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
         holding=flow.holding,
         supervising=flow.supervising,
         lines=flow.chat.lines,
+        asked_verification=flow.asked_verification,
         limits=flow.chat.limits,
         origins=settings.origins,
         has_secure_cookie=settings.origin.startswith("https://"),
@@ -196,11 +197,19 @@ def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone) -> VoiceDoor:
         offers=flow.offers,
         bridges=flow.bridges,
         supervising=flow.supervising,
+        asked_verification=flow.asked_verification,
         transcripts=flow.chat.transcripts,
         callbacks=flow.chat.callbacks,
         calling_back=flow.calling_back,
     )
-    return VoiceDoor(voice_flow, telephone.call_control, telephone.conferences, telephone.check, telephone.addresses)
+    return VoiceDoor(
+        voice_flow,
+        telephone.call_control,
+        telephone.conferences,
+        telephone.check,
+        telephone.addresses,
+        telephone.heard,
+    )
 
 
 def _probes(flow: Flow) -> dict[str, Probe]:

@@ -10,6 +10,7 @@ from assistant.adapters.rasa_channel import RasaChannel
 from assistant.edge.identity import IdentityTokens
 from assistant.edge.limits import Limits
 from assistant.flow import moves
+from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.attention import Attention
 from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
@@ -63,6 +64,7 @@ class Flow:
     transfers: Transfers
     holding: Holding
     supervising: Supervising
+    asked_verification: AskedVerification
     calling_back: CallingBack
     presence: AgentPresence
     recovery: Recovery
@@ -182,6 +184,7 @@ def build_flow(
         transfers=transfers,
         holding=Holding(for_agents, conferences),
         supervising=Supervising(for_agents, tenant, supervisor_calls),
+        asked_verification=AskedVerification(for_agents, tenant, desk, conferences),
         calling_back=calling_back,
         presence=presence,
         recovery=recovery,

@@ -12,6 +12,7 @@ from aiohttp import web
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from assistant.edge.keys import kept_secret
+from assistant.model.ports import Clock
 from assistant.settings.environment import DEFAULT_TWILIO_API_URL, Settings
 from assistant.settings.tenant import Tenant
 from telephony import addresses as paths
@@ -19,6 +20,7 @@ from telephony.addresses import Addresses
 from telephony.call_control import TwilioCallControl
 from telephony.conference_control import TwilioConferenceControl
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
+from telephony.last_heard import LastHeard
 from telephony.messaging import TwilioMessenger
 from telephony.rest import twilio_client
 from telephony.signature import SignatureCheck
@@ -38,6 +40,7 @@ class Telephone:
     call_control: TwilioCallControl
     conferences: TwilioConferenceControl
     supervisor_calls: TwilioSupervisorCalls
+    heard: LastHeard
     messenger: TwilioMessenger
     check: SignatureCheck
     addresses: Addresses
@@ -45,7 +48,7 @@ class Telephone:
 
 
 async def open_telephone(
-    stack: contextlib.AsyncExitStack, settings: Settings, tenant: Tenant, *, can_emulate: bool = True
+    stack: contextlib.AsyncExitStack, settings: Settings, tenant: Tenant, clock: Clock, *, can_emulate: bool = True
 ) -> Telephone:
     """With neither an account nor the emulator no webhook is believed and no call can be made."""
     addresses = Addresses(settings.origin)
@@ -68,6 +71,7 @@ async def open_telephone(
     return Telephone(
         call_control=call_control,
         conferences=conferences,
+        heard=LastHeard(clock),
         supervisor_calls=TwilioSupervisorCalls(call_control, conferences),
         messenger=TwilioMessenger(client, tenant),
         check=SignatureCheck(tokens, settings.origin),

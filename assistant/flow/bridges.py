@@ -63,6 +63,25 @@ class Bridges:
 
         await self._store.transact(note)
 
+    async def caller_of(self, contact_id: ContactId) -> str | None:
+        """The CallSid of the caller, as far as we know on the line."""
+        return await self._store.read(lambda work: warm.call_of(work, contact_id))
+
+    async def caller_is_out(self, contact_id: ContactId, attempt: int) -> None:
+        """The caller has come out of the conference of this attempt: because it is over, or to be asked for keys.
+
+        While the agent is in it still, nothing has ended.
+        """
+        contact = await self._store.read(lambda work: work.contacts.get(contact_id))
+        if contact is None or not _is_of(contact, attempt) or contact.pending_input is not None:
+            return
+        try:
+            is_agent_there = await self._conferences.has_agent(contact)
+        except Unavailable:
+            is_agent_there = False
+        if not is_agent_there:
+            await self.agent_left(contact_id, attempt)
+
     async def agent_left(self, contact_id: ContactId, attempt: int) -> None:
         """The conference of this attempt is over without the caller's having hung up.
 

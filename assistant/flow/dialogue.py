@@ -10,6 +10,7 @@ from functools import partial
 
 from assistant.flow import silence
 from assistant.flow.announcements import announce as announce_wait
+from assistant.flow.asked_verification import concluded
 from assistant.flow.hearing import as_kept
 from assistant.flow.line import Lines
 from assistant.flow.moves import end_input, say, set_dialogue
@@ -88,7 +89,9 @@ class Dialogue:
     async def secure(self, contact_id: ContactId, request_id: str, name: str, value: str) -> None:
         """Takes an answer to `input.requested`; see `VerificationDesk.answer` for what it refuses."""
         structured = await self._desk.answer(contact_id, request_id, name, value)
-        if structured is not None:
+        if structured is None:
+            return
+        if not await self._store.transact(lambda work: concluded(work, contact_id, structured)):
             await self._inform(contact_id, structured)
 
     async def hold_quietly(self, contact_id: ContactId) -> None:
@@ -153,16 +156,17 @@ class Dialogue:
             return None
         asked = contact.pending_input
         kept = as_kept(work, contact, words)
-        typed = typed_answer(words, asked.digits) if asked is not None and contact.state.is_in_line else None
+        typed = typed_answer(words, asked.digits) if asked is not None else None
         told = {ANSWERS: asked.request_id} if asked is not None and typed is not None else None
         contact = say(work, contact, Author.CALLER, kept, told, client_id=client_id)
+        answer = _Typed(asked.request_id, asked.name, typed) if asked is not None and typed is not None else None
         if not contact.state.is_in_line:
             silence.agent_is_awaited(work, contact, self._turns.tenant.timing)
-            return None
+            return answer
         if silence.is_parked(work, contact):
             contact = silence.come_back(work, contact, self._turns.tenant)
-        if asked is not None and typed is not None:
-            return _Typed(asked.request_id, asked.name, typed)
+        if answer is not None:
+            return answer
         if contact.dialogue is DialogueMode.QUIET:
             if kept.lower().strip(" .,!?") not in WAKE_WORDS:
                 return None

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from uuid_utils import uuid7
 
-from assistant.flow import admission
+from assistant.flow import admission, cut_calls
 from assistant.flow.admission import LeftMessage
 from assistant.flow.line import Lines
 from assistant.flow.moves import GRACE, say
@@ -33,7 +33,7 @@ from assistant.model.place import EntryCause, PlaceView, Staffing, micros
 from assistant.model.ports import Clock
 from assistant.model.storage import Leg, LegKind, Store, UnitOfWork
 from assistant.model.waiting import UNKNOWN
-from assistant.model.wording import MESSAGE_KEPT, connecting_sentence
+from assistant.model.wording import MESSAGE_KEPT, connecting_sentence, cut_off_sentence
 from assistant.settings.tenant import Tenant
 
 KEY_VALID = timedelta(minutes=10)
@@ -248,10 +248,14 @@ class _Batch:
         contact = self._arrived(request, work.lines.order_for_arrival(queue), **reach)
         token = intake.token_of(contact.id)
         position = self._next_position(queue)
-        is_connecting = request.callback is None and self._takes_free_slot(contact, position)
+        cut = cut_calls.find(work, contact.ani if contact.channel is Channel.VOICE else None, tenant.timing)
+        if cut is not None:
+            contact = replace(contact, order_at=min(contact.order_at, cut.before.order_at))
+            position = work.lines.position(contact)
+        is_connecting = request.callback is None and cut is None and self._takes_free_slot(contact, position)
         staffing = Staffing.STAFFED if is_connecting else intake._lines.staffing(queue, contact.language)
         told = intake._lines.told(contact, position - 1)
-        revision = work.lines.enter(contact, EntryCause.JOINED)
+        revision = work.lines.enter(contact, EntryCause.JOINED if cut is None else EntryCause.RECONNECTED)
         place = PlaceView(
             contact.code, queue, contact.state, position, contact.entered_at, told.wait, revision,
             staffed=staffing is Staffing.STAFFED, told=told,
@@ -260,7 +264,7 @@ class _Batch:
         if request.callback is None:
             watch(work, contact, tenant.queues)
         placed = {"queue": queue, "channel": contact.channel.value, "position": position, "connecting": is_connecting}
-        placed["reach"] = contact.reach.value
+        placed |= {"reach": contact.reach.value} | ({"after_cut": cut.before.id} if cut is not None else {})
         is_told = not is_connecting and staffing is Staffing.STAFFED and contact.reach is Reach.PRESENT
         heard = announced(None, place, work.now, None) if is_told else None
         placed_with = placed | {"wait": told.wait.as_data()}
@@ -270,6 +274,10 @@ class _Batch:
             if is_connecting
             else admission.greeting(tenant, contact, place, staffing, work.now)
         )
+        if cut is not None:
+            contact = cut_calls.keep_agent(work, contact, cut, tenant.timing)
+            first = cut.agent.first_name if cut.agent is not None and contact.direct_agent_id else None
+            greeting = cut_off_sentence(tenant.brand, position, first)
         contact = say(work, contact, Author.ASSISTANT, greeting)
         if request.call_sid:
             leg = Leg(LegId(str(uuid7())), contact.id, LegKind.CALL, request.call_sid, intake._process_id, work.now)

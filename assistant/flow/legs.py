@@ -26,6 +26,11 @@ class Legs:
         self._conversation = conversation
         self._process_id = process_id
 
+    @property
+    def process_id(self) -> str:
+        """Whose legs those are that are opened here."""
+        return self._process_id
+
     async def connected(self, contact_id: ContactId, ref: str, kind: LegKind = LegKind.SOCKET) -> Contact:
         """A socket or call of this contact is up: the caller is present, and the grace is called off.
 

@@ -185,7 +185,7 @@ def return_to_place(
     was = contact.state
     data = {"reason": reason, "from": was.value}
     if was is State.CONNECTED:
-        contact = rescind_warm(work, contact, reason)
+        contact = rescind_warm(work, end_input(work, contact, reason), reason)
     work.agents.free_slot(contact.id)
     contact = contact.moved(State.WAITING, agent_id=None, offer_id=None, connected_at=None)
     if was is State.CONNECTED:
@@ -239,7 +239,7 @@ def leave_line(work: UnitOfWork, contact: Contact, state: State, outcome: Outcom
 
 def end_conversation(work: UnitOfWork, contact: Contact, ended_by: str, timing: TimingPart) -> Contact:
     """Caller and agent have parted: the caller's side is over, the agent wraps up within a deadline."""
-    contact = rescind_warm(work, contact, f"ended_by_{ended_by}")
+    contact = rescind_warm(work, end_input(work, contact, f"ended_by_{ended_by}"), f"ended_by_{ended_by}")
     work.deadlines.clear(GRACE, contact.id)
     end_silence(work, contact)
     end_supervision(work, contact)

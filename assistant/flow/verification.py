@@ -19,7 +19,7 @@ from assistant.flow.head_starts import for_marks
 from assistant.flow.merging import merge_places
 from assistant.flow.moves import end_input
 from assistant.flow.one_time_codes import OneTimeCodes, told_phone
-from assistant.model.contact import Contact, ContactId, PendingInput, Verification
+from assistant.model.contact import Contact, ContactId, PendingInput, State, Verification
 from assistant.model.errors import Refused, Unavailable, contact_closed, no_such_contact
 from assistant.model.events import EventType
 from assistant.model.ports import BackOffice, Customer
@@ -71,22 +71,31 @@ class VerificationDesk:
 
     def begin(self, work: UnitOfWork, contact: Contact) -> Contact:
         """Asks for the customer number; the PIN follows, or a code where the tenant has no PINs."""
-        return self._ask(work, end_input(work, contact, "asked_again"), NUMBER)
+        return self.ask(work, end_input(work, contact, "asked_again"), NUMBER)
 
-    def _ask(self, work: UnitOfWork, contact: Contact, name: str, sent_to: str | None = None) -> Contact:
+    def ask_for_pin(self, work: UnitOfWork, contact: Contact, customer_number: str) -> Contact:
+        """Of a caller whose number is known."""
+        prompt = f"What's your {number(self._rules.pin_digits)}-digit PIN?"
+        return self.ask(work, replace(contact, pending_number=customer_number), PIN, prompt=prompt)
+
+    def ask(
+        self, work: UnitOfWork, contact: Contact, name: str, *, sent_to: str | None = None, prompt: str | None = None
+    ) -> Contact:
+        """Asks for the number, the PIN or a code that was sent; nothing else may be asked for just now."""
         match name:
             case "customer_number":
                 kind, digits = "text", self._rules.customer_number_digits
-                prompt = f"What's your customer number? It has {number(digits)} digits."
+                said = f"What's your customer number? It has {number(digits)} digits."
             case "pin":
                 kind, digits = "secret", self._rules.pin_digits
-                prompt = f"And your {number(digits)}-digit PIN?"
+                said = f"And your {number(digits)}-digit PIN?"
             case _:
                 kind, digits = "secret", self._codes.digits
                 # the same words whether the number exists or not
                 where = sent_to or "the phone we have on file for that number"
-                prompt = f"A {number(digits)}-digit code is on its way to {where}. What is it?"
-        asked = replace(contact, pending_input=PendingInput(str(uuid7()), kind, name, digits, prompt))
+                said = f"A {number(digits)}-digit code is on its way to {where}. What is it?"
+        said = prompt or said
+        asked = replace(contact, pending_input=PendingInput(str(uuid7()), kind, name, digits, said))
         return work.trail.append(asked, EventType.INPUT_REQUESTED, asked.pending_input.as_data())  # type: ignore[union-attr]
 
     async def ask_for_code(self, contact_id: ContactId) -> Structured | None:
@@ -94,10 +103,10 @@ class VerificationDesk:
         contact = await self._store.read(lambda work: work.contacts.get(contact_id))
         if contact is None or contact.customer_number is None or contact.verification.level < PROVED:
             return "not_verified", {"reason": "cancelled", "tries_left": 0}
-        return await self._send_code(contact_id, contact.customer_number)
+        return await self.send_code(contact_id, contact.customer_number)
 
-    async def _send_code(self, contact_id: ContactId, customer_number: str) -> Structured | None:
-        """Nothing is sent where nobody is known by that number, and the words are the same."""
+    async def send_code(self, contact_id: ContactId, customer_number: str) -> Structured | None:
+        """Sends a code and asks for it. Where nobody is known by that number nothing is sent, in the same words."""
         code = self._codes.make()
         try:
             customer = await self._back_office.find(customer_number)
@@ -125,7 +134,7 @@ class VerificationDesk:
             return "not_verified", {"reason": "too_many_codes", "tries_left": 0}
         contact = replace(end_input(work, contact, "asked_again"), pending_number=customer_number)
         is_known = contact.customer_number == customer_number and contact.verification.level >= PROVED
-        self._ask(work, contact, CODE, sent_to=told_phone(phone) if phone and is_known else None)
+        self.ask(work, contact, CODE, sent_to=told_phone(phone) if phone and is_known else None)
         return None
 
     def _call_off(self, work: UnitOfWork, contact_id: ContactId) -> None:
@@ -145,7 +154,7 @@ class VerificationDesk:
             case None:
                 return None
             case _SendCode(customer_number):
-                return await self._send_code(contact_id, customer_number)
+                return await self.send_code(contact_id, customer_number)
             case dict():
                 return "not_verified", counted
         try:
@@ -175,10 +184,10 @@ class VerificationDesk:
         contact = end_input(work, contact, "answered")
         if name == NUMBER:
             contact = replace(contact, pending_number=digits)
-            if PIN not in self._rules.methods:
+            if PIN not in self._rules.methods or _is_asked_for_code(work, contact):
                 work.contacts.save(contact)
                 return _SendCode(digits)
-            self._ask(work, contact, PIN)
+            self.ask(work, contact, PIN)
             return None
         return self._attempt(work, contact, name, digits)
 
@@ -207,6 +216,10 @@ class VerificationDesk:
         """In a row, since the last lock has ended."""
         failures, locked_until = work.attempts.failures(subject)
         return 0 if locked_until is not None and locked_until <= work.now else failures
+
+    def is_locked(self, work: UnitOfWork, contact: Contact, customer_number: str) -> bool:
+        """Whether no attempt for this customer, or on this contact, is taken for now."""
+        return self._is_locked(work, contact, self._subject(customer_number))
 
     def _is_locked(self, work: UnitOfWork, contact: Contact, subject: str) -> bool:
         _, locked_until = work.attempts.failures(subject)
@@ -285,3 +298,11 @@ class VerificationDesk:
     def _subject(self, customer_number: str) -> str:
         """Customer numbers are personal data: attempts are kept under a keyed hash."""
         return hmac.new(self._secret_key, f"attempts:{customer_number}".encode(), hashlib.sha256).hexdigest()
+
+
+def _is_asked_for_code(work: UnitOfWork, contact: Contact) -> bool:
+    """The agent who has the contact in hand wants a code, not the PIN."""
+    if contact.state is not State.CONNECTED:
+        return False
+    asked = work.trail.after(contact.id, 0, frozenset({EventType.VERIFICATION_ASKED}))
+    return bool(asked) and asked[-1].data["method"] == CODE

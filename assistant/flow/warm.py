@@ -102,6 +102,7 @@ def join(work: UnitOfWork, offer: Offer, contact: Contact) -> Contact:
     if not work.agents.take_slot(offer.agent_id, contact.serving_channel, contact.id):
         raise IllegalMove(f"contact {contact.id} cannot change hands: the slot was not held")
     mark_passed_on(work, contact)
+    contact = moves.end_input(work, contact, PASSED_ON)
     moves.end_silence(work, contact)
     moves.end_supervision(work, contact)
     taken = replace(offer.ended(OfferState.ACCEPTED, work.now), accept_when=AcceptWhen.NOW, is_joined=True)

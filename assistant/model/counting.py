@@ -51,6 +51,10 @@ class _Count:
                 counts["services"] += 1
                 counts["handled_micros"] += (service.freed_at - service.connected_at) // MICROSECOND
                 counts["transferred"] += service.was_transferred
+        for proof in facts.proofs:
+            counts = self._counts[self._group(n, proof.queue, proof.agent_id)]
+            counts["proofs_asked"] += 1
+            counts["proofs_asked_again"] += proof.again
         for offer in facts.offers:
             if offer.outcome in ANSWERABLE:
                 counts = self._counts[self._group(n, offer.queue, offer.agent_id)]

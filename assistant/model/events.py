@@ -19,6 +19,8 @@ class EventType(StrEnum):
     INPUT_REQUESTED = "input.requested"
     INPUT_ENDED = "input.ended"
     VERIFICATION_ATTEMPTED = "verification.attempted"
+    VERIFICATION_ASKED = "verification.asked"
+    VERIFICATION_ENDED = "verification.ended"
     GATHERED_UPDATED = "gathered.updated"
     SERVICE_TRIED = "service.tried"
     DIALOGUE_CHANGED = "dialogue.changed"
@@ -101,6 +103,8 @@ TELLS_STANDING = frozenset(EventType) - {
     EventType.INPUT_REQUESTED,
     EventType.INPUT_ENDED,
     EventType.VERIFICATION_ATTEMPTED,
+    EventType.VERIFICATION_ASKED,
+    EventType.VERIFICATION_ENDED,
     EventType.GATHERED_UPDATED,
     EventType.SERVICE_TRIED,
     EventType.DIALOGUE_CHANGED,

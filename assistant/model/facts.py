@@ -40,6 +40,15 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedForProof:
+    """An agent asked the caller who it is; `again`: of somebody who had proved it already."""
+
+    agent_id: AgentId
+    queue: QueueId
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Announcement:
     """A range that was told. `connected_at` is when the wait ended by service, if it can be held against it.
 
@@ -73,6 +82,7 @@ class ContactFacts:
     was_taken_back: bool = False
     services: tuple[Service, ...] = ()
     offers: tuple[Offered, ...] = ()
+    proofs: tuple[AskedForProof, ...] = ()
     announcements: tuple[Announcement, ...] = ()
     feedback: Mapping[str, Any] = field(default_factory=dict)
 
@@ -99,6 +109,7 @@ class _Fold:
         self._facts = ContactFacts(first.contact_id, standing.queue, standing.entered_at)
         self._services: list[Service] = []
         self._offers: dict[str, Offered] = {}
+        self._proofs: list[AskedForProof] = []
         self._announcements: list[Announcement] = []
         self._open_announcements: list[int] = []
 
@@ -107,6 +118,7 @@ class _Fold:
             self._facts,
             services=tuple(self._services),
             offers=tuple(self._offers.values()),
+            proofs=tuple(self._proofs),
             announcements=tuple(self._announcements),
         )
 
@@ -124,6 +136,9 @@ class _Fold:
             case EventType.OFFER_ENDED:
                 offer_id = event.data["offer_id"]
                 self._offers[offer_id] = replace(self._offers[offer_id], outcome=OfferState(event.data["outcome"]))
+            case EventType.VERIFICATION_ASKED:
+                asked = event.data
+                self._proofs.append(AskedForProof(AgentId(asked["by"]), QueueId(asked["queue"]), bool(asked["again"])))
             case EventType.CONTACT_CONNECTED:
                 self._connect(event)
             case EventType.CONTACT_RETURNED:

@@ -70,7 +70,8 @@ class Measures:
     it. `abandoned` left while waiting, never served, `short_abandoned` so soon that they count as no waiting at all;
     `contained` said yes to giving up the place because the matter was settled, and were never served; who came back on
     the topic within seven days is `taken_back` instead. `messages` were left by callers who waited for nobody: they
-    count in nothing else.
+    count in nothing else. `proofs_asked` counts how often agents asked a caller for PIN or code, `proofs_asked_again` how
+    often of a caller who had proved it already.
     """
 
     entered: int = 0
@@ -87,6 +88,8 @@ class Measures:
     services: int = 0
     handled_micros: int = 0
     transferred: int = 0
+    proofs_asked: int = 0
+    proofs_asked_again: int = 0
     offers: int = 0
     not_answered: int = 0
     csat_given: int = 0
@@ -144,6 +147,11 @@ class Measures:
     def transfer_rate(self) -> float | None:
         """Services that ended in a transfer ÷ finished services."""
         return _ratio(self.transferred, self.services)
+
+    @property
+    def asked_again_rate(self) -> float | None:
+        """Proof asked for again by agents, of callers who had given it ÷ finished services: nobody is to repeat it."""
+        return _ratio(self.proofs_asked_again, self.services)
 
     @property
     def rona_rate(self) -> float | None:

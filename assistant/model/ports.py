@@ -171,6 +171,10 @@ class ConferenceControl(Protocol):
         """The agent is not heard, or is heard again."""
         ...
 
+    async def take_aside(self, contact: Contact, call_sid: str) -> None:
+        """The caller leaves the conference to be asked for keys, and comes back; the agent waits there meanwhile."""
+        ...
+
     async def has_agent(self, contact: Contact) -> bool:
         """Whether the agent is in this contact's conference now, be it alone."""
         ...

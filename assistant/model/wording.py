@@ -82,6 +82,12 @@ def joined_places_sentence(position: int) -> str:
     return f"You were in line before, so you have that place back: {where}."
 
 
+def cut_off_sentence(brand: str, position: int, agent_name: str | None) -> str:
+    """For who was in a call until just now and calls again; `agent_name`: who is asked first."""
+    again = f" I'll ask {agent_name} first." if agent_name else ""
+    return f"{brand}. We were cut off, and you have your place back: {ahead_phrase(position - 1)}.{again}"
+
+
 def connecting_sentence(bank: str) -> str:
     """For a caller who arrives when an agent is free: no menu, no questions."""
     return f"{bank}. Your place in the queue is secured. Someone is free. Connecting you now."

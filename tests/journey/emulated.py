@@ -23,8 +23,11 @@ class EmulatedPhone:
         self._acted_at = 0
 
     @classmethod
-    async def register(cls, http: aiohttp.ClientSession, url: str, address: str) -> EmulatedPhone:
-        socket = await Socket.open(http, f"{url}/emulator/phone", PROTOCOL)
+    async def register(
+        cls, http: aiohttp.ClientSession, url: str, address: str, path: str = "/emulator/phone"
+    ) -> EmulatedPhone:
+        """`path`: where the emulator's telephones are; it has another one when it runs alone."""
+        socket = await Socket.open(http, url + path, PROTOCOL)
         phone = cls(socket, address)
         await socket.send({"type": "register", "address": address})
         await phone.heard.wait_for_type("registered")

@@ -22,6 +22,7 @@ from assistant.edge.errors import map_errors
 from assistant.edge.limits import Limits
 from assistant.edge.requests import MAX_BYTES
 from assistant.flow import moves
+from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
 from assistant.flow.holding import Holding
@@ -29,11 +30,13 @@ from assistant.flow.intake import Intake, JoinRequest
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
+from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.presence import AgentPresence
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence, agent_is_awaited
 from assistant.flow.supervising import Supervising
 from assistant.flow.transfers import Transfers
+from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
 from assistant.model.agent import Agent, Presence, Role, Slot
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId
@@ -117,6 +120,7 @@ class House:
     presence: AgentPresence
     holding: Holding
     supervising: Supervising
+    asked_verification: AskedVerification
     deadlines: DeadlineRunner
     telephones: Telephones
     http: aiohttp.ClientSession
@@ -264,6 +268,9 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
     transfers = Transfers(store, fernhill, telephones)
     presence = AgentPresence(store, fernhill, offers, "process-1")
     silence = Silence(store, fernhill)
+    codes = OneTimeCodes(fernhill, telephones, b"a key for tests")
+    desk = VerificationDesk(store, fernhill, telephones, codes, b"a key for tests")
+    asked_verification = AskedVerification(store, fernhill, desk, telephones)
     holding, supervising = Holding(store, telephones), Supervising(store, fernhill, telephones)
     handlers = {
         moves.GRACE: conversation.grace_ended,
@@ -288,6 +295,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         holding=holding,
         supervising=supervising,
         lines=lines,
+        asked_verification=asked_verification,
         limits=Limits(clock),
         origins={ORIGIN},
         has_secure_cookie=False,
@@ -312,6 +320,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
             presence=presence,
             holding=holding,
             supervising=supervising,
+            asked_verification=asked_verification,
             deadlines=DeadlineRunner(store, bus, clock, handlers),
             telephones=telephones,
             http=http,

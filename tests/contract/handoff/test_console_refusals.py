@@ -65,11 +65,16 @@ async def test_another_agents_contact_does_not_exist(house: House) -> None:
     assert "message.added" not in ben.types()
 
 
-async def test_what_cannot_be_done_yet_says_so(house: House) -> None:
+async def test_proof_is_asked_for_by_a_method_that_there_is_and_its_state_is_seen(house: House) -> None:
     contact = await house.arrives()
     amira = await house.opens_console("amira")
     await amira.takes(contact)
-    assert await amira.is_refused("request_verification", contact_id=contact.id) == "not_supported"
+    assert amira.snapshot["verification_methods"] == ["pin", "code"]
+    assert await amira.is_refused("request_verification", contact_id=contact.id) == "malformed_frame"
+    about: dict[str, Any] = {"contact_id": contact.id}
+    assert await amira.is_refused("request_verification", **about, method="voiceprint") == "unknown_method"
+    await amira.does("request_verification", **about, method="pin")
+    await amira.heard("contact.updated", verification_request={"method": "pin", "state": "pending"})
 
 
 async def test_a_chat_is_neither_held_nor_muted(house: House) -> None:

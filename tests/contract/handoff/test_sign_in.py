@@ -60,6 +60,7 @@ async def test_outside_of_the_embedded_run_the_cookie_needs_https(house: House) 
         holding=house.holding,
         supervising=house.supervising,
         lines=house.lines,
+        asked_verification=house.asked_verification,
         limits=Limits(house.clock),
         origins={ORIGIN},
         has_secure_cookie=True,

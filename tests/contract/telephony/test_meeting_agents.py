@@ -13,7 +13,6 @@ from assistant.model.contact import Contact, State
 from assistant.model.events import EventType
 from telephony import voice_wording as words
 from telephony.emulator import Fault, FaultKind
-from telephony.reconcile import Reconciler
 
 AGENT = "client:amira"
 
@@ -218,7 +217,7 @@ async def test_an_agent_who_hangs_up_before_the_two_have_met_leaves_the_caller_i
 
 async def test_a_conversation_outlives_the_process_that_knew_its_call(house: VoiceHouse) -> None:
     caller, agent, contact = await met(house)
-    legs, reconciler = house.flow.legs, Reconciler(house.store, house.flow.legs, house.call_control.call_in)
+    legs, reconciler = house.flow.legs, house.reconciler
 
     def bury(work: Any) -> None:
         for leg in work.legs.of_contact(contact.id):
@@ -237,7 +236,7 @@ async def test_a_conversation_outlives_the_process_that_knew_its_call(house: Voi
 
 async def test_a_conversation_whose_call_is_gone_too_is_left_to_its_grace(house: VoiceHouse) -> None:
     _, _, contact = await met(house)
-    legs, reconciler = house.flow.legs, Reconciler(house.store, house.flow.legs, house.call_control.call_in)
+    legs, reconciler = house.flow.legs, house.reconciler
 
     def bury(work: Any) -> None:
         for leg in work.legs.of_contact(contact.id):

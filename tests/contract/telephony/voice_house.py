@@ -18,6 +18,7 @@ from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.sql_store import open_store
 from assistant.edge.errors import map_errors
 from assistant.edge.requests import MAX_BYTES
+from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
@@ -47,7 +48,9 @@ from telephony.addresses import VOICE_FALLBACK, VOICE_INCOMING, VOICE_STATUS, Ad
 from telephony.call_control import TwilioCallControl
 from telephony.conference_control import TwilioConferenceControl
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
+from telephony.last_heard import LastHeard
 from telephony.messaging import TwilioMessenger
+from telephony.reconcile import Reconciler
 from telephony.rest import twilio_client
 from telephony.signature import SignatureCheck
 from telephony.supervisor_calls import TwilioSupervisorCalls
@@ -129,6 +132,7 @@ class VoiceHouse:
     addresses: Addresses
     emulator: Emulator
     url: str
+    heard: LastHeard
     http: aiohttp.ClientSession
     phones: list[PhoneClient] = field(default_factory=list)
 
@@ -184,6 +188,10 @@ class VoiceHouse:
         return phone
 
     @property
+    def reconciler(self) -> Reconciler:
+        return Reconciler(self.store, self.flow.legs, self.call_control, self.heard)
+
+    @property
     def holding(self) -> Holding:
         return Holding(self.store, self.conferences)
 
@@ -207,10 +215,10 @@ async def open_voice_house(
         addresses = Addresses(url)
         client = await stack.enter_async_context(twilio_client(ACCOUNT, TOKEN, f"{url}/emulator"))
         call_control = TwilioCallControl(client, addresses, tenant)
-        conferences = TwilioConferenceControl(client, addresses)
+        conferences, heard = TwilioConferenceControl(client, addresses), LastHeard(clock)
         engine = ScriptedEngine()
         flow = await _flow(store, bus, clock, tenant, engine, call_control, conferences)
-        door = VoiceDoor(flow, call_control, conferences, SignatureCheck([TOKEN], url), addresses)
+        door = VoiceDoor(flow, call_control, conferences, SignatureCheck([TOKEN], url), addresses, heard)
         stack.push_async_callback(door.close)
         hooks = NumberHooks(*(addresses.of(path) for path in (VOICE_INCOMING, VOICE_FALLBACK, VOICE_STATUS)))
         numbers = {number: hooks for queue in tenant.queues.values() for number in queue.dnis}
@@ -221,7 +229,20 @@ async def open_voice_house(
         await stack.enter_async_context(TestServer(app, port=port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         yield VoiceHouse(
-            store, bus, clock, tenant, engine, flow, door, call_control, conferences, addresses, emulator, url, http
+            store,
+            bus,
+            clock,
+            tenant,
+            engine,
+            flow,
+            door,
+            call_control,
+            conferences,
+            addresses,
+            emulator,
+            url,
+            heard,
+            http,
         )
 
 
@@ -254,6 +275,7 @@ async def _flow(
         offers=offers,
         bridges=Bridges(store, tenant, call_control, conferences),
         supervising=Supervising(store, tenant, TwilioSupervisorCalls(call_control, conferences)),
+        asked_verification=AskedVerification(store, tenant, desk, conferences),
         transcripts=Transcripts(store, tenant, lines),
         callbacks=Callbacks(store, tenant, call_control),
         calling_back=CallingBack(store, tenant, offers, legs, call_control),
