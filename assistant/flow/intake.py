@@ -245,7 +245,7 @@ class _Batch:
         revision = work.lines.enter(contact, EntryCause.JOINED)
         place = PlaceView(
             contact.code, queue, contact.state, position, contact.entered_at, told.wait, revision,
-            staffed=staffing is Staffing.STAFFED, told=told,
+            staffed=staffing is Staffing.STAFFED, told=told, reach=contact.reach, callback_at=contact.callback_at,
         )  # fmt: skip
         work.contacts.add(contact, _hash(token), key_hash, request.body_hash)
         if request.callback is None:

@@ -14,7 +14,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from assistant.edge.errors import error_body
 from assistant.flow.transcripts import ContactView, frames_of_talk
-from assistant.model.contact import Contact, ContactId, QueueId
+from assistant.model.contact import Contact, ContactId, QueueId, Reach
 from assistant.model.errors import HoldfastError, Refused, Unavailable
 from assistant.model.events import Event
 from assistant.model.place import PlaceView
@@ -308,7 +308,8 @@ class ChatSocket:
 
 def _as_told(place: PlaceView) -> tuple[object, ...]:
     """What a caller would notice: a new revision alone is nothing to tell."""
-    return place.queue, place.position, place.state, place.wait, place.staffed
+    is_callback = place.reach is Reach.CALLBACK  # that a caller is away is no news to the caller
+    return place.queue, place.position, place.state, place.wait, place.staffed, is_callback, place.callback_at
 
 
 def error_frame(error: Refused | Unavailable, reference: str | None = None) -> dict[str, Any]:
