@@ -36,6 +36,12 @@ export const contactStyles = css`
   .verification.good { background: var(--hf-good-wash); color: var(--hf-good); }
   .verification span { display: grid; }
   .verification small { font-size: 13px; }
+  .asked {
+    display: flex; align-items: center; gap: 9px; margin-block-end: 12px; font-size: 14px; color: var(--hf-ink-2);
+  }
+  .asked.bad { color: var(--hf-bad); }
+  .note.coaching { background: var(--hf-accent-wash); }
+  .note.coaching small { color: var(--hf-ink-2); }
   .transfer-note {
     display: grid; margin-block-end: 12px; padding: 9px 13px; border-radius: 11px; background: var(--hf-brass-wash);
     color: var(--hf-brass); overflow-wrap: anywhere;
