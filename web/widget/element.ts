@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { catalogue } from "../shared/catalogue";
 import { controls } from "../shared/controls";
+import { save } from "../shared/files";
 import { tokens } from "../shared/tokens";
 import { Attention } from "./attention";
 import { Caller } from "./caller";
@@ -11,7 +12,7 @@ import { frame } from "./styles/frame";
 import { more } from "./styles/more";
 import { talk as talkStyles } from "./styles/talk";
 import { ticket } from "./styles/ticket";
-import { download, transcript } from "./transcript";
+import { transcript } from "./transcript";
 import type { Panel, View } from "./view";
 import { foot } from "./views/foot";
 import { gathered } from "./views/gathered";
@@ -74,7 +75,7 @@ export class HoldfastWidget extends LitElement {
     this.#stopFollowing = this.#caller.follow(() => this.#changed());
     const handed = takeHanded();
     if (handed) {
-      this.#panel = { ...this.#panel, isOpen: true };
+      this.#turn({ isOpen: true });
       void this.#caller.takeOver(handed);
     } else this.#caller.resume();
     if (this.#caller.hasPlace && session(OPEN) === "yes") this.#panel = { ...this.#panel, isOpen: true };
@@ -161,7 +162,7 @@ export class HoldfastWidget extends LitElement {
     const view = this.#view();
     if (!view) return;
     const { say, state, brand, locale } = view;
-    download(`${say("download.name")}-${state.place?.code ?? ""}.txt`, transcript(say, state, brand, locale));
+    save(`${say("download.name")}-${state.place?.code ?? ""}.txt`, transcript(say, state, brand, locale));
   }
 
   #changed(): void {

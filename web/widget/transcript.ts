@@ -18,11 +18,3 @@ export function transcript(say: Say<WidgetWords>, state: State, brand: string, l
   const code = state.place ? [`${say("place.code")}: ${state.place.code}`] : [];
   return `${[brand, ...code, "", ...lines].join("\n")}\n`;
 }
-
-/** Hands a text to the browser as a file of this name. */
-export function download(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
-  const link = Object.assign(document.createElement("a"), { href: address, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}

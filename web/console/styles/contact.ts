@@ -60,7 +60,7 @@ export const contactStyles = css`
     border-radius: 8px; background: none; color: var(--hf-ink-3); cursor: pointer;
   }
   .copy:hover { background: var(--hf-sunken); color: var(--hf-ink); }
-  .copy kbd { border: 0; padding: 0; font-weight: 500; }
+  .copy kbd { border: 0; padding: 0; font-weight: 500; opacity: 1; }
   .circumstances { margin-block-start: 16px; }
   .briefing .circumstances > div { min-height: 31px; border: 0; font-size: 14px; }
   .circumstances dd { font-weight: 400; }
