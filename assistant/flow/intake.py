@@ -258,7 +258,7 @@ class _Batch:
         revision = work.lines.enter(contact, EntryCause.JOINED if cut is None else EntryCause.RECONNECTED)
         place = PlaceView(
             contact.code, queue, contact.state, position, contact.entered_at, told.wait, revision,
-            staffed=staffing is Staffing.STAFFED, told=told,
+            staffed=staffing is Staffing.STAFFED, told=told, reach=contact.reach, callback_at=contact.callback_at,
         )  # fmt: skip
         work.contacts.add(contact, _hash(token), *(key or NO_KEY))
         if request.callback is None:

@@ -185,7 +185,17 @@ class Lines:
         wait = told.wait if told else UNKNOWN
         staffed = self.staffing(contact.queue, contact.language) is Staffing.STAFFED
         return PlaceView(
-            contact.code, contact.queue, contact.state, position, contact.entered_at, wait, line.revision, staffed, told
+            code=contact.code,
+            queue=contact.queue,
+            state=contact.state,
+            position=position,
+            entered_at=contact.entered_at,
+            wait=wait,
+            revision=line.revision,
+            staffed=staffed,
+            told=told,
+            reach=contact.reach,
+            callback_at=contact.callback_at,
         )
 
     def staffing(self, queue: QueueId, language: str) -> Staffing:

@@ -24,6 +24,9 @@ CALLER_DATA = {
     EventType.INPUT_ENDED: ("request_id", "outcome"),
 }
 
+NEWEST_ONLY = frozenset({EventType.GATHERED_UPDATED, EventType.CONTACT_CLOSED})
+"""Of these only the newest is told: a place that was given up and had back can end again."""
+
 TALK = frozenset(
     {
         EventType.MESSAGE_ADDED,
@@ -52,11 +55,11 @@ class ContactView:
 
     def frames(self) -> list[dict[str, Any]]:
         """The events as numbered frames of the wire, oldest first."""
-        last_gathered = max((e.seq for e in self.events if e.type is EventType.GATHERED_UPDATED), default=0)
+        newest = {event.type: event.seq for event in self.events}
         frames = []
         for event in self.events:
-            if event.type is EventType.GATHERED_UPDATED and event.seq < last_gathered:
-                continue  # only the newest state is told
+            if event.type in NEWEST_ONLY and event.seq < newest[event.type]:
+                continue
             data = self._data(event)
             if data is not None:
                 frames.append(_frame(event, data))
@@ -71,6 +74,8 @@ class ContactView:
             case EventType.INPUT_REQUESTED:
                 pending = self.contact.pending_input
                 return event.data if pending and pending.request_id == event.data["request_id"] else None
+            case EventType.CONTACT_CLOSED if not self.contact.state.is_over:
+                return None  # the place has been had back since
             case EventType.CONTACT_RETURNED if event.data.get("from") == "offered":
                 return None  # nobody had been announced
         return {key: event.data.get(key) for key in CALLER_DATA[event.type]}

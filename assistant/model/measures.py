@@ -70,8 +70,8 @@ class Measures:
     it. `abandoned` left while waiting, never served, `short_abandoned` so soon that they count as no waiting at all;
     `contained` said yes to giving up the place because the matter was settled, and were never served; who came back on
     the topic within seven days is `taken_back` instead. `messages` were left by callers who waited for nobody: they
-    count in nothing else. `proofs_asked` counts how often agents asked a caller for PIN or code, `proofs_asked_again` how
-    often of a caller who had proved it already.
+    count in nothing else. `proofs_asked` counts how often agents asked a caller for PIN or code, `proofs_asked_again`
+    how often of a caller who had proved it already.
     """
 
     entered: int = 0

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from assistant.model.contact import ContactId, QueueId, State
+from assistant.model.contact import ContactId, QueueId, Reach, State
 from assistant.model.waiting import Told, WaitRange
 
 
@@ -75,6 +75,8 @@ class PlaceView:
     revision: int = 0
     staffed: bool = True
     told: Told | None = None
+    reach: Reach = Reach.PRESENT
+    callback_at: datetime | None = None
 
     @property
     def is_consistent(self) -> bool:
@@ -91,6 +93,8 @@ class PlaceView:
             "entered_at": rfc3339(self.entered_at),
             "wait": self.wait.as_data(),
             "staffed": self.staffed,
+            "reach": self.reach.value,
+            "callback_at": rfc3339(self.callback_at) if self.callback_at else None,
         }
 
 

@@ -29,6 +29,8 @@ PLACE = {
             },
         },
         "staffed": {"type": "boolean"},
+        "reach": {"enum": ["present", "away", "callback"]},
+        "callback_at": {"type": ["string", "null"], "format": "date-time"},
     },
 }
 ERROR = {

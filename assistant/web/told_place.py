@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.flow.line import Lines
-from assistant.model.contact import Contact
+from assistant.model.contact import Contact, Reach
 from assistant.model.place import PlaceView
 
 
@@ -30,4 +30,5 @@ class ToldPlace:
 
 def _as_told(place: PlaceView) -> tuple[object, ...]:
     """A new revision alone is nothing to tell."""
-    return place.queue, place.position, place.state, place.wait, place.staffed
+    is_callback = place.reach is Reach.CALLBACK  # that a caller is away is no news to the caller
+    return place.queue, place.position, place.state, place.wait, place.staffed, is_callback, place.callback_at

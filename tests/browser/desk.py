@@ -40,6 +40,11 @@ class Desk:
     async def accepts(self) -> None:
         await self.offer.get_by_test_id("accept").click()
 
+    async def presses(self, *keys: str) -> None:
+        """Somewhere on the page where nothing is being written."""
+        for key in keys:
+            await self.page.keyboard.press(key)
+
     def said_by(self, author: str) -> Locator:
         return self.transcript.locator(f'[data-testid="message"][data-author="{author}"]')
 

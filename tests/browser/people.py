@@ -44,7 +44,7 @@ class People:
             await context.close()
 
     def _said(self, message: ConsoleMessage) -> None:
-        # That it was told 401 or 403 is noted by the browser itself, whatever the page makes of it.
-        is_refusal = re.search(r"Failed to load resource.* status of 40[13]\b", message.text) is not None
+        # That it was refused something is noted by the browser itself, whatever the page makes of it.
+        is_refusal = re.search(r"Failed to load resource.* status of 40[0139]\b", message.text) is not None
         if message.type == "error" and not is_refusal:
             self.complaints.append(f"{message.text} ({message.location.get('url', '')})")

@@ -61,3 +61,45 @@ async def _stands(page: Page, queue: str, **figures: int) -> None:
     line = page.locator(f'[data-testid="queue"][data-queue="{queue}"]')
     for name, figure in figures.items():
         await expect(line.get_by_test_id(name)).to_have_text(str(figure))
+
+
+async def test_a_supervisor_changes_states_moves_places_and_reads_reports(
+    bank: Service, http: aiohttp.ClientSession, people: People
+) -> None:
+    callers = [await ChatCaller.join(http, bank.url, queue) for queue in ("accounts", "accounts")]
+    ben = await AgentConsole.sign_in(http, bank.url, "ben")
+    await ben.command("not_ready", reason="break")
+    page = await people.somebody_at(f"{bank.url}/supervisor")
+    await sign_in(page, "sofia")
+    person = page.locator('[data-testid="agent"][data-username="ben"]')
+    await person.get_by_test_id("change").click()
+    await person.get_by_test_id("set-meeting").click()
+    await expect(person).to_contain_text("Meeting")
+
+    first = page.locator(f'[data-testid="waiting-place"][data-contact="{callers[0].contact_id}"]')
+    await first.get_by_test_id("move").click()
+    form = page.get_by_test_id("move-form")
+    await form.get_by_test_id("move-to").select_option("fraud")
+    await form.get_by_test_id("move-reason").fill("It is a payment that she does not know.")
+    await has_no_barriers(page)
+    await picture(page, "supervisor-moving")
+    await form.get_by_test_id("move-yes").click()
+    await expect(first).to_contain_text("Fraud")
+
+    await page.get_by_test_id("to-reports").click()
+    await expect(page.get_by_test_id("tile-entered")).to_be_visible()
+    await page.get_by_test_id("by-hour").click()
+    await expect(page.get_by_test_id("chart").locator("canvas")).to_be_visible()
+    await page.get_by_test_id("group-waiting").click()
+    await page.get_by_test_id("report").get_by_test_id("name-service_level").focus()
+    await expect(page.get_by_test_id("formula")).to_contain_text("Answered within the line’s target")
+    await has_no_barriers(page)
+    await picture(page, "supervisor-reports")
+    async with page.expect_download() as downloading:
+        await page.get_by_test_id("csv").click()
+    lines = (await (await downloading.value).path()).read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("at,queue,entered,served")
+    assert len(lines) > 1
+    for caller in callers:
+        await caller.leave()
+    await ben.close()

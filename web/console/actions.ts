@@ -2,7 +2,7 @@
 import { filled, matching } from "./canned";
 import type { Card } from "./desk";
 import type { Shortcut } from "./keyboard";
-import type { Call, View } from "./view";
+import type { View } from "./view";
 import { factsOf } from "./views/briefing";
 
 /** Does what a key means; a key that means nothing just now does nothing. */
@@ -67,25 +67,13 @@ export function askForProof(view: View, card: Card, method?: string): void {
   view.turn({ verifying: null });
 }
 
-export function callOf(view: View, card: Card): Call {
-  return view.page.calls.get(card.contact_id) ?? { isHeld: false, isMuted: false };
-}
-
+/** The service says whether the caller is on hold and the agent muted, once the telephone company has confirmed it. */
 export function hold(view: View, card: Card): void {
-  const call = callOf(view, card);
-  change(view, card, call.isHeld ? "resume" : "hold", {}, { ...call, isHeld: !call.isHeld });
+  void view.give(card.call?.on_hold ? "resume" : "hold", { contact_id: card.contact_id });
 }
 
 export function mute(view: View, card: Card): void {
-  const call = callOf(view, card);
-  change(view, card, "mute", { muted: !call.isMuted }, { ...call, isMuted: !call.isMuted });
-}
-
-/** The button turns once the service has said that it is so. */
-function change(view: View, card: Card, type: string, fields: object, call: Call): void {
-  void view.give(type, { contact_id: card.contact_id, ...fields }).then((done) => {
-    if (done) view.turn({ calls: new Map(view.page.calls).set(card.contact_id, call) });
-  });
+  void view.give("mute", { contact_id: card.contact_id, muted: !card.call?.muted });
 }
 
 export function copyFact(view: View, card: Card, n: number): void {

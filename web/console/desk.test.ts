@@ -166,6 +166,23 @@ describe("capacity", () => {
   });
 });
 
+describe("a contact that a supervisor stands beside", () => {
+  const watched = { ...briefing("c9", { state: "connected" }), last_seq: 4, mode: "listen" };
+
+  it("is on the desk with its mode, follows its frames and goes when it is left", () => {
+    let desk = after(emptyDesk, { type: "snapshot", data: snapshot({ watched: [watched] }) });
+    expect(desk.beside.get("c9")).toBe("listen");
+    desk = after(desk, { type: "watch.updated", revision: 101, data: { contact_id: "c9", mode: "coach" } });
+    expect(desk.beside.get("c9")).toBe("coach");
+    const words = { contact_id: "c9", text: "Offer a new card.", agent_name: "Sofia" };
+    desk = after(desk, { type: "coaching.added", seq: 5, at: "2026-11-22T12:00:00Z", data: words });
+    expect(desk.cards[0]?.coaching.map(({ text }) => text)).toEqual(["Offer a new card."]);
+    desk = after(desk, { type: "watch.ended", revision: 102, data: { contact_id: "c9" } });
+    expect(desk.cards).toEqual([]);
+    expect(desk.beside.size).toBe(0);
+  });
+});
+
 describe("frames of a wrong shape", () => {
   it("are dropped instead of drawn", () => {
     const bad = [

@@ -15,6 +15,7 @@ export interface Card extends Briefing {
   readonly pending: readonly Pending[];
   readonly unread: number;
   readonly notes: readonly Note[];
+  readonly coaching: readonly Note[];
 }
 
 export interface Desk {
@@ -24,6 +25,8 @@ export interface Desk {
   readonly agent: Agent | null;
   readonly offers: readonly Offer[];
   readonly cards: readonly Card[];
+  /** How a supervisor stands beside contacts of others, by contact. */
+  readonly beside: ReadonlyMap<string, string>;
   readonly selected: string | null;
   readonly queues: ReadonlyMap<string, string>;
   readonly dispositions: readonly string[];
@@ -38,6 +41,7 @@ export const emptyDesk: Desk = {
   agent: null,
   offers: [],
   cards: [],
+  beside: new Map(),
   selected: null,
   queues: new Map(),
   dispositions: ["resolved", "follow_up", "transferred", "wrong_queue", "no_answer", "other"],
@@ -59,11 +63,12 @@ export function after(desk: Desk, frame: AgentFrame): Desk {
 /** A snapshot replaces everything: what was offered or held before and isn't in it is gone. What is being said is kept. */
 function fresh(desk: Desk, data: Snapshot): Desk {
   const before = new Map(desk.cards.map((card) => [card.contact_id, card]));
-  const cards = data.contacts.map((contact): Card => {
+  const watched = data.watched ?? [];
+  const cards = [...data.contacts, ...watched].map((contact): Card => {
     const known = before.get(contact.contact_id);
     const arrived = new Set(contact.transcript.map((said) => said.client_id));
     const pending = (known?.pending ?? []).filter((said) => !arrived.has(said.client_id));
-    return { ...contact, notes: contact.notes ?? [], lastSeq: contact.last_seq, pending, unread: known?.unread ?? 0 };
+    return { ...carded(contact, contact.last_seq), pending, unread: known?.unread ?? 0 };
   });
   return selecting({
     ...desk,
@@ -71,6 +76,7 @@ function fresh(desk: Desk, data: Snapshot): Desk {
     agent: data.agent,
     offers: data.offers,
     cards,
+    beside: new Map(watched.map(({ contact_id, mode }) => [contact_id, mode])),
     queues: new Map(data.queues.map((queue) => [queue.id, queue.name])),
     dispositions: data.dispositions ?? desk.dispositions,
     cannedTexts: data.canned_texts ?? [],
@@ -93,9 +99,22 @@ function ofAgent(desk: Desk, frame: AgentFrame): Desk {
       return { ...desk, offers: desk.offers.filter((offer) => offer.offer_id !== frame.data.offer_id) };
     case "agent.updated":
       return { ...desk, agent: frame.data };
+    case "watch.updated":
+      return { ...desk, beside: new Map(desk.beside).set(frame.data.contact_id, frame.data.mode) };
+    case "watch.ended":
+      return without(notBeside(desk, frame.data.contact_id), frame.data.contact_id);
     default:
       return desk;
   }
+}
+
+function notBeside(desk: Desk, id: string): Desk {
+  return { ...desk, beside: new Map([...desk.beside].filter(([contactId]) => contactId !== id)) };
+}
+
+function carded(briefing: Briefing, lastSeq: number): Card {
+  const { notes = [], coaching = [] } = briefing;
+  return { ...briefing, notes, coaching, lastSeq, pending: [], unread: 0 };
 }
 
 type ContactFrame = Exclude<AgentFrame, { type: "snapshot" | "ok" | "error" }>;
@@ -110,6 +129,8 @@ function ofContact(desk: Desk, frame: ContactFrame, seq: number, at: string): De
       return put(desk, heard(card, { ...frame.data, seq, at }, desk.selected === id));
     case "note.added":
       return put(desk, { ...card, lastSeq: seq, notes: [...card.notes, { ...frame.data, seq, at }] });
+    case "coaching.added":
+      return put(desk, { ...card, lastSeq: seq, coaching: [...card.coaching, { ...frame.data, seq, at }] });
     case "contact.connected":
     case "contact.updated":
     case "contact.closed":
@@ -128,7 +149,7 @@ function isOurs(state: string): boolean {
 }
 
 function introduced(desk: Desk, briefing: Briefing, seq: number): Desk {
-  const card: Card = { ...briefing, notes: briefing.notes ?? [], lastSeq: seq, pending: [], unread: 0 };
+  const card = carded(briefing, seq);
   const others = desk.cards.filter((known) => known.contact_id !== card.contact_id);
   const isBusy = desk.cards.some((known) => known.contact_id === desk.selected && known.state !== "wrapping");
   return { ...desk, cards: [...others, card], selected: isBusy ? desk.selected : card.contact_id };

@@ -10,6 +10,7 @@ const known = ["resolved", "follow_up", "no_answer", "other"];
 const card = (more: Partial<Card> = {}): Card => ({
   ...briefing("c1", { connected_at: "2026-11-22T12:00:00Z" }),
   notes: [],
+  coaching: [],
   lastSeq: 1,
   pending: [],
   unread: 0,

@@ -23,19 +23,12 @@ export interface Page {
   readonly passing: string | null;
   /** The contact whose caller is to be asked for proof: by which method? */
   readonly verifying: string | null;
-  /** What the agent has done to calls. */
-  readonly calls: ReadonlyMap<string, Call>;
   /** The canned texts under a box: whose it is, what was typed, and which one is chosen. */
   readonly canned: { readonly contactId: string; readonly typed: string; readonly at: number } | null;
   /** Messages and callbacks are shown instead of contacts. */
   readonly isLeftShown: boolean;
   readonly leftCount: number;
   readonly isSilent: boolean;
-}
-
-export interface Call {
-  readonly isHeld: boolean;
-  readonly isMuted: boolean;
 }
 
 export const firstPage: Page = {
@@ -48,7 +41,6 @@ export const firstPage: Page = {
   trouble: null,
   passing: null,
   verifying: null,
-  calls: new Map(),
   canned: null,
   isLeftShown: false,
   leftCount: 0,

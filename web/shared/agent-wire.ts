@@ -88,6 +88,16 @@ export interface Summary {
   readonly consent: boolean | null;
   readonly transfer_note?: string | null;
   readonly transfer?: HandOver | null;
+  /** On the telephone with an agent: whether the caller is on hold and the agent muted. */
+  readonly call?: { readonly on_hold: boolean; readonly muted: boolean } | null;
+  /** What the agent has asked the caller for last: `pending`, `passed`, or why it did not pass. */
+  readonly verification_request?: {
+    readonly method: string;
+    readonly state: string;
+    readonly tries_left?: number;
+  } | null;
+  /** Supervisors beside the agent, as `listen`, `coach` or `join`. */
+  readonly supervisors?: readonly { readonly username: string; readonly name: string; readonly mode: string }[];
   /** The number to be called, or called from. */
   readonly caller_number?: string | null;
   readonly waited_seconds: number;
@@ -102,6 +112,8 @@ export interface Summary {
 export interface Briefing extends Summary {
   readonly transcript: readonly Said[];
   readonly notes?: readonly Note[];
+  /** A supervisor's words that the agent alone reads. */
+  readonly coaching?: readonly Note[];
   readonly history: readonly Past[];
 }
 
@@ -110,6 +122,8 @@ export interface Snapshot {
   readonly agent: Agent;
   readonly offers: readonly Offer[];
   readonly contacts: readonly (Briefing & { readonly last_seq: number })[];
+  /** Contacts of others that this supervisor stands beside. */
+  readonly watched?: readonly (Briefing & { readonly last_seq: number; readonly mode: string })[];
   readonly queues: readonly { readonly id: string; readonly name: string }[];
   readonly dispositions?: readonly string[];
   readonly canned_texts?: readonly { readonly name: string; readonly text: string }[];
@@ -130,6 +144,9 @@ interface AgentFrames {
   "contact.returned": OfContact & { reason: string | null };
   "message.added": Omit<Said, "seq" | "at"> & { contact_id: string };
   "note.added": Omit<Note, "seq" | "at"> & { contact_id: string };
+  "coaching.added": Omit<Note, "seq" | "at"> & { contact_id: string };
+  "watch.updated": { contact_id: string; mode: string };
+  "watch.ended": { contact_id: string };
   "agent.updated": Agent;
   ok: { ref: string };
   error: { code: string; message: string; ref?: string };
@@ -173,6 +190,9 @@ const SHAPES: { readonly [T in keyof AgentFrames]: (data: Data) => boolean } = {
   "contact.returned": isOfContact,
   "message.added": (data) => isOfContact(data) && isText(data.text) && isText(data.author),
   "note.added": (data) => isOfContact(data) && isText(data.text),
+  "coaching.added": (data) => isOfContact(data) && isText(data.text),
+  "watch.updated": (data) => isOfContact(data) && isText(data.mode),
+  "watch.ended": isOfContact,
   "agent.updated": isAgent,
   ok: (data) => data.ref !== undefined,
   error: (data) => isText(data.code) && isText(data.message),

@@ -13,6 +13,9 @@ export interface Place {
   readonly ahead: number | null;
   readonly entered_at: string;
   readonly wait: Wait;
+  /** `callback`: the caller is called when the turn comes, not before `callback_at`. */
+  readonly reach?: string;
+  readonly callback_at?: string | null;
 }
 
 export interface Button {

@@ -87,3 +87,5 @@ export const ear = (size = 20): TemplateResult =>
   icon(svg`<path d="M4 11V9.5a6 6 0 0 1 12 0V11"/><rect x="2.8" y="11" width="3.6" height="5" rx="1.6"/><rect x="13.6" y="11" width="3.6" height="5" rx="1.6"/>`, size);
 export const bell = (size = 20): TemplateResult =>
   icon(svg`<path d="M5.2 13.5V9a4.8 4.8 0 0 1 9.6 0v4.5l1.4 1.5H3.8zM8.4 17h3.2"/>`, size);
+export const handset = (size = 20): TemplateResult =>
+  icon(svg`<rect x="5.5" y="2.5" width="9" height="15" rx="2"/><path d="M9 14.8h2"/>`, size);

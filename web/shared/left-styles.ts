@@ -9,7 +9,7 @@ export const leftStyles = css`
     min-height: 36px; padding: 0 14px; border: 0; border-radius: 99px; background: none; color: var(--hf-ink-2);
     font-weight: 550; cursor: pointer;
   }
-  .tabs button:hover { background: var(--hf-sunken); }
+  .tabs button:not([aria-selected="true"]):hover { background: var(--hf-sunken); }
   .tabs [aria-selected="true"] { background: var(--hf-ink); color: var(--hf-surface); }
   .none { padding: 28px 4px; text-align: center; }
   .note { padding-block-end: 8px; font-size: 14px; }

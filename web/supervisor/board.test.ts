@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asBoard, type Board, type Line, type Person, readyCount, share, silentAgents, staff } from "./board";
+import { asBoard, type Board, isOverTarget, type Line, type Person, readyCount, type Served, share, silentAgents, staff } from "./board";
 
 const person = (name: string, presence: string, more: Partial<Person> = {}): Person => ({
   username: name,
@@ -40,10 +40,24 @@ describe("the board", () => {
   });
 
   it("names the agents who leave a caller without an answer", () => {
-    const talk = (agent: string | null, silent: boolean) => ({ contact_id: "c", agent, silent });
+    const talk = (agent: string | null, silent: boolean): Served => ({
+      contact_id: "c",
+      queue: "q",
+      channel: "chat",
+      connected_at: null,
+      agent,
+      silent,
+    });
     const board: Board = { queues: [], agents: [], contacts: [talk("amira", true), talk("ben", false), talk(null, true)] };
     expect([...silentAgents(board)]).toEqual(["amira"]);
     expect(silentAgents({ queues: [], agents: [] }).size).toBe(0);
+  });
+
+  it("warns of a line whose oldest place has waited longer than its target", () => {
+    expect(isOverTarget({ ...line(1), longest_wait_seconds: 61, target_seconds: 60 })).toBe(true);
+    expect(isOverTarget({ ...line(1), longest_wait_seconds: 60, target_seconds: 60 })).toBe(false);
+    expect(isOverTarget({ ...line(0), longest_wait_seconds: 61, target_seconds: 60 })).toBe(false);
+    expect(isOverTarget(line(3))).toBe(false);
   });
 
   it("draws a bar for everyone who waits", () => {

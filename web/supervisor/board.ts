@@ -1,4 +1,5 @@
 /** What GET /api/v1/supervisor/board answers, checked, and what is read from it. */
+import type { Wait } from "../shared/instants";
 
 export interface Line {
   readonly id: string;
@@ -7,6 +8,10 @@ export interface Line {
   readonly longest_wait_seconds: number;
   readonly offered: number;
   readonly connected: number;
+  readonly is_open?: boolean;
+  readonly target_seconds?: number;
+  /** What somebody who came now would be told. */
+  readonly wait?: Wait;
 }
 
 export interface Person {
@@ -19,16 +24,36 @@ export interface Person {
 }
 
 /** A contact that is connected; `silent` where its agent was reminded to answer and has not. */
-export interface Talk {
+export interface Served {
   readonly contact_id: string;
+  readonly queue: string;
+  readonly channel: string;
   readonly agent: string | null;
+  readonly connected_at: string | null;
   readonly silent: boolean;
+  readonly topic_label?: string | null;
+}
+
+/** A place in line, with its rank there. */
+export interface Waiting {
+  readonly contact_id: string;
+  readonly queue: string;
+  readonly channel: string;
+  readonly state: string;
+  readonly reach: string;
+  readonly position: number;
+  readonly entered_at: string;
+  readonly callback_at: string | null;
+  readonly verified: boolean;
+  readonly topic_label: string | null;
+  readonly agent: string | null;
 }
 
 export interface Board {
   readonly queues: readonly Line[];
   readonly agents: readonly Person[];
-  readonly contacts?: readonly Talk[];
+  readonly contacts?: readonly Served[];
+  readonly waiting?: readonly Waiting[];
 }
 
 /** The usernames of the agents who leave a caller without an answer. */
@@ -59,4 +84,9 @@ export function readyCount(people: readonly Person[]): number {
 export function share(line: Line, lines: readonly Line[]): number {
   const most = Math.max(...lines.map((other) => other.waiting), 1);
   return line.waiting === 0 ? 0 : Math.max(0.04, line.waiting / most);
+}
+
+/** Somebody in this line has waited longer than its target says. */
+export function isOverTarget(line: Line): boolean {
+  return line.target_seconds !== undefined && line.waiting > 0 && line.longest_wait_seconds > line.target_seconds;
 }

@@ -1,40 +1,79 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { Line } from "../console/line";
+import { Talk } from "../console/talk-element";
+import { type ConsoleWords, en as consoleEn } from "../console/words/en";
 import type { Agent } from "../shared/agent-wire";
 import { catalogue } from "../shared/catalogue";
 import { controls } from "../shared/controls";
 import * as icons from "../shared/icons";
-import { running, timeOfDay } from "../shared/instants";
+import { timeOfDay } from "../shared/instants";
+import "../shared/left-element";
 import { ask, Refused } from "../shared/request";
 import { signOut, whoIsSignedIn } from "../shared/session";
 import "../shared/sign-in";
-import { asBoard, type Board, type Line, type Person, readyCount, share, silentAgents, staff } from "./board";
-import { styles } from "./styles";
+import { Following, Ticking } from "../shared/store";
+import { asBoard, type Board } from "./board";
+import { asReport, type Row } from "./figures";
+import { preset, reportAddress } from "./range";
+import "./reports-element";
+import { styles } from "./styles/board";
+import type { Page, View } from "./view";
+import { besides } from "./views/beside";
+import { served } from "./views/contacts";
+import { lines } from "./views/lines";
+import { people } from "./views/people";
+import { waiting } from "./views/waiting";
 import { en, type SupervisorWords } from "./words/en";
 
-const EVERY_MS = 2000;
+if (!customElements.get("hf-talk")) customElements.define("hf-talk", Talk);
 
-/** The supervisor's page: the lines and the agents as they stand, read every two seconds. */
+const EVERY_MS = 2000;
+const TODAY_EVERY_MS = 30_000;
+const PLACES = ["board", "left", "reports"] as const;
+type Where = (typeof PLACES)[number];
+const firstPage: Page = { changing: null, moving: null, trouble: null, told: "" };
+
+/** The supervisor's page: the board as it stands, read every two seconds; what was left; reports. */
 export class Supervisor extends LitElement {
   static override styles = [controls, styles];
 
   readonly #locale = navigator.language || "en";
   readonly #say = catalogue<SupervisorWords>(en, this.#locale);
+  readonly #sayConsole = catalogue<ConsoleWords>(consoleEn, this.#locale);
+  readonly #line = new Line({
+    origin: location.origin,
+    onSignedOut: () => this.#out(),
+    isSignedIn: async () => (await whoIsSignedIn()) !== null,
+  });
   #who: Agent | null | "asking" = "asking";
+  #where: Where = whereBy(location.hash);
+  #page = firstPage;
   #isForbidden = false;
   #board: Board | null = null;
+  #today: ReadonlyMap<string, Row> = new Map();
+  #todayAt = 0;
+  #leftCount = 0;
   #at = "";
   #isStale = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
+  constructor() {
+    super();
+    new Following(this, this.#line);
+    new Ticking(this, () => this.#where === "board" && this.#board !== null);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
+    addEventListener("hashchange", this.#hash);
     void this.#ask();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    removeEventListener("hashchange", this.#hash);
     clearTimeout(this.#timer);
+    this.#line.stop();
   }
 
   protected override render(): TemplateResult {
@@ -43,68 +82,73 @@ export class Supervisor extends LitElement {
     if (this.#who === null)
       return html`<hf-sign-in heading="Holdfast" note=${say("title")}
         @signed-in=${(event: CustomEvent<Agent>) => this.#enter(event.detail)}></hf-sign-in>`;
+    const { trouble } = this.#page;
     return html`<main>
-      <header>${icons.mark(26)}<h1>${say("title")}</h1>
-        <span class="gap"></span>
-        <span class="quiet num"
-          data-testid="as-of">${this.#at ? say("now", { time: timeOfDay(this.#at, this.#locale) }) : nothing}</span>
-        <span dir="auto">${this.#who.name}</span>
-        <button class="icon-button" data-testid="sign-out" title=${say("sign-out")} aria-label=${say("sign-out")}
-          @click=${() => void this.#leave()}>${icons.leave(18)}</button>
-      </header>
+      ${this.#head(this.#who)}
       ${this.#isForbidden ? html`<p class="notice" role="alert" data-testid="forbidden">${say("not-yours", { name: this.#who.name })}</p>` : nothing}
       ${this.#isStale && this.#board ? html`<p class="notice bad" role="status" data-testid="stale">${icons.warning(18)}${say("stale", { time: timeOfDay(this.#at, this.#locale) })}</p>` : nothing}
-      ${this.#board ? html`${this.#lines(this.#board)}${this.#people(staff(this.#board), silentAgents(this.#board))}` : nothing}
+      ${trouble === null ? nothing : html`<p class="notice bad" role="alert" data-testid="trouble">${icons.warning(18)}<span dir="auto">${trouble}</span><span class="gap"></span><button class="icon-button" aria-label=${say("close")} @click=${() => this.#turn({ trouble: null })}>${icons.cross(16)}</button></p>`}
+      <div class="unseen" role="status">${this.#page.told}</div>
+      ${this.#board && !this.#isForbidden ? this.#shown(this.#board) : nothing}
     </main>`;
   }
 
-  #lines(board: Board): TemplateResult {
+  #head(who: Agent): TemplateResult {
     const say = this.#say;
-    return html`<section class="lines" aria-label=${say("queues")} data-testid="queues">
-      ${repeat(
-        board.queues,
-        (line) => line.id,
-        (line) => this.#line(line, board.queues),
-      )}
-    </section>`;
+    const name = (where: Where): string => (where === "left" ? say("left.count", { n: this.#leftCount }) : say(where));
+    return html`<header>${icons.mark(26)}<h1>${say("title")}</h1>
+      ${this.#isForbidden ? nothing : html`<nav aria-label=${say("pages")}>${PLACES.map((where) => html`<a href="#${where}" data-testid="to-${where}" aria-current=${where === this.#where ? "page" : "false"}>${name(where)}</a>`)}</nav>`}
+      <span class="gap"></span>
+      <span class="quiet num"
+        data-testid="as-of">${this.#at ? say("now", { time: timeOfDay(this.#at, this.#locale) }) : nothing}</span>
+      <span dir="auto">${who.name}</span>
+      <button class="icon-button" data-testid="sign-out" title=${say("sign-out")} aria-label=${say("sign-out")}
+        @click=${() => void this.#leave()}>${icons.leave(18)}</button>
+    </header>`;
   }
 
-  #line(line: Line, lines: readonly Line[]): TemplateResult {
-    const say = this.#say;
-    const figure = (name: "longest" | "offered" | "connected", value: string | number): TemplateResult =>
-      html`<div><dt>${say(name)}</dt><dd class="num" data-testid=${name}>${value}</dd></div>`;
-    return html`<article class=${line.waiting > 0 ? "busy" : ""} data-testid="queue" data-queue=${line.id}>
-      <h2 dir="auto">${line.name}</h2>
-      <p class="waiting"><b class="num"
-        data-testid="waiting">${new Intl.NumberFormat(this.#locale).format(line.waiting)}</b><span>${say("waiting")}</span></p>
-      <div class="bar" .style=${`--share: ${share(line, lines)}`}><i></i></div>
-      <dl>
-        ${figure("longest", line.longest_wait_seconds > 0 ? running(line.longest_wait_seconds) : say("nobody"))}
-        ${figure("offered", line.offered)}
-        ${figure("connected", line.connected)}
-      </dl>
-    </article>`;
+  #shown(board: Board): TemplateResult {
+    const queues = new Map(board.queues.map((queue) => [queue.id, queue.name]));
+    const view = this.#view(board);
+    return html`${this.#where === "board" ? html`${lines(view)}${besides(view, this.#sayConsole)}${served(view)}${waiting(view)}${people(view)}` : nothing}
+      ${this.#where === "reports" ? html`<hf-reports .say=${this.#say} .locale=${this.#locale} .queues=${queues}></hf-reports>` : nothing}
+      <hf-left ?hidden=${this.#where !== "left"} .queues=${queues} @count=${(event: CustomEvent<number>) => this.#counted(event.detail)}></hf-left>`;
   }
 
-  #people(people: readonly Person[], silent: ReadonlySet<string>): TemplateResult {
-    const say = this.#say;
-    return html`<section class="people" data-testid="agents">
-      <h2>${say("agents")}<small
-        class="quiet num">${say("agents.count", { ready: readyCount(people), all: people.length })}</small></h2>
-      <ul>${repeat(
-        people,
-        (person) => person.username,
-        (
-          person,
-        ) => html`<li class=${person.presence} data-testid="agent" data-username=${person.username}
-          data-presence=${person.presence}>
-        <i></i><b dir="auto">${person.name}</b>
-        <span><span class="badge ${person.presence === "ready" ? "good" : person.reason === "rona" ? "bad" : ""}">${say("presence", { presence: person.presence })}${person.reason && person.presence === "not_ready" ? html` · ${say("reason", { reason: person.reason })}` : nothing}</span>
-        ${silent.has(person.username) ? html`<span class="badge bad" data-testid="silent">${say("silent")}</span>` : nothing}</span>
-        <span class="num quiet">${say("contacts", { n: person.connected })}</span>
-      </li>`,
-      )}</ul>
-    </section>`;
+  #view(board: Board): View {
+    return {
+      say: this.#say,
+      locale: this.#locale,
+      board,
+      today: this.#today,
+      desk: this.#line.state,
+      page: this.#page,
+      now: this.#line.clock.now(),
+      turn: (change) => this.#turn(change),
+      give: (type, fields) => this.#give(type, fields),
+    };
+  }
+
+  #turn(change: Partial<Page>): void {
+    this.#page = { ...this.#page, ...change };
+    this.requestUpdate();
+  }
+
+  #counted(n: number): void {
+    this.#leftCount = n;
+    this.requestUpdate();
+  }
+
+  async #give(type: string, fields: object): Promise<boolean> {
+    try {
+      await this.#line.order(type, fields);
+      this.#turn({ trouble: null });
+      void this.#look();
+      return true;
+    } catch (error) {
+      this.#turn({ trouble: error instanceof Refused ? error.message : this.#say("trouble.line") });
+      return false;
+    }
   }
 
   async #ask(): Promise<void> {
@@ -120,9 +164,11 @@ export class Supervisor extends LitElement {
 
   #enter(who: Agent): void {
     this.#who = who;
-    this.#isForbidden = false;
+    this.#isForbidden = who.role === "agent";
+    this.#page = firstPage;
+    if (!this.#isForbidden) this.#line.start();
     this.requestUpdate();
-    void this.#look();
+    if (!this.#isForbidden) void this.#look();
   }
 
   async #look(): Promise<void> {
@@ -130,10 +176,11 @@ export class Supervisor extends LitElement {
     try {
       this.#board = asBoard(await ask("/api/v1/supervisor/board")) ?? this.#board;
       this.#at = new Date().toISOString();
+      if (Date.now() - this.#todayAt > TODAY_EVERY_MS) await this.#count();
       this.#isStale = false;
     } catch (error) {
       if (error instanceof Refused && error.status === 403) this.#isForbidden = true;
-      else if (error instanceof Refused && error.status === 401) this.#who = null;
+      else if (error instanceof Refused && error.status === 401) this.#out();
       else this.#isStale = true;
     }
     this.requestUpdate();
@@ -141,11 +188,32 @@ export class Supervisor extends LitElement {
       this.#timer = setTimeout(() => void this.#look(), EVERY_MS);
   }
 
+  /** Today's measures: they cost more than the board, and move more slowly. */
+  async #count(): Promise<void> {
+    this.#todayAt = Date.now();
+    const report = asReport(await ask(reportAddress(preset("today", new Date()), "queue")));
+    if (report) this.#today = new Map(report.rows.map((row) => [row.queue ?? "", row]));
+  }
+
+  readonly #hash = (): void => {
+    this.#where = whereBy(location.hash);
+    this.#turn({ trouble: null });
+  };
+
   async #leave(): Promise<void> {
-    clearTimeout(this.#timer);
     await signOut().catch(() => undefined);
+    this.#out();
+  }
+
+  #out(): void {
+    clearTimeout(this.#timer);
+    this.#line.stop();
     this.#who = null;
     this.#board = null;
     this.requestUpdate();
   }
+}
+
+function whereBy(hash: string): Where {
+  return PLACES.find((where) => `#${where}` === hash) ?? "board";
 }

@@ -1,50 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { FakeSocket } from "../shared/fixtures";
-import { Caller } from "./caller";
-import { place } from "./fixtures";
+import { body, joined, rig } from "./fixtures";
 import { Keep, memoryShelf } from "./keep";
-
-const joined = {
-  contact_id: "c1",
-  token: "secret-token",
-  place: place(4),
-  greeting: { text: "Your place is secured." },
-};
-const view = {
-  contact_id: "c1",
-  state: "waiting",
-  dialogue: "speaking",
-  reach: "present",
-  place: place(4),
-  gathered: null,
-};
-
-function rig(shelf = memoryShelf()) {
-  const sockets: FakeSocket[] = [];
-  const asked: { url: string; init: RequestInit | undefined }[] = [];
-  const answers: (() => Response)[] = [];
-  const caller = new Caller({
-    server: "https://help.example",
-    queue: () => "cards",
-    language: "en",
-    keep: new Keep(shelf),
-    now: () => 1_000_000,
-    fetch: (url, init) => {
-      asked.push({ url: url as string, init });
-      const answer = answers.shift();
-      if (!answer) return Promise.resolve(Response.json(view));
-      return Promise.resolve().then(answer);
-    },
-    open: (address) => {
-      sockets.push(new FakeSocket(address));
-      return sockets.at(-1) as FakeSocket;
-    },
-  });
-  return { caller, sockets, asked, answers, shelf, latest: () => sockets.at(-1) as FakeSocket };
-}
-
-const body = (init: RequestInit | undefined): Record<string, unknown> =>
-  JSON.parse(init?.body as string) as Record<string, unknown>;
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());

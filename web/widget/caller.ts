@@ -1,11 +1,14 @@
 /** The caller's side of one contact: takes the place, follows it, says things, and comes back after every interruption. */
-import { asContactFrame, type Gathered, isPlace, type Place } from "../shared/contact-wire";
-import { freshKey } from "../shared/keys";
-import { ask, Refused } from "../shared/request";
+import { asContactFrame, isPlace } from "../shared/contact-wire";
+import { fingerprint, freshKey } from "../shared/keys";
+import { Refused } from "../shared/request";
 import { type Frame, ResumableSocket, socketAddress, type SocketOptions } from "../shared/socket";
 import { Store } from "../shared/store";
-import { Keep, type Kept } from "./keep";
-import { after, linked, nothing, type Pending, type State } from "./state";
+import { Door, type Held, type Instead, path } from "./door";
+import { Holding, Keep } from "./keep";
+import type { Handed } from "./link";
+import { after, linked, nothing, type Pending, reclaimableFor, shutBy, type State, taken } from "./state";
+import { Wishes } from "./wishes";
 
 export interface CallerOptions {
   /** The service's origin, `https://help.bank.example`. */
@@ -18,28 +21,33 @@ export interface CallerOptions {
   readonly now?: () => number;
 }
 
-/** How long the service honours an idempotency key; a kept one that is older would be refused or take a second place anyway. */
-const KEY_LASTS_MS = 9 * 60_000;
 const TYPING_SHOWN_MS = 6_000;
 const TYPING_TOLD_EVERY_MS = 3_000;
 
 export class Caller extends Store<State> {
-  readonly #keep: Keep;
+  readonly wishes: Wishes;
+  readonly #holding: Holding;
+  readonly #door: Door;
   readonly #socket: ResumableSocket;
   readonly #now: () => number;
-  #kept: Kept | null;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
   #toldTypingAt = 0;
 
   constructor(private readonly options: CallerOptions) {
     super(nothing);
-    this.#keep = options.keep ?? new Keep();
+    this.#holding = new Holding(options.keep ?? new Keep());
+    this.#door = new Door(options.server, options.fetch);
+    this.wishes = new Wishes(
+      this.#door,
+      this.#holding,
+      (place) => this.patch({ place }),
+      () => this.#judged(),
+    );
     this.#now = options.now ?? Date.now;
-    this.#kept = this.#keep.read();
     this.#socket = new ResumableSocket({
-      address: (seq) => socketAddress(options.server, `${this.#path()}/socket?after=${seq}`),
+      address: (seq) => socketAddress(options.server, `${path(this.#holding.id)}/socket?after=${seq}`),
       protocol: "holdfast.v1",
-      hello: () => ({ type: "hello", token: this.#kept?.token }),
+      hello: () => ({ type: "hello", token: this.#holding.token }),
       onFrame: (frame) => this.#take(frame),
       onLink: (link) => this.#linked(link),
       onLost: (failures) => {
@@ -50,54 +58,66 @@ export class Caller extends Store<State> {
   }
 
   get hasPlace(): boolean {
-    return this.#kept?.contactId != null;
+    return this.#holding.id !== "";
   }
 
   get read(): number {
-    return this.#kept?.read ?? 0;
+    return this.#holding.kept?.read ?? 0;
+  }
+
+  /** What takes the place along to another device; null while there is none to take. */
+  get handed(): Handed | null {
+    const code = this.state.place?.code;
+    return this.state.phase === "waiting" && code && this.hasPlace ? { code, token: this.#holding.token } : null;
   }
 
   /** Picks up what was kept before a reload: same place, same transcript. Does nothing when nothing was. */
   resume(): void {
-    if (!this.#kept?.contactId) return;
-    this.set({ ...nothing, phase: "waiting", from: this.#kept.from, pending: this.#kept.pending });
+    if (!this.hasPlace) return;
+    const { from = 1, pending = [], isJudged = false } = this.#holding.kept ?? {};
+    this.set({ ...nothing, phase: "waiting", from, pending, isJudged });
     this.#socket.start(0);
     void this.#look();
   }
 
-  /** Takes a place. Trying again after trouble uses the same key, so it's the same place. */
-  async join(): Promise<void> {
+  /** Takes a place, or what can be had instead. Trying again after trouble uses the same key, so it's the same place. */
+  async join(instead?: Instead): Promise<void> {
     if (this.state.phase === "joining" || this.hasPlace) return;
+    const { shut } = this.state;
     this.patch({ phase: "joining", trouble: null });
-    const queue = this.options.queue();
-    const old = this.#kept;
-    const isUsable = old !== null && old.queue === queue && this.#now() - old.keyAt < KEY_LASTS_MS;
-    this.#kept = isUsable
-      ? old
-      : {
-          version: 1,
-          key: freshKey(),
-          keyAt: this.#now(),
-          queue,
-          contactId: null,
-          token: null,
-          from: 1,
-          pending: [],
-          read: 0,
-        };
-    this.#keep.write(this.#kept);
+    const asked = instead ? fingerprint(JSON.stringify(instead)) : null;
+    const { queue, key } = this.#holding.begin(this.options.queue(), asked, this.#now());
     try {
-      const asked = {
-        channel: "chat",
-        ...(queue ? { queue } : {}),
-        language: this.options.language,
-        idempotency_key: this.#kept.key,
-        identity_token: null,
-      };
-      this.#joined(await this.#ask("/api/v1/contacts", asked));
+      this.#hold(await this.#door.join({ queue, language: this.options.language, key, instead }));
     } catch (error) {
-      if (error instanceof Refused) this.#forget();
-      this.patch({ phase: "idle", trouble: error instanceof Refused ? error.message : "" });
+      if (error instanceof Refused) this.#holding.forget();
+      const isShut = error instanceof Refused ? shutBy(error) : null;
+      const trouble = isShut ? null : error instanceof Refused ? error.message : "";
+      this.patch({ phase: "idle", trouble, shut: isShut ?? shut });
+    }
+  }
+
+  /** Takes over the place that a link from another device hands over, in place of what this device held. */
+  async takeOver({ code, token }: Handed): Promise<void> {
+    this.#socket.stop();
+    this.set({ ...nothing, phase: "joining" });
+    try {
+      this.#claimed(await this.#door.claim(code, token));
+    } catch (error) {
+      this.set({ ...nothing, trouble: error instanceof Refused ? error.message : "" });
+      this.resume();
+    }
+  }
+
+  /** Has back the place that was given up a short while ago. */
+  async reclaim(): Promise<void> {
+    const { place } = this.state;
+    if (!place || reclaimableFor(this.state, this.#now()) === 0) return;
+    this.patch({ trouble: null });
+    try {
+      this.#claimed(await this.#door.claim(place.code, this.#holding.token));
+    } catch (error) {
+      this.patch({ trouble: error instanceof Refused ? error.message : "" });
     }
   }
 
@@ -141,8 +161,9 @@ export class Caller extends Store<State> {
   /** Leaves the line, also when the socket is down just now. */
   leave(): void {
     if (this.#socket.send({ type: "leave" })) return;
-    void this.#ask(this.#path(), undefined, "DELETE").catch(() => undefined);
-    this.set({ ...this.state, phase: "closed", outcome: "left", input: null });
+    void this.#door.leave(this.#holding.id, this.#holding.token).catch(() => undefined);
+    const closedAt = new Date(this.#now()).toISOString();
+    this.set({ ...this.state, phase: "closed", outcome: "left", closedAt, input: null });
     this.#socket.stop();
   }
 
@@ -153,26 +174,21 @@ export class Caller extends Store<State> {
   }
 
   markRead(seq: number): void {
-    if (!this.#kept || seq <= this.#kept.read) return;
-    this.#write({ read: seq });
+    if (seq <= this.read) return;
+    this.#holding.write({ read: seq });
     this.set({ ...this.state });
   }
 
   /** Back to the beginning, after the end. */
   startAgain(): void {
     this.#socket.stop();
-    this.#forget();
+    this.#holding.forget();
     this.set(nothing);
   }
 
   /** Another tab changed what is kept: follow it to a new contact, or to none. */
   reread(): void {
-    const kept = this.#keep.read();
-    if (kept?.contactId === this.#kept?.contactId) return;
-    this.#socket.stop();
-    this.#kept = kept;
-    this.set(nothing);
-    this.resume();
+    if (this.#holding.reread()) this.#follow();
   }
 
   wake(): void {
@@ -184,21 +200,29 @@ export class Caller extends Store<State> {
     this.#socket.stop();
   }
 
-  #joined(answer: unknown): void {
-    const { contact_id, token, place, greeting } = answer as {
-      contact_id: string;
-      token: string;
-      place: Place;
-      greeting?: { text: string };
-    };
-    if (!isPlace(place)) throw new Error("no place in the answer");
-    const from = place.position ?? 1;
-    this.#write({ contactId: contact_id, token, from });
-    const first = greeting?.text
-      ? [{ kind: "message", seq: 0, at: place.entered_at, author: "assistant", text: greeting.text } as const]
-      : [];
-    this.set({ ...nothing, phase: "waiting", place, from, talk: first });
+  #hold({ contactId, token, place, greeting }: Held): void {
+    this.#holding.write({ contactId, token, from: place.position ?? 1, instead: null });
+    this.set(taken(place, greeting));
     this.#socket.start(0);
+  }
+
+  #follow(): void {
+    this.#socket.stop();
+    this.set(nothing);
+    this.resume();
+  }
+
+  #judged(): void {
+    this.#holding.write({ isJudged: true });
+    this.patch({ isJudged: true });
+  }
+
+  /** A place that was claimed: the transcript comes anew, and what was read before stays read. */
+  #claimed(claimed: Held): void {
+    const read = this.#holding.id === claimed.contactId ? this.read : 0;
+    this.#holding.begin(this.options.queue(), null, this.#now());
+    this.#holding.write({ read });
+    this.#hold(claimed);
   }
 
   #take(raw: Frame): void {
@@ -209,10 +233,11 @@ export class Caller extends Store<State> {
       frame.seq === undefined ? this.state : { ...this.state, talk: this.state.talk.filter((item) => item.seq > 0) };
     const next = after(state, frame);
     this.set(next);
-    if (next.pending.length !== state.pending.length) this.#write({ pending: next.pending });
-    if (next.from !== this.#kept?.from) this.#write({ from: next.from });
+    if (next.pending.length !== state.pending.length) this.#holding.write({ pending: next.pending });
+    if (next.from !== this.#holding.kept?.from) this.#holding.write({ from: next.from });
     if (frame.type === "contact.closed") this.#socket.stop();
     if (frame.type === "typing") this.#fadeTyping();
+    if (frame.type === "error" && frame.data.code === "claimed_elsewhere") this.#movedAway();
     if (frame.type === "error" && ["no_such_contact", "unauthorized", "invalid_token"].includes(frame.data.code))
       this.#gone();
   }
@@ -232,15 +257,20 @@ export class Caller extends Store<State> {
     this.#typingTimer = setTimeout(() => this.patch({ typing: null }), TYPING_SHOWN_MS);
   }
 
+  /** The place has moved: to another tab, which this one follows, or to another device. */
+  #movedAway(): void {
+    if (this.#holding.reread() && this.hasPlace) return this.#follow();
+    this.#gone("elsewhere");
+    this.#holding.forget();
+  }
+
   /** Asks over HTTP how the contact stands: what frames don't repeat, and whether the token still opens anything. */
   async #look(): Promise<void> {
     try {
-      const view = (await this.#ask(this.#path())) as {
-        dialogue?: string;
-        place?: unknown;
-        gathered?: Gathered | null;
-      };
-      const place = isPlace(view.place) && !this.state.place ? view.place : this.state.place;
+      const view = await this.#door.look(this.#holding.id, this.#holding.token);
+      const [seen, known] = [isPlace(view.place) ? view.place : null, this.state.place];
+      // The socket's place may be newer than this answer; how the caller is reached it may not have said.
+      const place = known && seen ? { ...seen, ...known } : (known ?? seen);
       this.patch({ isQuiet: view.dialogue === "quiet", place, from: Math.max(this.state.from, place?.position ?? 1) });
     } catch (error) {
       if (error instanceof Refused && [401, 403, 404, 410].includes(error.status)) this.#gone();
@@ -248,46 +278,20 @@ export class Caller extends Store<State> {
   }
 
   /** The contact can't be reached with what we hold: said once, and the way is free for a new one. */
-  #gone(): void {
+  #gone(why = "gone"): void {
     this.#socket.stop();
     this.set({
       ...this.state,
       phase: "closed",
-      outcome: this.state.outcome ?? "gone",
+      outcome: this.state.outcome ?? why,
       input: null,
       pending: [],
       trouble: null,
     });
   }
 
-  #path(): string {
-    return `/api/v1/contacts/${encodeURIComponent(this.#kept?.contactId ?? "")}`;
-  }
-
-  #ask(path: string, body?: unknown, method?: "DELETE"): Promise<unknown> {
-    const { fetch, server } = this.options;
-    const token = this.#kept?.token;
-    return ask(server + path, {
-      body,
-      ...(method ? { method } : {}),
-      ...(token ? { token } : {}),
-      ...(fetch ? { fetch } : {}),
-    });
-  }
-
   #setPending(pending: State["pending"]): void {
     this.patch({ pending });
-    this.#write({ pending });
-  }
-
-  #write(change: Partial<Kept>): void {
-    if (!this.#kept) return;
-    this.#kept = { ...this.#kept, ...change };
-    this.#keep.write(this.#kept);
-  }
-
-  #forget(): void {
-    this.#kept = null;
-    this.#keep.clear();
+    this.#holding.write({ pending });
   }
 }

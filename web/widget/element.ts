@@ -1,13 +1,18 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { catalogue } from "../shared/catalogue";
 import { controls } from "../shared/controls";
+import { save } from "../shared/files";
 import { tokens } from "../shared/tokens";
+import { Attention } from "./attention";
 import { Caller } from "./caller";
+import { linkFor, takeHanded } from "./link";
 import { positionWords, type SayWidget, waitWords } from "./place-words";
-import { lastSeq, unread } from "./state";
+import { lastSeq, reclaimableFor, type State, unread } from "./state";
 import { frame } from "./styles/frame";
+import { more } from "./styles/more";
 import { talk as talkStyles } from "./styles/talk";
 import { ticket } from "./styles/ticket";
+import { transcript } from "./transcript";
 import type { Panel, View } from "./view";
 import { foot } from "./views/foot";
 import { gathered } from "./views/gathered";
@@ -26,16 +31,20 @@ const closedPanel: Panel = {
   gatheredOpen: false,
   writeInstead: false,
   isAtEnd: true,
+  refusal: null,
+  isLinkCopied: false,
+  isAsking: false,
+  csat: null,
+  instead: null,
 };
 
 /**
- * `<holdfast-widget queue="cards"
-   brand="Fernhill Bank">`: the whole of the caller's side. Attributes: `queue`, `brand`, `language`,
+ * `<holdfast-widget queue="cards" brand="Fernhill Bank">`: the whole of the caller's side. Attributes: `queue`, `brand`, `language`,
  * `server` (where the service is; the script's own origin when left out), `theme` (`light` or `dark`; the system's when left out).
  * Themed by --holdfast-accent, -on-accent, -accent-ink, -accent-dark, -on-accent-dark, -ticket, -radius and -font.
  */
 export class HoldfastWidget extends LitElement {
-  static override styles = [tokens, controls, frame, ticket, talkStyles];
+  static override styles = [tokens, controls, frame, ticket, talkStyles, more];
   static override properties = { queue: {}, brand: {}, language: {}, server: {} };
   /** Where the script came from, set by the entry. */
   static origin = "";
@@ -50,6 +59,10 @@ export class HoldfastWidget extends LitElement {
   #stopFollowing: (() => void) | null = null;
   #announced = "";
   #announcedKey = "";
+  readonly #attention = new Attention();
+  #with: string | null = null;
+  #wasWaiting = false;
+  #reclaimTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #words = new Map<string, SayWidget>();
 
   override connectedCallback(): void {
@@ -60,11 +73,16 @@ export class HoldfastWidget extends LitElement {
       language: this.#locale(),
     });
     this.#stopFollowing = this.#caller.follow(() => this.#changed());
-    this.#caller.resume();
+    const handed = takeHanded();
+    if (handed) {
+      this.#turn({ isOpen: true });
+      void this.#caller.takeOver(handed);
+    } else this.#caller.resume();
     if (this.#caller.hasPlace && session(OPEN) === "yes") this.#panel = { ...this.#panel, isOpen: true };
     addEventListener("online", this.#wake);
     addEventListener("pageshow", this.#wake);
     document.addEventListener("visibilitychange", this.#wake);
+    addEventListener("hashchange", this.#handed);
     addEventListener("storage", this.#otherTab);
   }
 
@@ -75,6 +93,8 @@ export class HoldfastWidget extends LitElement {
     removeEventListener("online", this.#wake);
     removeEventListener("pageshow", this.#wake);
     document.removeEventListener("visibilitychange", this.#wake);
+    removeEventListener("hashchange", this.#handed);
+    clearTimeout(this.#reclaimTimer);
     removeEventListener("storage", this.#otherTab);
   }
 
@@ -123,18 +143,52 @@ export class HoldfastWidget extends LitElement {
       caller,
       unread: unread(caller.state, caller.read),
       turn: (change) => this.#turn(change),
+      wish: (asked) => void this.#wish(asked),
+      link: caller.handed ? linkFor(location.href, caller.handed) : null,
+      canNotify: this.#attention.canAsk,
+      notify: () => void this.#attention.ask().then(() => this.requestUpdate()),
+      download: () => this.#download(),
+      canReclaim: reclaimableFor(caller.state, Date.now()) > 0,
     };
+  }
+
+  async #wish(asked: Promise<string | null>): Promise<void> {
+    this.#turn({ isAsking: true, refusal: null });
+    const refusal = await asked;
+    this.#turn({ isAsking: false, refusal, ...(refusal === null ? { confirming: null } : {}) });
+  }
+
+  #download(): void {
+    const view = this.#view();
+    if (!view) return;
+    const { say, state, brand, locale } = view;
+    save(`${say("download.name")}-${state.place?.code ?? ""}.txt`, transcript(say, state, brand, locale));
   }
 
   #changed(): void {
     const caller = this.#caller;
     if (!caller) return;
     const { state } = caller;
+    const has = state.phase === "connected" ? state.agentName : null;
+    if (has !== null && has !== this.#with && state.link === "open" && this.#wasWaiting)
+      this.#attention.agentJoined(this.#say()("announce.connected", { name: has }));
+    this.#with = has;
+    this.#wasWaiting = state.phase === "waiting" && state.link === "open";
     if (!state.input && this.#panel.writeInstead) this.#panel = { ...this.#panel, writeInstead: false };
+    if (state.phase !== "closed" && this.#panel.csat !== null) this.#panel = { ...this.#panel, csat: null };
     if (state.phase === "closed" && this.#panel.confirming) this.#panel = { ...this.#panel, confirming: null };
     if (this.#panel.isOpen && document.visibilityState === "visible") caller.markRead(lastSeq(state));
+    this.#attention.unread(this.#panel.isOpen || this.#caller?.hasPlace ? unread(state, caller.read) : 0);
     this.#announce();
+    this.#untilReclaimEnds(state);
     this.requestUpdate();
+  }
+
+  /** The way back to a place that was given up goes when its time is over. */
+  #untilReclaimEnds(state: State): void {
+    clearTimeout(this.#reclaimTimer);
+    const left = reclaimableFor(state, Date.now());
+    if (left > 0) this.#reclaimTimer = setTimeout(() => this.requestUpdate(), left + 1000);
   }
 
   /** Says a new position, politely and once: the wait alone changing is not read out. */
@@ -195,9 +249,16 @@ export class HoldfastWidget extends LitElement {
   }
 
   readonly #wake = (): void => {
-    if (document.visibilityState !== "visible") return;
-    this.#caller?.wake();
+    if (document.visibilityState === "visible") this.#caller?.wake();
     this.#changed();
+  };
+
+  /** A link from another device was opened in a tab that was on this page already. */
+  readonly #handed = (): void => {
+    const handed = takeHanded();
+    if (!handed) return;
+    this.#turn({ isOpen: true });
+    void this.#caller?.takeOver(handed);
   };
 
   /** Another tab took a place or let it go: this one follows. */

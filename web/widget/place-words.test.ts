@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../shared/catalogue";
-import { codeWords, positionWords, progress, waitWords } from "./place-words";
+import { codeWords, positionWords, progress, refusalWords, waitWords } from "./place-words";
 import { initials } from "./views/place";
 import { en, type WidgetWords } from "./words/en";
 
@@ -9,6 +9,14 @@ const wait = (low: number | null, high: number | null, known = true) => ({
   low_seconds: low,
   high_seconds: high,
   known,
+});
+
+describe("a refusal", () => {
+  it("is read without the name of a field, and as an outage where there are no words", () => {
+    expect(refusalWords(say, "number: this is not a number.")).toBe("This is not a number.");
+    expect(refusalWords(say, "We are to call this number back already.")).toBe("We are to call this number back already.");
+    expect(refusalWords(say, "")).toContain("can’t reach the service");
+  });
 });
 
 describe("a place in words", () => {

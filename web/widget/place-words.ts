@@ -19,6 +19,12 @@ export function waitWords(say: SayWidget, wait: Wait): string {
   return minutes.low === 0 ? say("wait.up_to", { high: minutes.high }) : say("wait.range", minutes);
 }
 
+/** A refusal as a caller reads it: without the name of the field that the service puts before it; away, where there is none. */
+export function refusalWords(say: SayWidget, refusal: string): string {
+  const sentence = refusal.replace(/^[a-z_.]+: /u, "");
+  return sentence === "" ? say("error.offline") : sentence.charAt(0).toLocaleUpperCase() + sentence.slice(1);
+}
+
 /** The code in groups of four, as it is read out. */
 export function codeWords(code: string): string {
   return code.replace(/(.{4})(?=.)/g, "$1 ");

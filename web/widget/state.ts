@@ -1,5 +1,6 @@
 /** What the widget knows of its contact, and how each frame changes it. Pure: no clock, no storage, no network. */
 import type { ContactFrame, Gathered, InputRequest, MessageData, Place } from "../shared/contact-wire";
+import type { Refused } from "../shared/request";
 import type { Link } from "../shared/socket";
 
 export type Phase = "idle" | "joining" | "waiting" | "connected" | "closed";
@@ -25,6 +26,12 @@ export interface Pending {
   readonly failed?: boolean;
 }
 
+/** The line is closed or full. */
+export interface Shut {
+  readonly sentence: string;
+  readonly instead: readonly ("callback" | "message")[];
+}
+
 export interface State {
   readonly phase: Phase;
   readonly link: Link;
@@ -43,6 +50,12 @@ export interface State {
   readonly typing: "assistant" | "agent" | null;
   readonly isQuiet: boolean;
   readonly outcome: string | null;
+  /** When it ended: what was given up can be had back for a while. */
+  readonly closedAt: string | null;
+  /** The caller has said how it was. */
+  readonly isJudged: boolean;
+  /** Why there was no place, and what can be had instead. */
+  readonly shut: Shut | null;
   /** A sentence about what could not be done. */
   readonly trouble: string | null;
 }
@@ -62,8 +75,17 @@ export const nothing: State = {
   typing: null,
   isQuiet: false,
   outcome: null,
+  closedAt: null,
+  isJudged: false,
+  shut: null,
   trouble: null,
 };
+
+/** A place that was just taken, with the greeting that the answer carried ("" for none). */
+export function taken(place: Place, greeting: string): State {
+  const first = { kind: "message", seq: 0, at: place.entered_at, author: "assistant", text: greeting } as const;
+  return { ...nothing, phase: "waiting", place, from: place.position ?? 1, talk: greeting ? [first] : [] };
+}
 
 /** The state after a frame. The same frames in the same order give the same state, so a replay after a reload is enough. */
 export function after(state: State, frame: ContactFrame): State {
@@ -93,6 +115,7 @@ export function after(state: State, frame: ContactFrame): State {
         ...state,
         phase: "closed",
         outcome: frame.data.outcome,
+        closedAt: frame.at ?? null,
         input: null,
         typing: null,
         pending: [],
@@ -145,6 +168,23 @@ function refused(state: State, trouble: string, about: string | undefined): Stat
 export function linked(state: State, link: Link): State {
   const inputState = link !== "open" && state.inputState === "sent" ? "again" : state.inputState;
   return { ...state, link, inputState, typing: link === "open" ? state.typing : null };
+}
+
+const GIVEN_UP: readonly unknown[] = ["contained", "left", "abandoned"];
+const RECLAIM_MS = 600_000;
+
+/** How long the place that was given up can still be had back, in milliseconds; 0 where it can't. The service decides. */
+export function reclaimableFor({ phase, outcome, closedAt, place }: State, now: number): number {
+  if (phase !== "closed" || !GIVEN_UP.includes(outcome) || !closedAt || !place) return 0;
+  return Math.max(0, RECLAIM_MS - Math.max(0, now - Date.parse(closedAt)));
+}
+
+/** What a refusal to take a place offers instead, or null where there is nothing. */
+export function shutBy(refused: Refused): Shut | null {
+  if (refused.code !== "queue_closed" && refused.code !== "queue_full") return null;
+  const offered = Array.isArray(refused.more.instead) ? (refused.more.instead as unknown[]) : [];
+  const instead = (["callback", "message"] as const).filter((way) => offered.includes(way));
+  return instead.length > 0 ? { sentence: refused.message, instead } : null;
 }
 
 /** How many messages from others came after `read`. */

@@ -6,7 +6,16 @@ import type { State } from "./state";
 /** The panel's own state: nothing that has to survive a reload. */
 export interface Panel {
   readonly isOpen: boolean;
-  readonly confirming: "settled" | "leave" | null;
+  readonly confirming: "settled" | "leave" | "callback" | "elsewhere" | null;
+  /** Why what was asked for in the form that is open could not be done; "" where the service is away. */
+  readonly refusal: string | null;
+  readonly isLinkCopied: boolean;
+  /** Something is being asked for just now. */
+  readonly isAsking: boolean;
+  /** What was chosen of the survey; the rest of it opens with it. */
+  readonly csat: number | null;
+  /** What is wanted instead of waiting, where the line is closed or full. */
+  readonly instead: "callback" | "message" | null;
   readonly editing: string | null;
   readonly gatheredOpen: boolean;
   /** The caller would rather write than fill in the field that was asked for. */
@@ -23,4 +32,14 @@ export interface View {
   readonly caller: Caller;
   readonly unread: number;
   readonly turn: (change: Partial<Panel>) => void;
+  /** Asks, shows a refusal in the form, and closes it once it is granted. */
+  readonly wish: (asked: Promise<string | null>) => void;
+  /** The link that takes the place to another device; null while there is none. */
+  readonly link: string | null;
+  /** Whether the browser can be asked for leave to notify. */
+  readonly canNotify: boolean;
+  readonly notify: () => void;
+  readonly download: () => void;
+  /** Whether the place that was given up can still be had back. */
+  readonly canReclaim: boolean;
 }

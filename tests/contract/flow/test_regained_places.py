@@ -132,6 +132,21 @@ async def test_a_place_that_was_given_up_is_had_back_where_it_stood(desk: Desk) 
     assert (claimed.place.position, await desk.position(second.contact.id)) == (1, 2)
 
 
+async def test_an_end_that_was_taken_back_is_not_told_again(desk: Desk) -> None:
+    joined = await desk.joins()
+
+    async def ends() -> list[str]:
+        frames = (await desk.transcripts.view(joined.contact.id)).frames()
+        return [frame["data"]["outcome"] for frame in frames if frame["type"] == "contact.closed"]
+
+    await desk.conversation.give_up_place(joined.contact.id)
+    assert await ends() == ["contained"]
+    await desk.claims.claim(Claim(joined.contact.code, Channel.CHAT, token=joined.token))
+    assert await ends() == []
+    await desk.conversation.leave(joined.contact.id)
+    assert await ends() == ["left"]
+
+
 async def test_after_its_time_a_given_up_place_is_gone(desk: Desk, fernhill: Tenant, clock: MovedClock) -> None:
     joined = await desk.joins()
     await desk.conversation.give_up_place(joined.contact.id)

@@ -48,6 +48,8 @@ def test_a_place_on_the_wire_has_its_position_and_who_is_ahead() -> None:
         "entered_at": "2026-03-02T09:30:00.000000Z",
         "wait": {"low_seconds": None, "high_seconds": None, "known": False},
         "staffed": True,
+        "reach": "present",
+        "callback_at": None,
     }
     gone = PlaceView("48217730", QueueId("cards"), State.CLOSED, None, at, UNKNOWN).as_data()
     assert (gone["position"], gone["ahead"]) == (None, None)

@@ -36,6 +36,12 @@ export const contactStyles = css`
   .verification.good { background: var(--hf-good-wash); color: var(--hf-good); }
   .verification span { display: grid; }
   .verification small { font-size: 13px; }
+  .asked {
+    display: flex; align-items: center; gap: 9px; margin-block-end: 12px; font-size: 14px; color: var(--hf-ink-2);
+  }
+  .asked.bad { color: var(--hf-bad); }
+  .note.coaching { background: var(--hf-accent-wash); }
+  .note.coaching small { color: var(--hf-ink-2); }
   .transfer-note {
     display: grid; margin-block-end: 12px; padding: 9px 13px; border-radius: 11px; background: var(--hf-brass-wash);
     color: var(--hf-brass); overflow-wrap: anywhere;
@@ -54,7 +60,7 @@ export const contactStyles = css`
     border-radius: 8px; background: none; color: var(--hf-ink-3); cursor: pointer;
   }
   .copy:hover { background: var(--hf-sunken); color: var(--hf-ink); }
-  .copy kbd { border: 0; padding: 0; font-weight: 500; }
+  .copy kbd { border: 0; padding: 0; font-weight: 500; opacity: 1; }
   .circumstances { margin-block-start: 16px; }
   .briefing .circumstances > div { min-height: 31px; border: 0; font-size: 14px; }
   .circumstances dd { font-weight: 400; }

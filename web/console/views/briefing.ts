@@ -13,7 +13,9 @@ export function briefing(view: View, card: Card): TemplateResult {
     aria-label=${say("briefing")} tabindex="0">
     <h2 data-testid="headline" dir="auto">${card.headline}</h2>
     ${verification(view, card)}
+    ${asked(view, card)}
     ${card.transfer_note ? html`<p class="transfer-note" dir="auto"><b>${say("transfer.note")}</b>${card.transfer_note}</p>` : nothing}
+    ${coaching(view, card)}
     ${facts(view, card)}
     ${tried(view, card)}
     ${circumstances(view, card)}
@@ -94,6 +96,22 @@ function language(names: Intl.DisplayNames, tag: string): string {
   } catch {
     return tag;
   }
+}
+
+/** The proof that the agent has asked for, until it is there. */
+function asked({ say }: View, card: Card): TemplateResult | typeof nothing {
+  const request = card.verification_request;
+  if (!request || request.state === "passed") return nothing;
+  const isOpen = request.state === "pending";
+  return html`<p class="asked ${isOpen ? "" : "bad"}" role="status" data-testid="asked-proof" data-state=${request.state}>
+    ${isOpen ? html`<i class="spinner"></i>` : icons.warning(17)}<span>${say("verify.state", { state: request.state, what: say("verify.method", { method: request.method }), n: request.tries_left ?? 0 })}</span></p>`;
+}
+
+/** What a supervisor has said to the agent alone. */
+function coaching({ say, locale }: View, card: Card): TemplateResult | typeof nothing {
+  if (card.coaching.length === 0) return nothing;
+  return html`<div data-testid="coaching" role="log" aria-label=${say("coaching")}><h3>${say("coaching")}</h3>
+    ${card.coaching.map((words) => html`<p class="note coaching"><span dir="auto">${words.text}</span><small class="num">${words.agent_name} · ${timeOfDay(words.at, locale)}</small></p>`)}</div>`;
 }
 
 function notes({ say, locale }: View, card: Card): TemplateResult | typeof nothing {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import * as icons from "../../shared/icons";
 import { running } from "../../shared/instants";
-import { askForProof, callOf, end, hold, mute } from "../actions";
+import { askForProof, end, hold, mute } from "../actions";
 import type { Card } from "../desk";
 import type { View } from "../view";
 import { briefing } from "./briefing";
@@ -30,14 +30,14 @@ export function contact(view: View, card: Card, isShown: boolean): TemplateResul
 function head(view: View, card: Card): TemplateResult {
   const { say } = view;
   const seconds = card.connected_at ? (view.line.clock.now() - Date.parse(card.connected_at)) / 1000 : 0;
-  const isHeld = callOf(view, card).isHeld;
   return html`<header class="contact-head">
     ${card.channel === "voice" ? icons.phone() : icons.chat()}
     <h1 dir="auto">${card.customer?.name ?? say("caller.unknown")}</h1>
     <span class="badge ${card.state === "connected" ? "good" : card.state === "wrapping" ? "brass" : ""}"
       data-testid="contact-state">${say("state", { state: card.state })}</span>
     ${card.state === "connected" ? html`<span class="num quiet" data-testid="talk-time">${running(seconds)}</span>` : nothing}
-    ${isHeld && card.state === "connected" ? html`<span class="badge warn" data-testid="held">${say("call.held")}</span>` : nothing}
+    ${card.call?.on_hold && card.state === "connected" ? html`<span class="badge warn" data-testid="held">${say("call.held")}</span>` : nothing}
+    ${(card.supervisors ?? []).map((beside) => html`<span class="badge brass" data-testid="beside" dir="auto">${icons.ear(14)}${say("beside", { mode: beside.mode, name: beside.name })}</span>`)}
     ${card.state === "connected" && card.silent_seconds ? html`<span class="badge bad" role="status" data-testid="silent">${say("silent", { time: running(card.silent_seconds) })}</span>` : nothing}
     <span class="gap"></span>
     ${card.state === "connected" ? actions(view, card) : nothing}
@@ -69,7 +69,7 @@ function actions(view: View, card: Card): TemplateResult {
 
 function callActions(view: View, card: Card): TemplateResult {
   const { say } = view;
-  const { isHeld, isMuted } = callOf(view, card);
+  const { on_hold: isHeld = false, muted: isMuted = false } = card.call ?? {};
   return html`${action("hold", icons.pause(17), isHeld ? say("call.resume") : say("call.hold"), "H", () => hold(view, card), isHeld)}
     ${action("mute", isMuted ? icons.muted(17) : icons.microphone(17), isMuted ? say("call.unmute") : say("call.mute"), "M", () => mute(view, card), isMuted)}`;
 }

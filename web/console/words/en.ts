@@ -115,6 +115,8 @@ export const en = {
   verify: "Ask for proof",
   "verify.ask": "Ask the caller for:",
   "verify.method": "{method, select, pin {PIN} code {One-time code} other {{method}}}",
+  "verify.state":
+    "{state, select, pending {Asked for: {what}} failed {{what}: not right. {n, plural, =0 {No tries left} one {One try left} other {# tries left}}} locked {{what}: too many wrong answers, locked for now} cancelled {{what}: not given} too_many_codes {Too many codes were sent. Try again later.} other {{what}: can’t be checked just now}}",
   "call.hold": "Hold",
   "call.resume": "Resume",
   "call.held": "On hold",
@@ -140,6 +142,8 @@ export const en = {
   "pass-on.ask": "Ask {name}",
   "hand-over":
     "{state, select, pending {{name} has been asked. You go on until they take over.} declined {{name} can’t take it just now.} not_answered {{name} didn’t answer.} other {{name} can’t take it any more.}}",
+  beside: "{mode, select, coach {{name} is coaching} join {{name} has joined} other {{name} is listening}}",
+  coaching: "For you alone",
   canned: "Canned texts",
   "canned.hint": "/ for canned texts",
   "customer.number": "Customer number",

@@ -57,9 +57,9 @@ export const ticket = css`
   }
   .worse { margin: 8px 18px 0; font-size: 13.5px; color: var(--hf-warn); }
 
-  .actions { display: flex; flex-wrap: wrap; gap: 8px; padding: 10px 16px 0; }
+  .actions { display: flex; flex-wrap: wrap; gap: 5px; padding: 10px 16px 0; }
   .actions .button { border-color: var(--hf-line); border-radius: 99px; color: var(--hf-ink-2); }
-  .actions .button:not(.plain) { padding-inline: 10px 13px; gap: 5px; }
+  .actions .button:not(.plain) { flex: auto; padding-inline: 8px 9px; gap: 4px; }
   .actions .button.on {
     background: var(--hf-brass-wash); border-color: transparent; color: var(--hf-brass); opacity: 1; cursor: default;
   }

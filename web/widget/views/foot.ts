@@ -1,13 +1,18 @@
 import { html, nothing, type TemplateResult } from "lit";
 import * as icons from "../../shared/icons";
 import type { View } from "../view";
+import { callbackForm } from "./callback";
+import { closed } from "./closed";
+import { elsewhere } from "./elsewhere";
 
 /** The panel's bottom: one thing at a time of confirm, masked field, composer, end. */
 export function foot(view: View): TemplateResult | typeof nothing {
   const { state, panel } = view;
   if (state.phase === "closed") return closed(view);
   if (state.phase !== "waiting" && state.phase !== "connected") return nothing;
-  if (panel.confirming) return confirm(view, panel.confirming);
+  if (panel.confirming === "callback") return callbackForm(view);
+  if (panel.confirming === "elsewhere" && view.link !== null) return elsewhere(view);
+  if (panel.confirming === "settled" || panel.confirming === "leave") return confirm(view, panel.confirming);
   return state.input && !panel.writeInstead ? secure(view) : composer(view);
 }
 
@@ -90,11 +95,4 @@ function composer(view: View): TemplateResult {
       placeholder=${label} aria-label=${label} @keydown=${keydown} @input=${() => caller.typing()}></textarea>
     <button class="send" data-testid="send" title=${say("send")} aria-label=${say("send")}>${icons.send()}</button>
   </form>`;
-}
-
-function closed({ say, state, caller }: View): TemplateResult {
-  return html`<div class="foot closed" data-testid="closed" data-outcome=${state.outcome ?? ""} role="status">
-    <p>${say("closed", { outcome: state.outcome ?? "" })}</p>
-    <button class="button" data-testid="again" @click=${() => caller.startAgain()}>${say("again")}</button>
-  </div>`;
 }

@@ -11,6 +11,8 @@ export function head(view: View): TemplateResult {
       <h2 id="title">${brand}</h2>
       <p class="quiet">${subtitle(view)}</p>
     </div>
+    ${holds && view.canNotify ? html`<button class="icon-button" data-testid="notify" title=${say("notify")} aria-label=${say("notify")} @click=${view.notify}>${icons.bell()}</button>` : nothing}
+    ${holds && state.talk.length > 0 ? html`<button class="icon-button" data-testid="download" title=${say("download")} aria-label=${say("download")} @click=${view.download}>${icons.download()}</button>` : nothing}
     ${
       holds
         ? html`<button class="icon-button" data-testid="leave" title=${say("leave")} aria-label=${say("leave")}

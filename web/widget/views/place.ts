@@ -4,6 +4,7 @@ import * as icons from "../../shared/icons";
 import { codeWords, positionWords, progress, waitWords } from "../place-words";
 import { WAKE_WORD } from "../state";
 import type { View } from "../view";
+import { calledBack } from "./callback";
 
 /** The place as a thing one owns: a ticket with its mark, its position, its range, its way along the line and its code. */
 export function place(view: View): TemplateResult | typeof nothing {
@@ -20,6 +21,7 @@ export function place(view: View): TemplateResult | typeof nothing {
       <div class="stub">
         <p>${say("place.code")}</p>
         <p class="code num" data-testid="code" data-code=${code}>${codeWords(code)}</p>
+        ${view.link === null ? nothing : html`<button class="stub-button" data-testid="elsewhere-open" title=${say("elsewhere.title")} aria-label=${say("elsewhere.title")} @click=${() => view.turn({ confirming: "elsewhere" })}>${icons.handset(18)}</button>`}
       </div>
     </section>
     ${state.worse === null ? nothing : html`<p class="worse" data-testid="worse">${say("worse", { why: state.worse })}</p>`}`;
@@ -49,11 +51,14 @@ function line({ say, state }: View): TemplateResult | typeof nothing {
 export function placeActions(view: View): TemplateResult | typeof nothing {
   const { say, state, caller } = view;
   if (state.phase !== "waiting" || !state.place) return nothing;
+  if (state.place.reach === "callback") return calledBack(view);
   return html`<div class="actions">
     <button class="button small ${state.isQuiet ? "on" : ""}" data-testid="just-hold"
       aria-pressed=${state.isQuiet ? "true" : "false"}
       ?disabled=${state.isQuiet}
         @click=${() => caller.holdQuietly()}>${icons.pause(16)}${state.isQuiet ? say("hold.on") : say("hold")}</button>
+    <button class="button small" data-testid="call-me"
+      @click=${() => view.turn({ confirming: "callback" })}>${icons.phone(16)}${say("callback")}</button>
     <button class="button small" data-testid="settled"
       @click=${() => view.turn({ confirming: "settled" })}>${icons.tick(16)}${say("settled")}</button>
     ${

@@ -1,11 +1,14 @@
 import { html, nothing, type TemplateResult } from "lit";
 import * as icons from "../../shared/icons";
 import type { View } from "../view";
+import { shut } from "./shut";
 
 /** Before a place is taken: the blank ticket that is about to be theirs, and what waiting here is like. */
 export function welcome(view: View): TemplateResult {
   const { say, state, caller } = view;
   const joining = state.phase === "joining";
+  if (state.shut) return html`<div class="welcome">${shut(view)}<div class="welcome-foot"><button class="button wide" data-testid="join"
+    ?disabled=${joining} @click=${() => void caller.join()}>${say("shut.again")}</button></div></div>`;
   return html`<div class="welcome">
     <div class="ticket blank" aria-hidden="true">
       <div class="ticket-main">${icons.mark(22)}<p>${joining ? say("joining") : say("blank")}</p></div>
