@@ -29,8 +29,8 @@ from assistant.settings.tenant import Tenant
 
 SWEEP_SECONDS = 1.0
 LOOKS = 3
-GLANCES = 5
-GLANCE_SECONDS = 0.004
+GLANCES = 3
+GLANCE_SECONDS = 0.02
 
 log = logging.getLogger(__name__)
 
