@@ -12,14 +12,18 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from assistant.model.contact import OfferId
+from assistant.model.offer import Offer
 from assistant.model.ports import Clock
+from assistant.model.storage import Deadline, UnitOfWork
 
 REMEMBERED = timedelta(minutes=10)
+CUT_OFF_SECONDS = 3.0  # of pulses that come every second
+SEEN_SHARE = 0.5  # of its time an offer is on the screen, or its agent had no fair chance
 
 
 class Attention:
     def __init__(self, clock: Clock, process_id: str) -> None:
-        self.process_id = process_id
+        self._process_id = process_id
         self._clock = clock
         self._shown: dict[OfferId, datetime] = {}
         self._answers: Counter[OfferId] = Counter()
@@ -42,10 +46,21 @@ class Attention:
             if not self._answers[offer_id]:
                 del self._answers[offer_id]
 
-    def is_answering(self, offer_id: OfferId) -> bool:
-        return offer_id in self._answers
+    def is_awaited(self, work: UnitOfWork, offer: Offer, deadline: Deadline) -> bool:
+        """The answer to an offer that has run out is under way here, or another process may know of one.
 
-    def seconds_shown(self, offer_id: OfferId) -> float:
-        """For how long its agent has seen it here; 0 for one that has not come to the screen."""
-        since = self._shown.get(offer_id)
-        return (self._clock.now() - since).total_seconds() if since else 0.0
+        For a moment that is left to the processes to which the agent's consoles are connected.
+        """
+        if offer.id in self._answers:
+            return True
+        at = work.processes.of_consoles(offer.agent_id)
+        is_elsewhere = bool(at) and self._process_id not in at
+        return is_elsewhere and work.now - deadline.due_at < timedelta(seconds=CUT_OFF_SECONDS)
+
+    def came_late(self, work: UnitOfWork, offer: Offer) -> bool:
+        """It was on no screen here for its agent to have a fair chance; never so of an agent without a console."""
+        if not work.processes.of_consoles(offer.agent_id):
+            return False
+        since = self._shown.get(offer.id)
+        seen = work.now - since if since else timedelta(0)
+        return seen < (offer.expires_at - offer.made_at) * SEEN_SHARE

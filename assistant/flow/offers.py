@@ -12,7 +12,7 @@ from datetime import timedelta
 from uuid_utils import uuid7
 
 from assistant.flow import direct, moves, silence, warm
-from assistant.flow.attention import Attention
+from assistant.flow.attention import CUT_OFF_SECONDS, Attention
 from assistant.model.agent import Presence, free_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, Reach, State
 from assistant.model.errors import Refused, Unavailable
@@ -25,8 +25,6 @@ from assistant.settings.tenant import Tenant
 
 RONA = "rona"
 SERVICE_AWAY = "service_away"
-CUT_OFF_SECONDS = 3.0  # of pulses that come every second
-SEEN_SHARE = 0.5  # of its time an offer is on the screen, or its agent had no fair chance
 
 
 class Offers:
@@ -125,36 +123,21 @@ class Offers:
         def expire(work: UnitOfWork) -> None:
             seen = work.offers.get(OfferId(deadline.subject))
             if seen is not None:
-                if self._is_for_another_to_judge(work, seen, deadline):
+                if self._attention is not None and self._attention.is_awaited(work, seen, deadline):
                     return
                 work.contacts.lock_only(seen.contact_id)  # the contact before the deadline, as an acceptance does
             offer = work.offers.get(OfferId(deadline.subject)) if work.deadlines.take(deadline) else None
             if offer is None or offer.state is not OfferState.PENDING:
                 return
-            if self._could_not_answer(work, offer):
+            silent_since = work.processes.now() - timedelta(seconds=CUT_OFF_SECONDS)
+            is_cut_off = work.processes.has_cut_off(offer.agent_id, silent_since)
+            if is_cut_off or (self._attention is not None and self._attention.came_late(work, offer)):
                 self._end(work, offer, OfferState.RESCINDED, SERVICE_AWAY)
                 return
             self._end(work, offer, OfferState.NOT_ANSWERED, RONA)
             set_not_ready(work, offer.agent_id, RONA)
 
         await self._store.transact(expire)
-
-    def _is_for_another_to_judge(self, work: UnitOfWork, offer: Offer, deadline: Deadline) -> bool:
-        """The answer is under way here, or the agent's console is elsewhere: for a moment that process alone knows."""
-        if self._attention is None:
-            return False
-        if self._attention.is_answering(offer.id):
-            return True
-        is_here = self._attention.process_id in (at := work.processes.of_consoles(offer.agent_id))
-        return bool(at) and not is_here and work.now - deadline.due_at < timedelta(seconds=CUT_OFF_SECONDS)
-
-    def _could_not_answer(self, work: UnitOfWork, offer: Offer) -> bool:
-        silent_since = work.processes.now() - timedelta(seconds=CUT_OFF_SECONDS)
-        if work.processes.has_cut_off(offer.agent_id, silent_since):
-            return True
-        if self._attention is None or not work.processes.of_consoles(offer.agent_id):
-            return False
-        return self._attention.seconds_shown(offer.id) < self._timing.offer_seconds * SEEN_SHARE
 
     def rescind(self, work: UnitOfWork, contact: Contact, reason: str) -> Contact:
         """Takes the offer back from the agent: the caller's leg is lost, or the service was away."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pytest
 from arrivals import hired, placed
 from doubles import MovedClock
 
 from assistant.flow import moves
-from assistant.flow.attention import Attention
+from assistant.flow.attention import REMEMBERED, Attention
 from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
 from assistant.flow.routing import Router
@@ -143,11 +142,10 @@ async def test_where_that_process_does_not_come_to_it_nobody_is_marked(desk: Des
     assert await desk.is_ready(agent)
 
 
-def test_what_was_shown_long_ago_is_forgotten(clock: MovedClock) -> None:
-    attention = Attention(clock, HERE)
-    attention.shown(OfferId("old"))
-    clock.at += timedelta(minutes=11)
-    attention.shown(OfferId("new"))
-    assert attention.seconds_shown(OfferId("old")) == 0.0
-    clock.at += timedelta(seconds=2)
-    assert attention.seconds_shown(OfferId("new")) == 2.0
+async def test_what_was_shown_long_ago_is_forgotten(desk: Desk) -> None:
+    _, offer = await desk.offered()
+    desk.attention.shown(offer.id)
+    await desk.passes(REMEMBERED.total_seconds() + 1)
+    assert await desk.store.read(lambda work: not desk.attention.came_late(work, offer))
+    desk.attention.shown(OfferId("a later one"))
+    assert await desk.store.read(lambda work: desk.attention.came_late(work, offer))
