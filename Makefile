@@ -7,6 +7,11 @@ WORKERS ?= 2
 # How `make test` runs pytest: in parallel, each group of tests that shares a server on one worker, and no skips.
 PYTEST  := PYTHONPATH=tools $(BIN)/python -m pytest -p no_skips
 
+# `make soak SOAK="--kills 20 --seed 7" LIVES=50`: less of it, or the dice that were rolled before.
+LIVES   ?= 300
+AT_FULL_SIZE := tests/contract/flow/test_against_reference.py tests/contract/flow/test_counted_days.py \
+	tests/integration/test_router_races.py
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-unit check fmt bench bench-nlu conversations soak train web lock upgrade-locks clean
 
@@ -59,9 +64,10 @@ conversations: ## Hold the scripted conversations with the running system, and w
 	$(PREPARE) run
 	$(BIN)/python -m conversations
 
-soak: ## Many callers for a long time
+soak: ## The line at full size: 200 kills under a crowd, 1,000 races, and 2 x 300 lives beside the reference model
 	$(PREPARE) run
-	$(BIN)/python -m bench.soak
+	$(BIN)/python -m bench.soak $(SOAK)
+	HOLDFAST_MODEL_RUNS=$(LIVES) HOLDFAST_MODEL_STEPS=60 $(PYTEST) -n $(WORKERS) $(AT_FULL_SIZE)
 
 train: ## The dialogue model, if its sources changed
 	$(PREPARE) train

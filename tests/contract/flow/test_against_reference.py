@@ -43,7 +43,7 @@ async def copied(empty: Path, to: Path) -> str:
     return f"sqlite:///{to}"
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(600 + 20 * RUNS)
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_whatever_happens_the_flow_is_where_the_reference_model_is(
     kind: str,
