@@ -3,8 +3,10 @@
 Every acknowledged contact is remembered. After each kill, and when everybody is served or gone, it is checked that none
 is lost, none is with two agents, no order got worse, no slot or deadline is left over, no word is lost or kept twice;
 at the end too that the events prove the order of the offers, and the statistics. Then fifty routers of two processes
-race for one contact, a thousand times. The seed that is printed rolls the same dice again; the races between the
-processes differ. Exit code 1 where a promise was broken.
+race for one contact, a thousand times. Ctrl-C ends the kills: everybody is served, and all is checked.
+
+The seed that is printed rolls the same dice again; the races between the processes differ. Exit code 1 where a promise
+was broken.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import argparse
 import asyncio
 import random
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -60,6 +63,7 @@ async def soak(folder: Path, options: argparse.Namespace) -> Summary:
                 async with aiohttp.ClientSession(connector=connector, timeout=patience) as http:
                     crowd = Soak(http, deployment, upheaval, options.seed, events_per_second=options.events, say=say)
                     ends_at = monotonic() + options.minutes * 60 if options.minutes else float("inf")
+                    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, crowd.end_soon)
                     summary = await crowd.run(options.kills, ends_at)
                     summary.deadlocks = (folder / "postgres" / "log").read_text(errors="replace").count(DEADLOCK)
                     return summary

@@ -73,7 +73,12 @@ class Soak:
         self._memory = Memory()
         self._verdict = Verdict(self._memory)
         self._callers: set[asyncio.Task[None]] = set()
+        self._is_enough = False
         self.summary = Summary(counts=self._memory.counts)
+
+    def end_soon(self) -> None:
+        """No more kills; everybody is served, and all is checked."""
+        self._is_enough = True
 
     async def run(self, kills: int, ends_at: float = float("inf")) -> Summary:
         """So many kills, or as many as fit before `ends_at`; then everybody is served or leaves, and all is checked."""
@@ -82,7 +87,7 @@ class Soak:
         arriving = asyncio.create_task(self._arrive())
         await asyncio.sleep(2)
         for n in range(1, kills + 1):
-            if monotonic() > ends_at or self.summary.breaches:
+            if self._is_enough or monotonic() > ends_at or self.summary.breaches:
                 break
             await self._strike(n)
         arriving.cancel()
