@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from reference_line import ReferenceLine
 from reference_place import IN_LINE, OVER, Place
+from reference_time import ReferenceTime
 
 RING, CALL, TAKING, GOODBYE, SNOOZE, TRIES = 30.0, 45.0, 60.0, 30.0, 300.0, 3
 A_MICROSECOND = 1e-6
 
 
-class ReferenceCalls(ReferenceLine):
+class ReferenceCalls(ReferenceTime):
     # ---- callers
 
     def ask_callback(self, id: str, number: str, later: float) -> bool:

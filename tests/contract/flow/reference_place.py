@@ -23,7 +23,7 @@ class Place:
     slot: str | None = None
     is_accepted: bool = False
     kept_for: str | None = None
-    """The one agent who is offered the place for now."""
+    """The only agent who is offered the place."""
     last_agent: str | None = None
     turned_down: dict[str, float] = field(default_factory=dict)
     # of a callback
