@@ -50,12 +50,15 @@ class AgentPresence:
         direct.open_kept_places(work, agent_id, "agent_not_ready")
 
     def take_back_offers(self, work: UnitOfWork, agent_id: AgentId, reason: str, *, accepted_too: bool) -> None:
-        """This agent's pending offers, and those accepted and not joined too where it says so; nobody is marked."""
+        """This agent's pending offers, and those accepted and not joined too where it says so; nobody is marked.
+
+        The lines stay as they are, so that no queue is locked: an agent's contacts may be of several, in any order.
+        """
         warm.take_back(work, agent_id, reason, ringing_too=accepted_too)
-        for contact in work.contacts.with_agent(agent_id):
+        for contact in sorted(work.contacts.with_agent(agent_id), key=lambda contact: contact.id):
             if contact.state is not State.OFFERED:
                 continue
-            locked = work.contacts.lock(contact.id)
+            locked = work.contacts.lock_only(contact.id)
             if locked is None or locked.state is not State.OFFERED or locked.agent_id != agent_id:
                 continue
             offer = work.offers.get(locked.offer_id) if locked.offer_id else None

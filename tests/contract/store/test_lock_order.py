@@ -26,11 +26,12 @@ from assistant.flow.conversation import Conversation
 from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
 from assistant.flow.routing import Router
-from assistant.model.agent import Agent
-from assistant.model.contact import Channel, Contact, ContactId, OfferId
+from assistant.model.agent import Agent, Presence
+from assistant.model.contact import Channel, Contact, ContactId, OfferId, QueueId
 from assistant.model.storage import IN_HAND, Deadline, InHand, Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
+ACCOUNTS = QueueId("accounts")
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 type Move = Callable[[], Awaitable[object]]
@@ -110,7 +111,7 @@ async def desk(postgres_url: str, fernhill: Tenant, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(sql_postgres, "TRIES", 1)
     clock, bus = MovedClock(), ToldBus()
     store = open_store(postgres_url, clock, bus)
-    await store.transact(lambda work: work.lines.ensure([CARDS]))
+    await store.transact(lambda work: work.lines.ensure([ACCOUNTS, CARDS]))
     offers = Offers(store, fernhill, NoTelephone())
     watching = await asyncpg.connect(postgres_url)
     yield Desk(
@@ -180,6 +181,29 @@ async def test_a_console_that_comes_back_when_its_grace_is_up_is_there(desk: Des
     )
     assert (await desk.contact(contact.id)).agent_id == agent.id
     assert await desk.store.read(lambda work: work.agents.get(agent.id).is_reachable)  # type: ignore[union-attr]
+
+
+async def test_an_agent_with_offers_of_two_queues_takes_a_break_while_both_are_changed(desk: Desk) -> None:
+    agent = await hired(desk.store, queues=(CARDS, ACCOUNTS))
+    for queue in (CARDS, ACCOUNTS):
+        await placed(desk.store, queue=queue)
+        assert await desk.router.assign() is not None
+    break_is_taken = asyncio.Event()
+
+    def change_both(work: UnitOfWork) -> None:
+        work.lines.lock(ACCOUNTS)
+        begun.set()
+        await_only(break_is_taken.wait())
+        work.lines.lock(CARDS)
+
+    begun = asyncio.Event()
+    changing = asyncio.create_task(desk.store.transact(change_both))
+    await begun.wait()
+    resting = asyncio.create_task(desk.presence.set(agent.id, Presence.NOT_READY, "break"))
+    await asyncio.wait([resting], timeout=1)
+    break_is_taken.set()
+    await asyncio.gather(changing, resting)
+    assert await desk.store.read(lambda work: work.offers.pending()) == []
 
 
 async def test_a_contact_that_changes_twice_at_once_does_not_wait_for_its_queue(desk: Desk) -> None:
