@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from assistant.model.contact import OfferId
+from assistant.model.errors import Unavailable
 from assistant.model.offer import Offer
 from assistant.model.ports import Clock
 from assistant.model.storage import Deadline, UnitOfWork
@@ -37,10 +38,14 @@ class Attention:
 
     @contextmanager
     def answering(self, offer_id: OfferId) -> Iterator[None]:
-        """Its agent's answer is being carried out."""
+        """Its agent's answer is being carried out. Where we cannot, the time to answer begins anew."""
         self._answers[offer_id] += 1
         try:
             yield
+        except Unavailable:
+            self._shown.pop(offer_id, None)
+            self.shown(offer_id)
+            raise
         finally:
             self._answers[offer_id] -= 1
             if not self._answers[offer_id]:

@@ -17,6 +17,7 @@ from assistant.flow.presence import AgentPresence
 from assistant.flow.routing import Router
 from assistant.model.agent import Agent, Presence
 from assistant.model.contact import Contact, OfferId
+from assistant.model.errors import Unavailable
 from assistant.model.offer import Offer
 from assistant.model.ports import Bus
 from assistant.model.storage import Deadline, Store, UnitOfWork
@@ -112,6 +113,17 @@ async def test_an_answer_that_is_here_and_waits_for_the_database_is_waited_for(d
         assert await desk.expires(offer) == "pending"
     await desk.offers.accept(offer.id, agent.id)
     assert await desk.expires(offer) == "accepted"
+
+
+async def test_an_answer_that_the_database_could_not_take_marks_nobody(desk: Desk) -> None:
+    agent, offer = await desk.offered()
+    desk.attention.shown(offer.id)
+    await desk.passes(desk.time_to_answer * 0.9)
+    with pytest.raises(Unavailable), desk.attention.answering(offer.id):
+        raise Unavailable("database_unavailable", "It is away.")
+    await desk.passes(desk.time_to_answer * 0.1)
+    assert await desk.expires(offer) == "rescinded"
+    assert await desk.is_ready(agent)
 
 
 async def test_an_acceptance_and_its_end_at_the_same_moment_leave_the_agent_ready(desk: Desk) -> None:
