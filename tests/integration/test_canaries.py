@@ -25,7 +25,7 @@ from serving.patience import until
 from serving.rasa import Rasa
 from serving.service import TWILIO_TOKEN, Service
 
-from assistant.bootstrap.people import add_agent
+from assistant.bootstrap.people import Person, add_person
 from assistant.settings.environment import Settings
 from assistant.settings.tenant import load_tenant
 
@@ -81,7 +81,7 @@ async def _employ(database_url: str, folder: Path) -> None:
     """The people of the demo are in the embedded run only."""
     settings, tenant = Settings(database_url=SecretStr(database_url), data_dir=folder), load_tenant(TENANT)
     for name, role in (("amira", "agent"), ("ben", "agent"), ("sofia", "supervisor")):
-        await add_agent(settings, tenant, name, role, "holdfast")
+        await add_person(settings, tenant, Person(name, role), "holdfast")
 
 
 async def test_no_secret_is_found_anywhere_and_what_is_none_is(house: House) -> None:

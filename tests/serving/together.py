@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
-from assistant.bootstrap.people import add_agent
+from assistant.bootstrap.people import Person, add_person
 from assistant.settings.environment import Settings
 from assistant.settings.tenant import load_tenant
 from serving.demo import TENANT
@@ -43,7 +43,7 @@ class Together:
         async def employ() -> None:
             settings = Settings(database_url=SecretStr(self._database_url), data_dir=self._data_dir)
             for name in names:
-                await add_agent(settings, load_tenant(TENANT), name, "agent", PASSWORD)
+                await add_person(settings, load_tenant(TENANT), Person(name), PASSWORD)
 
         thread = Thread(target=lambda: asyncio.run(employ()))  # a loop may be running here
         thread.start()
