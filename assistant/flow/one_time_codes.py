@@ -1,17 +1,21 @@
 """One-time codes to the number on file: six digits, five minutes, one use.
 
 Only a keyed hash is stored, with the customer's attempts beside it: a new code resets no counter, and only so many are
-sent in a while. The code itself is told to the messenger and to nobody else.
+sent in a while. The code itself is told to the messenger and to nobody else. Where nobody is known by a number, nothing
+is sent, in the time and with the success that the last real message had: neither tells who is a customer.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
 from datetime import timedelta
+from time import monotonic
 
 from assistant.model.contact import ContactId
+from assistant.model.errors import Unavailable
 from assistant.model.ports import Messenger
 from assistant.model.storage import UnitOfWork
 from assistant.settings.tenant import Tenant
@@ -27,6 +31,8 @@ class OneTimeCodes:
         self._rules = tenant.verification
         self._messenger = messenger
         self._secret_key = secret_key
+        self._took_seconds = 0.0
+        self._failure: Unavailable | None = None
 
     @property
     def digits(self) -> int:
@@ -45,12 +51,25 @@ class OneTimeCodes:
         """Whether this is the code that was sent for this contact; one that was right is used up."""
         return work.codes.take(subject, self._hash(contact_id, code))
 
-    async def send(self, phone: str, code: str) -> None:
-        """Raises `Unavailable`."""
+    async def send(self, phone: str | None, code: str) -> None:
+        """To the number on file, or to nobody: see above. Raises `Unavailable`."""
+        if phone is None:
+            await asyncio.sleep(self._took_seconds)
+            if self._failure is not None:
+                raise Unavailable(self._failure.code, self._failure.message)
+            return
         minutes = self._rules.code_seconds // 60
         text = f"{self._brand}: your code is {code}. It's good for {minutes} minutes."
         text += " Never give it to anyone who rings you."
-        await self._messenger.send(phone, text)
+        began = monotonic()
+        try:
+            await self._messenger.send(phone, text)
+            self._failure = None
+        except Unavailable as failure:
+            self._failure = failure
+            raise
+        finally:
+            self._took_seconds = monotonic() - began
 
     def _hash(self, contact_id: ContactId, code: str) -> str:
         return hmac.new(self._secret_key, f"code:{contact_id}:{code}".encode(), hashlib.sha256).hexdigest()

@@ -114,7 +114,7 @@ class VerificationDesk:
             refused = await self._store.transact(
                 lambda work: self._ask_for_code(work, contact_id, customer_number, code, phone)
             )
-            if refused is None and phone is not None:
+            if refused is None:
                 await self._codes.send(phone, code)
         except Unavailable:
             await self._store.transact(lambda work: self._call_off(work, contact_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,8 +48,10 @@ class Telephones:
 
     sent: list[tuple[str, str]] = field(default_factory=list)
     is_away: bool = False
+    takes_seconds: float = 0.0
 
     async def send(self, number: str, text: str) -> None:
+        await asyncio.sleep(self.takes_seconds)
         if self.is_away:
             raise Unavailable("telephone_unavailable", "No texts today.")
         self.sent.append((number, text))

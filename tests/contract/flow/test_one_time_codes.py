@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 from arrivals import placed
-from doubles import MovedClock
+from doubles import MovedClock, ToldBus
 from small_bank import MAYA, NOBODY, PIN, TOMASZ, SmallBank, Telephones
 
+from assistant.adapters.sql_store import open_store
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.verification import Structured, VerificationDesk
 from assistant.model.contact import Contact, ContactId
@@ -124,6 +125,73 @@ async def test_the_words_are_the_same_whether_the_number_exists_or_not(without_p
         said.append(str(await caller.gives("000000")))
     assert said[:2] == said[2:]
     assert [number for number, _ in without_pins.phones.sent] == ["+442071838750"]
+
+
+async def test_the_time_is_the_same_whether_the_number_exists_or_not(without_pins: House) -> None:
+    """A code that is sent takes the telephone company's time; one that is not sent takes as long."""
+    without_pins.phones.takes_seconds = 0.3
+    took = []
+    for number in (MAYA, NOBODY):
+        caller = await without_pins.caller()
+        await caller.begins()
+        began = asyncio.get_running_loop().time()
+        assert await caller.gives(number) is None
+        took.append(asyncio.get_running_loop().time() - began)
+    assert took[1] > took[0] / 2
+    assert len(without_pins.phones.sent) == 1
+
+
+async def test_a_telephone_company_that_is_away_tells_nobody_who_is_a_customer(without_pins: House) -> None:
+    without_pins.phones.is_away = True
+    outcomes = []
+    for number in (MAYA, NOBODY):
+        caller = await without_pins.caller()
+        await caller.begins()
+        outcomes.append(await caller.gives(number))
+        assert (await caller.contact()).pending_input is None
+    assert outcomes == [("not_verified", {"reason": "unavailable", "tries_left": 0})] * 2
+
+
+async def test_the_words_about_a_pin_are_the_same_whether_the_number_exists_or_not(house: House) -> None:
+    said = []
+    for number in (TOMASZ, NOBODY):
+        heard = []
+        for _ in range(6):
+            caller = await house.caller()
+            await caller.begins()
+            assert await caller.gives(number) is None
+            heard += [await caller.prompt(), str(await caller.gives("0000"))]
+        said.append(heard)
+    assert said[0] == said[1]
+    assert "locked" in said[0][-1]
+
+
+async def test_a_hundred_tries_over_two_processes_use_a_code_once(
+    house: House, fernhill: Tenant, database_url: str, clock: MovedClock, bus: ToldBus
+) -> None:
+    elsewhere = open_store(database_url, clock, bus)
+    desk = VerificationDesk(elsewhere, fernhill, house.bank, OneTimeCodes(fernhill, house.phones, b"a key"), b"a key")
+    maya = await house.caller()
+    await maya.proves_the_pin()
+    await house.desk.ask_for_code(maya.id)
+    asked = (await maya.contact()).pending_input
+    assert asked is not None
+    desks = [house.desk, desk] * 50
+    tries = [each.answer(maya.id, asked.request_id, "code", house.phones.code) for each in desks]
+    outcomes = [outcome for outcome in await asyncio.gather(*tries) if outcome is not None]
+    await elsewhere.close()
+    assert outcomes == [("verified", {"level": 3, "name": "Maya"})]
+
+
+async def test_a_hundred_guesses_at_once_are_five_at_most(house: House) -> None:
+    """Each is counted before it is checked: nobody guesses a PIN by asking for all at once."""
+    callers = [await house.caller() for _ in range(100)]
+    for caller in callers:
+        await caller.begins()
+        await caller.gives(TOMASZ)
+    outcomes = await asyncio.gather(*(caller.gives(f"{guess:04}") for guess, caller in enumerate(callers)))
+    reasons = [outcome[1]["reason"] for outcome in outcomes if outcome is not None]
+    assert (reasons.count("failed"), reasons.count("locked")) == (4, 96)
 
 
 async def test_a_code_is_good_for_five_minutes(house: House, clock: MovedClock) -> None:
