@@ -81,7 +81,7 @@ class VoiceDoor:
         self._notices: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[web.RouteDef]:
-        calls, agents, customers = self._calls, self._agents, self._customers
+        calls, agents = self._calls, self._agents
 
         async def fallback(asked: Asked) -> str:
             return calls.fallback(asked.fields)
@@ -107,6 +107,17 @@ class VoiceDoor:
             web.post(paths.VOICE_ASIDE_KEYS, self._spoken(lambda asked: self._aside.keys(asked.query, asked.fields))),
             web.post(paths.VOICE_FALLBACK, self._spoken(fallback)),
             web.post(paths.VOICE_STATUS, self._noted(lambda asked: calls.status(asked.fields))),
+            *self._agents_routes(),
+            *self._supervisors_routes(),
+            web.post(paths.CONFERENCE_STATUS, self._noted(lambda asked: agents.conference(asked.fields))),
+            web.post(paths.CONFERENCE_WAIT, self._spoken(wait)),
+            web.post(paths.CONFERENCE_HOLD, self._spoken(hold)),
+            web.get(paths.HOLD_MUSIC, _music),
+        ]
+
+    def _agents_routes(self) -> list[web.RouteDef]:
+        agents, customers = self._agents, self._customers
+        return [
             web.post(
                 paths.AGENT_ANSWER,
                 self._spoken(lambda asked: agents.answer(_offer(asked), asked.query, asked.fields)),
@@ -132,11 +143,6 @@ class VoiceDoor:
                 paths.CUSTOMER_STATUS,
                 self._noted(lambda asked: customers.status(_offer(asked), asked.query, asked.fields)),
             ),
-            *self._supervisors_routes(),
-            web.post(paths.CONFERENCE_STATUS, self._noted(lambda asked: agents.conference(asked.fields))),
-            web.post(paths.CONFERENCE_WAIT, self._spoken(wait)),
-            web.post(paths.CONFERENCE_HOLD, self._spoken(hold)),
-            web.get(paths.HOLD_MUSIC, _music),
         ]
 
     def _supervisors_routes(self) -> list[web.RouteDef]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from telephony.payloads import CallStatus
 
 if TYPE_CHECKING:
-    from telephony.emulator.conferences import Participant
+    from telephony.emulator.participants import Participant
 
 API_VERSION = "2010-04-01"
 INBOUND = "inbound"

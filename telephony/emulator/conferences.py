@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from telephony.emulator.calls import Call, new_sid
+from telephony.emulator.participants import Conference, Participant, about, is_open, show_part
 from telephony.emulator.stage import Stage
 
 LABEL_IN_USE = 16025
@@ -38,57 +37,6 @@ SUBSCRIPTIONS: dict[str, frozenset[str]] = {
 }
 
 
-@dataclass(slots=True, eq=False)
-class Participant:
-    """One call in a conference. `left` is resolved with the reason when it is put out."""
-
-    call: Call
-    conference: Conference
-    label: str | None
-    joined_at: datetime
-    left: asyncio.Future[str]
-    start_on_enter: bool = True
-    end_on_exit: bool = False
-    muted: bool = False
-    hold: bool = False
-    coach: str | None = None
-    wait_url: str | None = None
-    wait_method: str = "POST"
-    media: asyncio.Task[None] | None = None
-
-    @property
-    def name(self) -> str:
-        return self.label or self.call.sid
-
-    def silence(self) -> None:
-        """Stops what is played to this participant alone."""
-        if self.media is not None:
-            self.media.cancel()
-            self.media = None
-
-
-@dataclass(slots=True, eq=False)
-class Conference:
-    """One room. Its callbacks are those of whoever came first."""
-
-    sid: str
-    name: str
-    created_at: datetime
-    status_url: str | None
-    status_method: str
-    events: frozenset[str]
-    status: str = "init"
-    sequence: int = 0
-    reason_ended: str | None = None
-    ended_by: str | None = None
-    updated_at: datetime | None = None
-    participants: list[Participant] = field(default_factory=list)
-
-    def find(self, name: str) -> Participant | None:
-        """The participant with this CallSid or label."""
-        return next((one for one in self.participants if name in (one.call.sid, one.label)), None)
-
-
 class Conferences:
     """All rooms of the account; of those with one name, only one is open. `play_alone` plays what an address says."""
 
@@ -106,12 +54,12 @@ class Conferences:
     def find(self, sid_or_name: str) -> Conference | None:
         if sid_or_name in self._rooms:
             return self._rooms[sid_or_name]
-        return next((room for room in self._rooms.values() if room.name == sid_or_name and _is_open(room)), None)
+        return next((room for room in self._rooms.values() if room.name == sid_or_name and is_open(room)), None)
 
     def join(self, call: Call, element: Element) -> Participant | None:
         """Brings a call in; None, with a complaint, when it can't join, and its document then goes on."""
         name = (element.text or "").strip()
-        room = next((room for room in self._rooms.values() if room.name == name and _is_open(room)), None)
+        room = next((room for room in self._rooms.values() if room.name == name and is_open(room)), None)
         label = element.get("participantLabel")
         if room and label and room.find(label):
             self._stage.complain(LABEL_IN_USE, call.sid, "the participant's label is taken")
@@ -153,7 +101,7 @@ class Conferences:
 
     def end(self, room: Conference, reason: str, by: Participant | None = None, left: str = ENDED_BY_API) -> None:
         """Ends the conference for everybody."""
-        if not _is_open(room):
+        if not is_open(room):
             return
         for participant in list(room.participants):
             self._take_out(participant, left)
@@ -209,12 +157,12 @@ class Conferences:
         """Changes how a participant takes part; each change that is one is told."""
         if muted is not None and muted != participant.muted:
             participant.muted = muted
-            _show_part(participant)
+            show_part(participant)
             self.tell(participant.conference, "participant-mute" if muted else "participant-unmute", participant)
         if hold is not None and hold != participant.hold:
             participant.hold = hold
             participant.silence()
-            _show_part(participant)
+            show_part(participant)
             if hold and hold_url:
                 self._begin_media(participant, hold_url, hold_method)
             self.tell(participant.conference, "participant-hold" if hold else "participant-unhold", participant)
@@ -223,7 +171,7 @@ class Conferences:
             self.tell(participant.conference, "participant-modify", participant)
         if coach is not None:
             participant.coach = coach or None
-            _show_part(participant)
+            show_part(participant)
             self.tell(participant.conference, "participant-modify", participant)
 
     def tell(self, room: Conference, event: str, participant: Participant | None, **more: str) -> None:
@@ -241,7 +189,7 @@ class Conferences:
             "Timestamp": self._stage.timestamp(),
         }
         if participant:
-            params |= _about(participant)
+            params |= about(participant)
         self._stage.webhooks.notify(room.sid, room.status_url, room.status_method, params | more)
 
     def close(self) -> None:
@@ -294,29 +242,3 @@ class Conferences:
         )
         if not participant.left.done():
             participant.left.set_result(reason)
-
-
-def _show_part(participant: Participant) -> None:
-    """What the telephone shows of it; a real one would only sound like it."""
-    call = participant.call
-    call.show("part", muted=participant.muted, hold=participant.hold, coaching=participant.coach is not None)
-
-
-def _is_open(room: Conference) -> bool:
-    return room.status != "completed"
-
-
-def _about(participant: Participant) -> dict[str, str]:
-    about = {
-        "CallSid": participant.call.sid,
-        "Muted": _flag(participant.muted),
-        "Hold": _flag(participant.hold),
-        "Coaching": _flag(participant.coach is not None),
-        "EndConferenceOnExit": _flag(participant.end_on_exit),
-        "StartConferenceOnEnter": _flag(participant.start_on_enter),
-    }
-    return about | ({"ParticipantLabel": participant.label} if participant.label else {})
-
-
-def _flag(value: bool) -> str:
-    return "true" if value else "false"

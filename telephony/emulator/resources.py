@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from telephony.emulator.calls import API_VERSION, Call
-from telephony.emulator.conferences import Conference, Participant
+from telephony.emulator.participants import Conference, Participant
 from telephony.emulator.stage import Notification, rfc2822
 
 

@@ -15,10 +15,10 @@ from aiohttp import web
 
 from telephony.emulator import resources, rest_forms
 from telephony.emulator.calls import API_VERSION, Call
-from telephony.emulator.conferences import Conference, Participant
 from telephony.emulator.exchange import Exchange
 from telephony.emulator.faults import FaultKind, Faults
 from telephony.emulator.messages import Texts, text_json
+from telephony.emulator.participants import Conference, Participant
 from telephony.emulator.refusals import REFUSALS, Refusal, refuse
 from telephony.emulator.settings import EmulatorSettings
 from telephony.payloads import CallStatus

@@ -157,3 +157,17 @@ describe("addresses", () => {
     expect(wishes("?as=client:amira&answer=auto")).toMatchObject({ as: "client:amira", answersByItself: true });
   });
 });
+
+describe("in a conference", () => {
+  it("is told when it is held, muted and heard again", () => {
+    const { handset, latest, call } = rig();
+    call("in-progress");
+    const part = { type: "part", call_sid: "CA1", coaching: false };
+    latest().tell({ type: "conference", call_sid: "CA1", name: "contact-1-1", joined: true });
+    latest().tell({ ...part, hold: true, muted: false });
+    latest().tell({ ...part, hold: false, muted: true });
+    latest().tell({ ...part, hold: false, muted: false });
+    expect(handset.state.captions.map((said) => said.text)).toEqual(["joined", "held", "muted", "open"]);
+    expect(handset.state.inConference).toBe(true);
+  });
+});
