@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from assistant.flow.asked_verification import asked_state
+from assistant.flow.gathering import gathered_of
 from assistant.flow.holding import call_state
 from assistant.flow.moves import WRAP_UP
-from assistant.flow.transcripts import gathered_of, message_data
+from assistant.flow.transcripts import message_data
 from assistant.model.briefing import Gathered, headline
 from assistant.model.contact import Contact, DialogueMode, Reach, State
 from assistant.model.events import Author, Event, EventType
@@ -85,6 +86,8 @@ class Briefings:
             "headline": self._headline(contact, gathered),
             "facts": [fact.as_data() for fact in gathered.facts],
             "tried": [tried.as_data() for tried in gathered.tried],
+            "also": [matter.as_data() for matter in gathered.also],
+            "urgent": gathered.is_urgent,
             "history": self._history(work, contact),
             "consent": contact.consent,
             "waited_seconds": _seconds(contact.entered_at, contact.connected_at or contact.ended_at or work.now),

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.flow.numbers import may_be_called
 from assistant.flow.transcripts import ContactView
 from assistant.model.contact import Contact, DialogueMode, Reach, State
 from assistant.model.errors import Refused
@@ -73,6 +74,10 @@ class VoiceTurns:
             contact = await self._flow.legs.connected(contact.id, heard.call_sid, LegKind.CALL)
         if self._is_put_off(contact):
             return self.document(view, turn)
+        if view.is_agent_coming:
+            if heard.words:
+                await self._flow.dialogue.keep(contact.id, heard.words, client_id=f"{heard.call_sid}-{turn.n}")
+            return self.document(view, turn)
         if turn.again:
             return self.document(await self._settled(turn), turn)
         if turn.mode is Mode.DIGITS:
@@ -99,6 +104,8 @@ class VoiceTurns:
             return twiml.goodbye([*said, words.GOODBYE if is_told else words.CALL_BACK], speaker=speaker)
         if contact.state is State.CONNECTED:
             return self.join(contact, [words.connecting(view.agent.name if view.agent else None)])
+        if view.is_agent_coming:
+            return self._go_on(view, turn, Next(mode=Mode.HOLD), said)  # that is all, until the two are together
         return self._go_on(view, turn, then, [*then.lines, *said])
 
     def join(self, contact: Contact, lines: Sequence[str]) -> str:
@@ -142,7 +149,8 @@ class VoiceTurns:
             asked = [*lines, pending.prompt]
             return twiml.collect_digits(asked, action=action, speaker=speaker, length=pending.digits)
         if mode is Mode.HOLD:
-            if contact.dialogue is DialogueMode.QUIET and turn.mode is not Mode.HOLD and not then.lines:
+            is_left = contact.dialogue is DialogueMode.QUIET and not view.is_agent_coming
+            if is_left and turn.mode is not Mode.HOLD and not then.lines:
                 lines = [*lines, words.QUIET]
             action = self._addresses.turn(following)
             music = self._addresses.of(HOLD_MUSIC)
@@ -168,7 +176,7 @@ class VoiceTurns:
             return Next(tuple(_said(event for event in earlier.events if event.seq <= turn.after)), turn.mode)
         if key in "89":
             return await self._call_back(contact, turn, at_once=key == "9")
-        return Next((words.HELP,), turn.mode)
+        return Next((words.HELP if may_be_called(contact, self._flow.tenant) else words.HELP_NO_CALLBACK,), turn.mode)
 
     async def _call_back(self, contact: Contact, turn: TurnState, *, at_once: bool) -> Next:
         """Instead of waiting, or (not `at_once`) if the call is cut; on the number that it comes from."""
@@ -192,7 +200,10 @@ class VoiceTurns:
         if turn.mode is Mode.HOLD:
             return await self._hold_on(view, turn)
         if turn.silences + 1 < SILENCES_BEFORE_MUSIC:
-            return Next((words.STILL_HERE,), Mode.TALK, silences=turn.silences + 1)
+            is_new = await self._flow.transcripts.needs_guidance(view.contact.id)
+            is_callable = may_be_called(view.contact, self._flow.tenant)
+            still_here = words.still_here(may_be_called=is_callable, is_new=is_new)
+            return Next((still_here,), Mode.TALK, silences=turn.silences + 1)
         return Next((words.MUSIC,), Mode.HOLD)
 
     async def _hold_on(self, view: ContactView, turn: TurnState) -> Next:

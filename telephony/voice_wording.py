@@ -16,6 +16,12 @@ HELP = (
     "Just talk to me. Press 0 to wait in peace, 2 for your position, 8 to be called back if we're cut off, "
     "9 to be called back instead of waiting, or hash to hear that again."
 )
+STILL_HERE_NO_CALLBACK = (
+    "I'm still here. Just talk to me, or press 0 to wait in peace, 2 to hear your position, or hash to hear that again."
+)
+HELP_NO_CALLBACK = "Just talk to me. Press 0 to wait in peace, 2 for your position, or hash to hear that again."
+STILL_HERE_AGAIN = "I'm still here. Press 0 to wait in peace, or 9 to be called back instead of waiting."
+STILL_HERE_AGAIN_NO_CALLBACK = "I'm still here. Press 0 to wait in peace."
 MUSIC = "I'll play some music while you wait. Press 1 whenever you want me. Your place is safe."
 QUIET = "Press 1 whenever you want me again. Your place is safe."
 HOLDING = "All right, I'll be quiet. " + QUIET
@@ -104,6 +110,13 @@ BESIDE = {Beside.LISTEN: "listen to", Beside.COACH: "coach", Beside.JOIN: "join"
 def standing_beside(beside: Beside) -> str:
     """What a supervisor's telephone says before it is in the conference."""
     return f"Press 1 to {BESIDE[beside]} the call."
+
+
+def still_here(*, may_be_called: bool, is_new: bool) -> str:
+    """After a silence: what there is to choose from. Who has talked already, or was here before, needs less of it."""
+    if not is_new:
+        return STILL_HERE_AGAIN if may_be_called else STILL_HERE_AGAIN_NO_CALLBACK
+    return STILL_HERE if may_be_called else STILL_HERE_NO_CALLBACK
 
 
 def connecting(agent_name: str | None) -> str:

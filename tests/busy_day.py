@@ -27,6 +27,7 @@ from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
 from assistant.flow.feedback import Feedback
+from assistant.flow.first_silence import FirstSilence
 from assistant.flow.intake import Intake, Joined, JoinRequest
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
@@ -104,6 +105,7 @@ class BusyDay:
             overflow,
             closing,
             silence,
+            FirstSilence(store, tenant, self.lines),
         )
         self.deadlines = DeadlineRunner(store, bus, clock, handlers)
         self.agents: list[AgentId] = []

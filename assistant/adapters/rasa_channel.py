@@ -13,10 +13,11 @@ import orjson
 
 from assistant.adapters.breaker import Breaker
 from assistant.model.errors import Unavailable
-from assistant.model.ports import Clock, Order, Reply, Saying, Turn
+from assistant.model.ports import Circumstances, Clock, Order, OtherMatter, Reply, Saying, Turn
 
 TURN_SECONDS = 1.5
 MAX_MESSAGES = 6
+CONSENTS = {None, "asked", "given", "refused"}
 
 
 class RasaChannel:
@@ -67,7 +68,13 @@ class RasaChannel:
         structured = None
         if turn.structured is not None:
             structured = {"name": turn.structured[0], "data": turn.structured[1]}
-        known = {"topic": turn.topic, "facts": turn.facts, "customer_name": turn.customer_name, "done": turn.done}
+        known = {
+            "topic": turn.topic,
+            "facts": turn.facts,
+            "customer_name": turn.customer_name,
+            "done": turn.done,
+            "also": [{"topic": other.topic, "facts": other.facts} for other in turn.also],
+        }
         return orjson.dumps(
             {
                 "conversation": turn.conversation,
@@ -80,9 +87,27 @@ class RasaChannel:
                     "services": list(self._levels),
                     "levels": self._levels,
                     "known": known,
+                    "circumstances": _told(turn.circumstances),
                 },
             }
         )
+
+
+def _told(now: Circumstances) -> dict[str, Any]:
+    earlier = now.earlier
+    return {
+        "asks_consent": now.asks_consent,
+        "consent": now.consent,
+        "agent_waits": now.agent_waits,
+        "suits": {topic: {"queue": line.queue, "name": line.name} for topic, line in now.suits.items()},
+        "earlier": {"topic": earlier.topic, "spoken": earlier.spoken, "facts": earlier.facts} if earlier else None,
+        "is_familiar": now.is_familiar,
+    }
+
+
+def _also(other: dict[str, Any]) -> OtherMatter:
+    facts = {str(key): str(value) for key, value in other["facts"].items() if value is not None}
+    return OtherMatter(str(other["topic"]), facts, bool(other.get("urgent")))
 
 
 def _reply(body: dict[str, Any]) -> Reply:
@@ -107,4 +132,13 @@ def _reply(body: dict[str, Any]) -> Reply:
         step=body.get("step"),
         intent=intent.get("name"),
         confidence=intent.get("confidence"),
+        is_urgent=bool(gathered.get("urgent")),
+        also=tuple(_also(other) for other in gathered.get("also") or ()),
+        consent=_consent(gathered.get("consent")),
     )
+
+
+def _consent(told: Any) -> str | None:
+    if told not in CONSENTS:
+        raise ValueError("consent")
+    return None if told is None else str(told)

@@ -27,6 +27,7 @@ from assistant.model.contact import (
     Contact,
     ContactId,
     DialogueMode,
+    Matter,
     OfferId,
     Outcome,
     PendingInput,
@@ -44,10 +45,10 @@ GIVEN_UP = [State.CONTAINED.value, State.ABANDONED.value]
 SECRETS = {"token_hash", "key_hash", "body_hash"}
 COLUMNS = [column for column in contacts.c if column.name not in SECRETS]
 PLAIN = [
-    "id", "queue", "language", "entered_at", "order_at", "code", "seq", "ani", "dnis", "topic", "customer_number",
-    "customer_name", "pending_number", "veiled_seq", "failed_attempts", "consent", "head_start_seconds",
-    "direct_agent_id", "callback_number", "callback_at", "callback_tries", "may_call_back", "agent_id", "offer_id",
-    "attempt", "turn_until", "connected_at", "ended_at", "disposition",
+    "id", "queue", "language", "entered_at", "order_at", "code", "seq", "ani", "dnis", "topic", "is_urgent",
+    "customer_number", "customer_name", "pending_number", "veiled_seq", "failed_attempts", "consent", "consent_asked",
+    "told_ahead", "head_start_seconds", "direct_agent_id", "callback_number", "callback_at", "callback_tries",
+    "may_call_back", "agent_id", "offer_id", "attempt", "turn_until", "connected_at", "ended_at", "disposition",
 ]  # fmt: skip
 PLAIN_OF = attrgetter(*PLAIN)
 ANNOUNCED = ["low_seconds", "high_seconds", "ahead", "slots", "capacity", "queue", "revision"]
@@ -84,6 +85,7 @@ def to_row(contact: Contact) -> dict[str, Any]:
     row["verified_method"] = contact.verification.method
     row["verified_at"] = contact.verification.at
     row["pending_input"] = contact.pending_input.as_data() if contact.pending_input else None
+    row["also"] = [matter.as_data() for matter in contact.also] or None
     row["announced"] = _announced_row(contact.announced) if contact.announced else None
     return row
 
@@ -105,6 +107,7 @@ def from_row(row: RowMapping) -> Contact:
         verification=Verification(row["verified_level"], row["verified_method"], row["verified_at"]),
         pending_input=PendingInput(**row["pending_input"]) if row["pending_input"] else None,
         announced=_announced(row["announced"]) if row["announced"] else None,
+        also=tuple(Matter(**matter) for matter in row["also"] or ()),
     )
 
 
@@ -308,6 +311,10 @@ class SqlContacts:
             ended_then,
         )
         return [ContactId(id) for id in self._connection.execute(query.order_by(contacts.c.id)).scalars()]
+
+    def has_called_before(self, ani: str, before: ContactId) -> bool:
+        query = select(contacts.c.id).where(contacts.c.ani == ani, contacts.c.id != before).limit(1)
+        return self._connection.execute(query).first() is not None
 
     def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]:
         query = (

@@ -50,6 +50,7 @@ class Instant(TypeDecorator[datetime]):
 
 ID = String(40)
 CODE = String(40)
+FACT_ID = String(100)  # of a matter beside the one that is talked about: its topic, a dot, and the fact
 
 queues = Table(
     "queues",
@@ -88,6 +89,8 @@ contacts = Table(
     Column("ani", String(80)),
     Column("dnis", String(80)),
     Column("topic", CODE),
+    Column("is_urgent", Boolean, nullable=False, server_default=text("false")),
+    Column("also", JSON(none_as_null=True)),
     Column("customer_number", String(40)),
     Column("customer_name", String(200)),
     Column("verified_level", Integer, nullable=False, server_default="0"),
@@ -98,6 +101,8 @@ contacts = Table(
     Column("veiled_seq", Integer, nullable=False, server_default="0"),
     Column("failed_attempts", Integer, nullable=False, server_default="0"),
     Column("consent", Boolean),
+    Column("consent_asked", Boolean, nullable=False, server_default=text("false")),
+    Column("told_ahead", Integer),
     Column("head_start_seconds", Integer, nullable=False, server_default="0"),
     Column("direct_agent_id", ID),
     Column("callback_number", String(40)),
@@ -185,7 +190,7 @@ facts = Table(
     "facts",
     metadata,
     Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
-    Column("id", CODE, nullable=False),
+    Column("id", FACT_ID, nullable=False),
     Column("label", String(200), nullable=False),
     Column("value", Text, nullable=False),
     PrimaryKeyConstraint("contact_id", "id"),

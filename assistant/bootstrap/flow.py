@@ -23,6 +23,7 @@ from assistant.flow.deadlines import DeadlineRunner, Handler
 from assistant.flow.delivery_payloads import DeliveryPayloads
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.feedback import Feedback
+from assistant.flow.first_silence import FirstSilence
 from assistant.flow.holding import Holding
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
@@ -86,6 +87,7 @@ def deadline_handlers(
     overflow: Overflow,
     closing: Closing,
     silence: Silence,
+    first_silence: FirstSilence,
 ) -> dict[str, Handler]:
     """What happens when each kind of stored deadline comes due."""
     return {
@@ -105,6 +107,7 @@ def deadline_handlers(
         moves.RUN_OFF: closing.fire,
         moves.AGENT_SILENT: silence.agent_silent,
         moves.CALLER_IDLE: silence.caller_idle,
+        moves.FIRST_SILENCE: first_silence.fire,
     }
 
 
@@ -170,7 +173,16 @@ def build_flow(
     transfers, overflow = Transfers(for_agents, tenant, call_control), Overflow(for_agents, tenant)
     closing, silence = Closing(for_agents, tenant), Silence(for_agents, tenant)
     handlers = deadline_handlers(
-        with_agents, offers, bridges, calling_back, presence, transfers, overflow, closing, silence
+        with_agents,
+        offers,
+        bridges,
+        calling_back,
+        presence,
+        transfers,
+        overflow,
+        closing,
+        silence,
+        FirstSilence(store, tenant, lines),
     )
     payloads = DeliveryPayloads(tenant, [part.name for part in tenant.webhooks if part.briefing])
     recovery = Recovery(for_pulse, clock, legs, offers, presence, process_id)

@@ -10,7 +10,8 @@ from typing import Any
 
 import orjson
 
-from assistant.flow.transcripts import gathered_of, message_data
+from assistant.flow.gathering import gathered_of
+from assistant.flow.transcripts import message_data
 from assistant.model.agent import Agent
 from assistant.model.briefing import headline
 from assistant.model.contact import AgentId, Contact
@@ -97,6 +98,7 @@ class DeliveryPayloads:
             "topic_label": None if hides_facts else gathered.topic_label,
             "headline": None if hides_facts else headline(gathered, name, self._tenant.service_done),
             "facts": [] if hides_facts else [fact.as_data() for fact in gathered.facts],
+            "also": [] if hides_facts else [matter.as_data() for matter in gathered.also],
             "tried": [] if contact.veiled_seq else [tried.as_data() for tried in gathered.tried],
             "transcript": [] if hides else _transcript(events, contact.veiled_seq),
             "consent": contact.consent,

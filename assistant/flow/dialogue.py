@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from assistant.flow import silence
+from assistant.flow.accepted_offers import is_coming
 from assistant.flow.announcements import announce as announce_wait
 from assistant.flow.asked_verification import concluded
 from assistant.flow.hearing import as_kept
 from assistant.flow.line import Lines
-from assistant.flow.moves import end_input, say, set_dialogue
+from assistant.flow.moves import say, set_dialogue
+from assistant.flow.orders import fall_quiet
 from assistant.flow.stimulus import Ahead, Stimulus
 from assistant.flow.turns import ANSWERS, Turns
 from assistant.flow.verification import Structured, VerificationDesk
@@ -100,7 +102,7 @@ class Dialogue:
         def hold(work: UnitOfWork) -> None:
             contact = _open(work, contact_id)
             if contact.state.is_in_line:
-                set_dialogue(work, end_input(work, contact, "cancelled"), DialogueMode.QUIET)
+                fall_quiet(work, contact)
 
         await self._store.transact(hold)
 
@@ -116,6 +118,12 @@ class Dialogue:
 
         if await self._store.transact(wake):
             await self._inform(contact_id, ("resume", {}))
+
+    async def consent_told(self, contact_id: ContactId, *, given: bool) -> None:
+        """The caller has said, beside the talk, whether to note what is told. Who is left in peace hears nothing."""
+        contact = await self._store.read(lambda work: work.contacts.get(contact_id))
+        if contact is not None and contact.state.is_in_line and contact.dialogue is not DialogueMode.QUIET:
+            await self._inform(contact_id, ("consent", {"given": given}))
 
     async def announce(self, contact_id: ContactId) -> None:
         """Says position and wait as they are now; for a caller who holds."""
@@ -133,7 +141,8 @@ class Dialogue:
             current = work.contacts.lock_only(contact_id)
             if current is None or not current.state.is_in_line:
                 return
-            say(work, announce_wait(work, current, place, longer), Author.ASSISTANT, text)
+            told = replace(announce_wait(work, current, place, longer), told_ahead=(place.position or 1) - 1)
+            say(work, told, Author.ASSISTANT, text)
 
         await self._store.transact(announce)
 
@@ -163,6 +172,8 @@ class Dialogue:
         if not contact.state.is_in_line:
             silence.agent_is_awaited(work, contact, self._turns.tenant.timing)
             return answer
+        if is_coming(work, contact):
+            return None  # the agent will see it
         if silence.is_parked(work, contact):
             contact = silence.come_back(work, contact, self._turns.tenant)
         if answer is not None:

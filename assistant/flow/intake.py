@@ -20,7 +20,7 @@ from uuid_utils import uuid7
 from assistant.flow import admission, cut_calls
 from assistant.flow.admission import LeftMessage
 from assistant.flow.line import Lines
-from assistant.flow.moves import GRACE, say
+from assistant.flow.moves import FIRST_SILENCE, GRACE, say
 from assistant.flow.numbers import callable_number
 from assistant.flow.overflow import watch
 from assistant.flow.takers import Takers
@@ -252,6 +252,7 @@ class _Batch:
         if cut is not None:
             contact = replace(contact, order_at=min(contact.order_at, cut.before.order_at))
             position = work.lines.position(contact)
+        contact = replace(contact, told_ahead=position - 1)
         is_connecting = request.callback is None and cut is None and self._takes_free_slot(contact, position)
         staffing = Staffing.STAFFED if is_connecting else intake._lines.staffing(queue, contact.language)
         told = intake._lines.told(contact, position - 1)
@@ -283,8 +284,10 @@ class _Batch:
             leg = Leg(LegId(str(uuid7())), contact.id, LegKind.CALL, request.call_sid, intake._process_id, work.now)
             work.legs.add(leg)
         elif request.callback is None:
-            grace = timedelta(seconds=self._tenant.timing.grace_seconds)
-            work.deadlines.set(GRACE, contact.id, work.now + grace)
+            timing = self._tenant.timing
+            work.deadlines.set(GRACE, contact.id, work.now + timedelta(seconds=timing.grace_seconds))
+            silent_until = work.now + timedelta(seconds=timing.first_silence_seconds)
+            work.deadlines.set(FIRST_SILENCE, contact.id, silent_until)
         return Joined(contact, token, place, greeting, is_new=True)
 
     def _length_of(self, queue: QueueId) -> int:

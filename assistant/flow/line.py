@@ -85,6 +85,11 @@ class Line:
         rank: int = self._orders.bisect_left(order_at) + among + 1
         return rank
 
+    def would_be(self, order_at: int) -> int:
+        """The 1-based rank of a place with this order, if it came in now."""
+        rank: int = self._orders.bisect_left(order_at) + 1
+        return rank
+
     def why_worse(self, contact_id: ContactId, since_revision: int) -> str | None:
         """The cause of the latest entry ahead of this contact since then: the stated reason of a worse position."""
         mine = self._order_of.get(contact_id)
@@ -197,6 +202,11 @@ class Lines:
             reach=contact.reach,
             callback_at=contact.callback_at,
         )
+
+    def would_be(self, queue: str, contact: Contact) -> int | None:
+        """The position that this contact would have in another line; None for one that is not followed."""
+        line = self._lines.get(QueueId(queue))
+        return line.would_be(contact.order_at) if line is not None else None
 
     def staffing(self, queue: QueueId, language: str) -> Staffing:
         """Whether somebody on duty serves this queue in this language."""

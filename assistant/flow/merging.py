@@ -11,8 +11,8 @@ from datetime import timedelta
 
 from assistant.flow import moves
 from assistant.flow.offers import withdraw
-from assistant.model.briefing import Fact
-from assistant.model.contact import Contact, Outcome, Reach, State
+from assistant.model.briefing import Fact, fact_id
+from assistant.model.contact import Contact, Matter, Outcome, Reach, State
 from assistant.model.events import Author, EventType
 from assistant.model.offer import OfferState
 from assistant.model.place import EntryCause
@@ -68,10 +68,16 @@ def _is_taken_up(work: UnitOfWork, other: Contact) -> bool:
 def _take_gathered(work: UnitOfWork, contact: Contact, other: Contact) -> Contact:
     """Nobody has to say anything twice: what the other contact knew, and this one does not, is known here now."""
     known = {fact.id for fact in work.trail.facts(contact.id)}
-    new: list[Fact] = []
-    if contact.topic in {None, other.topic}:
-        new = [fact for fact in work.trail.facts(other.id) if fact.id not in known]
-        contact = replace(contact, topic=contact.topic or other.topic)
+    is_same = contact.topic in {None, other.topic}
+    told = work.trail.facts(other.id) if is_same else _beside(other, work.trail.facts(other.id))
+    raised = other.also if is_same or other.topic is None else (*other.also, Matter(other.topic, other.is_urgent))
+    if is_same:
+        contact = replace(contact, topic=contact.topic or other.topic, is_urgent=contact.is_urgent or other.is_urgent)
+    have = {contact.topic, *(matter.topic for matter in contact.also)}
+    contact = replace(contact, also=(*contact.also, *(matter for matter in raised if matter.topic not in have)))
+    if contact.consent is None:
+        contact = replace(contact, consent=other.consent, consent_asked=contact.consent_asked or other.consent_asked)
+    new = [fact for fact in told if fact.id not in known]
     for fact in new:
         work.trail.put_fact(contact.id, fact)
     tried = work.trail.tried(other.id)
@@ -80,3 +86,10 @@ def _take_gathered(work: UnitOfWork, contact: Contact, other: Contact) -> Contac
     if not new and not tried and contact.topic is None:
         return contact
     return work.trail.append(contact, EventType.GATHERED_UPDATED)
+
+
+def _beside(other: Contact, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts as those of matters beside the one that is talked about."""
+    if other.topic is None:
+        return tuple(fact for fact in facts if "." in fact.id)
+    return tuple(fact if "." in fact.id else replace(fact, id=fact_id(other.topic, fact.id)) for fact in facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType, shortnumberinfo
 
+from assistant.model.contact import Channel, Contact
 from assistant.model.errors import Refused
 from assistant.settings.tenant import Tenant
 
@@ -39,6 +40,17 @@ def callable_number(text: str, tenant: Tenant) -> str:
     if normal in ours or not ours:
         raise _not_allowed()
     return normal
+
+
+def may_be_called(contact: Contact, tenant: Tenant) -> bool:
+    """Whether a callback can be offered: on the phone to the number that it comes from, else to one to be told."""
+    if contact.channel is not Channel.VOICE:
+        return bool(tenant.callbacks.countries) and any(queue.dnis for queue in tenant.queues.values())
+    try:
+        callable_number(contact.ani or "", tenant)
+    except Refused:
+        return False
+    return True
 
 
 def number_in(words: str, region: str) -> str | None:

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from uuid_utils import uuid7
 
-from assistant.flow import direct, moves, silence, warm
+from assistant.flow import accepted_offers, direct, moves, silence, warm
 from assistant.flow.attention import CUT_OFF_SECONDS, Attention
 from assistant.model.agent import Presence, free_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, Reach, State
@@ -91,7 +91,11 @@ class Offers:
                 soon = work.now + timedelta(seconds=self._timing.briefing_seconds)
                 work.deadlines.set(moves.BRIEFING, offer.id, soon)
             data = {"offer_id": offer.id, "agent_id": agent_id, "outcome": "accepted", "when": accepted.accept_when}
-            work.trail.append(contact, EventType.OFFER_ENDED, data)
+            contact = work.trail.append(contact, EventType.OFFER_ENDED, data)
+            if waits:
+                accepted_offers.ask_to_finish(work, contact, agent_id)
+            else:
+                accepted_offers.tell_coming(work, contact, agent_id)
             return contact.id, None
 
         with self._answering(offer_id):
@@ -147,7 +151,7 @@ class Offers:
         if offer.state is OfferState.PENDING:
             return self._end(work, offer, OfferState.RESCINDED, reason) or contact
         self._forget(work, offer)
-        return moves.return_to_place(work, contact, reason)
+        return accepted_offers.tell_gone(work, moves.return_to_place(work, contact, reason), offer)
 
     async def briefing_shown(self, contact_id: ContactId, agent_id: AgentId) -> None:
         """The console confirms that the agent sees the briefing: nothing more stands before the connection."""
@@ -162,7 +166,11 @@ class Offers:
             offer = self._take(work, deadline)
             if offer is None:
                 return None
-            work.offers.save(replace(offer, accept_when=AcceptWhen.NOW))
+            if offer.accept_when is not AcceptWhen.NOW:
+                work.offers.save(replace(offer, accept_when=AcceptWhen.NOW))
+                contact = work.contacts.lock(offer.contact_id)
+                if contact is not None and contact.offer_id == offer.id:
+                    accepted_offers.tell_coming(work, contact, offer.agent_id)
             return self._join(work, offer.id)
 
         await self._ring(await self._store.transact(take))
@@ -250,7 +258,7 @@ class Offers:
         offer, contact = accepted(work, offer_id)
         if offer is not None and contact is not None:
             self._forget(work, offer)
-            moves.return_to_place(work, contact, reason)
+            accepted_offers.tell_gone(work, moves.return_to_place(work, contact, reason), offer)
             set_not_ready(work, offer.agent_id, reason)
 
     def _mine(self, work: UnitOfWork, offer_id: OfferId, agent_id: AgentId) -> Offer:
@@ -322,16 +330,6 @@ def set_not_ready(work: UnitOfWork, agent_id: AgentId, reason: str) -> None:
     agent = work.agents.lock(agent_id)
     if agent is not None and agent.presence is Presence.READY:
         work.agents.save(replace(agent, presence=Presence.NOT_READY, reason=reason, idle_since=None))
-
-
-def step_ended(work: UnitOfWork, contact: Contact) -> None:
-    """The step that an accepted agent was waiting for is done: connect now."""
-    offer = work.offers.get(contact.offer_id) if contact.offer_id else None
-    if offer is None or offer.accept_when is not AcceptWhen.AFTER_STEP or offer.is_joined:
-        return
-    work.offers.save(replace(offer, accept_when=AcceptWhen.NOW))
-    work.deadlines.clear(moves.AFTER_STEP, offer.id)
-    work.deadlines.set(moves.BRIEFING, offer.id, work.now)
 
 
 def withdraw(work: UnitOfWork, contact: Contact, reason: str) -> Contact:

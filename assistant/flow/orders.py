@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
+from assistant.flow.accepted_offers import step_ended
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.moves import change_queue, end_input, leave_line, lock_for, say, set_dialogue
 from assistant.flow.numbers import number_in
@@ -20,14 +22,20 @@ from assistant.model.storage import Store, UnitOfWork
 from assistant.model.wording import ahead_phrase
 from assistant.settings.tenant import Tenant
 
-AT_ONCE = {"verify", "cancel_verify", "hold_quietly", "give_up_place", "move_queue", "told"}
+AT_ONCE = {"verify", "cancel_verify", "hold_quietly", "give_up_place", "move_queue", "told", "talk_now"}
 
 WHICH_NUMBER = "Of course, and you keep your place. Which number? Tell me: call me on, and then the number."
 WILL_CALL = "I'll call you on that number when it's your turn. You keep your place until then."
 CALLED_ALREADY = "That number is to be called back already. You keep this place."
+NOT_MOVED = "I can't move you just now: somebody is looking at your contact already. You keep your place here."
 NOT_THIS_NUMBER = "I can't call that number back. Tell me another one if you like; you keep your place."
 
 log = logging.getLogger(__name__)
+
+
+def fall_quiet(work: UnitOfWork, contact: Contact) -> Contact:
+    """The assistant is silent until it is called back; an agent who waited for a step to end is connected."""
+    return step_ended(work, set_dialogue(work, end_input(work, contact, "cancelled"), DialogueMode.QUIET))
 
 
 class Orders:
@@ -73,7 +81,10 @@ class Orders:
             case "cancel_verify":
                 return end_input(work, contact, "cancelled")
             case "hold_quietly":
-                return set_dialogue(work, end_input(work, contact, "cancelled"), DialogueMode.QUIET)
+                return fall_quiet(work, contact)
+            case "talk_now":
+                contact = set_dialogue(work, end_input(work, contact, "cancelled"), DialogueMode.SPEAKING)
+                return step_ended(work, contact)
             case "give_up_place":
                 return self._give_up(work, contact)
             case "move_queue":
@@ -90,11 +101,16 @@ class Orders:
         if queue is None or part is None or not part.hours.is_open(work.now):
             log.warning("an order to move was not carried out", extra={"contact_id": contact.id, "queue": queue})
             return contact
-        if contact.state is not State.WAITING or contact.direct_agent_id is not None or contact.queue == queue:
+        if contact.queue == queue:
             return contact
-        contact = change_queue(work, contact, queue, EntryCause.TRANSFERRED_IN, by="assistant")
+        if contact.state is not State.WAITING or contact.direct_agent_id is not None:
+            return say(work, contact, Author.ASSISTANT, NOT_MOVED)
+        reason = f"topic:{contact.topic}" if contact.topic else None
+        contact = change_queue(work, contact, queue, EntryCause.TRANSFERRED_IN, by="assistant", reason=reason)
         watch(work, contact, self._tenant.queues)
-        where = ahead_phrase(work.lines.position(contact) - 1)
+        ahead = work.lines.position(contact) - 1
+        contact = replace(contact, told_ahead=ahead)
+        where = ahead_phrase(ahead)
         text = f"I've moved you to {part.name}, who take care of this. You keep the place you had: {where}."
         return say(work, contact, Author.ASSISTANT, text)
 

@@ -10,7 +10,7 @@ from time import sleep
 
 from assistant.flow.verification import Structured
 from assistant.model.contact import Contact
-from assistant.model.ports import Reply
+from assistant.model.ports import Circumstances, Reply
 
 HANDOVER_SECONDS = 0.00002
 
@@ -24,6 +24,7 @@ class Stimulus:
 
     contact: Contact
     facts: dict[str, str]
+    circumstances: Circumstances
     heard_seq: int
     words: str | None = None
     structured: Structured | None = None

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.flow.accepted_offers import is_coming
+from assistant.flow.circumstances import was_here
+from assistant.flow.gathering import NOTHING, gathered_of
 from assistant.flow.line import Lines
 from assistant.model.agent import Agent
 from assistant.model.briefing import Gathered
 from assistant.model.contact import Contact, ContactId, PendingInput
 from assistant.model.errors import no_such_contact
-from assistant.model.events import SEEN_BY_CALLER, Event, EventType
+from assistant.model.events import SEEN_BY_CALLER, Author, Event, EventType
 from assistant.model.place import PlaceView, rfc3339
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
@@ -41,13 +44,17 @@ TALK = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """A contact and what happened to it after some `seq`, as its caller may know it."""
+    """A contact and what happened to it after some `seq`, as its caller may know it.
+
+    `is_agent_coming`: one has accepted and is about to be connected; the assistant says nothing more.
+    """
 
     contact: Contact
     place: PlaceView
     events: tuple[Event, ...]
     gathered: Gathered
     agent: Agent | None
+    is_agent_coming: bool = False
 
     @property
     def pending_input(self) -> PendingInput | None:
@@ -120,19 +127,6 @@ def message_data(event: Event) -> dict[str, Any] | None:
     return data
 
 
-def gathered_of(work: UnitOfWork, contact: Contact, tenant: Tenant) -> Gathered:
-    return Gathered(
-        topic=contact.topic,
-        topic_label=tenant.topic_label(contact.topic),
-        verified=contact.verification.level >= 2,
-        facts=work.trail.facts(contact.id),
-        tried=work.trail.tried(contact.id),
-    )
-
-
-NOTHING = Gathered(topic=None, topic_label=None, verified=False, facts=(), tried=())
-
-
 class Transcripts:
     def __init__(self, store: Store, tenant: Tenant, lines: Lines) -> None:
         self._store = store
@@ -142,14 +136,28 @@ class Transcripts:
     async def view(self, contact_id: ContactId, after: int = 0) -> ContactView:
         """The contact now, with its events after this `seq`. Raises `Refused` `no_such_contact`."""
 
-        def look(work: UnitOfWork) -> tuple[Contact, tuple[Event, ...], Gathered, Agent | None]:
+        def look(work: UnitOfWork) -> tuple[Contact, tuple[Event, ...], Gathered, Agent | None, bool]:
             contact = work.contacts.get(contact_id)
             if contact is None:
                 raise no_such_contact()
             events = tuple(work.trail.after(contact_id, max(after, contact.veiled_seq), SEEN_BY_CALLER))
-            agent = work.agents.get(contact.agent_id) if contact.agent_id and contact.connected_at else None
+            coming = is_coming(work, contact)
+            is_known = contact.connected_at is not None or coming
+            agent = work.agents.get(contact.agent_id) if contact.agent_id and is_known else None
             gathered = NOTHING if contact.veiled_seq else gathered_of(work, contact, self._tenant)
-            return contact, events, gathered, agent
+            return contact, events, gathered, agent, coming
 
-        contact, events, gathered, agent = await self._store.read(look)
-        return ContactView(contact, self._lines.view(contact), events, gathered, agent)
+        contact, events, gathered, agent, coming = await self._store.read(look)
+        return ContactView(contact, self._lines.view(contact), events, gathered, agent, coming)
+
+    async def needs_guidance(self, contact_id: ContactId) -> bool:
+        """The caller was never in touch before, nor anybody on this number, and has not said anything yet."""
+
+        def look(work: UnitOfWork) -> bool:
+            contact = work.contacts.get(contact_id)
+            if contact is None or was_here(work, contact):
+                return False
+            said = work.trail.after(contact_id, 0, frozenset({EventType.MESSAGE_ADDED}))
+            return not any(event.words and event.words.author is Author.CALLER for event in said)
+
+        return await self._store.read(look)

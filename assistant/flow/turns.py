@@ -13,33 +13,34 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from assistant.flow.announcements import announce
+from assistant.flow import gathering
+from assistant.flow.accepted_offers import is_coming, step_ended, waits_for_step
+from assistant.flow.circumstances import circumstances_of
+from assistant.flow.gathering import known_facts, of_topic
 from assistant.flow.head_starts import HeadStarts
 from assistant.flow.line import Lines
 from assistant.flow.looking import Looking
 from assistant.flow.moves import say, set_dialogue
-from assistant.flow.offers import step_ended
 from assistant.flow.orders import Orders
 from assistant.flow.returning import Returning
 from assistant.flow.settling import Ended
+from assistant.flow.speaking import Speaker
 from assistant.flow.stimulus import Ahead, Stimulus
 from assistant.flow.verification import Structured
-from assistant.model.briefing import Fact
 from assistant.model.contact import Contact, ContactId, DialogueMode
 from assistant.model.errors import Unavailable
 from assistant.model.events import Author, EventType
 from assistant.model.place import PlaceView
 from assistant.model.ports import DialogueEngine, Order, Reply, ServiceOutcome, Turn
-from assistant.model.redaction import redacted
 from assistant.model.review import NOT_UNDERSTOOD
 from assistant.model.storage import Store, UnitOfWork
-from assistant.model.wording import filled, tells_wait
 from assistant.settings.tenant import Tenant
 
 MAX_TURNS = 8  # a reply may order something whose outcome is answered in turn; never endlessly
 LEASE = timedelta(seconds=10)
 ANSWERS = "answers"  # in a message's event: the request that it answers, for no turn does
 SETTLED = frozenset({"done", "already_done"})
+STEP_ENDS = {"verified", "settled"}  # what an agent who waits for a step waits for
 AWAY = (
     "I'm having trouble answering just now, but your place in the queue is safe "
     "and the agent will see what you've told me."
@@ -70,6 +71,12 @@ def _done(work: UnitOfWork, contact: Contact) -> tuple[str, ...]:
     return tuple(each.service for each in tried if each.outcome in SETTLED)
 
 
+def _ends_step(stimulus: Stimulus, reply: Reply) -> bool:
+    """The outcome that an agent waits for; a code that has to be asked for besides is not the end of it."""
+    asks_more = reply.order is not None and reply.order.name == "verify"
+    return stimulus.structured is not None and stimulus.structured[0] in STEP_ENDS and not asks_more
+
+
 class Turns:
     def __init__(self, store: Store, tenant: Tenant, lines: Lines, engine: DialogueEngine, orders: Orders) -> None:
         self._store = store
@@ -77,6 +84,7 @@ class Turns:
         self._head_starts = HeadStarts(store, tenant)
         self._returning = Returning(store)
         self._lines = lines
+        self._speaker = Speaker(tenant, lines)
         self._engine = engine
         self._orders = orders
         self._told_away: set[ContactId] = set()
@@ -101,10 +109,10 @@ class Turns:
             return None
         contact = replace(contact, turn_until=work.now + LEASE)
         work.contacts.save(contact)
-        is_veiled = contact.veiled_seq > 0
-        known = {} if is_veiled else {fact.id: fact.value for fact in work.trail.facts(contact.id)}
+        now = circumstances_of(work, contact, self._tenant, self._lines)
         heard = contact.seq if heard_seq is None else heard_seq
-        stimulus = Stimulus(contact, known, heard, words, structured, _done(work, contact))
+        known = known_facts(work, contact)
+        stimulus = Stimulus(contact, known, now, heard, words, structured, _done(work, contact))
         if ahead is not None and contact.id not in self._untold:
             ahead.begin(stimulus)
         return stimulus
@@ -187,6 +195,7 @@ class Turns:
 
     async def _ask_engine(self, stimulus: Stimulus) -> Reply | None:
         contact = stimulus.contact
+        facts, also = of_topic(stimulus.facts, () if contact.veiled_seq else contact.also)
         turn = Turn(
             # who claimed a place by number begins a talk of their own: the old one is not theirs to hear
             conversation=f"{contact.id}.{contact.veiled_seq}" if contact.veiled_seq else contact.id,
@@ -196,9 +205,11 @@ class Turns:
             language=contact.language,
             verified_level=contact.verification.level,
             topic=None if contact.veiled_seq else contact.topic,
-            facts=stimulus.facts,
+            facts=facts,
             customer_name=None if contact.veiled_seq else contact.customer_name,
             done=stimulus.done,
+            also=also,
+            circumstances=stimulus.circumstances,
         )
         try:
             reply = await self._engine.turn(turn)
@@ -215,29 +226,31 @@ class Turns:
         contact = self._orders.lock(work, stimulus.contact.id, reply.order if reply is not None else None)
         if contact is None or not contact.state.is_in_line:
             return None  # an agent took over or the caller left: a late reply is thrown away
+        if is_coming(work, contact):
+            work.contacts.save(replace(contact, turn_until=None))
+            return None  # an agent has accepted: after that not a word
         has_heard_more = contact.seq != stimulus.heard_seq
         if reply is None:
             contact = replace(self._say_away(work, contact), turn_until=None)
             work.contacts.save(contact)
             return self._answer_rest(work, contact, stimulus.heard_seq) if has_heard_more else None
-        if reply.facts != stimulus.facts or reply.topic != contact.topic or has_heard_more:
-            contact = self._keep_gathered(work, contact, reply)
-        told = _misheard(reply)
-        if any(tells_wait(saying.text) for saying in reply.sayings):
-            contact = announce(work, contact, place, longer)
-        for saying in reply.sayings:
-            first_name = (contact.customer_name or "").partition(" ")[0]
-            emergency = self._tenant.emergency_number
-            text = filled(saying.text, place, name=first_name, longer=longer, emergency=emergency)
-            if text:
-                contact = say(work, contact, Author.ASSISTANT, text, told, buttons=saying.buttons)
-                told = None
+        if waits_for_step(work, contact) and _ends_step(stimulus, reply):
+            reply = replace(reply, sayings=reply.sayings[:1], order=None, step=None)
+        if has_heard_more or gathering.is_news(contact, stimulus.facts, reply):
+            contact = gathering.keep(work, contact, reply, self._tenant)
+        if reply.order is not None and reply.order.name == "move_queue":
+            contact = self._speaker.say(work, contact, reply.sayings, place, longer, _misheard(reply))
+            return self._move(work, contact, reply.order, stimulus)
+        sayings = reply.sayings
+        if stimulus.words is not None:
+            sayings = self._speaker.with_news(contact, reply, place, longer)
+        contact = self._speaker.say(work, contact, sayings, place, longer, _misheard(reply))
         if contact.dialogue is not DialogueMode.QUIET:
             mode = DialogueMode.IN_STEP if reply.step else DialogueMode.SPEAKING
             was_in_step = contact.dialogue is DialogueMode.IN_STEP
             contact = set_dialogue(work, contact, mode)
             if was_in_step and mode is not DialogueMode.IN_STEP:
-                step_ended(work, contact)
+                contact = step_ended(work, contact)
         if reply.order is not None and self._orders.is_at_once(contact, reply.order):
             contact = self._orders.at_once(work, contact, reply.order)
         elif reply.order is not None:
@@ -247,6 +260,16 @@ class Turns:
         contact = replace(contact, turn_until=None)
         work.contacts.save(contact)
         return self._answer_rest(work, contact, stimulus.heard_seq) if has_heard_more else None
+
+    def _move(self, work: UnitOfWork, contact: Contact, order: Order, stimulus: Stimulus) -> Stimulus | None:
+        """To the other line, where the caller is told how the place stands; then the engine goes on with the matter."""
+        before = contact.seq
+        contact = replace(self._orders.at_once(work, contact, order), turn_until=None)
+        work.contacts.save(contact)
+        if contact.seq == before:
+            return self._answer_rest(work, contact, stimulus.heard_seq)  # nowhere to move: the talk goes on
+        moved: Structured = ("moved", {"queue": contact.queue})
+        return self.lease(work, contact, structured=moved, heard_seq=stimulus.heard_seq)
 
     def _answer_rest(self, work: UnitOfWork, contact: Contact, heard_seq: int) -> Stimulus | None:
         """What was said while the turn was under way comes next, unless nobody is to answer any more."""
@@ -275,20 +298,6 @@ class Turns:
             return contact
         self._told_away.add(contact.id)
         return say(work, contact, Author.ASSISTANT, AWAY)
-
-    def _keep_gathered(self, work: UnitOfWork, contact: Contact, reply: Reply) -> Contact:
-        known = {fact.id: fact.value for fact in work.trail.facts(contact.id)}
-        if contact.veiled_seq:
-            known = {id: value for id, value in known.items() if id in reply.facts}
-        changed = {id: value for id, value in reply.facts.items() if value and known.get(id) != value}
-        gone = [id for id in known if id not in reply.facts]
-        if not changed and not gone and contact.topic == reply.topic:
-            return contact
-        contact = replace(contact, topic=reply.topic)
-        for id, value in changed.items():
-            work.trail.put_fact(contact.id, Fact(id, self._tenant.fact_label(reply.topic, id), redacted(value)))
-        work.trail.drop_facts(contact.id, gone)
-        return work.trail.append(contact, EventType.GATHERED_UPDATED)
 
     def unanswered_words(self, work: UnitOfWork, contact: Contact, since_seq: int) -> str | None:
         """What the caller said after `since_seq` and, at the earliest, after the assistant's last words."""

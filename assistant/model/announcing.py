@@ -29,6 +29,22 @@ def why_longer_than_announced(before: Announced | None, place: PlaceView, at: da
     return OVERDUE if at > before.promised_at else None
 
 
+def is_news(told_ahead: int | None, ahead: int) -> bool:
+    """Whether the position has changed by so much since it was told that it is worth a word: by half, or to next."""
+    if told_ahead is None or ahead == told_ahead:
+        return False
+    if ahead == 0:
+        return True
+    return abs(told_ahead - ahead) >= max(2, told_ahead / 2)
+
+
+def is_much_longer(before: Announced | None, place: PlaceView, longer: str | None) -> bool:
+    """Whether the wait has grown by so much that the caller is told without asking: by half, at least two minutes."""
+    if before is None or longer is None or place.wait.high_seconds is None:
+        return False
+    return place.wait.high_seconds >= max(before.high_seconds * 1.5, before.high_seconds + 120)
+
+
 def announced(before: Announced | None, place: PlaceView, at: datetime, longer: str | None) -> Announced | None:
     """What is remembered of an announcement; what was before where nothing was said of the wait."""
     told, low, high = place.told, place.wait.low_seconds, place.wait.high_seconds

@@ -126,6 +126,17 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """What a contact is about, or is about too."""
+
+    topic: str
+    is_urgent: bool = False
+
+    def as_data(self) -> dict[str, Any]:
+        return {"topic": self.topic, "is_urgent": self.is_urgent}
+
+
+@dataclass(frozen=True, slots=True)
 class Announced:
     """The wait that the caller was told last, in words, and what it stood on.
 
@@ -147,6 +158,8 @@ class Announced:
 class Contact:
     """One caller's one request. `order_at` (whole microseconds) orders its line and survives every return.
 
+    `topic` is what is talked about now, `also` are the other matters in the order in which they were raised. `consent`
+    None: not asked, or not answered. `told_ahead` is how many were ahead when the caller was told last.
     What happened up to `veiled_seq` is hidden from a caller who claimed the place by number, until verified again.
     `head_start_seconds` is how much older than the entry the place was made. While `direct_agent_id` is set the place
     is offered to that agent alone. `callback_number` is whom to call when the turn comes, not before `callback_at`;
@@ -167,6 +180,8 @@ class Contact:
     ani: str | None = None
     dnis: str | None = None
     topic: str | None = None
+    is_urgent: bool = False
+    also: tuple[Matter, ...] = ()
     customer_number: str | None = None
     customer_name: str | None = None
     verification: Verification = Verification()
@@ -175,6 +190,8 @@ class Contact:
     veiled_seq: int = 0
     failed_attempts: int = 0
     consent: bool | None = None
+    consent_asked: bool = False
+    told_ahead: int | None = None
     head_start_seconds: int = 0
     direct_agent_id: AgentId | None = None
     callback_number: str | None = None

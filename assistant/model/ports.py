@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from assistant.model.agent import Agent
-from assistant.model.contact import Channel, Contact, OfferId
+from assistant.model.contact import Channel, Contact, OfferId, QueueId
 from assistant.model.supervision import Beside
 
 
@@ -38,6 +38,48 @@ class Bus(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class OtherMatter:
+    """A matter beside the one that is talked about, with its own facts; one that was taken back has the value None."""
+
+    topic: str
+    facts: Mapping[str, str | None]
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLine:
+    """A line that handles a topic better than the one in which the caller stands; `name` as it is said aloud."""
+
+    queue: QueueId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierContact:
+    """What the caller was last in touch about. `spoken` None: as the engine calls the topic; `facts` are known."""
+
+    topic: str
+    spoken: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """How the caller stands with us just now.
+
+    `consent` is `asked`, `given`, `refused` or None. `agent_waits`: an agent has accepted, and waits for the step to
+    end. `suits` are topics that another line handles. `is_familiar`: they were in touch before; None: nobody looked.
+    """
+
+    asks_consent: bool = False
+    consent: str | None = None
+    agent_waits: bool = False
+    suits: Mapping[str, OtherLine] = field(default_factory=dict)
+    earlier: EarlierContact | None = None
+    is_familiar: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """What the dialogue engine is told: words or one structured message, never both, and what is known.
 
@@ -51,9 +93,11 @@ class Turn:
     language: str
     verified_level: int
     topic: str | None
-    facts: dict[str, str]
+    facts: Mapping[str, str | None]
     customer_name: str | None
     done: tuple[str, ...] = ()
+    also: tuple[OtherMatter, ...] = ()
+    circumstances: Circumstances = Circumstances()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +118,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The engine's answer to one turn. `topic` and `facts` are the whole current state."""
+    """The engine's answer to one turn. `topic`, `facts`, `also` and `consent` are the whole current state."""
 
     sayings: tuple[Saying, ...]
     order: Order | None
@@ -83,6 +127,9 @@ class Reply:
     step: str | None
     intent: str | None = None
     confidence: float | None = None
+    is_urgent: bool = False
+    also: tuple[OtherMatter, ...] = ()
+    consent: str | None = None
 
 
 class DialogueEngine(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 
 from assistant.model.place import PlaceView, Staffing
@@ -104,6 +105,53 @@ def opening_phrase(opens_at: datetime, now: datetime, zone: tzinfo) -> str:
     return f"on {weekday} {at}" if days < 7 else f"on {weekday}, {opening.day} {MONTHS[opening.month - 1]} {at}"
 
 
+def day_phrase(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """When something was, as a person there says it: `today`, `yesterday`, `on Tuesday`, `on 3 March`."""
+    then, today = at.astimezone(zone).date(), now.astimezone(zone).date()
+    days = (today - then).days
+    if days < 2:
+        return "yesterday" if days == 1 else "today"
+    return f"on {DAYS[then.weekday()]}" if days < 7 else f"on {then.day} {MONTHS[then.month - 1]}"
+
+
+def inner(name: str) -> str:
+    """A name within a sentence: `Accounts and payments` is `accounts and payments` there, `VIP` stays."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
+def choices_sentence(*, is_voice: bool, may_be_called: bool) -> str:
+    """What a caller may do besides telling what it is about."""
+    hold = "press 0 to just hold" if is_voice else "just hold, and I'll be quiet"
+    call = "press 9 to be called back when it's your turn" if is_voice else "have me call you back when it's your turn"
+    ways = f"You can also {hold}, or {call}" if may_be_called else f"You can also {hold}"
+    return f"{ways}; you keep your place."
+
+
+def still_here_sentence(place: PlaceView, choices: str) -> str:
+    """After the first silence of a visitor in chat."""
+    where = ahead_phrase((place.position or 1) - 1)
+    return f"I'm still here, and your place stands: {where}. Tell me what it's about whenever you like. {choices}"
+
+
+def finish_or_talk(agent_name: str, *, by_keys: bool) -> str:
+    """An agent has accepted and waits for the caller's step to end; `by_keys`: the caller is pressing digits."""
+    who = agent_name.partition(" ")[0] or "An agent"
+    if by_keys:
+        return f"{who} is free for you. Carry on to finish this first, or press star to talk now."
+    return f"{who} is free for you. Shall we finish this first, or would you rather talk now?"
+
+
+def coming_sentence(agent_name: str) -> str:
+    """An agent has accepted a call, and is being rung."""
+    return f"{agent_name.partition(' ')[0] or 'Somebody'} is coming to the phone now."
+
+
+def gone_sentence(agent_name: str, position: int) -> str:
+    """An agent who was announced does not come after all."""
+    who = agent_name.partition(" ")[0] or "the agent"
+    return f"I'm sorry, {who} couldn't come after all. You keep your place: you're {ordinal(position)} in line."
+
+
 def closed_sentence(name: str, opening: str | None) -> str:
     """What somebody hears who comes while the queue is closed; `opening` as `opening_phrase` says it."""
     return f"{name} is closed at the moment." + (f" It opens again {opening}." if opening else "")
@@ -175,7 +223,14 @@ def longer_sentence(why: str) -> str:
     return f"I'm sorry, that's longer than I told you{reason}."
 
 
-PLACEHOLDER = re.compile(r"<(position|ahead|wait|agent|name|emergency)>")
+PLACEHOLDER = re.compile(r"<(position|ahead|wait|agent|name|emergency|choices)>")
+POSITION_IN = re.compile(r"<position_in:([^<>]*)>")
+NEWS = "By the way, <ahead> now."
+NEWS_WITH_WAIT = "By the way, <ahead> now; <wait>."
+
+
+def tells_position(text: str) -> bool:
+    return any(name in text for name in ("<position>", "<ahead>", "<wait>"))
 
 
 def tells_wait(text: str) -> bool:
@@ -190,11 +245,15 @@ def filled(
     name: str | None = None,
     longer: str | None = None,
     emergency: str | None = None,
+    choices: str = "",
+    position_in: Callable[[str], int | None] = lambda queue: None,
 ) -> str:
     """The text with its live placeholders, true at this moment. A sentence never starts with a small letter.
 
-    `longer` is why the wait is longer than was told before: a text that tells the wait says so too.
+    `longer` is why the wait is longer than was told before: a text that tells the wait says so too. `position_in` gives
+    where the place would stand in another queue.
     """
+    text = POSITION_IN.sub(lambda match: ordinal(position_in(match.group(1)) or 1), text)
     if longer is not None and tells_wait(text):
         text = f"{text} {longer_sentence(longer)}"
 
@@ -210,6 +269,8 @@ def filled(
                 return agent or "an agent"
             case "emergency":
                 return emergency or "the emergency services"
+            case "choices":
+                return choices
             case _:
                 return name or ""
 

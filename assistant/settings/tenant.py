@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from assistant.model.contact import QueueId
 from assistant.model.hours import ALWAYS, DAYS, Hours
 from assistant.settings.environment import SettingsError
+from assistant.settings.matters import ServicePart, TopicPart
 from assistant.settings.webhooks import WebhookPart, check_webhooks
 
 
@@ -121,44 +122,6 @@ class HeadStartsPart(_Part):
     customers: dict[str, int] = {}
 
 
-class FactPart(_Part):
-    label: str
-
-
-class TopicPart(_Part):
-    label: str
-    facts: dict[str, str] = {}
-
-
-class PagePart(_Part):
-    """What a page of the tenant's says, in a sentence that can be spoken: `{title: Fees abroad, says: …}`."""
-
-    title: str = Field(min_length=1, max_length=100)
-    says: str = Field(min_length=1, max_length=400)
-
-
-class ServicePart(_Part):
-    """What the assistant can settle or tell, and how its end is told: `card frozen`.
-
-    It needs the `level` of verification. `looks_up` is what it has to see of the customer in the back office, to tell
-    it or to choose from it; a `page` answers without one, to anybody.
-    """
-
-    label: str
-    done: str | None = None
-    level: int = Field(default=2, ge=0, le=3)
-    looks_up: str | None = Field(default=None, pattern="^[a-z_]{1,40}$")
-    page: PagePart | None = None
-
-    @model_validator(mode="after")
-    def _is_consistent(self) -> ServicePart:
-        if self.page is not None and (self.level or self.looks_up):
-            raise ValueError("a page is for everybody: level 0, and nothing is looked up")
-        if self.looks_up is not None and self.level < 2:
-            raise ValueError("what is looked up of a customer needs level 2 or 3")
-        return self
-
-
 class IdentityPart(_Part):
     """The signed tokens of the host page: the one algorithm, who signs, for whom, and where the customer stands.
 
@@ -221,12 +184,19 @@ class TimingPart(_Part):
     agent_silent_seconds: float = Field(default=60, gt=0)
     caller_idle_seconds: float = Field(default=300, gt=0)
     caller_warned_seconds: float = Field(default=60, gt=0)
+    first_silence_seconds: float = Field(default=60, gt=0)
 
 
 class Tenant(_Part):
-    """Everything about one organisation. Nothing of it stands in the code."""
+    """Everything about one organisation. Nothing of it stands in the code.
+
+    With `asks_consent` callers are asked once whether what they tell may be noted. A caller's last contact informs the
+    talk for `remembered_days`.
+    """
 
     brand: str
+    asks_consent: bool = True
+    remembered_days: int = Field(default=30, ge=0)
     default_queue: QueueId
     languages: list[str] = ["en"]
     emergency_number: str | None = None
@@ -261,6 +231,12 @@ class Tenant(_Part):
         for id, queue in self.queues.items():
             self._check_overflow(id, queue)
         check_webhooks(self.webhooks)
+        for topic, part in self.topics.items():
+            if part.queue is not None and part.queue not in self.queues:
+                raise ValueError(f"topics.{topic}.queue: there is no queue {part.queue!r}")
+        for service, settled in self.services.items():
+            if settled.later is not None and settled.later.topic not in self.topics:
+                raise ValueError(f"services.{service}.later.topic: there is no topic {settled.later.topic!r}")
         for topic in self.head_starts.topics:
             if topic not in self.topics:
                 raise ValueError(f"head_starts.topics: there is no topic {topic!r}")

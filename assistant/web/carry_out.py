@@ -27,6 +27,7 @@ async def carry_out(flow: ChatFlow, contact_id: ContactId, frame: Frame) -> None
             await flow.corrections.correct(contact_id, frame.id, frame.value)
         case Consent():
             await flow.corrections.consent(contact_id, given=frame.given)
+            await flow.dialogue.consent_told(contact_id, given=frame.given)
         case HoldQuietly():
             await flow.dialogue.hold_quietly(contact_id)
         case Settled():

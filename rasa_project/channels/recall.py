@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Optional
+from typing import Any, Dict, Iterable, List, Mapping, Optional
 
+from components.conversation.consent import REFUSED
 from components.conversation.state import STEPS, Stage
 from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from channels.wire import TurnRequest
+from channels.wire import Circumstances, TurnRequest
 
 OTHER_REQUEST = "other_request"
 
@@ -37,12 +38,41 @@ def differences(request: TurnRequest, tracker: DialogueStateTracker, domain: Dom
         wanted.update(topic=topic, stage=None, service=None)
     if request.known.done and not any(isinstance(event, UserUttered) for event in tracker.events):
         wanted["done"] = request.known.done
-    if request.known.also and not tracker.get_slot("set_aside"):
-        wanted["set_aside"] = request.known.also
+    wanted.update(_circumstances(request.circumstances, tracker))
+    wanted["set_aside"] = _set_aside(request.known.also, tracker, topic or tracker.get_slot("topic"))
     events: List[Event] = [SlotSet(name, value) for name, value in wanted.items() if tracker.get_slot(name) != value]
-    if moved and has_form and topic not in request.services:
+    is_refused = request.circumstances.consent == REFUSED
+    if moved and has_form and topic not in request.services and not is_refused:
         events += _form_events(str(topic), {**tracker.current_slot_values(), **wanted}, domain)
     return events
+
+
+def _circumstances(now: Circumstances, tracker: DialogueStateTracker) -> Dict[str, Any]:
+    """What the service says of the caller's standing holds: a question that was never heard was not asked."""
+    told: Dict[str, Any] = {
+        "asks_consent": now.asks_consent,
+        "consent": now.consent,
+        "agent_waits": now.agent_waits,
+        "suits": dict(now.suits),
+        "earlier": dict(now.earlier) if now.earlier else None,
+        "is_familiar": now.is_familiar,
+    }
+    if not now.agent_waits:
+        told["finishing"] = None
+    return {name: value for name, value in told.items() if value or tracker.get_slot(name)} | {
+        "is_familiar": now.is_familiar
+    }
+
+
+def _set_aside(
+    also: Mapping[str, Mapping[str, Optional[str]]], tracker: DialogueStateTracker, topic: Optional[str]
+) -> Optional[Dict[str, Any]]:
+    """The matters kept apart with their facts as the service knows them, which the caller may have mended."""
+    apart: Dict[str, Dict[str, Any]] = dict(tracker.get_slot("set_aside") or {})
+    for name, facts in also.items():
+        if name != topic:
+            apart[name] = {**apart.get(name, {}), **facts}
+    return apart or tracker.get_slot("set_aside")
 
 
 def _is_topic(name: Optional[str], domain: Domain) -> bool:
@@ -59,17 +89,24 @@ def _form_events(topic: str, slots: Dict[str, Any], domain: Domain) -> List[Even
 def gathered(tracker: DialogueStateTracker, domain: Domain) -> Dict[str, Any]:
     """The whole of what is known now.
 
-    The topic and its facts, what could not be helped with, and `also` the topics before it. A topic that went straight
-    to a person has no facts of its own: it keeps whatever was told, for nobody will be asked again.
+    The topic and its facts, what could not be helped with, and `also` the topics beside it. A topic that went straight
+    to a person has no facts of its own: it keeps whatever was told, for nobody will be asked again. Of a caller who
+    wants nothing noted only the topic is known, for as long as it is being settled.
     """
     topic: Optional[str] = tracker.get_slot("topic")
     names: Iterable[str] = ()
     if topic:
         form = f"{topic}_form"
         names = domain.required_slots_for_form(form) if form in domain.form_names else _fact_slots(domain)
+    consent: Optional[str] = tracker.get_slot("consent")
     facts = {name: tracker.get_slot(name) for name in (*names, OTHER_REQUEST)}
-    also = [{"topic": other, "facts": _told(kept)} for other, kept in (tracker.get_slot("set_aside") or {}).items()]
-    return {"topic": topic, "facts": _told(facts), "urgent": bool(tracker.get_slot("urgent")), "also": also}
+    apart: Dict[str, Dict[str, Any]] = dict(tracker.get_slot("set_aside") or {})
+    if consent == REFUSED:
+        facts, apart = {}, {}
+    urgent_apart = tracker.get_slot("urgent_apart") or ()
+    also = [{"topic": other, "facts": _told(kept), "urgent": other in urgent_apart} for other, kept in apart.items()]
+    urgent = bool(tracker.get_slot("urgent"))
+    return {"topic": topic, "facts": _told(facts), "urgent": urgent, "also": also, "consent": consent}
 
 
 def _fact_slots(domain: Domain) -> List[str]:

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional
 
 LONGEST_WORDS = 4000
-STRUCTURED = frozenset({"verified", "not_verified", "found", "settled", "resume", "agent_unavailable"})
+STRUCTURED = frozenset(
+    {"verified", "not_verified", "found", "settled", "resume", "agent_unavailable", "consent", "moved"}
+)
+CONSENTS = frozenset({None, "asked", "given", "refused"})
 
 
 class Malformed(ValueError):
@@ -28,6 +31,23 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Circumstances:
+    """How the caller stands with us just now.
+
+    `consent` is one of `CONSENTS`; it is asked for where `asks_consent`. `agent_waits`: an agent has accepted and waits
+    for the step to end. `suits` are topics that another line handles, each with its `queue` and `name`. `earlier` is
+    what an earlier contact was about: `topic`, `spoken`, `facts`. `is_familiar`: None where nobody asked.
+    """
+
+    asks_consent: bool = False
+    consent: Optional[str] = None
+    agent_waits: bool = False
+    suits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    earlier: Optional[Mapping[str, Any]] = None
+    is_familiar: Optional[bool] = None
+
+
+@dataclass(frozen=True)
 class TurnRequest:
     """One turn: either `words`, or a structured message with its `data`.
 
@@ -44,6 +64,7 @@ class TurnRequest:
     services: List[str]
     levels: Mapping[str, int]
     known: Known
+    circumstances: Circumstances = Circumstances()
 
 
 def read(body: Any) -> TurnRequest:
@@ -79,6 +100,7 @@ def read(body: Any) -> TurnRequest:
         services=services,
         levels=levels,
         known=_known(_object(metadata.get("known", {}), "metadata.known")),
+        circumstances=_circumstances(_object(metadata.get("circumstances", {}), "metadata.circumstances")),
     )
 
 
@@ -135,6 +157,24 @@ def _known(known: Dict[str, Any]) -> Known:
     if not isinstance(done, list) or not all(isinstance(service, str) for service in done):
         raise Malformed("metadata.known.done: a list of texts.")
     return Known(topic, facts, name if isinstance(name, str) else None, also, done)
+
+
+def _circumstances(told: Dict[str, Any]) -> Circumstances:
+    where = "metadata.circumstances"
+    consent, earlier, is_familiar = told.get("consent"), told.get("earlier"), told.get("is_familiar")
+    if consent not in CONSENTS:
+        raise Malformed(f"{where}.consent: one of {', '.join(sorted(filter(None, CONSENTS)))}, or null.")
+    suits = _object(told.get("suits") or {}, f"{where}.suits")
+    for topic, line in suits.items():
+        _check_facts(_object(line, f"{where}.suits.{topic}"), f"{where}.suits.{topic}")
+    return Circumstances(
+        asks_consent=bool(told.get("asks_consent")),
+        consent=consent,
+        agent_waits=bool(told.get("agent_waits")),
+        suits=suits,
+        earlier=_object(earlier, f"{where}.earlier") if earlier is not None else None,
+        is_familiar=None if is_familiar is None else bool(is_familiar),
+    )
 
 
 def _check_facts(facts: Dict[str, Any], where: str) -> None:

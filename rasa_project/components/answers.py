@@ -14,10 +14,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from components.contradictions import contradiction, same
 from components.figures import last_four
 
 ANSWER = "inform"
@@ -30,9 +32,15 @@ _MANNERS = frozenset(
     {
         "ask_agent", "ask_position", "ask_wait", "angry", "be_quiet", "call_me_back", "cancel", "give_up_place",
         "goodbye", "greet", "help", "other_language", "repeat", "thank", "wake", "what_noted", "who_are_you", "correct",
-        "complaint", "bereavement", "hardship", "scam_in_progress", "danger_to_life",
+        "complaint", "bereavement", "hardship", "scam_in_progress", "danger_to_life", "refuse_notes", "allow_notes",
+        "ask_about_notes",
     }
 )  # fmt: skip
+_FIGURES = frozenset({"amount", "quantity", "card_last4", "date"})
+_BARE_SUM = re.compile(
+    r"(?:no|sorry|wait|actually|i mean|i meant|make (?:it|that))[\s,]+(?:make (?:it|that) )?(\d[\d.,]*)\.?$",
+    re.IGNORECASE,
+)
 _FAINT = frozenset({"greet", "thank", "goodbye", "repeat", "help", "correct"})
 """What "this morning" or "sorry, Tuesday" looks like: an answer, where the fact that was asked for is mentioned."""
 _TURNS_AWAY = re.compile(
@@ -74,7 +82,12 @@ class AnswerReader(GraphComponent):
             self._drop_strangers(message)
         asked = tracker.get_slot(REQUESTED_SLOT) if tracker and tracker.active_loop_name else None
         for message in messages if asked and tracker else []:
-            self._read(message, str(asked), str(tracker.get_slot("topic")))
+            if asked not in _FIGURES and tracker.get_slot("amount"):
+                _mend_sum(message)
+            if _contradicts(tracker, message.get(TEXT) or ""):
+                continue  # the flow mends what is named, whichever matter has it
+            if not (_asks_consent(tracker) and self._is_bare(message, str(asked))):
+                self._read(message, str(asked), str(tracker.get_slot("topic")))
         return messages
 
     @staticmethod
@@ -82,6 +95,12 @@ class AnswerReader(GraphComponent):
         """What is mentioned beside something out of scope is no fact: "the weather in Paris today"."""
         if (message.get(INTENT) or {}).get("name") == "out_of_scope" and len((message.get(TEXT) or "").split()) > 3:
             message.set(ENTITIES, [], add_to_output=True)
+
+    @staticmethod
+    def _is_bare(message: Message, asked: str) -> bool:
+        """A yes or a no with nothing else in it: where consent was asked in the same breath, it is for the flow."""
+        name, entities = (message.get(INTENT) or {}).get("name"), message.get(ENTITIES) or []
+        return name in ("affirm", "deny") and not any(entity["entity"] == asked for entity in entities)
 
     def _read(self, message: Message, asked: str, topic: str) -> None:
         text = (message.get(TEXT) or "").strip()
@@ -99,12 +118,10 @@ class AnswerReader(GraphComponent):
             self._answer(message, entities, asked, text if asked in _SPOKEN_FREELY else None)
         elif asked == "card_last4" and last_four(text):
             self._answer(message, entities, asked, last_four(text))
-        elif (
-            name == "not_understood"
-            or self._turns_away(name, intent, text, topic)
-            or self._corrects(entities, asked, text)
-        ):
+        elif name == "not_understood" or self._turns_away(name, intent, text, topic):
             return
+        elif self._corrects(entities, asked, text):
+            self._answer(message, entities, asked, None)
         else:
             self._answer(message, entities, asked, text)
 
@@ -139,3 +156,31 @@ class AnswerReader(GraphComponent):
 
     def process_training_data(self, training_data: Any) -> Any:
         return training_data
+
+
+def _contradicts(tracker: DialogueStateTracker, text: str) -> bool:
+    """Whether the text takes back a value that is known, of what is talked about or of another matter."""
+    named = contradiction(text)
+    if named is None:
+        return False
+    apart = tracker.get_slot("set_aside") or {}
+    known = [*tracker.current_slot_values().values(), *(value for kept in apart.values() for value in kept.values())]
+    return any(isinstance(value, str) and same(value, named[0]) for value in known)
+
+
+def _mend_sum(message: Message) -> None:
+    """ "Actually 60", while something else is asked, mends a sum that was told."""
+    named = _BARE_SUM.match((message.get(TEXT) or "").strip())
+    if named is not None and not message.get(ENTITIES):
+        entity = {"entity": "amount", "value": named.group(1), "start": named.start(1), "end": named.end(1)}
+        message.set(ENTITIES, [{**entity, "extractor": "AnswerReader"}], add_to_output=True)
+
+
+def _asks_consent(tracker: DialogueStateTracker) -> bool:
+    """Whether the assistant's latest words asked for consent."""
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return False
+        if isinstance(event, ActionExecuted) and (event.action_name or "").startswith("utter_ask_consent"):
+            return True
+    return False

@@ -15,6 +15,8 @@ from rasa.shared.nlu.training_data.message import Message
 from components import figures, spoken
 
 Found = Tuple[str, str, int, int]
+SECOND_MATTER = "second_matter"
+SECOND_FACTS = "second_facts"
 
 _PAYEE = re.compile(r"\bto (my (?:\w+(?:'s|’s) )?\w+|[A-Z]\w+(?: [A-Z]\w+)?)(?= |$|[.,!?])")
 _SHOP = re.compile(r"\b(?:at|from|by) ((?:[A-Z][\w&'’]+)(?: (?:& |and )?[A-Z][\w&'’]+){0,2})")
@@ -104,7 +106,10 @@ def first_of(text: str, entity: str) -> Optional[str]:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class FactSpotter(GraphComponent):
-    """Adds each fact that the sentence mentions as an entity; at most one of a kind, the first mentioned."""
+    """Adds each fact that the sentence mentions as an entity; at most one of a kind, the first mentioned.
+
+    Those that belong to the second of two matters named at once go together into the entity `second_facts`.
+    """
 
     @classmethod
     def create(
@@ -118,12 +123,21 @@ class FactSpotter(GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
+            known: List[Dict[str, Any]] = message.get(ENTITIES, [])
+            second = next((entity for entity in known if entity["entity"] == SECOND_MATTER), None)
             entities: Dict[str, Dict[str, Any]] = {}
+            of_second: Dict[str, str] = {}
             for entity, value, start, end in find(message.get(TEXT) or ""):
+                if second is not None and second["start"] <= start and end <= second["end"]:
+                    of_second.setdefault(entity, value)
+                    continue
                 entities.setdefault(
                     entity, {"entity": entity, "value": value, "start": start, "end": end, "extractor": "FactSpotter"}
                 )
-            message.set(ENTITIES, [*message.get(ENTITIES, []), *entities.values()], add_to_output=True)
+            found = list(entities.values())
+            if second is not None and of_second:
+                found.append({**second, "entity": SECOND_FACTS, "value": of_second, "extractor": "FactSpotter"})
+            message.set(ENTITIES, [*known, *found], add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: Any) -> Any:

@@ -9,7 +9,7 @@ import json
 import re
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Type
+from typing import Any, Dict, Iterator, List, Optional, Tuple, Type
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -34,6 +34,15 @@ _JOINTS = re.compile(r"\b(?:and also|and then|and|also|plus|as well as|then)\b|[
 _JUDGES: Dict[str, Type[Judge]] = {"linear": Linear, "network": Network}
 
 
+def _parts(text: str) -> Iterator[Tuple[int, int, str]]:
+    """The parts between joints, as `(start, end, part)`."""
+    start = 0
+    for joint in _JOINTS.finditer(text):
+        yield start, joint.start(), text[start : joint.start()]
+        start = joint.end()
+    yield start, len(text), text[start:]
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SentenceClassifier(GraphComponent):
     """Names the intent of a sentence.
@@ -41,7 +50,7 @@ class SentenceClassifier(GraphComponent):
     The confidence is a probability: the judges' margins pass through a softmax whose temperature is fitted on
     sentences held out of training. A sentence whose best probability stays under `threshold` is `out_of_scope`; one of
     which hardly a word is known is `not_understood`. The threshold is chosen on held-out sentences, so that at most
-    `false_refusals` of those within scope are refused.
+    `false_refusals` of those within scope are refused. `urgent` are intents that come first of two in one breath.
     """
 
     @staticmethod
@@ -56,6 +65,7 @@ class SentenceClassifier(GraphComponent):
             "foreign": 0.75,
             "second_matter": 0.8,
             "always": {},
+            "urgent": [],
         }
 
     def __init__(
@@ -113,17 +123,31 @@ class SentenceClassifier(GraphComponent):
         return ranking
 
     def _note_second_matter(self, message: Message, first: str) -> None:
-        """Two things said at once: the second goes into the entity `second_matter`, for the flow to come back to."""
-        parts = [part for part in _JOINTS.split(message.get(TEXT) or "") if len(part.split()) >= _SHORTEST_PART]
+        """Two things said at once: the second goes into the entity `second_matter`, for the flow to come back to.
+
+        It reaches from its first word to where the first matter is taken up again, if it is. The urgent one is first.
+        """
+        text = message.get(TEXT) or ""
+        parts = [part for part in _parts(text) if len(part[2].split()) >= _SHORTEST_PART]
         if len(parts) < 2:
             return
-        named = [self.rank(part)[0] for part in parts]
+        named = [(start, self.rank(part)[0]) for start, _, part in parts]
         others = [
-            each for each in named if each["name"] != first and each["confidence"] >= self._config["second_matter"]
+            (start, best)
+            for start, best in named
+            if best["name"] != first and best["confidence"] >= self._config["second_matter"]
         ]
-        if others and any(each["name"] == first for each in named):
-            entity = {"entity": SECOND_MATTER, "value": others[0]["name"], "extractor": "SentenceClassifier"}
-            message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
+        firsts = [start for start, best in named if best["name"] == first]
+        if others and firsts:
+            start, best = others[0]
+            if best["name"] in self._config["urgent"] and first not in self._config["urgent"]:
+                message.set(INTENT, best, add_to_output=True)
+                start, best = next((at, each) for at, each in named if each["name"] == first)
+                firsts = [at for at, each in named if each["name"] == message.get(INTENT)["name"]]
+            end = min((at for at in firsts if at > start), default=len(text))
+            entity = {"entity": SECOND_MATTER, "value": best["name"], "start": start, "end": end}
+            known = message.get(ENTITIES, [])
+            message.set(ENTITIES, [*known, {**entity, "extractor": "SentenceClassifier"}], add_to_output=True)
 
     def _refusal(self, best: Dict[str, Any], known: float) -> Optional[str]:
         """The name to put in front of a best guess that is too weak, or None when it stands."""

@@ -90,6 +90,7 @@ class Caller:
 
     `verifications` are the outcomes of coming attempts: None is success. `outcomes` are those of coming effects.
     `items` is what is found, by service; cards where nothing is said, and a page where anybody may ask.
+    `circumstances` are told with every turn, as the connector has them; `consent` is told back as it was heard.
     """
 
     server: Server
@@ -105,6 +106,9 @@ class Caller:
     topic: Optional[str] = None
     facts: Dict[str, str] = field(default_factory=dict)
     done: List[str] = field(default_factory=list)
+    also: List[Dict[str, Any]] = field(default_factory=list)
+    consent: Optional[str] = None
+    circumstances: Dict[str, Any] = field(default_factory=dict)
     heard: List[str] = field(default_factory=list)
     orders: List[Dict[str, Any]] = field(default_factory=list)
     reply: Dict[str, Any] = field(default_factory=dict)
@@ -123,12 +127,17 @@ class Caller:
 
     def _turn(self, words: Optional[str], structured: Optional[Dict[str, Any]]) -> str:
         known = {"topic": self.topic, "facts": self.facts, "customer_name": self.name, "done": self.done}
+        known["also"] = self.also
         metadata = {"channel": "chat", "language": "en", "verified_level": self.level, "services": list(self.services)}
         metadata["levels"] = self.services
+        circumstances = {**self.circumstances, "consent": self.consent}
         body = {"conversation": self.conversation, "words": words, "structured": structured}
-        status, self.reply = self.server.turn({**body, "metadata": {**metadata, "known": known}})
+        metadata = {**metadata, "known": known, "circumstances": circumstances}
+        status, self.reply = self.server.turn({**body, "metadata": metadata})
         assert status == 200, self.reply
-        self.topic, self.facts = self.reply["gathered"]["topic"], self.reply["gathered"]["facts"]
+        gathered = self.reply["gathered"]
+        self.topic, self.facts, self.also = gathered["topic"], gathered["facts"], gathered["also"]
+        self.consent = gathered["consent"]
         texts = [message["text"] for message in self.reply["messages"]]
         self.heard += texts
         order = self.reply["order"]

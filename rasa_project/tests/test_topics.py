@@ -79,7 +79,7 @@ def test_another_topic_in_mid_form_comes_first_and_the_old_one_is_gone_back_to(c
     assert caller.topic == "credit_score"
     assert caller.facts == {}
     assert caller.reply["gathered"]["also"] == [
-        {"topic": "transfer", "facts": {"amount": "fifty pounds", "payee": "my sister"}}
+        {"topic": "transfer", "facts": {"amount": "fifty pounds", "payee": "my sister"}, "urgent": False}
     ]
     assert "come back to" in said
     caller.say("for a mortgage")

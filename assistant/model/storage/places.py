@@ -139,6 +139,10 @@ class Contacts(Protocol):
         """This verified customer's contacts on the topic that ended contained, within that time."""
         ...
 
+    def has_called_before(self, ani: str, before: ContactId) -> bool:
+        """Whether another contact has come from this number."""
+        ...
+
     def earlier_of_customer(self, customer_number: str, before: ContactId, limit: int) -> Sequence[Contact]: ...
     def places_of_customer(self, customer_number: str, queue: QueueId, given_up_since: datetime) -> Sequence[Contact]:
         """This verified customer's places in the queue, oldest first: in line, or given up after that instant."""

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Optional
+from typing import Mapping, Optional
 
-from components.conversation import closing, manners, secrets_told, settling, telling, to_a_person
+from components.contradictions import same
+from components.conversation import (
+    agent_waits,
+    closing,
+    consent,
+    known_caller,
+    manners,
+    other_line,
+    secrets_told,
+    settling,
+    telling,
+    to_a_person,
+)
+from components.conversation.keeping_apart import KeepingApart, kept_apart
 from components.conversation.state import Matters, Reading, Service, Stage, Topic, Turn, say
 
-_CARD_FACTS = frozenset({"card_kind", "card_last4"})
 _SURE_ENOUGH_TO_BEGIN = 0.4
+_SURELY_ANOTHER = 0.93
+_FEW_WORDS = 4
 _WEAK = frozenset({"inform", "greet", "out_of_scope", "not_understood", "correct", "dont_know"})
 """What a bare fact, said out of turn, may be taken for."""
 
@@ -27,6 +41,8 @@ _ASKS: Mapping[Stage, str] = {
     Stage.GIVE_UP: "utter_ask_give_up_place",
     Stage.OFFER_QUIET: "utter_ask_offer_quiet",
     Stage.GUESS: "utter_ask_guess",
+    Stage.MOVE_QUEUE: "utter_ask_move_queue",
+    Stage.EARLIER: "utter_ask_earlier",
 }
 
 
@@ -45,26 +61,34 @@ class Conductor:
     ) -> None:
         self._topics = topics
         self._matters = Matters(topics, services or {})
-        self._fact_names = fact_names
         self._for_a_person = for_a_person or {}
-        self._facts = frozenset(fact for topic in topics.values() for fact in topic.facts)
+        self._keeping = KeepingApart(self._matters, fact_names, self._for_a_person)
 
     @property
     def facts(self) -> frozenset[str]:
-        return self._facts
+        return self._keeping.facts
 
     def turn(self, reading: Reading) -> Optional[Turn]:
         """The answer to a message that has just come in."""
+        reading = consent.in_context(reading)
         turn = (
-            self._structured(reading) or secrets_told.hear(reading, self._hear, self.ask_again) or self._hear(reading)
+            agent_waits.hear(reading, self.ask_again)
+            or self._structured(reading)
+            or secrets_told.hear(reading, self._hear, self.ask_again)
+            or self._hear(reading)
         )
-        if turn is not None and reading.intent != "not_understood" and reading.slots.get("misses"):
+        if turn is None:
+            return None
+        if reading.intent != "not_understood" and reading.slots.get("misses"):
             turn = Turn((), {"misses": 0}).then(turn)
-        return turn
+        return consent.truthful(reading, consent.by_going_on(reading, turn, self._topics))
 
     def _hear(self, reading: Reading) -> Optional[Turn]:
+        contradicted = self._keeping.contradicted(reading)
         return (
-            to_a_person.hear(reading, self._topics, self._for_a_person)
+            (contradicted.then(self.ask_again(reading)) if contradicted else None)
+            or to_a_person.hear(reading, self._topics, self._for_a_person)
+            or consent.hear(reading, self._topics, self._what_is_open, self._refuse_notes)
             or self._open_question(reading)
             or telling.beside(reading, self._matters)
             or self._matter(reading)
@@ -86,7 +110,7 @@ class Conductor:
         if open_question or reading.stage:
             return open_question or say(_ASKS[reading.stage])
         topic = self._topics.get(reading.topic or "")
-        if topic is None or (reading.offers(topic.name) and not reading.form):
+        if topic is None or consent.is_refused(reading) or (reading.offers(topic.name) and not reading.form):
             return Turn()
         if reading.form or any(reading.slots.get(fact) is None for fact in topic.facts):
             return say(topic.form)
@@ -94,11 +118,20 @@ class Conductor:
             return self.facts_are_complete(reading, topic.name)
         return Turn()
 
+    def _what_is_open(self, reading: Reading) -> Turn:
+        """The open question once more; what it is about where none is open."""
+        again = self.ask_again(reading)
+        return again if again.say or reading.topic else known_caller.what_about(reading, self._topics)
+
     def _structured(self, reading: Reading) -> Optional[Turn]:
         """Messages from the service, not from the caller."""
         if reading.intent in _STAGES_OF_OUTCOMES:
             lost = self._lost(reading)
             return lost.then(self._outcome(reading.after(lost)))
+        if reading.intent == "consent":
+            return consent.told(reading, self._what_is_open, self._refuse_notes)
+        if reading.intent == "moved":
+            return self._go_on_with_matter(reading)
         if reading.intent in ("resume", "wake"):
             again = self.ask_again(reading)
             if not again.say and reading.slots.get("unfinished") in self._topics:
@@ -110,7 +143,9 @@ class Conductor:
 
     def _outcome(self, reading: Reading) -> Turn:
         if reading.intent == "verified":
-            return settling.verified(reading, self.ask_again(reading))
+            again = self.ask_again(reading)
+            again = again if again.say else known_caller.asks_about_earlier(reading, self._topics)
+            return settling.verified(reading, again)
         if reading.intent == "not_verified":
             return settling.not_verified(reading, self._matters)
         if reading.intent == "found":
@@ -146,23 +181,34 @@ class Conductor:
             if reading.intent == "affirm":
                 return self._begin(reading, self._topics[reading.slots["guess"]])
             return say("utter_not_understood_at_all", stage=None)
-        return settling.hear(reading, self._matters) or closing.hear(reading)
+        return (
+            other_line.hear(reading, self._go_on_with_matter(reading))
+            or known_caller.hear(reading, lambda told, topic: self._begin(told, self._topics[topic]))
+            or settling.hear(reading, self._matters)
+            or closing.hear(reading)
+        )
 
     def _matter(self, reading: Reading) -> Optional[Turn]:
         """A topic is raised, its facts are given, or one of them is mended."""
         topic = self._topics.get(reading.intent)
         if topic and reading.form == topic.name:
-            return say(topic.form)
-        if topic and reading.topic == topic.name and reading.stage in telling.SETTLING_STAGES:
-            return self.ask_again(reading)
+            return self._keeping.mentioned(reading).then(say(topic.form))
+        is_asked = reading.stage in telling.SETTLING_STAGES or reading.stage is Stage.MOVE_QUEUE
+        if topic and reading.topic == topic.name and is_asked:
+            return self._keeping.mentioned(reading).then(self.ask_again(reading))
+        if topic and self._is_fact_of_current(reading):
+            return say("utter_noted_that").then(self.ask_again(reading))
         if topic and reading.confidence < _SURE_ENOUGH_TO_BEGIN and not reading.form:
             return say("utter_ask_guess", stage=Stage.GUESS.value, guess=topic.name, guess_spoken=topic.spoken)
         if topic:
-            return self._begin(reading, topic)
+            return self._unnoted(reading, topic) if consent.is_refused(reading) else self._keeping.raised(reading)
         if reading.form and reading.corrected:
             return say("utter_corrected", self._topics[reading.form].form)
+        elsewhere = self._keeping.mended_elsewhere(reading) if reading.intent in _WEAK else None
+        if elsewhere is not None:
+            return elsewhere.then(self.ask_again(reading))
         if reading.form and (reading.intent == "inform" or reading.filled):
-            return say(self._topics[reading.form].form)
+            return self._keeping.mentioned(reading).then(say(self._topics[reading.form].form))
         current = self._topics.get(reading.topic or "")
         if reading.stage and current and reading.filled & set(current.facts) and reading.intent in _WEAK:
             return say("utter_noted_that").then(self.ask_again(reading))
@@ -173,80 +219,59 @@ class Conductor:
             return say("utter_pick_up_again").then(self.facts_are_complete(reading, current.name))
         return None
 
+    def _is_fact_of_current(self, reading: Reading) -> bool:
+        """ "It was 80 pounds", said out of turn, is a fact of what is talked about rather than another matter."""
+        current = self._topics.get(reading.topic or "")
+        if current is None or reading.stage is None or not reading.filled & set(current.facts):
+            return False
+        if any(same(reading.slots[fact], reading.text.strip(" .!").lower()) for fact in reading.filled):
+            return True
+        is_bare = reading.stage is Stage.MOVE_QUEUE or len(reading.text.split()) <= _FEW_WORDS
+        if reading.intent == current.name:
+            is_settled = reading.settles(current) in reading.done
+            return is_bare and reading.stage not in telling.SETTLING_STAGES and not is_settled
+        return is_bare and reading.confidence < _SURELY_ANOTHER
+
     def _manner(self, reading: Reading) -> Optional[Turn]:
         if reading.intent == "cancel" and (reading.form or reading.stage):
-            return self._drop(reading)
+            return self._keeping.drop(reading)
         if reading.intent == "what_noted":
-            summary = self._summary(reading)
+            summary = self._keeping.summary(reading)
             told = say("utter_noted_so_far" if summary else "utter_nothing_noted", noted_summary=summary)
             return told.then(self.ask_again(reading))
-        return manners.hear(reading, self.ask_again)
+        return manners.hear(reading, self.ask_again, self._topics)
 
     def _begin(self, reading: Reading, topic: Topic) -> Turn:
-        """Starts a topic, or returns to one.
+        return self._unnoted(reading, topic) if consent.is_refused(reading) else self._keeping.begin(reading, topic)
 
-        What was said about another is kept apart for when the caller comes back to it.
-        """
-        is_at_once = reading.offers(topic.name)
-        # what is settled at once gives an order of its own in this turn, which says what becomes of the question
-        is_dropped = reading.stage is Stage.VERIFY and not is_at_once
-        opening: tuple[str, ...] = ("utter_order_drop_verify",) if is_dropped else ()
-        leaving = self._topics.get(reading.topic or "")
-        half_done = leaving and leaving is not topic and (reading.form or reading.stage in telling.SETTLING_STAGES)
-        if half_done:
-            opening += ("utter_leave_for_now",)
-        note = self._kept_apart(reading, topic, leaving)
-        note.update(topic=topic.name, urgent=topic.urgent, stage=None, service=None, items=None, item_id=None)
-        note["unfinished"] = self._next_matter(reading, topic, leaving.name if leaving and half_done else None)
-        note["done"] = [] if leaving is topic else list(reading.done)
-        if is_at_once:
-            begun = Turn(opening, note, closes_form=True)
-            return begun.then(settling.begin(reading.after(begun), self._matters, topic.name))
-        if topic.name not in (reading.slots.get("set_aside") or {}):
-            opening += (f"utter_about_{topic.name}",)
-        return Turn((*opening, topic.form), note, closes_form=True)
-
-    def _next_matter(self, reading: Reading, topic: Topic, half_done: Optional[str]) -> Optional[str]:
-        """What is to be gone back to afterwards.
-
-        The matter left half-way, or the second one named in the same breath.
-        """
-        second = reading.data.get("second_matter")
-        waiting = half_done or (second if second in self._topics else None) or reading.slots.get("unfinished")
-        return None if waiting == topic.name else waiting
-
-    def _kept_apart(self, reading: Reading, topic: Topic, leaving: Optional[Topic]) -> Dict[str, Any]:
-        apart: Dict[str, Dict[str, Any]] = dict(reading.slots.get("set_aside") or {})
-        if leaving and leaving is not topic:
-            apart[leaving.name] = {
-                fact: reading.slots.get(fact) for fact in leaving.facts if fact not in reading.filled
-            }
-        before = apart.pop(topic.name, {}) if leaving is not topic else {}
-        kept = _CARD_FACTS if leaving and leaving is not topic else frozenset()
-        facts = {
-            fact: reading.slots.get(fact)
-            if fact in reading.filled or (fact in kept and fact in topic.facts)
-            else before.get(fact)
-            for fact in self._facts
-        }
-        return {**facts, "set_aside": apart}
-
-    def _drop(self, reading: Reading) -> Turn:
-        note: Dict[str, Any] = dict.fromkeys(self._facts)
-        note.update(topic=None, urgent=None, stage=None, service=None, unfinished=None)
-        dropped = Turn(("utter_dropped",), note, closes_form=True)
-        return dropped.then(closing.anything_else(reading.after(dropped), self._topics))
-
-    def _summary(self, reading: Reading) -> str:
+    def _go_on_with_matter(self, reading: Reading) -> Turn:
+        """Back to the questions of the matter that is talked about, after the one about the other line."""
         topic = self._topics.get(reading.topic or "")
-        named = topic or self._for_a_person.get(reading.topic or "")
-        told = [f"it's about {named.spoken}"] if named else []
-        facts = topic.facts if topic else ()
-        told += [
-            f"{self._fact_names.get(fact, fact)}, {reading.slots[fact]}"
-            for fact in facts
-            if reading.slots.get(fact) not in (None, "not known")
-        ]
-        if reading.slots.get("other_request"):
-            told.append("you also asked for something I couldn't help with")
-        return "; ".join(told)
+        if topic is None:
+            return Turn()
+        if consent.is_refused(reading):
+            return self._unnoted(reading, topic)
+        return consent.in_passing(reading).then(say(topic.form, stage=None))
+
+    def _unnoted(self, reading: Reading, topic: Topic) -> Turn:
+        """A matter of a caller who wants nothing noted: it is settled here and now, or left to be told to the agent."""
+        away = self._keeping.nothing()
+        service = reading.settles(topic)
+        if service is None or service in reading.done:
+            return away.then(say("utter_wont_note"))
+        kept = {fact: reading.slots.get(fact) for fact in topic.facts}
+        begun = away.then(say("utter_help_unnoted", topic=topic.name, urgent=topic.urgent, **kept))
+        return begun.then(settling.begin(reading.after(begun), self._matters, service))
+
+    def _refuse_notes(self, reading: Reading) -> Turn:
+        """Puts away what was gathered, at once. What is being settled goes on."""
+        topic = self._topics.get(reading.topic or "")
+        service = reading.settles(topic)
+        apart = {"consent": consent.REFUSED, "unfinished": None, "other_request": None, **kept_apart({}, {})}
+        if reading.stage in telling.SETTLING_STAGES:
+            refused = say("utter_refused_going_on", **apart)
+            return refused.then(self.ask_again(reading.after(refused)))
+        if service is not None and service not in reading.done:
+            refused = Turn(("utter_refused_going_on",), apart, closes_form=True)
+            return refused.then(settling.begin(reading.after(refused), self._matters, service))
+        return say("utter_refused", **apart).then(self._keeping.nothing())

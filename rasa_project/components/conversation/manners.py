@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Callable, Mapping, Optional
 
-from components.conversation import closing
-from components.conversation.state import Reading, Stage, Turn, say
+from components.conversation import closing, known_caller
+from components.conversation.state import Reading, Stage, Topic, Turn, say
 
 MISSES_ENOUGH = 2
 _QUIETENING: Mapping[str, str] = {
@@ -16,7 +16,7 @@ _QUIETENING: Mapping[str, str] = {
 """What is answered with one sentence and then silence. The open question stays open for when the caller comes back."""
 
 
-def hear(reading: Reading, ask_again: Callable[[Reading], Turn]) -> Optional[Turn]:
+def hear(reading: Reading, ask_again: Callable[[Reading], Turn], topics: Mapping[str, Topic]) -> Optional[Turn]:
     intent = reading.intent
     if intent in _QUIETENING:
         if reading.stage in (Stage.VERIFY, Stage.VERIFY_AGAIN):
@@ -24,6 +24,7 @@ def hear(reading: Reading, ask_again: Callable[[Reading], Turn]) -> Optional[Tur
         return say(_QUIETENING[intent])
     if intent == "greet":
         again = ask_again(reading)
+        again = again if again.say else known_caller.asks_about_earlier(reading, topics)
         return say("utter_hello").then(again) if again.say else None
     if intent == "goodbye":
         return closing.ask_give_up("utter_goodbye_give_up")
@@ -36,10 +37,12 @@ def hear(reading: Reading, ask_again: Callable[[Reading], Turn]) -> Optional[Tur
     if intent == "out_of_scope":
         noted = "; ".join(filter(None, [reading.slots.get("other_request"), reading.text]))
         return say("utter_out_of_scope", other_request=noted[-500:]).then(ask_again(reading))
-    return _nothing_open(reading, ask_again)
+    return _nothing_open(reading, ask_again, topics)
 
 
-def _nothing_open(reading: Reading, ask_again: Callable[[Reading], Turn]) -> Optional[Turn]:
+def _nothing_open(
+    reading: Reading, ask_again: Callable[[Reading], Turn], topics: Mapping[str, Topic]
+) -> Optional[Turn]:
     intent = reading.intent
     if intent == "correct":
         return say("utter_ask_what_to_change")
@@ -49,7 +52,7 @@ def _nothing_open(reading: Reading, ask_again: Callable[[Reading], Turn]) -> Opt
         return _missed(reading, ask_again)
     if intent in ("deny", "cancel"):
         return closing.be_quiet("utter_place_stands")
-    return say("utter_go_ahead" if intent == "affirm" else "utter_help")
+    return known_caller.accept_help(reading, topics) if intent == "affirm" else say("utter_help")
 
 
 def _missed(reading: Reading, ask_again: Callable[[Reading], Turn]) -> Turn:

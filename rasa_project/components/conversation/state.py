@@ -27,6 +27,8 @@ class Stage(str, Enum):
     GIVE_UP = "give_up"
     OFFER_QUIET = "offer_quiet"
     GUESS = "guess"
+    MOVE_QUEUE = "move_queue"
+    EARLIER = "earlier"
 
 
 STEPS: Mapping[Stage, str] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Mapping, Optional
 
+from components.conversation.keeping_apart import kept_apart
 from components.conversation.state import Reading, Topic, Turn
 
 SECOND_MATTER = "second_matter"
@@ -27,6 +28,8 @@ def hear(reading: Reading, topics: Mapping[str, Topic], for_a_person: Mapping[st
         apart[leaving.name] = {fact: reading.slots.get(fact) for fact in leaving.facts if fact not in reading.filled}
     waiting = beside or (leaving.name if leaving and is_under_way else reading.slots.get("unfinished"))
     urgent = for_a_person[named].urgent or bool(reading.slots.get("urgent"))
-    note = {"topic": named, "urgent": urgent, "unfinished": waiting, "set_aside": apart, "misses": 0}
+    if beside is not None and beside not in apart:
+        apart[beside] = {}
+    note = {"topic": named, "urgent": urgent, "unfinished": waiting, "misses": 0, **kept_apart(apart, topics)}
     note.update(stage=None, service=None, items=None, item_id=None)
     return Turn((f"utter_{named}",), note, closes_form=True)

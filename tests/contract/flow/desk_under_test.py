@@ -16,6 +16,7 @@ from assistant.flow.claims import Claims
 from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
+from assistant.flow.first_silence import FirstSilence
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
@@ -80,8 +81,9 @@ async def open_desk(
     overflow = Overflow(store, tenant)
     closing, silence = Closing(store, tenant), Silence(store, tenant)
     bridges = Bridges(store, tenant, telephone, telephone)
+    first_silence = FirstSilence(store, tenant, lines)
     handlers = deadline_handlers(
-        conversation, offers, bridges, calling_back, presence, transfers, overflow, closing, silence
+        conversation, offers, bridges, calling_back, presence, transfers, overflow, closing, silence, first_silence
     )
     return DeskUnderTest(
         store=store,

@@ -84,7 +84,7 @@ async def test_a_place_that_was_kept_for_an_agent_is_open_where_a_supervisor_mov
 
 @dataclass
 class Mover:
-    """An engine that orders a move to `queue` whatever is said."""
+    """An engine that orders a move to `queue` whatever is said, and goes on with the matter once it is told of it."""
 
     queue: Any = "fraud"
     turns: list[Turn] = field(default_factory=list)
@@ -94,7 +94,10 @@ class Mover:
 
     async def turn(self, turn: Turn) -> Reply:
         self.turns.append(turn)
-        return Reply((Saying("That sounds like fraud."),), Order("move_queue", {"queue": self.queue}), None, {}, None)
+        if turn.structured is not None:
+            return Reply((Saying("How much was it?"),), None, turn.topic, {}, None)
+        order = Order("move_queue", {"queue": self.queue})
+        return Reply((Saying("That sounds like fraud."),), order, "report_fraud", {}, None)
 
 
 def talk(house: House, engine: Mover) -> Dialogue:
@@ -116,9 +119,11 @@ async def test_a_topic_of_another_queue_moves_the_place_there_with_its_order(hou
     assert (after.queue, after.order_at) == (FRAUD, contact.order_at)
     assert [await house.position(each) for each in (contact, other)] == [1, 2]
     told = "I've moved you to Fraud, who take care of this. You keep the place you had: you're next."
-    assert await house.said(contact) == told
+    said = [event.words.text for event in await house.events(contact, EventType.MESSAGE_ADDED) if event.words]
+    assert said[-2:] == [told, "How much was it?"]
     (moved,) = await house.events(contact, EventType.QUEUE_CHANGED)
     assert (moved.data["by"], moved.data["cause"]) == ("assistant", "transferred_in")
+    assert moved.data["reason"] == "topic:report_fraud"
     await house.keeps_its_promises()
     again = await hears(house, contact, Mover())
     assert again.turn_until is None
@@ -151,3 +156,6 @@ async def test_who_is_offered_to_an_agent_meanwhile_stays(house: House) -> None:
     assert await house.offered() is not None
     after = await hears(house, contact, Mover())
     assert (after.queue, after.state) == (ACCOUNTS, State.OFFERED)
+    said = [event.words.text for event in await house.events(contact, EventType.MESSAGE_ADDED) if event.words]
+    assert said[-2].startswith("I can't move you just now"), "nobody is left with a yes that came to nothing"
+    assert said[-1] == "How much was it?"

@@ -10,7 +10,17 @@ from arrivals import offer_of, place, ready_agent
 
 from assistant.flow.moves import connect, say
 from assistant.model.briefing import Fact, Tried
-from assistant.model.contact import Contact, ContactId, DialogueMode, Outcome, PendingInput, Reach, State, Verification
+from assistant.model.contact import (
+    Contact,
+    ContactId,
+    DialogueMode,
+    Matter,
+    Outcome,
+    PendingInput,
+    Reach,
+    State,
+    Verification,
+)
 from assistant.model.events import Author, Event, EventType, Words
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
@@ -81,11 +91,47 @@ async def test_a_callback_is_told_in_the_headline_with_the_number_to_be_called(
 async def test_a_caller_who_did_not_consent_has_nothing_passed_on(store: Store, clock: Any, fernhill: Tenant) -> None:
     briefing = await briefing_of(store, fernhill, clock, consent=False)
     assert (briefing["facts"], briefing["transcript"], briefing["topic"]) == ([], [], None)
+    assert briefing["headline"] == "Maya Okafor: asked that nothing be passed on (card frozen)"
     assert "gone" not in str(briefing)
     assert "debit" not in str(briefing)
     # who was verified and what was done to the account are not the caller's words
     assert briefing["customer"]["name"] == "Maya Okafor"
     assert briefing["tried"][0]["outcome"] == "done"
+
+
+async def test_several_matters_have_their_own_facts_and_the_urgent_one_is_the_main_one(
+    store: Store, fernhill: Tenant
+) -> None:
+    def talk(work: UnitOfWork) -> dict[str, Any]:
+        also = (Matter("bill_due"), Matter("report_fraud", is_urgent=True))
+        contact = maya(work, topic="balance", also=also)
+        work.trail.put_fact(contact.id, Fact("report_fraud.amount", "Amount", "80 pounds"))
+        return Briefings(fernhill).full(work, contact, events_of(work, contact))
+
+    briefing = await store.transact(talk)
+    assert (briefing["topic"], briefing["urgent"]) == ("report_fraud", True)
+    assert briefing["facts"] == [{"id": "report_fraud.amount", "label": "Amount", "value": "80 pounds"}]
+    assert briefing["also"] == [
+        {
+            "topic": "balance",
+            "topic_label": "Account balance",
+            "urgent": False,
+            "facts": [{"id": "card_kind", "label": "Card", "value": "debit"}],
+        },
+        {"topic": "bill_due", "topic_label": "When a bill is due", "urgent": False, "facts": []},
+    ]
+    assert briefing["headline"] == (
+        "Maya Okafor: Payment not recognised; also Account balance; also When a bill is due (card frozen)"
+    )
+
+
+async def test_without_consent_no_other_matter_is_shown_either(store: Store, fernhill: Tenant) -> None:
+    def talk(work: UnitOfWork) -> dict[str, Any]:
+        contact = maya(work, consent=False, also=(Matter("report_fraud", is_urgent=True),))
+        return Briefings(fernhill).full(work, contact, events_of(work, contact))
+
+    briefing = await store.transact(talk)
+    assert (briefing["topic"], briefing["also"], briefing["urgent"]) == (None, [], False)
 
 
 async def test_without_consent_the_talk_with_the_agent_is_shown_and_no_earlier_word(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assistant.model.announcing import announced, why_longer_than_announced
+from assistant.model.announcing import announced, is_much_longer, is_news, why_longer_than_announced
 from assistant.model.contact import Announced, QueueId, State
 from assistant.model.place import PlaceView
 from assistant.model.waiting import UNKNOWN, Told, WaitRange
@@ -99,3 +99,34 @@ def test_a_cause_that_is_not_known_is_not_guessed(why: str) -> None:
 
 def test_what_takes_longer_than_promised_is_said_so() -> None:
     assert longer_sentence("overdue") == "I'm sorry, this is taking longer than I told you."
+
+
+@pytest.mark.parametrize(
+    ("told", "now", "is_worth_a_word"),
+    [
+        (6, 4, False),
+        (6, 3, True),
+        (3, 2, False),
+        (3, 1, True),
+        (1, 0, True),
+        (2, 1, False),
+        (40, 30, False),
+        (2, 4, True),
+        (2, 3, False),
+        (3, 3, False),
+        (0, 0, False),
+        (None, 5, False),
+    ],
+)
+def test_a_position_is_news_when_it_has_changed_by_half_or_to_next(
+    told: int | None, now: int, is_worth_a_word: bool
+) -> None:
+    assert is_news(told, now) is is_worth_a_word
+
+
+def test_a_wait_is_news_when_it_has_grown_by_half_and_two_minutes() -> None:
+    assert is_much_longer(BEFORE, place(300, 640), "fewer_agents")
+    assert not is_much_longer(BEFORE, place(300, 600), "fewer_agents")
+    assert not is_much_longer(heard(place(30, 60)), place(90, 170), "fewer_agents")
+    assert not is_much_longer(BEFORE, place(300, 640), None)
+    assert not is_much_longer(None, place(300, 640), "longer")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,9 +14,13 @@ from assistant.model.waiting import UNKNOWN, WaitRange
 from assistant.model.wording import (
     ahead_phrase,
     callback_sentence,
+    choices_sentence,
     closed_sentence,
     connecting_sentence,
+    day_phrase,
     filled,
+    finish_or_talk,
+    inner,
     number,
     opening_phrase,
     ordinal,
@@ -208,3 +212,47 @@ def test_a_sentence_takes_no_more_than_ten_seconds(sentence: str) -> None:
 def test_a_parked_visitor_is_told_place_and_time() -> None:
     assert "first in line. Write within ten minutes" in parked_sentence(1, 600)
     assert "Write within a minute" in parked_sentence(1, 20)
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "said"),
+    [
+        (0, "today"),
+        (1, "yesterday"),
+        (2, "on Saturday"),
+        (6, "on Tuesday"),
+        (7, "on 23 February"),
+        (40, "on 21 January"),
+    ],
+)
+def test_a_day_in_the_past_as_a_person_says_it(days_ago: int, said: str) -> None:
+    assert day_phrase(ENTERED_AT - timedelta(days=days_ago), ENTERED_AT, UTC) == said
+
+
+def test_a_day_ends_at_midnight_where_the_caller_is() -> None:
+    late = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    assert day_phrase(late, ENTERED_AT, UTC) == "yesterday"
+    assert day_phrase(late, ENTERED_AT, ZoneInfo("Asia/Bangkok")) == "today"
+
+
+@pytest.mark.parametrize(("name", "within"), [("Fraud", "fraud"), ("VIP desk", "VIP desk"), ("", "")])
+def test_a_name_within_a_sentence(name: str, within: str) -> None:
+    assert inner(name) == within
+
+
+def test_choices_are_said_as_they_can_be_had() -> None:
+    assert "press 9" in choices_sentence(is_voice=True, may_be_called=True)
+    assert "9" not in choices_sentence(is_voice=True, may_be_called=False)
+    assert "call you back" in choices_sentence(is_voice=False, may_be_called=True)
+    assert "press" not in choices_sentence(is_voice=False, may_be_called=False)
+
+
+def test_where_the_place_would_stand_elsewhere_is_filled_in() -> None:
+    text = filled("You'd be <position_in:fraud>.", FOURTH, position_in={"fraud": 2}.get)
+    assert text == "You'd be second."
+    assert filled("Or so. <choices>", FOURTH, choices="You can just hold.") == "Or so. You can just hold."
+
+
+def test_a_caller_in_mid_step_is_asked_by_first_name_and_by_keys_where_digits_are_pressed() -> None:
+    assert finish_or_talk("Amira Haddad", by_keys=False).startswith("Amira is free for you. Shall we finish this first")
+    assert "press star" in finish_or_talk("", by_keys=True)

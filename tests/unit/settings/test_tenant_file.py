@@ -92,6 +92,14 @@ def test_a_small_file_is_enough(tmp_path: Path) -> None:
             "needs level 2 or 3",
         ),
         ("topics", {"balance": {}}, "topics.balance.label", "required"),
+        ("topics", {"theft": {"label": "Theft", "queue": "police"}}, "topics.theft.queue", "no queue 'police'"),
+        (
+            "services",
+            {"order": {"label": "Order", "later": {"topic": "when", "spoken": "the order"}}},
+            "services.order.later.topic",
+            "no topic 'when'",
+        ),
+        ("asks_consent", "perhaps", "asks_consent", "boolean"),
         ("callbacks", {"region": "ZZ"}, "callbacks.region", "'ZZ' is no country"),
         ("callbacks", {"countries": ["GB", "uk"]}, "callbacks.countries", "'uk' is no country"),
         ("callbacks", {"first": "both"}, "callbacks.first", "'agent' or 'customer'"),
@@ -180,6 +188,12 @@ def test_what_goes_straight_to_a_person_is_what_the_dialogue_sends_there(fernhil
     assert set(policies[0]["to_a_person"]) == TO_A_PERSON
     assert set(fernhill.head_starts.topics) == {"scam_in_progress", "danger_to_life"}
     assert fernhill.emergency_number == "999"
+
+
+def test_the_demo_asks_for_consent_and_sends_a_fraud_to_its_own_line(fernhill: Tenant) -> None:
+    assert fernhill.asks_consent
+    elsewhere = {topic: part.queue for topic, part in fernhill.topics.items() if part.queue is not None}
+    assert elsewhere == {"report_fraud": "fraud"}
 
 
 def test_a_longer_circle_of_overflows_is_refused_too(tmp_path: Path) -> None:
