@@ -12,7 +12,7 @@ from assistant.flow.numbers import number_in
 from assistant.flow.offers import withdraw
 from assistant.flow.overflow import watch
 from assistant.flow.settling import Ended, Settling
-from assistant.flow.verification import PROVED, PROVED_TWICE, VerificationDesk
+from assistant.flow.verification import PROVED, PROVED_TWICE, Structured, VerificationDesk
 from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, Outcome, QueueId, State
 from assistant.model.errors import Refused
 from assistant.model.events import Author
@@ -24,11 +24,7 @@ from assistant.settings.tenant import Tenant
 
 AT_ONCE = {"verify", "cancel_verify", "hold_quietly", "give_up_place", "move_queue", "told", "talk_now"}
 
-WHICH_NUMBER = "Of course, and you keep your place. Which number? Tell me: call me on, and then the number."
-WILL_CALL = "I'll call you on that number when it's your turn. You keep your place until then."
-CALLED_ALREADY = "That number is to be called back already. You keep this place."
 NOT_MOVED = "I can't move you just now: somebody is looking at your contact already. You keep your place here."
-NOT_THIS_NUMBER = "I can't call that number back. Tell me another one if you like; you keep your place."
 
 log = logging.getLogger(__name__)
 
@@ -135,8 +131,7 @@ class Orders:
     ) -> Ended | None:
         """Carries out what needs another system; tells how it ended. `known` is what `begin` gave."""
         if order.name == "call_back" and self._callbacks is not None:
-            await self._call_back(self._callbacks, contact, words or "")
-            return None
+            return Ended(await self._call_back(self._callbacks, contact, words or ""))
         if self._is_for_a_code(contact, order):
             structured = await self._desk.ask_for_code(contact.id)
             return Ended(structured) if structured is not None else None
@@ -152,24 +147,21 @@ class Orders:
         """Changes nothing, so it may be done before the reply that orders it is committed."""
         return await self._settling.look_up(contact, _service(order), is_beside=bool(order.data.get("beside")))
 
-    async def _call_back(self, callbacks: Callbacks, contact: Contact, words: str) -> None:
+    async def _call_back(self, callbacks: Callbacks, contact: Contact, words: str) -> Structured:
         """To the number that the caller has just said; on the telephone to the one that the call comes from."""
         said = number_in(words, self._tenant.callbacks.region)
         number = said or (contact.ani if contact.channel is Channel.VOICE else None)
-        text = WHICH_NUMBER
-        if number is not None:
-            try:
-                await callbacks.request(contact.id, number)
-                text = WILL_CALL
-            except Refused as refused:
-                text = CALLED_ALREADY if refused.code == "callback_open" else NOT_THIS_NUMBER
+        if number is None:
+            return ("another_number" if _has_digits(words) else "which_number"), {}
+        try:
+            await callbacks.request(contact.id, number)
+        except Refused as refused:
+            return ("called_already" if refused.code == "callback_open" else "another_number"), {}
+        return "will_call", {}
 
-        def tell(work: UnitOfWork) -> None:
-            current = work.contacts.lock_only(contact.id)
-            if current is not None and current.state.is_in_line:
-                say(work, current, Author.ASSISTANT, text)
 
-        await self._store.transact(tell)
+def _has_digits(words: str) -> bool:
+    return any(letter.isdigit() for letter in words)
 
 
 def _service(order: Order) -> str:

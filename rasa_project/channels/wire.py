@@ -7,7 +7,10 @@ from typing import Any, Dict, List, Mapping, Optional
 
 LONGEST_WORDS = 4000
 STRUCTURED = frozenset(
-    {"verified", "not_verified", "found", "settled", "resume", "agent_unavailable", "consent", "moved"}
+    {
+        "verified", "not_verified", "found", "settled", "resume", "agent_unavailable", "consent", "moved",
+        "which_number", "another_number", "will_call", "called_already",
+    }  # fmt: skip
 )
 CONSENTS = frozenset({None, "asked", "given", "refused"})
 

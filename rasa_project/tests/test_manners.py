@@ -253,3 +253,44 @@ def test_the_service_is_told_of_a_wish_to_be_called_back(call: Call, words: str)
 @pytest.mark.parametrize("words", ["+1 202 555 0178", "07700 900871", "8000 0000", "it's 000 000"])
 def test_a_number_alone_is_not_taken_for_danger_to_life(call: Call, words: str) -> None:
     assert "999" not in call().say(words)
+
+
+def test_a_number_that_was_asked_for_is_the_one_to_call(call: Call) -> None:
+    caller = call()
+    caller.say("can you call me back")
+    assert "Which number" in caller.tell("which_number")
+    assert caller.say("0113 496 0871") == ""
+    assert caller.order == "call_back"
+    assert "when it's your turn" in caller.tell("will_call")
+
+
+def test_what_was_open_is_taken_up_again_once_the_callback_is_settled(call: Call) -> None:
+    caller = call()
+    assert "Which account" in caller.say("i want to order a cheque book")
+    assert caller.say("can somebody ring me back") == ""
+    assert caller.tell("which_number").endswith("Which number shall we call?")
+    assert "Which account" in caller.say("oh no, leave it")
+    caller.say("call me back on 0113 496 0871")
+    assert "Which account" in caller.tell("will_call")
+
+
+def test_the_read_back_stays_open_over_a_callback(call: Call) -> None:
+    caller = call(level=2, name="Maya")
+    assert "Shall I freeze" in caller.say("i lost my debit card today")
+    caller.say("and call me back please")
+    assert not caller.effects
+    caller.tell("which_number")
+    caller.say("07700 900871")
+    assert "Shall I freeze" in caller.tell("will_call")
+    caller.say("yes")
+    assert caller.effects
+
+
+@pytest.mark.parametrize("words", ["10000001", "1000 0001", "07700 900871"])
+def test_a_number_that_nobody_asked_for_is_not_called_back(call: Call, words: str) -> None:
+    caller = call()
+    caller.say("i want to order a cheque book")
+    said = caller.say(words)
+    assert "when I need it" in said
+    assert "Which account" in said
+    assert caller.order is None

@@ -181,9 +181,9 @@ async def test_the_callback_is_described(service: Service, http: aiohttp.ClientS
 async def test_a_visitor_asks_in_words_and_says_the_number(lively: Service, http: aiohttp.ClientSession) -> None:
     maya = await (await ChatCaller.join(http, lively.url)).open()
     await maya.ask("Could somebody call me back please?", "Which number")
-    await maya.ask("call me back on +1 202 555 0143", "I can't call that number back")
+    await maya.ask("+1 202 555 0143", "we can't call that number")
     assert (await maya.show())["reach"] == "present"
-    await maya.ask("call me back on 020 7183 8750", "I'll call you on that number")
+    await maya.ask("020 7183 8750", "We'll call you on that number")
     shown = await maya.show()
     assert (shown["reach"], shown["state"], shown["place"]["position"]) == ("callback", "waiting", 1)
 
@@ -193,7 +193,7 @@ async def test_a_caller_asks_in_words_to_be_called_on_this_number(lively: Servic
     await maya.dial(CARDS_LINE)
     await maya.hears("your place in the queue is secured", since=0)
     await maya.say("can you call me back please")
-    await maya.hears("I'll call you on that number")
+    await maya.hears("We'll call you on that number")
     await maya.is_in("completed")
     behind = await ChatCaller.join(http, lively.url)
     assert behind.position_at_joining == 2, "who is to be called back counts"

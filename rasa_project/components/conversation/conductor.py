@@ -7,6 +7,7 @@ from typing import Mapping, Optional
 from components.contradictions import same
 from components.conversation import (
     agent_waits,
+    callback,
     closing,
     consent,
     known_caller,
@@ -43,6 +44,7 @@ _ASKS: Mapping[Stage, str] = {
     Stage.GUESS: "utter_ask_guess",
     Stage.MOVE_QUEUE: "utter_ask_move_queue",
     Stage.EARLIER: "utter_ask_earlier",
+    Stage.CALLBACK_NUMBER: "utter_which_number",
 }
 
 
@@ -74,6 +76,7 @@ class Conductor:
         turn = (
             agent_waits.hear(reading, self.ask_again)
             or self._structured(reading)
+            or callback.told(reading, self.ask_again)
             or secrets_told.hear(reading, self._hear, self.ask_again)
             or self._hear(reading)
         )
@@ -90,6 +93,7 @@ class Conductor:
             or to_a_person.hear(reading, self._topics, self._for_a_person)
             or consent.hear(reading, self._topics, self._what_is_open, self._refuse_notes)
             or self._open_question(reading)
+            or callback.hear(reading, self.ask_again)
             or telling.beside(reading, self._matters)
             or self._matter(reading)
             or self._manner(reading)

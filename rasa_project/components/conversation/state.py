@@ -29,6 +29,7 @@ class Stage(str, Enum):
     GUESS = "guess"
     MOVE_QUEUE = "move_queue"
     EARLIER = "earlier"
+    CALLBACK_NUMBER = "callback_number"
 
 
 STEPS: Mapping[Stage, str] = {
