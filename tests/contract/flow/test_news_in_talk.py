@@ -67,10 +67,10 @@ class Talk:
 
     async def say(self, words: str = "yesterday") -> list[str]:
         """What the assistant answers."""
-        seq = await self.store.read(lambda work: work.contacts.seqs([self.mine])[self.mine])
-        await self.dialogue.hear(self.mine, words)
         types = frozenset({EventType.MESSAGE_ADDED})
-        said = await self.store.read(lambda work: work.trail.after(self.mine, seq, types))
+        before = await self.store.read(lambda work: work.trail.after(self.mine, 0, types))
+        await self.dialogue.hear(self.mine, words)
+        said = await self.store.read(lambda work: work.trail.after(self.mine, before[-1].seq, types))
         return [event.words.text for event in said if event.words and event.words.author is Author.ASSISTANT]
 
 

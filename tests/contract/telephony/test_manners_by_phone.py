@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from phone_client import PhoneClient
-from voice_house import VoiceHouse
+from voice_house import VoiceHouse, open_voice_house
 
 from assistant.model.contact import State
 from assistant.model.events import Author
 from assistant.model.offer import AcceptWhen, Choice
 from telephony import voice_wording as words
+
+
+@pytest.fixture
+async def unhurried(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[VoiceHouse]:
+    """The same house with a caller who is in no haste: words come before a silence is taken for one."""
+    async with open_voice_house(sqlite_url, clock, fernhill, speed=4) as house:
+        yield house
+        for phone in house.phones:
+            await phone.close()
 
 
 async def called(house: VoiceHouse, address: str = "+442071838750") -> tuple[PhoneClient, str]:
@@ -63,7 +73,8 @@ async def test_a_callback_that_cannot_be_is_not_offered(house: VoiceHouse, addre
     await phone.expects("spoken", text=words.HELP_NO_CALLBACK)
 
 
-async def test_from_the_acceptance_on_the_caller_hears_who_is_coming_and_not_a_word_more(house: VoiceHouse) -> None:
+async def test_from_the_acceptance_on_the_caller_hears_who_is_coming_and_not_a_word_more(unhurried: VoiceHouse) -> None:
+    house = unhurried
     phone, sid = await called(house)
     contact = await accepted(house, sid, AcceptWhen.NOW)
     await phone.say("hello is anybody there")
@@ -74,7 +85,8 @@ async def test_from_the_acceptance_on_the_caller_hears_who_is_coming_and_not_a_w
     assert heard[-1].lower().startswith("hello is anybody there"), "it is kept for the agent"
 
 
-async def test_in_the_middle_of_the_digits_a_star_means_talk_now(house: VoiceHouse) -> None:
+async def test_in_the_middle_of_the_digits_a_star_means_talk_now(unhurried: VoiceHouse) -> None:
+    house = unhurried
     phone, sid = await called(house)
     await phone.say("I lost my card")
     await phone.expects("listening", input=["dtmf"])
@@ -89,7 +101,8 @@ async def test_in_the_middle_of_the_digits_a_star_means_talk_now(house: VoiceHou
     assert (now.state, now.pending_input) == (State.OFFERED, None)
 
 
-async def test_who_carries_on_is_connected_when_the_step_is_done(house: VoiceHouse) -> None:
+async def test_who_carries_on_is_connected_when_the_step_is_done(unhurried: VoiceHouse) -> None:
+    house = unhurried
     phone, sid = await called(house)
     await phone.say("I lost my card")
     await phone.expects("listening", input=["dtmf"])
