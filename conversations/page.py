@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from conversations.chat import CALLER, STAGE, Line
+from conversations.chat import ASSISTANT, CALLER, STAGE, Line
 from conversations.script import Script
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -15,6 +15,7 @@ CHANGING = (
     (re.compile(r"(?<!\d)\d{4} \d{4}(?!\d)|(?<=code )\d{8}"), "⟨code⟩"),
     (re.compile(r"https?://127\.0\.0\.1:\d+\S*"), "⟨link⟩"),
 )
+WEEKDAY = re.compile(rf"(?:(?:last|next|this) )?(?:{DAYS})")
 HEAD = """# Conversations read aloud
 
 These were held with the running system: the real service, the real Rasa, the built-in telephone company. Only the
@@ -43,6 +44,8 @@ def _line(line: Line) -> str:
     text = line.text
     for pattern, placeholder in CHANGING if line.who != CALLER else ():
         text = pattern.sub(placeholder, text)
+    if line.who == ASSISTANT:
+        text = WEEKDAY.sub("⟨day⟩", text)
     at = "" if line.at_seconds is None else f"`{int(line.at_seconds) // 60}:{int(line.at_seconds) % 60:02d}` "
     if line.who == STAGE:
         return f"{at}*{text}*\n"

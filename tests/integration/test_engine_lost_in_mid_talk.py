@@ -130,6 +130,7 @@ async def test_a_wrong_pin_is_told_when_the_engine_is_back(house: House, mood: M
     house.engine.mood = Mood.WELL
     await house.is_answered_again()
     await caller.ask("are you there?", "didn't match. Would you like to try again")
+    assert said(caller, "didn't match") == 1
     await stands(caller)
     await caller.leave()
 
