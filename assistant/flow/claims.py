@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from assistant.flow import moves, silence
+from assistant.flow import moves, silence, text_presence
 from assistant.flow.line import Lines
 from assistant.flow.overflow import watch
 from assistant.model.contact import Channel, Contact, DialogueMode, Reach, State, Verification
@@ -93,7 +93,12 @@ class Claims:
         contact = work.trail.append(contact, EventType.PLACE_CLAIMED, data)
         token = f"{contact.id}.{token_bits}"
         work.contacts.replace_token(contact.id, hashlib.sha256(token.encode()).hexdigest())
-        work.deadlines.set(moves.GRACE, contact.id, work.now + timedelta(seconds=self._timing.grace_seconds))
+        if contact.channel.is_text:
+            work.deadlines.clear(moves.GRACE, contact.id)
+            text_presence.there_until(work, contact, self._timing)
+        else:
+            text_presence.clear(work, contact)
+            work.deadlines.set(moves.GRACE, contact.id, work.now + timedelta(seconds=self._timing.grace_seconds))
         work.tell(f"claimed.{contact.id}", claimed=True)
         return contact, token
 

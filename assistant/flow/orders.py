@@ -155,7 +155,7 @@ class Orders:
     async def _call_back(self, callbacks: Callbacks, contact: Contact, words: str) -> None:
         """To the number that the caller has just said; on the telephone to the one that the call comes from."""
         said = number_in(words, self._tenant.callbacks.region)
-        number = said or (contact.ani if contact.channel is Channel.VOICE else None)
+        number = said or (None if contact.channel is Channel.CHAT else contact.ani)
         text = WHICH_NUMBER
         if number is not None:
             try:
