@@ -73,13 +73,15 @@ class Claims:
             raise Refused("place_taken_up", "An agent has taken this up already.")
         if contact.state is not State.WAITING:
             contact = self._reclaim(work, contact)
-        contact = moves.end_input(work, contact, "claimed")
+        # who followed the link in a text goes on with what was asked: the link was sent for it
+        goes_on = claim.token is not None and contact.channel.is_text and contact.pending_input is not None
+        if not goes_on:
+            contact = replace(moves.end_input(work, contact, "claimed"), dialogue=DialogueMode.SPEAKING)
         for leg in work.legs.of_contact(contact.id):
             work.legs.end(leg.id)
         contact = replace(
             contact,
             channel=claim.channel,
-            dialogue=DialogueMode.SPEAKING,
             verification=Verification(2, "identity_token", work.now)
             if claim.customer_number
             else Verification(1, "place_code", work.now),

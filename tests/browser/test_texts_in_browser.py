@@ -72,7 +72,7 @@ async def test_the_link_in_a_text_opens_the_same_place_in_the_web_chat(bank: Ser
     await expect(visitor.place).to_be_visible()
     await expect(visitor.said_by("caller").first).to_contain_text("hello")
     assert "#" not in visitor.page.url
-    await visitor.says("where am I in the queue?")
-    await visitor.hears("in line")
+    await visitor.gives("pin", "4821")
+    await visitor.hears("freeze your debit card ending 4417")
     await writes(page, "back on my phone, where am I in the queue?")
     await reads(page, "in line")

@@ -168,7 +168,8 @@ async def test_the_page_that_a_text_leads_to_has_the_same_place(
     assert [contact[1:3] for contact in contacts_of(bank, texter.number)] == [("chat", "waiting")]
     async with http.post(f"{bank.url}/api/v1/places/claim", json=claim) as answer:
         assert answer.status == 404, "the link is good once"
-    await chat.ask("where am I in the queue?", "in line")
+    await chat.gives("pin", "4821")
+    await chat.hears("Maya|freeze")
     await chat.close()
     await texter.asks("I'm back on my phone. Where am I in the queue?", "in line")
     assert [contact[1:3] for contact in contacts_of(bank, texter.number)] == [("sms", "waiting")]
