@@ -126,9 +126,9 @@ class TextCarrier:
 def claim_link(page: str, contact: Contact, token: str) -> str:
     """The page on which the place goes on. What proves it stands behind the #, which no server ever sees.
 
-    It is good once: the place that is claimed has another token.
+    It is good once: the place that is claimed has another token. The widget reads it (`web/widget/link.ts`).
     """
-    return f"{page}#place={contact.code}.{token}"
+    return f"{page}#holdfast={contact.code}:{token}"
 
 
 def _parts(to_tell: _ToTell) -> list[str]:

@@ -140,7 +140,7 @@ async def test_a_pin_by_text_is_kept_nowhere_and_a_page_is_offered_for_it(
     await texter.asks("hello", "secured")
     await texter.asks(STOLEN, "customer number")
     asked = await texter.asks("10000001", "PIN")
-    assert re.search(r"http\S+/demo#place=\d{8}\.\S+", asked)
+    assert re.search(r"http\S+/demo#holdfast=\d{8}:\S+", asked)
     await texter.asks("it's 4821", "thank|verified|Maya|card")
     (contact_id, *_) = contacts_of(bank, texter.number)[-1]
     (level,) = rows(bank.data_dir, "SELECT verified_level FROM contacts WHERE id = ?", contact_id)[0]
@@ -159,7 +159,7 @@ async def test_the_page_that_a_text_leads_to_has_the_same_place(
     await texter.asks("hello", "secured")
     await texter.asks(STOLEN, "customer number")
     link = await texter.asks("10000001", "PIN")
-    code, _, token = link.partition("#place=")[2].split()[0].partition(".")
+    code, _, token = link.partition("#holdfast=")[2].split()[0].partition(":")
     claim = {"code": code, "proof": {"token": token}}
     async with http.post(f"{bank.url}/api/v1/places/claim", json=claim) as answer:
         assert answer.status == 200, await answer.text()

@@ -193,7 +193,7 @@ async def test_a_secret_is_asked_for_with_a_link_that_only_a_good_token_has(
 
     await ask()
     await desk.tells()
-    assert f"https://bank.example/help#place={contact.code}.{contact.id}" in desk.sent[0]
+    assert f"https://bank.example/help#holdfast={contact.code}:{contact.id}" in desk.sent[0]
     await store.transact(lambda work: work.contacts.replace_token(contact.id, "f" * 64))
     await ask()
     await desk.tells()
