@@ -26,6 +26,7 @@ from assistant.model.supervision import Beside
 from assistant.settings.tenant import Tenant
 
 SHOWN_HISTORY = 5
+ARRIVALS = frozenset({EventType.TEXT_DELIVERED, EventType.TEXT_LOST})
 TRANSFERS = frozenset({EventType.CONTACT_CONNECTED, EventType.TRANSFER_ASKED, EventType.TRANSFER_ENDED})
 
 
@@ -96,6 +97,7 @@ class Briefings:
             "ended_at": _instant(contact.ended_at),
             "outcome": contact.outcome.value if contact.outcome else None,
             "wrap_up_until": self.wrap_up_until(work, contact),
+            "texts": _texts(work, contact),
             "transfer": self._transfer(work, contact),
             "call": _call(work, contact),
             "verification_request": asked_state(work, contact),
@@ -179,6 +181,18 @@ class Briefings:
             "disposition": past.disposition,
             "notes": [] if past.consent is False else _notes_of(work, past),
         }
+
+
+def _texts(work: UnitOfWork, contact: Contact) -> dict[str, dict[str, Any]]:
+    """What became of what was texted, by the `seq` of its message: `{status, error}`. A lost part loses the whole."""
+    if not contact.channel.is_text:
+        return {}
+    told: dict[str, dict[str, Any]] = {}
+    for event in work.trail.after(contact.id, 0, ARRIVALS):
+        seq = str(event.data["seq"])
+        if told.get(seq, {}).get("error") is None:
+            told[seq] = {"status": event.data["status"], "error": event.data.get("error")}
+    return told
 
 
 def hidden_until(contact: Contact, events: Sequence[Event]) -> int:

@@ -36,6 +36,8 @@ UPDATES = {
     EventType.TRANSFER_ENDED,
     EventType.CALL_CHANGED,
     EventType.SUPERVISION_CHANGED,
+    EventType.TEXT_DELIVERED,
+    EventType.TEXT_LOST,
 }
 PARTIAL_UPDATES = {EventType.CONTACT_WRAPPED, EventType.AGENT_SILENT}
 

@@ -37,6 +37,8 @@ CONFERENCE_NOTICE = "/telephony/conference/notice"
 CONFERENCE_STATUS = "/telephony/conference/status"
 CONFERENCE_WAIT = "/telephony/conference/wait"
 CONFERENCE_HOLD = "/telephony/conference/hold"
+MESSAGES_INCOMING = "/telephony/messages/incoming"
+MESSAGES_STATUS = "/telephony/messages/status"
 HOLD_MUSIC = "/telephony/hold-music.wav"
 
 # How the two are labelled in their conference.

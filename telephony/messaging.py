@@ -6,15 +6,34 @@ https://www.twilio.com/docs/messaging/api/message-resource
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
+from datetime import datetime
 
 import aiohttp
 from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from assistant.model.errors import Unavailable
+from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
 
 log = logging.getLogger(__name__)
+
+LOOKED_THROUGH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A text on its way; addresses with their prefix, as `whatsapp:+44…`. Who asks for a receipt is told at the url.
+
+    `template` is the ContentSid of an approved WhatsApp template, sent instead of the body.
+    """
+
+    to: str
+    sender: str
+    body: str
+    receipt_url: str
+    template: str | None = None
 
 
 class TwilioMessenger:
@@ -37,3 +56,32 @@ class TwilioMessenger:
             raise Unavailable("telephone_unavailable", "The telephone company can't be reached.") from None
         except (aiohttp.ClientError, TimeoutError) as unanswered:
             log.warning("a text was not confirmed", extra={"error": type(unanswered).__name__})
+
+    async def submit(self, text: Outgoing) -> str:
+        """Sends it and gives its MessageSid. Raises what the package and the connection raise."""
+        what = {"content_sid": text.template} if text.template else {"body": text.body}
+        message = await self._client.messages.create_async(
+            to=text.to, from_=text.sender, status_callback=text.receipt_url, **what
+        )
+        sid: str = message.sid
+        return sid
+
+    async def find(self, text: Outgoing, since: datetime) -> str | None:
+        """The MessageSid of just this text, if it was taken since then: for who did not hear the answer."""
+        sent = await self._client.messages.list_async(
+            to=text.to, from_=text.sender, date_sent_after=since, limit=LOOKED_THROUGH
+        )
+        return next((message.sid for message in sent if message.body == text.body), None)
+
+
+class CarefulMessenger:
+    """The same port; a number that has stopped texts is sent none."""
+
+    def __init__(self, messenger: TwilioMessenger, store: Store) -> None:
+        self._messenger = messenger
+        self._store = store
+
+    async def send(self, number: str, text: str) -> None:
+        if await self._store.read(lambda work: work.texts.is_stopped(number)):
+            raise Unavailable("number_stopped", "This number has asked for no more texts.", retryable=False)
+        await self._messenger.send(number, text)

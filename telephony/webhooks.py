@@ -9,10 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
-from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -25,11 +22,12 @@ from telephony.agent_phone import AgentPhone
 from telephony.call_control import TwilioCallControl
 from telephony.callback_calls import CallbackCalls
 from telephony.conference_control import TwilioConferenceControl
+from telephony.genuine import Asked, genuine, route_of
 from telephony.hold_music import hold_music
 from telephony.last_heard import LastHeard
 from telephony.patience import Patience
 from telephony.payloads import MalformedWebhook
-from telephony.signature import SIGNATURE_HEADER, SignatureCheck, is_form
+from telephony.signature import SignatureCheck
 from telephony.supervisor_phone import SupervisorPhone
 from telephony.voice_aside import AsideCalls
 from telephony.voice_calls import VoiceCalls
@@ -41,16 +39,6 @@ log = logging.getLogger(__name__)
 
 DAY_SECONDS = 86_400
 RETRY_SECONDS = (0.5, 1, 2, 4, 8, 15, 30, 30, 30)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One genuine webhook: the parts of the address, its query, and the form."""
-
-    parts: dict[str, str]
-    query: dict[str, str]
-    fields: dict[str, str]
-    url: str
 
 
 class VoiceDoor:
@@ -180,17 +168,17 @@ class VoiceDoor:
 
     def _spoken(self, answer: Callable[[Asked], Awaitable[str]]) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
-            asked = await self._genuine(request)
+            asked = await genuine(request, self._check, self._addresses)
             self._heard.note(asked.fields.get("CallSid", ""))
             try:
                 document = await answer(asked)
             except MalformedWebhook as malformed:
                 raise Refused("invalid_request", str(malformed)) from None
             except Unavailable as unavailable:
-                log.warning("a webhook failed", extra={"code": unavailable.code, "route": _route(request)})
+                log.warning("a webhook failed", extra={"code": unavailable.code, "route": route_of(request)})
                 document = self._calls.fallback({"ErrorUrl": asked.url})
             except Exception:
-                log.exception("a webhook failed", extra={"route": _route(request)})
+                log.exception("a webhook failed", extra={"route": route_of(request)})
                 document = self._calls.fallback({"ErrorUrl": asked.url})
             return web.Response(text=document, content_type="text/xml")
 
@@ -198,16 +186,16 @@ class VoiceDoor:
 
     def _noted(self, note: Callable[[Asked], Awaitable[None]]) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
-            asked = await self._genuine(request)
+            asked = await genuine(request, self._check, self._addresses)
             try:
                 await note(asked)
             except MalformedWebhook as malformed:
                 raise Refused("invalid_request", str(malformed)) from None
             except Refused as refused:
-                log.info("a notice came too late", extra={"code": refused.code, "route": _route(request)})
+                log.info("a notice came too late", extra={"code": refused.code, "route": route_of(request)})
             except Unavailable:
                 # Twilio doesn't repeat a notice, and a call's end must not be lost: we try again ourselves.
-                self._keep_trying(partial(note, asked), _route(request))
+                self._keep_trying(partial(note, asked), route_of(request))
             return web.Response(status=204)
 
         return handle
@@ -229,25 +217,6 @@ class VoiceDoor:
         self._notices.add(task)
         task.add_done_callback(self._notices.discard)
 
-    async def _genuine(self, request: web.Request) -> Asked:
-        body = await request.read()
-        is_genuine = self._check.is_genuine(
-            request.raw_path,
-            content_type=request.headers.get("Content-Type", ""),
-            body=body,
-            signatures=request.headers.getall(SIGNATURE_HEADER, []),
-        )
-        if not is_genuine:
-            log.warning("a forged webhook was refused", extra={"route": _route(request)})
-            raise Refused("forged_signature", "This request was not signed by the telephone company.")
-        form = (
-            parse_qsl(body.decode(), keep_blank_values=True) if is_form(request.headers.get("Content-Type", "")) else []
-        )
-        # The first value wins, as it does in the signature's own order.
-        fields = dict(reversed(form))
-        url = self._addresses.of("") + request.raw_path
-        return Asked(dict(request.match_info), dict(request.query), fields, url)
-
 
 def _offer(asked: Asked) -> OfferId:
     return OfferId(asked.parts["offer_id"])
@@ -255,11 +224,6 @@ def _offer(asked: Asked) -> OfferId:
 
 def _supervisor(asked: Asked) -> AgentId:
     return AgentId(asked.parts["agent_id"])
-
-
-def _route(request: web.Request) -> str:
-    resource: Any = request.match_info.route.resource
-    return resource.canonical if resource is not None else "unknown"
 
 
 async def _music(_request: web.Request) -> web.Response:

@@ -108,7 +108,7 @@ class SqlEligible:
             "agent_id": agent.id,
             "since": since,
             "now": self._now,
-            "channels": [channel.value for channel in channels],
+            "channels": [channel.value for channel in Channel if channel.of_slot in channels],
             "takes_calls": Channel.VOICE in channels,
             "languages": list(agent.languages),
         }
@@ -121,6 +121,6 @@ class SqlEligible:
             return WhyPassed.DIRECT_TRANSFER
         if row.language not in agent.languages and row.direct_agent_id is None:
             return WhyPassed.LANGUAGE
-        if (Channel.VOICE if is_callback else Channel(row.channel)) not in channels:
+        if (Channel.VOICE if is_callback else Channel(row.channel).of_slot) not in channels:
             return WhyPassed.NO_SLOT
         return WhyPassed.DECLINED_RECENTLY if row.is_turned_away and row.direct_agent_id is None else None

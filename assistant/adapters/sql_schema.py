@@ -159,6 +159,13 @@ contacts = Table(
         postgresql_where=text("turn_until IS NOT NULL"),
         sqlite_where=text("turn_until IS NOT NULL"),
     ),
+    Index(
+        "ix_contacts_texts",
+        "queue",
+        "order_at",
+        postgresql_where=text("channel IN ('sms', 'whatsapp') AND state = 'waiting'"),
+        sqlite_where=text("channel IN ('sms', 'whatsapp') AND state = 'waiting'"),
+    ),
 )
 
 contact_events = Table(
@@ -370,6 +377,29 @@ parked_endpoints = Table(
     Column("endpoint", String(80), primary_key=True),
     Column("at", Instant, nullable=False),
     Column("reason", CODE, nullable=False),
+)
+
+text_threads = Table(
+    "text_threads",
+    metadata,
+    Column("address", String(80), primary_key=True),
+    Column("ours", String(80), nullable=False),
+    Column("contact_id", ID),
+    Column("generation", Integer, nullable=False),
+    Column("heard_at", Instant, nullable=False),
+    Column("stopped_at", Instant),
+)
+
+sent_texts = Table(
+    "sent_texts",
+    metadata,
+    Column("sid", String(40), primary_key=True),
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("status", CODE, nullable=False),
+    Column("error", CODE),
+    Index("ix_sent_texts_contact_id", "contact_id", "seq"),
 )
 
 processes = Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, select
@@ -16,12 +16,13 @@ from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_review import misheard
 from assistant.adapters.sql_schema import contact_events, deliveries, facts, messages, tried
 from assistant.model.briefing import Fact, Tried
-from assistant.model.contact import Contact, ContactId
+from assistant.model.contact import TEXT_CHANNELS, Contact, ContactId
 from assistant.model.deliveries import GIVES_UP_AFTER, Subscriptions
 from assistant.model.events import TELLS_STANDING, Author, Event, EventType, Words
 from assistant.model.review import Misheard
 from assistant.model.standing import standing_data
 from assistant.model.storage import UnitOfWork
+from assistant.model.texts import CARRIER, TEXTED, USELESS_AFTER
 
 NOBODY_IS_TOLD: Subscriptions = {}
 
@@ -81,7 +82,9 @@ class SqlTrail:
             data = data | {"place": standing_data(numbered)}
         self._gathered.add(contact_events, [key | {"type": type.value, "at": self._work.now, "data": data}])
         if type in self._subscriptions:
-            self._deliver(numbered, type)
+            self._deliver(numbered, type, self._subscriptions[type], GIVES_UP_AFTER)
+        if numbered.channel in TEXT_CHANNELS and type in TEXTED and not _is_own(words):
+            self._deliver(numbered, type, (CARRIER,), USELESS_AFTER)
         if words is not None:
             said = {
                 "author": words.author.value,
@@ -96,10 +99,10 @@ class SqlTrail:
         self._work.tell(f"contact.{contact.id}", seq=numbered.seq, agent_id=numbered.agent_id, event=event)
         return numbered
 
-    def _deliver(self, contact: Contact, type: EventType) -> None:
-        """The tenant's endpoints are told of it: with the event itself, or not at all."""
-        endpoints, at = self._subscriptions[type], self._work.now
-        rows = [new_row(endpoint, contact.id, contact.seq, type, at, at + GIVES_UP_AFTER) for endpoint in endpoints]
+    def _deliver(self, contact: Contact, type: EventType, endpoints: Sequence[str], patience: timedelta) -> None:
+        """Others are told of it: with the event itself, or not at all."""
+        at = self._work.now
+        rows = [new_row(endpoint, contact.id, contact.seq, type, at, at + patience) for endpoint in endpoints]
         self._gathered.add(deliveries, rows)
         self._work.tell("deliveries")
 
@@ -157,6 +160,11 @@ class SqlTrail:
     def misheard(self, since: datetime) -> Sequence[Misheard]:
         self._work.flush()
         return misheard(self._connection, since)
+
+
+def _is_own(words: Words | None) -> bool:
+    """Nobody has to be told what they said themselves."""
+    return words is not None and words.author is Author.CALLER
 
 
 def _event(row: Any) -> Event:

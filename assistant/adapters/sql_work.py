@@ -28,6 +28,7 @@ from assistant.adapters.sql_overview import SqlOverview
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_reports import SqlReports
 from assistant.adapters.sql_supervisions import SqlSupervisions
+from assistant.adapters.sql_texts import SqlTexts
 from assistant.adapters.sql_trail import NOBODY_IS_TOLD, SqlTrail
 from assistant.model import storage
 from assistant.model.contact import QueueId
@@ -35,6 +36,7 @@ from assistant.model.deliveries import Deliveries, Subscriptions
 from assistant.model.history import History
 from assistant.model.measures import Reports
 from assistant.model.overview import Overview
+from assistant.model.texts import Texts
 
 type Work[T] = Callable[[storage.UnitOfWork], T]
 
@@ -61,6 +63,7 @@ class SqlUnitOfWork:
     codes: storage.Codes
     processes: storage.Processes
     deliveries: Deliveries
+    texts: Texts
     history: History
     reports: Reports
     overview: Overview
@@ -101,6 +104,7 @@ class SqlUnitOfWork:
         self.codes = SqlCodes(connection, this)
         self.processes = SqlProcesses(connection, this)
         self.deliveries = SqlDeliveries(connection, this)
+        self.texts = SqlTexts(connection, this)
         self.history = SqlHistory(connection)
         self.reports = SqlReports(connection)
         self.overview = SqlOverview(connection)

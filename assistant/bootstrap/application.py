@@ -16,14 +16,16 @@ from assistant.adapters.migrate import migrate
 from assistant.adapters.sql_store import open_store
 from assistant.adapters.system_clock import SystemClock
 from assistant.bootstrap.flow import Flow, build_flow
-from assistant.bootstrap.parts import database_url, open_back_office, open_bus, open_engine, open_webhooks
+from assistant.bootstrap.parts import database_url, open_back_office, open_bus, open_carriers, open_engine
 from assistant.bootstrap.telephone import EMULATOR_PATH, Telephone, open_telephone
 from assistant.edge.errors import map_errors
 from assistant.edge.keys import kept_secret
 from assistant.edge.requests import MAX_BYTES, security_headers
+from assistant.flow.couriers import Couriers
 from assistant.model.deliveries import subscriptions
 from assistant.model.errors import HoldfastError
 from assistant.model.storage import Store
+from assistant.model.texts import CARRIER
 from assistant.settings.environment import ROOT, Settings
 from assistant.settings.tenant import Tenant
 from assistant.web.chat_api import ChatApi
@@ -33,6 +35,9 @@ from assistant.web.health import ClockCollector, Health, LineCollector, Probe
 from assistant.web.openapi import openapi_routes
 from assistant.web.pages import page_routes
 from handoff.app import AgentsDoor
+from telephony.messages_carrier import TextCarrier
+from telephony.messages_door import MessagesDoor
+from telephony.messaging import CarefulMessenger
 from telephony.reconcile import Reconciler
 from telephony.voice_flow import VoiceFlow
 from telephony.webhooks import VoiceDoor
@@ -81,8 +86,7 @@ async def open_service(
             call_control=telephone.call_control,
             conferences=telephone.conferences,
             supervisor_calls=telephone.supervisor_calls,
-            messenger=telephone.messenger,
-            sender=open_webhooks(tenant, clock, stack),
+            messenger=CarefulMessenger(telephone.messenger, store),
             secret_key=secret_key,
             for_agents=for_agents,
             for_pulse=for_pulse,
@@ -92,15 +96,18 @@ async def open_service(
             log.info("took up where the last run ended", extra={"away_seconds": round(away, 1)})
         await flow.chat.lines.follow(tenant.queues)
         stack.push_async_callback(flow.recovery.end)
+        carriers = open_carriers(tenant, store, clock, stack)
+        carriers[CARRIER] = _text_carrier(settings, tenant, flow, telephone)
+        couriers = Couriers(store, bus, clock, carriers)
         reconciler = Reconciler(store, flow.chat.legs, telephone.call_control, telephone.heard)
-        await stack.enter_async_context(_at_work(flow, reconciler))
-        app = _application(settings, tenant, flow, telephone)
+        await stack.enter_async_context(_at_work(flow, reconciler, couriers))
+        app = _application(settings, tenant, flow, telephone, couriers)
         app.add_routes(page_routes(ROOT / "web" / "dist", ROOT / "demo" if for_trying_out else None))
         yield app
 
 
 @contextlib.asynccontextmanager
-async def _at_work(flow: Flow, reconciler: Reconciler) -> AsyncIterator[None]:
+async def _at_work(flow: Flow, reconciler: Reconciler, couriers: Couriers) -> AsyncIterator[None]:
     """Runs what the service does by itself until the end."""
 
     async def sweep() -> None:
@@ -110,6 +117,7 @@ async def _at_work(flow: Flow, reconciler: Reconciler) -> AsyncIterator[None]:
                 await flow.chat.dialogue.answer_unanswered()
                 await flow.closing.sweep()
                 await flow.silence.sweep()
+                await flow.text_presence.sweep()
             await asyncio.sleep(SWEEP_SECONDS)
 
     works: list[Callable[[], Coroutine[Any, Any, None]]] = [
@@ -117,7 +125,7 @@ async def _at_work(flow: Flow, reconciler: Reconciler) -> AsyncIterator[None]:
         flow.deadlines.run,
         flow.recovery.run,
         reconciler.run,
-        flow.webhooks.run,
+        couriers.run,
         sweep,
     ]
     tasks = [asyncio.create_task(_kept_alive(work), name=work.__qualname__) for work in works]
@@ -139,12 +147,14 @@ async def _kept_alive(work: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(1)
 
 
-def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Telephone) -> web.Application:
+def _application(
+    settings: Settings, tenant: Tenant, flow: Flow, telephone: Telephone, couriers: Couriers
+) -> web.Application:
     app = web.Application(middlewares=[security_headers, map_errors], client_max_size=MAX_BYTES)
     registry = CollectorRegistry()
     registry.register(LineCollector(flow.chat.lines, tenant))
     registry.register(ClockCollector(flow.recovery))
-    registry.register(DeliveryCollector(flow.webhooks, flow.chat.clock))
+    registry.register(DeliveryCollector(couriers, flow.chat.clock))
     sockets = ChatSockets(flow.chat)
     agents = AgentsDoor(
         store=flow.agents_store,
@@ -165,17 +175,19 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
         softphone="emulator" if telephone.emulator else None,
     )
     voice = _voice_door(tenant, flow, telephone)
+    texts = MessagesDoor(flow.chat.store, flow.texting, telephone.check, telephone.addresses, flow.chat.limits)
     app.add_routes(Health(_probes(flow), registry).routes())
     app.add_routes(ChatApi(flow.chat).routes())
     app.add_routes(sockets.routes())
     app.add_routes(openapi_routes())
     app.add_routes(agents.routes())
     app.add_routes(voice.routes())
+    app.add_routes(texts.routes())
     if telephone.emulator is not None:
         app.add_subapp(EMULATOR_PATH, telephone.emulator.app())
 
     async def close_sockets(_: web.Application) -> None:
-        await asyncio.gather(sockets.stop(), agents.close(), voice.close())
+        await asyncio.gather(sockets.stop(), agents.close(), voice.close(), texts.close())
 
     async def start_anew() -> None:
         await asyncio.gather(sockets.close(), agents.close())
@@ -184,6 +196,18 @@ def _application(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tele
     app.on_shutdown.append(close_sockets)
     flow.recovery.when_buried(start_anew)
     return app
+
+
+def _text_carrier(settings: Settings, tenant: Tenant, flow: Flow, telephone: Telephone) -> TextCarrier:
+    page = tenant.texts.chat_url or (f"{settings.origin}/demo" if settings.is_embedded else None)
+    return TextCarrier(
+        flow.chat.store,
+        telephone.messenger,
+        telephone.addresses,
+        page,
+        flow.chat.intake.token_of,
+        tenant.texts.whatsapp_template,
+    )
 
 
 def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone) -> VoiceDoor:

@@ -20,7 +20,6 @@ from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
 from assistant.flow.deadlines import DeadlineRunner, Handler
-from assistant.flow.delivery_payloads import DeliveryPayloads
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.feedback import Feedback
 from assistant.flow.first_silence import FirstSilence
@@ -38,13 +37,13 @@ from assistant.flow.routing import Router
 from assistant.flow.silence import Silence
 from assistant.flow.supervising import Supervising
 from assistant.flow.takers import Takers
+from assistant.flow.text_presence import TextPresence
+from assistant.flow.texting import Texting
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.transfers import Transfers
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
-from assistant.flow.webhooks import Webhooks
-from assistant.model.deliveries import WebhookSender
 from assistant.model.ports import BackOffice, Bus, CallControl, Clock, ConferenceControl, Messenger, SupervisorCalls
 from assistant.model.storage import Store
 from assistant.settings.environment import Settings
@@ -73,7 +72,8 @@ class Flow:
     deadlines: DeadlineRunner
     closing: Closing
     silence: Silence
-    webhooks: Webhooks
+    texting: Texting
+    text_presence: TextPresence
     engine: RasaChannel
 
 
@@ -124,7 +124,6 @@ def build_flow(
     conferences: ConferenceControl,
     supervisor_calls: SupervisorCalls,
     messenger: Messenger,
-    sender: WebhookSender,
     secret_key: bytes,
     for_agents: Store,
     for_pulse: Store,
@@ -184,7 +183,13 @@ def build_flow(
         silence,
         FirstSilence(store, tenant, lines),
     )
-    payloads = DeliveryPayloads(tenant, [part.name for part in tenant.webhooks if part.briefing])
+    text_presence = TextPresence(store, tenant, lines)
+    handlers |= {
+        moves.TEXT_AWAY: text_presence.away,
+        moves.TEXT_ASKED: text_presence.not_answered,
+        moves.TEXT_KEPT: text_presence.kept_long_enough,
+    }
+    texting = Texting(store, tenant, chat.intake, chat.dialogue, conversation, chat.claims)
     recovery = Recovery(for_pulse, clock, legs, offers, presence, process_id)
     return Flow(
         chat=chat,
@@ -204,6 +209,7 @@ def build_flow(
         deadlines=DeadlineRunner(for_agents, bus, clock, handlers, recovery.is_late),
         closing=closing,
         silence=silence,
-        webhooks=Webhooks(store, bus, clock, payloads, sender, [part.name for part in tenant.webhooks]),
+        texting=texting,
+        text_presence=text_presence,
         engine=engine,
     )

@@ -16,8 +16,11 @@ from assistant.adapters.redis_bus import RedisBus
 from assistant.adapters.redis_connection import RedisAddress
 from assistant.adapters.webhook_sender import HttpWebhookSender
 from assistant.edge.keys import kept_secret
-from assistant.model.deliveries import WebhookSender
+from assistant.flow.couriers import WebhookCarrier
+from assistant.flow.delivery_payloads import DeliveryPayloads
+from assistant.model.deliveries import Carrier
 from assistant.model.ports import BackOffice, Bus, Clock
+from assistant.model.storage import Store
 from assistant.settings.environment import ROOT, Settings, SettingsError
 from assistant.settings.tenant import ConnectorPart, Tenant
 from assistant.settings.webhooks import signing_keys
@@ -59,11 +62,12 @@ def open_back_office(settings: Settings, tenant: Tenant, clock: Clock, stack: co
     return factory(settings.data_dir)
 
 
-def open_webhooks(tenant: Tenant, clock: Clock, stack: contextlib.AsyncExitStack) -> WebhookSender:
-    """Raises `SettingsError` where the secret of an endpoint is missing."""
+def open_carriers(tenant: Tenant, store: Store, clock: Clock, stack: contextlib.AsyncExitStack) -> dict[str, Carrier]:
+    """How the tenant's own endpoints are reached. Raises `SettingsError` where a secret is missing."""
     sender = HttpWebhookSender(tenant.webhooks, signing_keys(tenant.webhooks), clock)
     stack.push_async_callback(sender.close)
-    return sender
+    payloads = DeliveryPayloads(tenant, [part.name for part in tenant.webhooks if part.briefing])
+    return {part.name: WebhookCarrier(part.name, store, payloads, sender) for part in tenant.webhooks}
 
 
 @contextlib.asynccontextmanager

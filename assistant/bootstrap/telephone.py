@@ -86,6 +86,7 @@ def _emulated(settings: Settings, tenant: Tenant, addresses: Addresses, token: s
         voice_url=addresses.of(paths.VOICE_INCOMING),
         voice_fallback_url=addresses.of(paths.VOICE_FALLBACK),
         status_callback_url=addresses.of(paths.VOICE_STATUS),
+        sms_url=addresses.of(paths.MESSAGES_INCOMING),
     )
     return EmulatorSettings(
         account_sid=EMULATED_ACCOUNT,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from assistant.flow import moves
 from assistant.flow.numbers import callable_number
 from assistant.flow.offers import withdraw
+from assistant.flow.text_presence import is_there
 from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, Reach, State
 from assistant.model.errors import Refused, Unavailable, contact_closed, no_such_contact
 from assistant.model.ports import CallControl
@@ -59,7 +60,9 @@ class Callbacks:
             if contact.reach is not Reach.CALLBACK:
                 return contact
             kept = _back_in_place(work, contact, TAKEN_BACK)
-            if work.legs.of_contact(contact_id):
+            if contact.channel.is_text:
+                is_there(work, moves.set_reach(work, kept, Reach.AWAY), self._tenant)
+            elif work.legs.of_contact(contact_id):
                 moves.set_reach(work, kept, Reach.PRESENT)
             else:
                 grace = timedelta(seconds=self._tenant.timing.grace_seconds)

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from assistant.flow import moves, silence
+from assistant.flow import moves, silence, text_presence
 from assistant.flow.line import Lines
 from assistant.flow.overflow import watch
 from assistant.model.contact import Channel, Contact, DialogueMode, Reach, State, Verification
@@ -73,13 +73,15 @@ class Claims:
             raise Refused("place_taken_up", "An agent has taken this up already.")
         if contact.state is not State.WAITING:
             contact = self._reclaim(work, contact)
-        contact = moves.end_input(work, contact, "claimed")
+        # who followed the link in a text goes on with what was asked: the link was sent for it
+        goes_on = claim.token is not None and contact.channel.is_text and contact.pending_input is not None
+        if not goes_on:
+            contact = replace(moves.end_input(work, contact, "claimed"), dialogue=DialogueMode.SPEAKING)
         for leg in work.legs.of_contact(contact.id):
             work.legs.end(leg.id)
         contact = replace(
             contact,
             channel=claim.channel,
-            dialogue=DialogueMode.SPEAKING,
             verification=Verification(2, "identity_token", work.now)
             if claim.customer_number
             else Verification(1, "place_code", work.now),
@@ -93,7 +95,12 @@ class Claims:
         contact = work.trail.append(contact, EventType.PLACE_CLAIMED, data)
         token = f"{contact.id}.{token_bits}"
         work.contacts.replace_token(contact.id, hashlib.sha256(token.encode()).hexdigest())
-        work.deadlines.set(moves.GRACE, contact.id, work.now + timedelta(seconds=self._timing.grace_seconds))
+        if contact.channel.is_text:
+            work.deadlines.clear(moves.GRACE, contact.id)
+            text_presence.there_until(work, contact, self._timing)
+        else:
+            text_presence.clear(work, contact)
+            work.deadlines.set(moves.GRACE, contact.id, work.now + timedelta(seconds=self._timing.grace_seconds))
         work.tell(f"claimed.{contact.id}", claimed=True)
         return contact, token
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from assistant.flow import moves
+from assistant.flow import moves, text_presence
 from assistant.flow.numbers import callable_number
 from assistant.flow.overflow import watch
 from assistant.model.contact import Channel, Contact, ContactId, QueueId, Reach, State
@@ -136,7 +136,10 @@ class Closing:
             text = put_off_to_call(opening)
         else:
             contact = moves.set_reach(work, contact, Reach.AWAY, reason=CLOSED)
-            work.deadlines.set(moves.GRACE, contact.id, opens_at + self._grace)
+            if contact.channel.is_text:
+                text_presence.clear(work, contact)  # who texts is asked when it opens again
+            else:
+                work.deadlines.set(moves.GRACE, contact.id, opens_at + self._grace)
             text = put_off_on_the_phone(opening, contact.code) if is_call else put_off_in_chat(opening)
         moves.say(work, contact, Author.ASSISTANT, text)
 

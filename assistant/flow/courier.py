@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
 
-from assistant.flow.delivery_payloads import DeliveryPayloads
-from assistant.model.deliveries import Answer, Delivery, DeliveryState, WebhookSender
+from assistant.model.deliveries import Answer, Carrier, Delivery, DeliveryState
 from assistant.model.errors import HoldfastError, Unavailable
 from assistant.model.ports import Clock
 from assistant.model.storage import Store, UnitOfWork
@@ -28,7 +27,6 @@ FAILURES_TO_REST = 5
 REST_SECONDS = 5.0
 
 GONE = "http_410"
-NOTHING_TO_TELL = "no_such_event"
 
 log = logging.getLogger(__name__)
 
@@ -50,16 +48,14 @@ class Courier:
         endpoint: str,
         store: Store,
         clock: Clock,
-        payloads: DeliveryPayloads,
-        sender: WebhookSender,
+        carrier: Carrier,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self.endpoint = endpoint
         self.attempts: Counter[str] = Counter()
         self._store = store
         self._clock = clock
-        self._payloads = payloads
-        self._sender = sender
+        self._carrier = carrier
         self._chance = chance
         self._woken = asyncio.Event()
         self._sending: dict[asyncio.Task[None], Delivery] = {}
@@ -115,19 +111,17 @@ class Courier:
         self.wake()
 
     async def _carry(self, delivery: Delivery, begun: float) -> None:
-        body = await self._store.read(lambda work: self._payloads.payload(work, delivery))
         if monotonic() - begun > LATEST_START_SECONDS:
             return  # we stood still: the lease may be somebody else's by now
-        if body is None:
-            answer = Answer(None, NOTHING_TO_TELL)
-        else:
-            answer = await self._sender.send(self.endpoint, delivery.id, body)
-            self.attempts[answer.code] += 1
-            self._note(answer)
+        answer = await self._carrier.carry(delivery)
+        self.attempts[answer.code] += 1
+        self._note(answer)
         await self._store.transact(lambda work: self._record(work, delivery, answer))
 
     def _note(self, answer: Answer) -> None:
         """Whether the endpoint is to be left alone for a while."""
+        if answer.is_final:
+            return  # it answers: this one thing it would not have
         self._failures = 0 if answer.is_success else self._failures + 1
         seconds = 0.0 if answer.is_success else answer.retry_after_seconds or 0.0
         if self._failures >= FAILURES_TO_REST:
@@ -140,7 +134,7 @@ class Courier:
             work.deliveries.end(delivery, DeliveryState.DELIVERED)
         elif answer.is_gone:
             work.deliveries.park_endpoint(self.endpoint, GONE)
-        elif answer.error == NOTHING_TO_TELL or work.now >= delivery.gives_up_at:
+        elif answer.is_final or work.now >= delivery.gives_up_at:
             work.deliveries.end(delivery, DeliveryState.PARKED, answer.code)
         else:
             pause = max(pause_after(delivery.attempts, self._chance()), answer.retry_after_seconds or 0.0)

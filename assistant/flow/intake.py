@@ -24,6 +24,7 @@ from assistant.flow.moves import FIRST_SILENCE, GRACE, say
 from assistant.flow.numbers import callable_number
 from assistant.flow.overflow import watch
 from assistant.flow.takers import Takers
+from assistant.flow.text_presence import there_until
 from assistant.model.agent import free_channels
 from assistant.model.announcing import announced
 from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, LegId, Outcome, QueueId, Reach, State
@@ -283,6 +284,8 @@ class _Batch:
         if request.call_sid:
             leg = Leg(LegId(str(uuid7())), contact.id, LegKind.CALL, request.call_sid, intake._process_id, work.now)
             work.legs.add(leg)
+        elif request.channel.is_text:
+            there_until(work, contact, self._tenant.timing)
         elif request.callback is None:
             timing = self._tenant.timing
             work.deadlines.set(GRACE, contact.id, work.now + timedelta(seconds=timing.grace_seconds))
@@ -307,15 +310,15 @@ class _Batch:
         """Whether an eligible agent is free for this arrival, after everybody who waits before it."""
         if not self._intake._takers.may_serve(contact.queue):
             return False
-        key = (contact.queue, contact.channel, contact.language)
+        key = (contact.queue, contact.slot_channel, contact.language)
         if key not in self._free:
             free = 0
             for agent in self._work.agents.takers():
                 if contact.queue not in agent.queues or contact.language not in agent.languages:
                     continue
                 slots = self._work.agents.slots(agent.id)
-                if contact.channel in free_channels(slots):
-                    free += sum(slot.contact_id is None and slot.channel is contact.channel for slot in slots)
+                if contact.slot_channel in free_channels(slots):
+                    free += sum(slot.contact_id is None and slot.channel is contact.slot_channel for slot in slots)
             self._free[key] = free - self._work.contacts.count_waiting(contact.queue) if free else 0
         self._free[key] -= 1
         return self._free[key] >= 0

@@ -140,5 +140,5 @@ class Legs:
 
 
 def _counts(contact: Contact, kind: LegKind) -> bool:
-    """Whether such a leg makes the caller present: who is on the telephone is reached there alone."""
-    return contact.channel is not Channel.VOICE or kind is LegKind.CALL
+    """Whether such a leg makes the caller present: on the telephone, or by text, they are reached there alone."""
+    return not contact.channel.is_text and (contact.channel is not Channel.VOICE or kind is LegKind.CALL)

@@ -32,6 +32,9 @@ RUN_OFF = "run_off"
 AGENT_SILENT = "agent_silent"
 CALLER_IDLE = "caller_idle"
 FIRST_SILENCE = "first_silence"
+TEXT_AWAY = "text_away"
+TEXT_ASKED = "text_asked"
+TEXT_KEPT = "text_kept"
 CALL_CUSTOMER = "call_customer"
 CALLBACK_RING = "callback_ring"
 MOVED = "moved"
@@ -205,7 +208,7 @@ def connect(work: UnitOfWork, contact: Contact) -> Contact:
     """The agent and the caller are together: the place has served its purpose and leaves the line."""
     contact = end_input(work, contact, "agent_connected")
     work.lines.leave(contact, "connected")
-    for kind in (DIRECT, OVERFLOW):
+    for kind in (DIRECT, OVERFLOW, TEXT_AWAY, TEXT_ASKED, TEXT_KEPT):
         work.deadlines.clear(kind, contact.id)
     contact = contact.moved(
         State.CONNECTED, connected_at=work.now, dialogue=DialogueMode.QUIET, turn_until=None, direct_agent_id=None
@@ -231,7 +234,7 @@ def leave_line(work: UnitOfWork, contact: Contact, state: State, outcome: Outcom
         turn_until=None,
         direct_agent_id=None,
     )
-    for kind in (DIRECT, OVERFLOW, CALLBACK_RING, CALLER_IDLE):
+    for kind in (DIRECT, OVERFLOW, CALLBACK_RING, CALLER_IDLE, TEXT_AWAY, TEXT_ASKED, TEXT_KEPT):
         work.deadlines.clear(kind, contact.id)
     if state is not State.CLOSED:
         work.deadlines.set(RECLAIM, contact.id, work.now + timedelta(seconds=timing.reclaim_seconds))

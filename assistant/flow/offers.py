@@ -40,7 +40,7 @@ class Offers:
 
     def make(self, work: UnitOfWork, contact: Contact, agent_id: AgentId, choice: Choice) -> Offer | None:
         """Shows this locked contact to this agent; None where the agent cannot take it any more."""
-        channel = contact.serving_channel
+        channel = contact.slot_channel
         agent = work.agents.lock(agent_id)
         if agent is None or agent.presence is not Presence.READY or not agent.is_reachable:
             return None

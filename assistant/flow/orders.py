@@ -24,6 +24,8 @@ from assistant.settings.tenant import Tenant
 
 AT_ONCE = {"verify", "cancel_verify", "hold_quietly", "give_up_place", "move_queue", "told", "talk_now"}
 
+DIGITS_OF_A_TELEPHONE = 7
+
 NOT_MOVED = "I can't move you just now: somebody is looking at your contact already. You keep your place here."
 
 log = logging.getLogger(__name__)
@@ -150,9 +152,9 @@ class Orders:
     async def _call_back(self, callbacks: Callbacks, contact: Contact, words: str) -> Structured:
         """To the number that the caller has just said; on the telephone to the one that the call comes from."""
         said = number_in(words, self._tenant.callbacks.region)
-        number = said or (contact.ani if contact.channel is Channel.VOICE else None)
+        number = said or (None if contact.channel is Channel.CHAT else contact.ani)
         if number is None:
-            return ("another_number" if _has_digits(words) else "which_number"), {}
+            return ("another_number" if _has_a_number(words) else "which_number"), {}
         try:
             await callbacks.request(contact.id, number)
         except Refused as refused:
@@ -160,8 +162,9 @@ class Orders:
         return "will_call", {}
 
 
-def _has_digits(words: str) -> bool:
-    return any(letter.isdigit() for letter in words)
+def _has_a_number(words: str) -> bool:
+    """As many digits as a telephone number has, even if it is none that can be called."""
+    return sum(letter.isdigit() for letter in words) >= DIGITS_OF_A_TELEPHONE
 
 
 def _service(order: Order) -> str:

@@ -38,6 +38,9 @@ POSTPONED = (
     moves.OVERFLOW,
     moves.AGENT_SILENT,
     moves.CALLER_IDLE,
+    moves.TEXT_AWAY,
+    moves.TEXT_ASKED,
+    moves.TEXT_KEPT,
 )
 
 log = logging.getLogger(__name__)

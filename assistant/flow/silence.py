@@ -11,6 +11,7 @@ from functools import partial
 
 from assistant.flow import direct, moves
 from assistant.flow.overflow import watch
+from assistant.flow.text_presence import there_until
 from assistant.model.agent import Agent, Presence, free_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, Outcome, Reach, State
 from assistant.model.events import Author, Event, EventType
@@ -72,10 +73,12 @@ def come_back(work: UnitOfWork, contact: Contact, tenant: Tenant) -> Contact:
     watch(work, contact, tenant.queues)
     agent = _last_agent(work, contact)
     kept_for = {}
-    if agent is not None and _can_take(work, agent, contact.channel):
+    if agent is not None and _can_take(work, agent, contact.slot_channel):
         contact = direct.keep_for(work, contact, agent, timing.direct_seconds)
         kept_for = {"direct_agent_id": agent.id}
-    if not work.legs.of_contact(contact.id):
+    if contact.channel.is_text:
+        there_until(work, contact, timing)
+    elif not work.legs.of_contact(contact.id):
         work.deadlines.set(moves.GRACE, contact.id, work.now + timedelta(seconds=timing.grace_seconds))
     return moves.set_reach(work, contact, Reach.PRESENT, **kept_for)
 

@@ -130,7 +130,7 @@ class Transfers:
             takers.sort(key=lambda agent: -agent.proficiency.get(queue, USUAL_PROFICIENCY))
         for agent in takers:
             channels = sorted(free_channels(work.agents.slots(agent.id)))
-            is_fitting = contact.serving_channel in channels and contact.language in agent.languages
+            is_fitting = contact.slot_channel in channels and contact.language in agent.languages
             if agent.id != by.id and is_fitting and not self._overtakes(work, contact, agent, channels, since):
                 return agent
         name = self._queues[queue].name

@@ -50,7 +50,7 @@ def accept(work: UnitOfWork, offer: Offer, ring_seconds: float) -> ToRing | Refu
     if contact is None or offer.is_ringing:
         raise Refused("offer_ended", "You have taken this already.", outcome=OfferState.ACCEPTED.value)
     colleague = _lock_both(work, contact, offer)
-    channel = contact.serving_channel
+    channel = contact.slot_channel
     if channel not in free_channels(work.agents.slots(offer.agent_id)):
         moves.end_warm(work, contact, offer, OfferState.RESCINDED, NO_SLOT)
         return Refused(NO_SLOT, "You have no free slot for this contact; its agent keeps it.")
@@ -99,7 +99,7 @@ def join(work: UnitOfWork, offer: Offer, contact: Contact) -> Contact:
     first = work.agents.get(first_id) if first_id else None
     for held_by in (contact.id, ContactId(offer.id)):
         work.agents.free_slot(held_by)
-    if not work.agents.take_slot(offer.agent_id, contact.serving_channel, contact.id):
+    if not work.agents.take_slot(offer.agent_id, contact.slot_channel, contact.id):
         raise IllegalMove(f"contact {contact.id} cannot change hands: the slot was not held")
     mark_passed_on(work, contact)
     contact = moves.end_input(work, contact, PASSED_ON)

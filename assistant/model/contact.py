@@ -28,6 +28,19 @@ class Channel(StrEnum):
     SMS = "sms"
     WHATSAPP = "whatsapp"
 
+    @property
+    def is_text(self) -> bool:
+        """Written back and forth by telephone: no connection is up, and nobody need be there all the time."""
+        return self in TEXT_CHANNELS
+
+    @property
+    def of_slot(self) -> Channel:
+        """The channel of the agent's slot that serves it: texts are served as chats are."""
+        return Channel.CHAT if self.is_text else self
+
+
+TEXT_CHANNELS = frozenset({Channel.SMS, Channel.WHATSAPP})
+
 
 class State(StrEnum):
     """Where a contact stands between arrival and end."""
@@ -212,6 +225,11 @@ class Contact:
     def serving_channel(self) -> Channel:
         """The channel on which an agent serves this place: who is to be called back is served on the telephone."""
         return Channel.VOICE if self.reach is Reach.CALLBACK else self.channel
+
+    @property
+    def slot_channel(self) -> Channel:
+        """The channel of the slot that it takes."""
+        return self.serving_channel.of_slot
 
     def moved(self, to: State, **changes: Any) -> Contact:
         """The same contact in the state `to`; raises `IllegalMove`, naming both states, where no move leads there."""

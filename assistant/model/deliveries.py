@@ -1,4 +1,4 @@
-"""What is told to a tenant's own systems of a contact, and how the telling stands: one delivery per event and endpoint.
+"""What is told of a contact to the outside, and how the telling stands: one delivery per event and endpoint.
 
 A delivery is stored in the transaction of its event, so that none is told of what did not happen, and none is lost.
 """
@@ -125,12 +125,13 @@ class Deliveries(Protocol):
 class Answer:
     """What an endpoint answered: a `status`, or why there was none (`error`, a code).
 
-    `retry_after_seconds` is how long it asks to be left alone.
+    `retry_after_seconds` is how long it asks to be left alone; `is_final`: another attempt would end the same way.
     """
 
     status: int | None
     error: str | None = None
     retry_after_seconds: float | None = None
+    is_final: bool = False
 
     @property
     def is_success(self) -> bool:
@@ -144,6 +145,14 @@ class Answer:
     @property
     def code(self) -> str:
         return f"http_{self.status}" if self.status is not None else self.error or "no_answer"
+
+
+class Carrier(Protocol):
+    """How deliveries reach one endpoint."""
+
+    async def carry(self, delivery: Delivery) -> Answer:
+        """One attempt. Raises `Unavailable` where it could not be made."""
+        ...
 
 
 class WebhookSender(Protocol):

@@ -50,6 +50,8 @@ class EventType(StrEnum):
     WAIT_ANNOUNCED = "wait.announced"
     MESSAGE_MARKED = "message.marked"
     CONTAINMENT_TAKEN_BACK = "containment.taken_back"
+    TEXT_DELIVERED = "text.delivered"
+    TEXT_LOST = "text.lost"
 
 
 class Author(StrEnum):
@@ -119,4 +121,6 @@ TELLS_STANDING = frozenset(EventType) - {
     EventType.WAIT_ANNOUNCED,
     EventType.MESSAGE_MARKED,
     EventType.CONTAINMENT_TAKEN_BACK,
+    EventType.TEXT_DELIVERED,
+    EventType.TEXT_LOST,
 }

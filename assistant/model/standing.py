@@ -63,6 +63,11 @@ class Standing:
         """The channel on which an agent serves this place: who is to be called back is served on the telephone."""
         return Channel.VOICE if self.reach is Reach.CALLBACK else self.channel
 
+    @property
+    def slot_channel(self) -> Channel:
+        """The channel of the slot that it takes."""
+        return self.serving_channel.of_slot
+
     def can_be_reached(self, at: datetime) -> bool:
         """Present, or to be called back by now."""
         if self.reach is Reach.CALLBACK:

@@ -185,6 +185,19 @@ class TimingPart(_Part):
     caller_idle_seconds: float = Field(default=300, gt=0)
     caller_warned_seconds: float = Field(default=60, gt=0)
     first_silence_seconds: float = Field(default=60, gt=0)
+    text_present_seconds: float = Field(default=300, gt=0)
+    text_answer_seconds: float = Field(default=300, gt=0)
+    text_kept_seconds: float = Field(default=3600, gt=0)
+
+
+class TextsPart(_Part):
+    """Texts by telephone. `chat_url`: the page with the widget, to which a text leads where a secret is asked for.
+
+    `whatsapp_template`: the approved template (`HX…`) that is sent where free words are not allowed any more.
+    """
+
+    chat_url: str | None = Field(default=None, pattern=r"^https?://[^\s#]+$")
+    whatsapp_template: str | None = Field(default=None, pattern="^HX[0-9a-fA-F]{32}$")
 
 
 class Tenant(_Part):
@@ -208,6 +221,7 @@ class Tenant(_Part):
     timing: TimingPart = TimingPart()
     callbacks: CallbacksPart = CallbacksPart()
     head_starts: HeadStartsPart = HeadStartsPart()
+    texts: TextsPart = TextsPart()
     webhooks: list[WebhookPart] = []
     chat_slots: int = Field(default=3, ge=1, le=10)
     back_office: str | ConnectorPart

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from assistant.model.texts import CARRIER
 from assistant.settings.environment import SettingsError
 
 PREFIX = "whsec_"
@@ -75,6 +76,8 @@ def _is_loopback(host: str) -> bool:
 def check_webhooks(parts: Sequence[WebhookPart]) -> None:
     """Raises `ValueError` where two endpoints have one name."""
     names = [part.name for part in parts]
+    if CARRIER in names:
+        raise ValueError(f"webhooks: {CARRIER!r} is how texts are named: give it another name")
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise ValueError(f"webhooks: two are named {twice!r}: give each a name of its own")

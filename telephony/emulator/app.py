@@ -28,9 +28,9 @@ class Emulator:
         webhooks = Webhooks(settings.auth_token, self.faults, settings.webhook_seconds)
         self.stage = Stage(settings.account_sid, pace or ScaledPace(settings.speed), webhooks)
         self.exchange = Exchange(settings, self.stage)
-        self.texts = Texts()
+        self.texts = Texts(settings, self.stage, self.exchange.directory, self.faults)
         self._rest = RestDoor(settings, self.exchange, self.texts, self.faults)
-        self._phones = PhoneDoor(self.exchange, settings.allowed_origins)
+        self._phones = PhoneDoor(self.exchange, self.texts, settings.allowed_origins)
 
     def app(self) -> web.Application:
         """The application, for `add_subapp("/emulator", …)` or for itself. Its end is silent, as a power cut is."""
@@ -47,6 +47,7 @@ class Emulator:
         """Ends all calls without telling anybody."""
         self.exchange.switch_off()
         await self._phones.close()
+        await self.texts.close()
         await self.exchange.close()
         await self.stage.webhooks.close()
 

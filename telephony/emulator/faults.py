@@ -12,7 +12,8 @@ from enum import StrEnum
 class FaultKind(StrEnum):
     """On webhooks: `duplicate` (sent twice), `reorder` (told after the next one of its call or room), `delay`, `drop`
     (never arrives), `time_out` (arrives, its answer does not). On REST: `refuse` (answered with `code`, nothing done),
-    `lose_answer` (done, but the connection breaks before the answer)."""
+    `lose_answer` (done, but the connection breaks before the answer). On texts, matched by `text:` and the number:
+    `undelivered` (taken, and lost on its way, with `code`)."""
 
     DUPLICATE = "duplicate"
     REORDER = "reorder"
@@ -21,9 +22,12 @@ class FaultKind(StrEnum):
     TIME_OUT = "time_out"
     REFUSE = "refuse"
     LOSE_ANSWER = "lose_answer"
+    UNDELIVERED = "undelivered"
 
 
 REST_FAULTS = frozenset({FaultKind.REFUSE, FaultKind.LOSE_ANSWER})
+TEXT_FAULTS = frozenset({FaultKind.UNDELIVERED})
+WEBHOOK_FAULTS = frozenset(FaultKind) - REST_FAULTS - TEXT_FAULTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,11 @@ class Faults:
     def disarm(self) -> None:
         self._armed.clear()
 
-    def hit(self, address: str, *, rest: bool = False) -> Fault | None:
+    def hit(self, address: str, *, rest: bool = False, text: bool = False) -> Fault | None:
         """The first armed fault for this address, used up by one; None when all is well."""
+        kinds = REST_FAULTS if rest else TEXT_FAULTS if text else WEBHOOK_FAULTS
         for index, fault in enumerate(self._armed):
-            if fault.match in address and (fault.kind in REST_FAULTS) == rest:
+            if fault.match in address and fault.kind in kinds:
                 if fault.times > 1:
                     self._armed[index] = replace(fault, times=fault.times - 1)
                 else:

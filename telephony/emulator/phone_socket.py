@@ -1,7 +1,7 @@
 """The telephones' socket: how a browser, or a test, is a telephone.
 
 `GET /phone`, subprotocol `holdfast.phone.v1`, JSON frames, 64 KiB at most. A telephone registers an address, dials,
-answers, talks in text, presses keys and hangs up; it is shown and played what a real one would be.
+answers, talks in text, presses keys, hangs up and texts; it is shown and played what a real one would be.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from aiohttp import WSMsgType, web
 
 from telephony.emulator.calls import Call
 from telephony.emulator.exchange import Exchange
+from telephony.emulator.message_forms import LONGEST_BODY, text_address
+from telephony.emulator.messages import Texts
 from telephony.emulator.phones import normal_address
 from telephony.payloads import CallStatus
 
@@ -23,6 +25,7 @@ PROTOCOL = "holdfast.phone.v1"
 FRAME_LIMIT = 64 * 1024
 TEXT_LIMIT = 4000
 WAITING_FRAMES = 1000
+MEDIA_LIMIT = 10
 SENSIBLE_KEYS = frozenset("0123456789*#")
 
 
@@ -57,8 +60,9 @@ class SocketPhone:
 class PhoneDoor:
     """Accepts telephones for one exchange. Pages of other origins can't place calls from somebody's browser."""
 
-    def __init__(self, exchange: Exchange, allowed_origins: tuple[str, ...]) -> None:
+    def __init__(self, exchange: Exchange, texts: Texts, allowed_origins: tuple[str, ...]) -> None:
         self._exchange = exchange
+        self._texts = texts
         self._origins = frozenset(origin.rstrip("/") for origin in allowed_origins)
         self._sockets: set[web.WebSocketResponse] = set()
 
@@ -112,6 +116,7 @@ class PhoneDoor:
             "say": self._say,
             "press": self._press,
             "hang_up": self._hang_up,
+            "text": self._text,
             "ping": lambda phone, _: phone.send({"type": "pong"}),
         }
 
@@ -154,6 +159,17 @@ class PhoneDoor:
             self._exchange.hang_up(call)
         else:
             self._exchange.decline(phone, call)
+
+    def _text(self, phone: SocketPhone, frame: dict[str, Any]) -> None:
+        """Writes to a number, by WhatsApp where `whatsapp:` stands before it; `media` says how many pictures."""
+        if not phone.address.startswith("+"):
+            raise FrameRefused("not_registered", "A phone registers a number before it texts.")
+        number, media = text_address(_text(frame, "to")), frame.get("media", 0)
+        body = _text(frame, "body")[:LONGEST_BODY]
+        if not isinstance(media, int) or not 0 <= media <= MEDIA_LIMIT:
+            raise FrameRefused("malformed", f"media is a number from 0 to {MEDIA_LIMIT}.")
+        if number is None or self._texts.receive(phone.address, number, body, media) is None:
+            raise FrameRefused("no_such_number", "Nobody reads texts at this number.")
 
     def _call(self, phone: SocketPhone, frame: dict[str, Any]) -> Call:
         call = self._exchange.calls.get(_text(frame, "call_sid"))

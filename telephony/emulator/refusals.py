@@ -33,7 +33,11 @@ REFUSALS: dict[int, tuple[int, str]] = {
     21602: (400, "Message body is required"),
     21606: (400, "The From phone number is not a valid, SMS-capable phone number of your account"),
     21609: (400, "The 'StatusCallback' URL is not a valid URL"),
+    21610: (400, "Attempt to send to unsubscribed recipient"),
+    21612: (400, "The 'To' phone number is not currently reachable via SMS"),
+    21614: (400, "'To' number is not a valid mobile number"),
     21617: (400, "The concatenated message body exceeds the 1600 character limit"),
+    21910: (400, "'From' and 'To' should be of the same channel"),
     21626: (400, "Invalid statusCallbackEvents"),
     21629: (400, "The inline TwiML is longer than 4000 characters"),
 }

@@ -9,6 +9,7 @@ import base64
 import binascii
 import hmac
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
@@ -17,7 +18,7 @@ from telephony.emulator import resources, rest_forms
 from telephony.emulator.calls import API_VERSION, Call
 from telephony.emulator.exchange import Exchange
 from telephony.emulator.faults import FaultKind, Faults
-from telephony.emulator.messages import Texts, text_json
+from telephony.emulator.messages import Text, Texts, text_json
 from telephony.emulator.participants import Conference, Participant
 from telephony.emulator.refusals import REFUSALS, Refusal, refuse
 from telephony.emulator.settings import EmulatorSettings
@@ -54,6 +55,8 @@ class RestDoor:
             web.delete(participant, self._guarded(self._remove_participant)),
             web.get(f"{root}/Messages.json", self._guarded(self._list_messages)),
             web.post(f"{root}/Messages.json", self._guarded(self._create_message)),
+            web.get(f"{root}/Messages/{{message}}.json", self._guarded(self._fetch_message)),
+            web.delete(f"{root}/Messages/{{message}}.json", self._guarded(self._delete_message)),
             web.get(f"{root}/Notifications.json", self._guarded(self._list_notifications)),
             web.route("*", f"/{API_VERSION}/{{rest:.*}}", self._guarded(self._unknown)),
         ]
@@ -174,13 +177,20 @@ class RestDoor:
         return 204, None
 
     async def _list_messages(self, request: web.Request) -> tuple[int, dict[str, Any]]:
-        shown = [text_json(self._account, text) for text in self._texts.all()]
+        query = request.query
+        asked = self._texts.all(query.get("To"), query.get("From"), _instant(query.get("DateSent>")))
+        shown = [text_json(self._account, text) for text in asked[:1000]]
         return 200, resources.page_json(self._account, "messages", shown)
 
     async def _create_message(self, request: web.Request) -> tuple[int, dict[str, Any]]:
-        at = self._exchange.stage.pace.now()
-        text = self._texts.send(await _form(request), self._settings.numbers, at)
-        return 201, text_json(self._account, text)
+        return 201, text_json(self._account, self._texts.send(await _form(request)))
+
+    async def _fetch_message(self, request: web.Request) -> tuple[int, dict[str, Any]]:
+        return 200, text_json(self._account, self._text(request))
+
+    async def _delete_message(self, request: web.Request) -> tuple[int, None]:
+        self._texts.forget(self._text(request))
+        return 204, None
 
     async def _list_notifications(self, request: web.Request) -> tuple[int, dict[str, Any]]:
         notes = self._exchange.stage.notifications
@@ -193,12 +203,25 @@ class RestDoor:
     def _call(self, request: web.Request) -> Call:
         return self._exchange.calls.get(request.match_info["call"]) or refuse(20404, request.path)
 
+    def _text(self, request: web.Request) -> Text:
+        return self._texts.find(request.match_info["message"]) or refuse(20404, request.path)
+
     def _room(self, request: web.Request) -> Conference:
         return self._exchange.rooms.find(request.match_info["room"]) or refuse(20404, request.path)
 
     def _participant(self, request: web.Request) -> Participant:
         found = self._room(request).find(request.match_info["participant"])
         return found or refuse(20404, request.path)
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        refuse(20001, "DateSent")
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 async def _form(request: web.Request) -> rest_forms.Form:

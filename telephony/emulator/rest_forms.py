@@ -130,10 +130,10 @@ def check_update(form: Form) -> None:
     check_known(form, UPDATE_FIELDS)
 
 
-def web_address(form: Form, name: str) -> str:
+def web_address(form: Form, name: str, code: int = 21205) -> str:
     """An absolute address, or nothing. Raises `Refusal`."""
     value = form.get(name, "")
-    return _address(value, 21205) if value else ""
+    return _address(value, code) if value else ""
 
 
 def check_known(form: Form, fields: frozenset[str]) -> None:

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Said } from "../shared/agent-wire";
+import type { Said, Texts } from "../shared/agent-wire";
 import { controls } from "../shared/controls";
 import * as icons from "../shared/icons";
 import { timeOfDay } from "../shared/instants";
@@ -16,6 +16,7 @@ export class Talk extends LitElement {
     locale: {},
     said: { attribute: false },
     pending: { attribute: false },
+    texts: { attribute: false },
     connectedAt: {},
     isLive: { type: Boolean },
   };
@@ -24,6 +25,7 @@ export class Talk extends LitElement {
   declare locale: string;
   declare said: readonly Said[];
   declare pending: readonly Pending[];
+  declare texts: Texts;
   declare connectedAt: string | null;
   declare isLive: boolean;
   #isAtEnd = true;
@@ -85,7 +87,16 @@ export class Talk extends LitElement {
       <span class="who" ?hidden=${follows} dir="auto">${name} <time
         class="num">${timeOfDay(said.at, this.locale)}</time></span>
       <p class="bubble" dir="auto">${said.text}</p>
+      ${said.author === "agent" ? this.#arrival(said) : nothing}
     </div>`;
+  }
+
+  /** What became of a text. */
+  #arrival(said: Said): TemplateResult | typeof nothing {
+    const text = this.texts[said.seq];
+    if (!text) return nothing;
+    return html`<span class="arrival ${text.error ? "lost" : ""}" data-testid="arrival"
+      data-status=${text.status}>${this.say("arrival", { status: text.status, error: text.error ?? "" })}</span>`;
   }
 
   #onItsWay(said: Pending): TemplateResult {

@@ -51,6 +51,31 @@ describe("placing a call", () => {
   });
 });
 
+describe("texts", () => {
+  it("are written to the number that would be called, by WhatsApp where that is asked for", () => {
+    const { handset, latest } = rig();
+    handset.write("+44 20 7946 0000", " hello ", false);
+    expect(latest().sent.at(-1)).toEqual({ type: "text", to: "+442079460000", body: "hello" });
+    handset.write("+44 20 7946 0000", "hello", true);
+    expect(latest().sent.at(-1)).toEqual({ type: "text", to: "whatsapp:+442079460000", body: "hello" });
+    const count = latest().sent.length;
+    handset.write("+44 20 7946 0000", "  ", false);
+    expect(latest().sent).toHaveLength(count);
+  });
+
+  it("are kept in both directions, whatever becomes of a call", () => {
+    const { handset, latest, call } = rig();
+    const text = { type: "text", from: "+442071838750", to: "+442079460000", direction: "outgoing" };
+    latest().tell({ ...text, sid: "SM1", body: "hello" });
+    latest().tell({ ...text, sid: "SM2", body: "Your place is secured.", direction: "incoming", from: "+442079460000" });
+    call("ringing");
+    expect(handset.state.texts).toEqual([
+      { sid: "SM1", direction: "outgoing", other: "+442079460000", body: "hello" },
+      { sid: "SM2", direction: "incoming", other: "+442079460000", body: "Your place is secured." },
+    ]);
+  });
+});
+
 describe("keys", () => {
   it("are counted in the captions and never written down", () => {
     const { handset, call } = rig();

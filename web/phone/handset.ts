@@ -72,6 +72,12 @@ export class Handset extends Store<State> {
     this.set(saidByMe(this.state, text));
   }
 
+  /** Writes to a number, by WhatsApp where that is asked for. */
+  write(to: string, words: string, isWhatsApp: boolean): void {
+    const body = words.trim();
+    if (body) this.#socket.send({ type: "text", to: (isWhatsApp ? "whatsapp:" : "") + tidy(to), body });
+  }
+
   press(key: string): void {
     this.options.sound.key(key);
     if (!isTalking(this.state)) return;

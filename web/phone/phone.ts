@@ -11,6 +11,7 @@ import { LINES, wishes } from "./presets";
 import { Sound } from "./sound";
 import { type Caption, isOver, isTalking } from "./state";
 import { phoneStyles } from "./styles";
+import { texts } from "./texts";
 import { en, type PhoneWords } from "./words/en";
 
 const KEYS = [
@@ -83,6 +84,8 @@ export class Phone extends LitElement {
   protected override updated(): void {
     const captions = this.renderRoot.querySelector(".captions");
     if (captions) captions.scrollTop = captions.scrollHeight;
+    const written = this.renderRoot.querySelector(".texts .captions");
+    if (written) written.scrollTop = written.scrollHeight;
   }
 
   #page(): TemplateResult {
@@ -93,6 +96,10 @@ export class Phone extends LitElement {
       <section class="said">
         <header><h1>${this.#say("captions")}</h1><a href="/">${this.#say("home")}</a></header>
         ${this.#captions()}${this.#hint()}${this.#talk()}
+      </section>
+      <section class="said texts">
+        <header><h1>${this.#say("texts")}</h1></header>
+        ${texts({ say: this.#say, texts: this.#handset.state.texts, isOpen: this.#handset.state.link === "open", write: (words, isWhatsApp) => this.#handset.write(this.#dial, words, isWhatsApp) })}
       </section>
     </main>`;
   }

@@ -22,6 +22,13 @@ export interface Caption {
   readonly unheard?: boolean;
 }
 
+export interface Text {
+  readonly sid: string;
+  readonly direction: "incoming" | "outgoing";
+  readonly other: string;
+  readonly body: string;
+}
+
 export interface Listening {
   readonly input: readonly string[];
   readonly digits: number | null;
@@ -32,6 +39,7 @@ export interface State {
   readonly address: string | null;
   readonly call: Call | null;
   readonly captions: readonly Caption[];
+  readonly texts: readonly Text[];
   readonly listening: Listening | null;
   readonly isPlaying: boolean;
   readonly inConference: boolean;
@@ -43,12 +51,14 @@ export const onHook: State = {
   address: null,
   call: null,
   captions: [],
+  texts: [],
   listening: null,
   isPlaying: false,
   inConference: false,
   trouble: null,
 };
 
+const KEPT_TEXTS = 200;
 const OVER: readonly string[] = ["completed", "busy", "no-answer", "failed", "canceled"];
 
 export function isOver(call: Call | null): boolean {
@@ -61,12 +71,20 @@ export function isTalking(state: State): boolean {
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
+function textOf(data: Frame["data"]): Text {
+  const isIncoming = data.direction === "incoming";
+  const other = text(isIncoming ? data.from : data.to);
+  return { sid: text(data.sid), direction: isIncoming ? "incoming" : "outgoing", other, body: text(data.body) };
+}
+
 /** The state after a frame. Frames about another call than the one in hand change nothing. */
 export function after(state: State, frame: Frame): State {
   const { data } = frame;
   switch (frame.type) {
     case "registered":
       return { ...state, address: text(data.address), trouble: null };
+    case "text":
+      return { ...state, texts: [...state.texts, textOf(data)].slice(-KEPT_TEXTS), trouble: null };
     case "call":
       return called(state, data);
     case "error":

@@ -3,7 +3,7 @@ import { css } from "lit";
 export const phoneStyles = css`
   :host { display: block; min-height: 100vh; }
   .page {
-    display: grid; grid-template-columns: 372px minmax(0, 560px); justify-content: center; gap: 28px; height: 100vh;
+    display: grid; grid-template-columns: 372px minmax(0, 480px) minmax(0, 400px); justify-content: center; gap: 28px; height: 100vh;
     padding: 26px 24px;
   }
   .set {
@@ -90,9 +90,17 @@ export const phoneStyles = css`
   .say .input { flex: 1; min-height: 48px; border-radius: 14px; font-size: 16px; }
   .say .button { min-height: 48px; border-radius: 14px; }
   .mic[aria-pressed="true"] { background: var(--hf-bad); border-color: transparent; color: var(--hf-on-bad); }
+  .texts .caption { font-size: 16px; padding-block-end: 2px; }
+  .texts .caption a { color: inherit; }
+  .texts .by { flex: none; width: auto; padding-inline: 8px; }
+  @media (max-width: 1180px) {
+    .page { grid-template-columns: 372px minmax(0, 560px); height: auto; }
+    .texts { grid-column: 2; min-height: 50vh; }
+  }
   @media (max-width: 860px) {
     .page { grid-template-columns: 1fr; height: auto; }
     .said { min-height: 60vh; }
+    .texts { grid-column: 1; }
   }
 
   .compact {

@@ -71,6 +71,8 @@ export interface HandOver {
   readonly reason: string | null;
 }
 
+export type Texts = Readonly<Record<string, { readonly status: string; readonly error: string | null }>>;
+
 /** What can change of a contact without a message being added. */
 export interface Summary {
   readonly contact_id: string;
@@ -107,6 +109,8 @@ export interface Summary {
   readonly wrap_up_until: string | null;
   /** How long the caller has waited for an answer, once the agent was reminded of it; void with the next word. */
   readonly silent_seconds?: number | null;
+  /** What became of what was sent by SMS or WhatsApp, by the `seq` of its message. */
+  readonly texts?: Texts;
 }
 
 export interface Briefing extends Summary {

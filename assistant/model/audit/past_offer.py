@@ -66,7 +66,7 @@ class PastOffer:
             reasons.add(WhyPassed.DIRECT_TRANSFER.value)
         if standing.language not in self.languages and standing.direct_agent_id is None:
             reasons.add(WhyPassed.LANGUAGE.value)
-        if standing.serving_channel not in self.channels:
+        if standing.slot_channel not in self.channels:
             reasons.add(WhyPassed.NO_SLOT.value)
         mine = [at for agent, at in refusals if agent == self.agent_id]
         if any(self.declined_since is None or at > self.declined_since for at in mine):

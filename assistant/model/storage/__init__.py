@@ -43,6 +43,7 @@ from assistant.model.storage.records import (
     Notice,
     Tally,
 )
+from assistant.model.texts import Texts
 
 __all__ = [
     "IN_HAND",
@@ -88,6 +89,7 @@ class UnitOfWork(Protocol):
     codes: Codes
     processes: Processes
     deliveries: Deliveries
+    texts: Texts
     history: History
     reports: Reports
     overview: Overview

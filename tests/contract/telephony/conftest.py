@@ -133,7 +133,7 @@ async def exchange() -> AsyncIterator[Exchange]:
     served = TestServer(root)
     await served.start_server()
     application.url = str(served.make_url("")).rstrip("/")
-    hooks = NumberHooks(application.url + "/incoming", application.url + "/fallback", application.url + "/status")
+    hooks = NumberHooks(*(application.url + path for path in ("/incoming", "/fallback", "/status", "/texts")))
     emulator = Emulator(EmulatorSettings(ACCOUNT, TOKEN, {LINE: hooks}, speed=SPEED, webhook_seconds=1.0))
     mounted = web.Application()
     mounted.add_subapp("/emulator", emulator.app())

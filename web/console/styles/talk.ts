@@ -27,6 +27,8 @@ export const talkStyles = css`
   }
   .agent .bubble { border-radius: 14px 14px 4px 14px; background: var(--hf-accent); color: var(--hf-on-accent); }
   .system .bubble { background: none; font-size: 13.5px; color: var(--hf-ink-2); }
+  .arrival { font-size: 12px; color: var(--hf-ink-3); }
+  .arrival.lost { color: var(--hf-bad); font-weight: 600; }
   .pending .bubble { opacity: 0.7; }
   .failed .who { color: var(--hf-bad); }
   .divider { display: flex; align-items: center; gap: 12px; font-size: 13px; font-weight: 550; color: var(--hf-good); }

@@ -8,6 +8,8 @@ import { briefing } from "./briefing";
 import { composer } from "./composer";
 import { wrapUp } from "./wrap-up";
 
+const NO_TEXTS = {};
+
 /** One contact: the briefing first, the conversation beside it, and what is to be done below. */
 export function contact(view: View, card: Card, isShown: boolean): TemplateResult {
   return html`<article class="contact ${card.state}" ?hidden=${!isShown} data-testid="contact"
@@ -19,7 +21,7 @@ export function contact(view: View, card: Card, isShown: boolean): TemplateResul
       ${briefing(view, card)}
       <section class="conversation">
         <hf-talk data-testid="agent-transcript" .say=${view.say} .locale=${view.locale} .said=${card.transcript}
-          .pending=${card.pending}
+          .pending=${card.pending} .texts=${card.texts ?? NO_TEXTS}
           .connectedAt=${card.connected_at} .isLive=${view.desk.isLive}></hf-talk>
         ${foot(view, card)}
       </section>

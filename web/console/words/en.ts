@@ -42,6 +42,8 @@ export const en = {
   channel: "{channel, select, chat {Chat} voice {Call} sms {SMS} whatsapp {WhatsApp} other {{channel}}}",
   state: "{state, select, offered {Connecting…} connected {Connected} wrapping {Wrap-up} other {{state}}}",
   silent: "No answer for {time}",
+  arrival:
+    "{status, select, delivered {Delivered} read {Read} undelivered {Not delivered ({error})} failed {Not sent ({error})} other {{status}}}",
   "caller.unknown": "Unverified caller",
   "layout.columns": "Side by side",
   "layout.one": "One at a time",

@@ -1,4 +1,4 @@
-"""Outgoing webhooks: at least once, in the order of each contact's events.
+"""What is told to the outside, webhooks and texts: at least once, in the order of each contact's events.
 
 Each endpoint has a courier of its own, so that a slow one keeps nobody waiting but itself. Processes share the work by
 leases in the database: what a process was sending when it died is sent by another once the lease has run out.
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from assistant.flow.courier import Courier
 from assistant.flow.delivery_payloads import DeliveryPayloads
-from assistant.model.deliveries import GIVES_UP_AFTER, Backlog, WebhookSender
+from assistant.model.deliveries import GIVES_UP_AFTER, Answer, Backlog, Carrier, Delivery, WebhookSender
 from assistant.model.errors import Unavailable
 from assistant.model.ports import Bus, Clock
 from assistant.model.storage import Store, UnitOfWork
@@ -23,24 +23,33 @@ UPKEEP_SECONDS = 5.0
 KEPT = timedelta(days=7)
 FORGOTTEN_AT_ONCE = 1000
 WEBHOOK_REMOVED = "webhook_removed"
+NOTHING_TO_TELL = "no_such_event"
 
 log = logging.getLogger(__name__)
 
 
-class Webhooks:
-    """`endpoints`: the names of the tenant's webhooks. With none there is nothing to do, and nothing is done."""
+class WebhookCarrier:
+    """Implements the port `Carrier` for one of the tenant's own endpoints."""
 
-    def __init__(
-        self,
-        store: Store,
-        bus: Bus,
-        clock: Clock,
-        payloads: DeliveryPayloads,
-        sender: WebhookSender,
-        endpoints: Collection[str],
-    ) -> None:
+    def __init__(self, endpoint: str, store: Store, payloads: DeliveryPayloads, sender: WebhookSender) -> None:
+        self._endpoint = endpoint
         self._store = store
-        self.couriers = [Courier(endpoint, store, clock, payloads, sender) for endpoint in endpoints]
+        self._payloads = payloads
+        self._sender = sender
+
+    async def carry(self, delivery: Delivery) -> Answer:
+        body = await self._store.read(lambda work: self._payloads.payload(work, delivery))
+        if body is None:
+            return Answer(None, NOTHING_TO_TELL, is_final=True)
+        return await self._sender.send(self._endpoint, delivery.id, body)
+
+
+class Couriers:
+    """One for each of the `carriers`, by their endpoints' names. With none there is nothing to do."""
+
+    def __init__(self, store: Store, bus: Bus, clock: Clock, carriers: Mapping[str, Carrier]) -> None:
+        self._store = store
+        self.couriers = [Courier(endpoint, store, clock, carrier) for endpoint, carrier in carriers.items()]
         self.backlog: Sequence[Backlog] = ()
         """As it was at the last look, a few seconds ago."""
         bus.subscribe("deliveries", self._wake)

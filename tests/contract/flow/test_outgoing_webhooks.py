@@ -19,9 +19,9 @@ from assistant.adapters.sql_store import open_store
 from assistant.adapters.webhook_sender import HttpWebhookSender, is_forbidden
 from assistant.flow import moves
 from assistant.flow.courier import AT_ONCE, Courier, pause_after
+from assistant.flow.couriers import Couriers, WebhookCarrier
 from assistant.flow.delivery_payloads import DeliveryPayloads
 from assistant.flow.feedback import Feedback
-from assistant.flow.webhooks import Webhooks
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import Contact, ContactId, Outcome, State, Verification
 from assistant.model.deliveries import DeliveryState, subscriptions
@@ -51,7 +51,7 @@ class House:
         part = WebhookPart.model_validate({"url": crm.url, "secret_env": "SECRET", "events": ALL} | options)
         self.sender = HttpWebhookSender([part], {CRM: (b"an older key of this endpoint", KEY)}, clock)
         payloads = DeliveryPayloads(tenant, [CRM] if part.briefing else [])
-        self.courier = Courier(CRM, store, clock, payloads, self.sender, lambda: 0.0)
+        self.courier = Courier(CRM, store, clock, WebhookCarrier(CRM, store, payloads, self.sender), lambda: 0.0)
 
     async def tells(self) -> None:
         """All that is due now, and what comes due by that."""
@@ -308,11 +308,12 @@ async def test_at_the_end_what_is_on_its_way_arrives_and_the_rest_is_given_back(
 
     crm.pause = pause
     house = House(telling, clock, fernhill, crm)
-    webhooks = Webhooks(telling, bus, clock, DeliveryPayloads(fernhill, []), house.sender, [CRM])
+    carrier = WebhookCarrier(CRM, telling, DeliveryPayloads(fernhill, []), house.sender)
+    couriers = Couriers(telling, bus, clock, {CRM: carrier})
     for is_answered in (True, False):
         reached.clear()
         answering.clear()
-        running = asyncio.create_task(webhooks.run())
+        running = asyncio.create_task(couriers.run())
         await placed(telling)
         await asyncio.wait_for(reached.wait(), 10)
         running.cancel()
