@@ -138,6 +138,7 @@ async def test_a_supervisor_who_answers_after_the_end_hears_goodbye(house: Voice
     sofia = await hired(house.store, "sofia", role=Role.SUPERVISOR)
     phone = await house.phone(SOFIA)
     house.emulator.faults.arm(Fault(FaultKind.LOSE_ANSWER, "/Calls.json"))  # so that nobody can silence it
+    house.call_control._ring_seconds = 600  # of the emulator's hurried ones
     await house.flow.supervising.stand_beside(contact.id, sofia, Beside.LISTEN)
     await phone.expects("call", status="ringing")
     await caller.hang_up()
