@@ -26,6 +26,7 @@ export class Chart extends LitElement {
     span: { attribute: false },
     series: { attribute: false },
     write: { attribute: false },
+    writeAt: { attribute: false },
     description: {},
   };
 
@@ -36,6 +37,8 @@ export class Chart extends LitElement {
   declare series: readonly Series[];
   /** How a value is written. */
   declare write: (value: number | null) => string;
+  /** How an instant, in seconds since the epoch, is written. */
+  declare writeAt: (seconds: number) => string;
   declare description: string;
   #plot: uPlot | null = null;
   readonly #resizing = new ResizeObserver(() => this.#fit());
@@ -71,9 +74,9 @@ export class Chart extends LitElement {
       height: HEIGHT,
       cursor: { drag: { x: false, y: false } },
       scales: { x: { range: () => [...this.span] }, y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.08 : 1] } },
-      axes: [axis, { ...axis, values, size: 64 }],
+      axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => this.writeAt(tick)) }, { ...axis, values, size: 64 }],
       series: [
-        {},
+        { value: (_, at) => (Number.isFinite(at) ? this.writeAt(at) : "–") },
         ...this.series.map(
           ({ name }, n): uPlot.Series => ({
             label: name,

@@ -90,6 +90,10 @@ export class Reports extends LitElement {
     const { at, lines } = curves(report, this.#drawn);
     const series = [...lines].map(([queue, values]) => ({ name: this.queues.get(queue) ?? queue, values }));
     const time = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+    const tick = new Intl.DateTimeFormat(
+      locale,
+      report.by === "day" ? { day: "numeric", month: "short" } : { weekday: "short", hour: "2-digit", minute: "2-digit" },
+    );
     const [from, to] = [time.format(new Date(report.from)), time.format(new Date(report.to))];
     return html`<div class="chart">
       <label><span class="quiet">${say("chart.figure")}</span><select class="input" data-testid="drawn"
@@ -97,6 +101,7 @@ export class Reports extends LitElement {
         ${groupsOf(report.by).map((group) => html`<optgroup label=${say(`group.${group}`)}>${figuresOf(group).map((figure) => html`<option value=${figure} ?selected=${figure === this.#drawn}>${say(figure)}</option>`)}</optgroup>`)}
       </select></label>
       <hf-chart .at=${at} .span=${[Date.parse(report.from) / 1000, Date.parse(report.to) / 1000]} .series=${series} .write=${(value: number | null) => written(value, kindOf(this.#drawn), locale)}
+        .writeAt=${(seconds: number) => tick.format(seconds * 1000)}
         .description=${say("chart", { figure: say(this.#drawn), from, to })}></hf-chart>
     </div>`;
   }

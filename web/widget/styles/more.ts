@@ -25,6 +25,7 @@ export const more = css`
   .closed { max-height: 68cqh; overflow-y: auto; align-content: start; }
   .closed .row { justify-content: center; }
   .survey { display: grid; gap: 12px; text-align: start; }
+  .survey > .button { position: sticky; inset-block-end: 0; }
   .survey fieldset { display: grid; gap: 5px; }
   .survey legend { padding: 0 0 5px; font-size: 14px; font-weight: 550; }
   .scale { display: flex; gap: 4px; }

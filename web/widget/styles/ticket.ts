@@ -59,7 +59,7 @@ export const ticket = css`
 
   .actions { display: flex; flex-wrap: wrap; gap: 5px; padding: 10px 16px 0; }
   .actions .button { border-color: var(--hf-line); border-radius: 99px; color: var(--hf-ink-2); }
-  .actions .button:not(.plain) { flex: auto; padding-inline: 8px 9px; gap: 4px; }
+  .actions .button:not(.plain) { flex: auto; padding-inline: 8px; gap: 4px; font-size: 13px; }
   .actions .button.on {
     background: var(--hf-brass-wash); border-color: transparent; color: var(--hf-brass); opacity: 1; cursor: default;
   }
