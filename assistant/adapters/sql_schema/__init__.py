@@ -1,0 +1,60 @@
+"""The tables. The SQL database is the truth; the same tables stand in PostgreSQL and SQLite."""
+
+from assistant.adapters.sql_schema.columns import Instant, metadata
+from assistant.adapters.sql_schema.ledger import (
+    deadlines,
+    deliveries,
+    effects,
+    legs,
+    one_time_codes,
+    parked_endpoints,
+    processes,
+    sent_texts,
+    text_threads,
+    verification_attempts,
+)
+from assistant.adapters.sql_schema.people import (
+    agent_sessions,
+    agent_slots,
+    agents,
+    consoles,
+    offers,
+    supervisions,
+)
+from assistant.adapters.sql_schema.places import (
+    contact_events,
+    contacts,
+    facts,
+    line_changes,
+    messages,
+    queues,
+    tried,
+)
+
+__all__ = [
+    "Instant",
+    "agent_sessions",
+    "agent_slots",
+    "agents",
+    "consoles",
+    "contact_events",
+    "contacts",
+    "deadlines",
+    "deliveries",
+    "effects",
+    "facts",
+    "legs",
+    "line_changes",
+    "messages",
+    "metadata",
+    "offers",
+    "one_time_codes",
+    "parked_endpoints",
+    "processes",
+    "queues",
+    "sent_texts",
+    "supervisions",
+    "text_threads",
+    "tried",
+    "verification_attempts",
+]

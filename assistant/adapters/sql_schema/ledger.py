@@ -1,0 +1,123 @@
+"""Deadlines, connections, effects begun, attempts, deliveries, texts and processes."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table, text
+
+from assistant.adapters.sql_schema.columns import CODE, ID, Instant, metadata
+
+deadlines = Table(
+    "deadlines",
+    metadata,
+    Column("kind", CODE, nullable=False),
+    Column("subject", ID, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    PrimaryKeyConstraint("kind", "subject"),
+    Index(None, "due_at"),
+)
+
+legs = Table(
+    "legs",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("kind", CODE, nullable=False),
+    Column("ref", String(80), nullable=False, unique=True),
+    Column("process_id", ID, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index(None, "contact_id"),
+)
+
+effects = Table(
+    "effects",
+    metadata,
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("kind", CODE, nullable=False),
+    Column("attempt", ID, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("outcome", JSON(none_as_null=True)),
+    PrimaryKeyConstraint("contact_id", "kind", "attempt"),
+)
+
+verification_attempts = Table(
+    "verification_attempts",
+    metadata,
+    Column("subject", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Instant),
+)
+
+one_time_codes = Table(
+    "one_time_codes",
+    metadata,
+    Column("subject", String(64), primary_key=True),
+    Column("code_hash", String(64)),
+    Column("expires_at", Instant, nullable=False),
+    Column("sent", Integer, nullable=False),
+    Column("counted_from", Instant, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("endpoint", String(80), nullable=False),
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("type", CODE, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("state", CODE, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("gives_up_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("error", CODE),
+    Index("uq_deliveries_event", "endpoint", "contact_id", "seq", unique=True),
+    Index(
+        "ix_deliveries_due_at",
+        "endpoint",
+        "due_at",
+        postgresql_where=text("state = 'pending'"),
+        sqlite_where=text("state = 'pending'"),
+    ),
+    Index("ix_deliveries_state", "state", "ended_at"),
+)
+
+parked_endpoints = Table(
+    "parked_endpoints",
+    metadata,
+    Column("endpoint", String(80), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("reason", CODE, nullable=False),
+)
+
+text_threads = Table(
+    "text_threads",
+    metadata,
+    Column("address", String(80), primary_key=True),
+    Column("ours", String(80), nullable=False),
+    Column("contact_id", ID),
+    Column("generation", Integer, nullable=False),
+    Column("heard_at", Instant, nullable=False),
+    Column("stopped_at", Instant),
+)
+
+sent_texts = Table(
+    "sent_texts",
+    metadata,
+    Column("sid", String(40), primary_key=True),
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("status", CODE, nullable=False),
+    Column("error", CODE),
+    Index("ix_sent_texts_contact_id", "contact_id", "seq"),
+)
+
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("pulse_at", Instant, nullable=False),
+)

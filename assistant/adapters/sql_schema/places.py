@@ -1,0 +1,182 @@
+"""Lines, the contacts in them, and what is said and known of each."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from assistant.adapters.sql_schema.columns import CODE, FACT_ID, ID, Instant, metadata
+
+queues = Table(
+    "queues",
+    metadata,
+    Column("id", CODE, primary_key=True),
+    Column("revision", BigInteger, nullable=False, server_default="0"),
+    Column("last_order_at", BigInteger, nullable=False, server_default="0"),
+)
+
+line_changes = Table(
+    "line_changes",
+    metadata,
+    Column("queue", CODE, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("op", String(8), nullable=False),
+    Column("contact_id", ID, nullable=False),
+    Column("order_at", BigInteger, nullable=False),
+    Column("cause", CODE, nullable=False),
+    PrimaryKeyConstraint("queue", "revision"),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("channel", CODE, nullable=False),
+    Column("queue", CODE, ForeignKey("queues.id"), nullable=False),
+    Column("language", CODE, nullable=False),
+    Column("state", CODE, nullable=False),
+    Column("dialogue", CODE, nullable=False),
+    Column("reach", CODE, nullable=False),
+    Column("entered_at", Instant, nullable=False),
+    Column("order_at", BigInteger, nullable=False),
+    Column("code", CODE, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("ani", String(80)),
+    Column("dnis", String(80)),
+    Column("topic", CODE),
+    Column("is_urgent", Boolean, nullable=False, server_default=text("false")),
+    Column("also", JSON(none_as_null=True)),
+    Column("customer_number", String(40)),
+    Column("customer_name", String(200)),
+    Column("verified_level", Integer, nullable=False, server_default="0"),
+    Column("verified_method", CODE),
+    Column("verified_at", Instant),
+    Column("pending_input", JSON(none_as_null=True)),
+    Column("pending_number", String(40)),
+    Column("veiled_seq", Integer, nullable=False, server_default="0"),
+    Column("failed_attempts", Integer, nullable=False, server_default="0"),
+    Column("consent", Boolean),
+    Column("consent_asked", Boolean, nullable=False, server_default=text("false")),
+    Column("told_ahead", Integer),
+    Column("head_start_seconds", Integer, nullable=False, server_default="0"),
+    Column("direct_agent_id", ID),
+    Column("callback_number", String(40)),
+    Column("callback_at", Instant),
+    Column("callback_tries", Integer, nullable=False, server_default="0"),
+    Column("may_call_back", Boolean, nullable=False, server_default=text("false")),
+    Column("announced", JSON(none_as_null=True)),
+    Column("agent_id", ID),
+    Column("offer_id", ID),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("turn_until", Instant),
+    Column("connected_at", Instant),
+    Column("ended_at", Instant),
+    Column("outcome", CODE),
+    Column("disposition", CODE),
+    Column("token_hash", String(64), nullable=False),
+    Column("key_hash", String(64)),
+    Column("body_hash", String(64)),
+    Index(None, "queue", "state", "order_at", "id"),
+    Index(None, "agent_id", "state"),
+    Index(None, "customer_number", "entered_at"),
+    Index(
+        "uq_contacts_open_code",
+        "code",
+        unique=True,
+        postgresql_where=text("ended_at IS NULL"),
+        sqlite_where=text("ended_at IS NULL"),
+    ),
+    Index(
+        "uq_contacts_open_callback",
+        "callback_number",
+        unique=True,
+        postgresql_where=text("ended_at IS NULL"),
+        sqlite_where=text("ended_at IS NULL"),
+    ),
+    Index(
+        "ix_contacts_direct_agent_id",
+        "direct_agent_id",
+        postgresql_where=text("direct_agent_id IS NOT NULL"),
+        sqlite_where=text("direct_agent_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_contacts_messages_left",
+        "entered_at",
+        postgresql_where=text("outcome = 'message_left'"),
+        sqlite_where=text("outcome = 'message_left'"),
+    ),
+    Index("ix_contacts_ani", "ani", "entered_at"),
+    Index(None, "entered_at"),
+    Index(None, "key_hash"),
+    Index(
+        "ix_contacts_turn_until",
+        "turn_until",
+        postgresql_where=text("turn_until IS NOT NULL"),
+        sqlite_where=text("turn_until IS NOT NULL"),
+    ),
+    Index(
+        "ix_contacts_texts",
+        "queue",
+        "order_at",
+        postgresql_where=text("channel IN ('sms', 'whatsapp') AND state = 'waiting'"),
+        sqlite_where=text("channel IN ('sms', 'whatsapp') AND state = 'waiting'"),
+    ),
+)
+
+contact_events = Table(
+    "contact_events",
+    metadata,
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("type", CODE, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("data", JSON, nullable=False),
+    PrimaryKeyConstraint("contact_id", "seq"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("author", CODE, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("client_id", String(100)),
+    Column("buttons", JSON, nullable=False),
+    Column("agent_name", String(200)),
+    PrimaryKeyConstraint("contact_id", "seq"),
+    Index("uq_messages_client_id", "contact_id", "client_id", unique=True),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("id", FACT_ID, nullable=False),
+    Column("label", String(200), nullable=False),
+    Column("value", Text, nullable=False),
+    PrimaryKeyConstraint("contact_id", "id"),
+)
+
+tried = Table(
+    "tried",
+    metadata,
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("service", CODE, nullable=False),
+    Column("label", String(200), nullable=False),
+    Column("outcome", CODE, nullable=False),
+    PrimaryKeyConstraint("contact_id", "n"),
+)
