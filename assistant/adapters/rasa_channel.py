@@ -102,6 +102,7 @@ def _told(now: Circumstances) -> dict[str, Any]:
         "suits": {topic: {"queue": line.queue, "name": line.name} for topic, line in now.suits.items()},
         "earlier": {"topic": earlier.topic, "spoken": earlier.spoken, "facts": earlier.facts} if earlier else None,
         "is_familiar": now.is_familiar,
+        "spoke_before": now.spoke_before,
     }
 
 

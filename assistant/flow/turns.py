@@ -275,7 +275,10 @@ class Turns:
         """What was said while the turn was under way comes next, unless nobody is to answer any more."""
         words = self.unanswered_words(work, contact, heard_seq)
         is_open = contact.state.is_in_line and contact.dialogue is not DialogueMode.QUIET
-        return self.lease(work, contact, words=words) if words and is_open else None
+        stimulus = self.lease(work, contact, words=words) if words and is_open else None
+        if stimulus is None:
+            return None
+        return replace(stimulus, circumstances=replace(stimulus.circumstances, spoke_before=True))
 
     def _renew(
         self, work: UnitOfWork, contact_id: ContactId, ended: Ended | None, heard_seq: int, ahead: Ahead

@@ -69,6 +69,7 @@ class Circumstances:
 
     `consent` is `asked`, `given`, `refused` or None. `agent_waits`: an agent has accepted, and waits for the step to
     end. `suits` are topics that another line handles. `is_familiar`: they were in touch before; None: nobody looked.
+    `spoke_before`: the words were said before the caller could have heard the assistant's last ones.
     """
 
     asks_consent: bool = False
@@ -77,6 +78,7 @@ class Circumstances:
     suits: Mapping[str, OtherLine] = field(default_factory=dict)
     earlier: EarlierContact | None = None
     is_familiar: bool | None = None
+    spoke_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ def _circumstances(now: Circumstances, tracker: DialogueStateTracker) -> Dict[st
         "suits": dict(now.suits),
         "earlier": dict(now.earlier) if now.earlier else None,
         "is_familiar": now.is_familiar,
+        "spoke_before": now.spoke_before,
     }
     if not now.agent_waits:
         told["finishing"] = None

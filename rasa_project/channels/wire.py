@@ -39,7 +39,8 @@ class Circumstances:
 
     `consent` is one of `CONSENTS`; it is asked for where `asks_consent`. `agent_waits`: an agent has accepted and waits
     for the step to end. `suits` are topics that another line handles, each with its `queue` and `name`. `earlier` is
-    what an earlier contact was about: `topic`, `spoken`, `facts`. `is_familiar`: None where nobody asked.
+    what an earlier contact was about: `topic`, `spoken`, `facts`. `is_familiar`: None where nobody asked. `spoke_before`:
+    the words were said before the caller could have heard the assistant's last ones.
     """
 
     asks_consent: bool = False
@@ -48,6 +49,7 @@ class Circumstances:
     suits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     earlier: Optional[Mapping[str, Any]] = None
     is_familiar: Optional[bool] = None
+    spoke_before: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,7 @@ def _circumstances(told: Dict[str, Any]) -> Circumstances:
         suits=suits,
         earlier=_object(earlier, f"{where}.earlier") if earlier is not None else None,
         is_familiar=None if is_familiar is None else bool(is_familiar),
+        spoke_before=bool(told.get("spoke_before")),
     )
 
 

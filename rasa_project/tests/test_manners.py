@@ -294,3 +294,14 @@ def test_a_number_that_nobody_asked_for_is_not_called_back(call: Call, words: st
     assert "when I need it" in said
     assert "Which account" in said
     assert caller.order is None
+
+
+def test_a_yes_that_was_said_before_the_question_is_none(call: Call) -> None:
+    caller = call(level=2, name="Maya")
+    assert "Shall I freeze" in caller.say("i lost my debit card today")
+    caller.circumstances["spoke_before"] = True
+    assert "Shall I freeze" in caller.say("yes")
+    assert not caller.effects
+    caller.circumstances["spoke_before"] = False
+    caller.say("yes")
+    assert caller.effects

@@ -35,6 +35,9 @@ _STAGES_OF_OUTCOMES: Mapping[str, Stage] = {
 }
 """The messages that tell what came of an order, and where the conversation stands that has given it."""
 
+_WANT_A_YES = frozenset({Stage.READ_BACK, Stage.GIVE_UP, Stage.MOVE_QUEUE})
+"""The questions whose yes cannot be taken back."""
+
 _ASKS: Mapping[Stage, str] = {
     Stage.ANYTHING_ELSE: "utter_ask_anything_else",
     Stage.GO_BACK: "utter_ask_go_back",
@@ -87,6 +90,8 @@ class Conductor:
         return consent.truthful(reading, consent.by_going_on(reading, turn, self._topics))
 
     def _hear(self, reading: Reading) -> Optional[Turn]:
+        if reading.slots.get("spoke_before") and reading.intent == "affirm" and reading.stage in _WANT_A_YES:
+            return self.ask_again(reading)  # a yes to something else: this question came after it
         contradicted = self._keeping.contradicted(reading)
         return (
             (contradicted.then(self.ask_again(reading)) if contradicted else None)

@@ -282,3 +282,31 @@ async def test_a_hundred_at_once_pay_once(house: House) -> None:
     again = await asyncio.gather(*(house.pays(replace(contact, id=ContactId(contact.id))) for _ in range(100)))
     assert {outcome["outcome"] for _, outcome in again} == {"done"}
     assert len(house.office.keys) == 1
+
+
+async def test_words_said_while_an_answer_is_under_way_are_known_to_have_come_before_it(
+    house: House, fernhill: Tenant, bus: Bus, clock: MovedClock
+) -> None:
+    heard: list[tuple[str | None, bool]] = []
+    asked, may_answer = asyncio.Event(), asyncio.Event()
+
+    class Slow(Payer):
+        async def turn(self, turn: Turn) -> Reply:
+            heard.append((turn.words, turn.circumstances.spoke_before))
+            asked.set()
+            await may_answer.wait()
+            return Reply((Saying("Shall I pay it now?"),), None, None, {}, "confirm")
+
+    lines = Lines(house.store, bus, Waiting(house.store, clock, fernhill))
+    await lines.follow(fernhill.queues)
+    desk = VerificationDesk(house.store, fernhill, house.office, OneTimeCodes(fernhill, Telephones(), b"key"), b"key")
+    orders = Orders(house.store, fernhill, house.office, desk)
+    talk = Dialogue(house.store, lines, desk, Turns(house.store, fernhill, lines, Slow(), orders))
+    contact = await house.customer()
+    first = asyncio.create_task(talk.hear(contact.id, "pay my bill"))
+    await asked.wait()
+    await talk.hear(contact.id, "yes")
+    may_answer.set()
+    await first
+    await talk.hear(contact.id, "yes, do")
+    assert heard == [("pay my bill", False), ("yes", True), ("yes, do", False)]
