@@ -225,6 +225,8 @@ def longer_sentence(why: str) -> str:
 
 PLACEHOLDER = re.compile(r"<(position|ahead|wait|agent|name|emergency|choices)>")
 POSITION_IN = re.compile(r"<position_in:([^<>]*)>")
+FIRST_TWICE = "<position> in line; <ahead>."
+"""For the first in line both say the same."""
 NEWS = "By the way, <ahead> now."
 NEWS_WITH_WAIT = "By the way, <ahead> now; <wait>."
 
@@ -253,6 +255,8 @@ def filled(
     `longer` is why the wait is longer than was told before: a text that tells the wait says so too. `position_in` gives
     where the place would stand in another queue.
     """
+    if place is not None and place.position == 1:
+        text = text.replace(FIRST_TWICE, "<position> in line.")
     text = POSITION_IN.sub(lambda match: ordinal(position_in(match.group(1)) or 1), text)
     if longer is not None and tells_wait(text):
         text = f"{text} {longer_sentence(longer)}"

@@ -19,6 +19,10 @@ Cut = Callable[[Sequence[str]], List[str]]
 _QUOTES = re.compile(r"[’'`´]")
 _NOT_WORD = re.compile(r"[^\w£$€%]+", re.UNICODE)
 _MASKED = re.compile(r"•+\w*")
+_GREETING = re.compile(
+    r"^\W*(?:(?:hi+|hello|hey|hiya|good (?:morning|afternoon|evening|day))(?: there| again)?\b\W*)+"
+    r"(?=\S+(?:\s+\S+){2,})"
+)
 _DIGIT = re.compile(r"\d")
 _RUNS = (2, 3, 4, 5)
 _MOST_PAIRED = 40
@@ -27,9 +31,10 @@ _MOST_PAIRED = 40
 def words_of(text: str) -> List[str]:
     """The words of a text, lower case, without punctuation and without what the service has masked.
 
-    Every digit becomes 0 so that no number is learnt by heart.
+    A greeting before what it is about is left out. Every digit becomes 0 so that no number is learnt by heart.
     """
     plain = _MASKED.sub(" ", unicodedata.normalize("NFKC", text).lower())
+    plain = _GREETING.sub("", plain)
     plain = _QUOTES.sub("", plain)
     return _DIGIT.sub("0", _NOT_WORD.sub(" ", plain)).split()
 

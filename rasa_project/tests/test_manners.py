@@ -305,3 +305,14 @@ def test_a_yes_that_was_said_before_the_question_is_none(call: Call) -> None:
     caller.circumstances["spoke_before"] = False
     caller.say("yes")
     assert caller.effects
+
+
+@pytest.mark.parametrize("greeting", ["hi, ", "Hello there! ", "good morning ", "hey "])
+def test_a_greeting_before_the_matter_does_not_hide_it(call: Call, greeting: str) -> None:
+    caller = call()
+    caller.say(f"{greeting}I think I left my debit card on the bus this morning")
+    assert caller.topic == "report_lost_card"
+
+
+def test_not_to_understand_us_is_no_no(call: Call) -> None:
+    assert "only speak English" in call().say("No entiendo")
