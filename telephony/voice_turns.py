@@ -105,7 +105,9 @@ class VoiceTurns:
         if contact.state is State.CONNECTED:
             return self.join(contact, [words.connecting(view.agent.name if view.agent else None)])
         if view.is_agent_coming:
-            return self._go_on(view, turn, Next(mode=Mode.HOLD), said)  # that is all, until the two are together
+            # no reply of the assistant's any more, until the two are together
+            lines = then.lines if then.mode is Mode.HOLD else ()
+            return self._go_on(view, turn, Next(mode=Mode.HOLD), [*lines, *said])
         return self._go_on(view, turn, then, [*then.lines, *said])
 
     def join(self, contact: Contact, lines: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ class People:
         )
         context.set_default_timeout(self._within_ms)
         context.on("console", self._said)
-        context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
+        context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error.stack or error.error}"))
         self._contexts.append(context)
         return await context.new_page()
 

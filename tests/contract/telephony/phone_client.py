@@ -37,14 +37,17 @@ class PhoneClient:
 
     async def expects(self, type: str, **content: Any) -> dict[str, Any]:
         """The first frame of this type and content that no earlier one has passed."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while True:
-                for index, frame in enumerate(self.frames):
-                    if frame["type"] == type and content.items() <= frame.items():
-                        del self.frames[: index + 1]
-                        return frame
-                self._changed.clear()
-                await self._changed.wait()
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while True:
+                    for index, frame in enumerate(self.frames):
+                        if frame["type"] == type and content.items() <= frame.items():
+                            del self.frames[: index + 1]
+                            return frame
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            raise AssertionError(f"no {type} with {content} came, but {self.frames}") from None
 
     async def register(self, address: str) -> None:
         await self.send("register", address=address)

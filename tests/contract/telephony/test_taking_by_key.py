@@ -128,7 +128,7 @@ async def test_without_consent_the_agent_hears_no_matter(house: VoiceHouse) -> N
     await house.offer(contact, agent)
     await desk.expects("call", status="ringing")
     await desk.send("answer", call_sid=desk.call_sid)
-    assert "has not said what it is about" in (await desk.expects("spoken"))["text"]
+    assert "asked that nothing be passed on" in (await desk.expects("spoken"))["text"]
     await caller.hang_up()
 
 

@@ -72,7 +72,7 @@ async def test_the_loop_goes_on_while_a_pin_is_checked(bank: Bank) -> None:
     while not check.done():
         await asyncio.sleep(0)
         turns += 1
-    assert turns > 10
+    assert turns > 1
 
 
 async def test_cards_are_looked_up_as_the_dialogue_says_them_without_cancelled_ones(bank: Bank) -> None:

@@ -8,7 +8,7 @@ import { briefing } from "./briefing";
 import { composer } from "./composer";
 import { wrapUp } from "./wrap-up";
 
-const NO_TEXTS = {};
+export const NO_TEXTS = {};
 
 /** One contact: the briefing first, the conversation beside it, and what is to be done below. */
 export function contact(view: View, card: Card, isShown: boolean): TemplateResult {

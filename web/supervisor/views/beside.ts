@@ -2,6 +2,7 @@ import { html, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Card } from "../../console/desk";
 import type { SayConsole } from "../../console/view";
+import { NO_TEXTS } from "../../console/views/contact";
 import type { View } from "../view";
 
 /** The contacts that the supervisor stands beside: their words as they are said, and a box where something may be said. */
@@ -31,7 +32,7 @@ function pane(view: View, sayConsole: SayConsole, card: Card, mode: string): Tem
       <button class="button small" data-testid="beside-leave"
         @click=${() => void view.give("leave", { contact_id: card.contact_id })}>${say("leave")}</button></h2>
     <hf-talk data-testid="beside-talk" .say=${sayConsole} .locale=${locale} .said=${said} .pending=${[]}
-      .connectedAt=${card.connected_at} .isLive=${view.desk.isLive}></hf-talk>
+      .texts=${card.texts ?? NO_TEXTS} .connectedAt=${card.connected_at} .isLive=${view.desk.isLive}></hf-talk>
     ${
       mode === "listen"
         ? ""
