@@ -94,8 +94,7 @@ class Bridges:
             contact = work.contacts.lock(contact_id)
             if contact is None or not _is_of(contact, attempt):
                 return None
-            agent_id = contact.agent_id
-            is_lost = agent_id is None or work.deadlines.when(moves.CONSOLE, agent_id) is not None
+            is_lost = _is_lost(work, contact)
             if _have_met(work, contact) and not is_lost:
                 moves.end_conversation(work, contact, "agent", self._tenant.timing)
                 return contact
@@ -155,6 +154,12 @@ class Bridges:
         except Unavailable as unavailable:
             # whoever is alone in the conference asks for music, and is freed then
             log.warning("a conference goes on", extra={"code": unavailable.code, "contact_id": contact.id})
+
+
+def _is_lost(work: UnitOfWork, contact: Contact) -> bool:
+    """The agent's console is gone, be it for a moment or for so long that the call itself is looked at."""
+    gone = (moves.CONSOLE, contact.agent_id or ""), (moves.AGENT_ABSENT, contact.id)
+    return contact.agent_id is None or any(work.deadlines.when(*deadline) is not None for deadline in gone)
 
 
 def _is_of(contact: Contact, attempt: int) -> bool:

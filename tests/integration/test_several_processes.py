@@ -244,7 +244,7 @@ async def test_a_killed_process_costs_its_callers_and_agents_nothing_but_a_momen
     assert returning.position == 1
     returned = await left_alone.heard.wait_for_type("contact.returned")
     assert returned["data"]["reason"] == "agent_lost"
-    assert left_alone.position == 1, "it entered before the others"
+    await left_alone.heard.wait_for("it entered before the others", lambda _: left_alone.position == 1)
     async with books(postgres_url) as book:
         await until("who did not come back is missed in the end", lambda: has_ended(book, leaving.contact_id))
         (away,) = [event.at for event in await book.events(leaving.contact_id) if event.type == "reach.changed"]

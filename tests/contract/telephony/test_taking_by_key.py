@@ -177,8 +177,8 @@ async def test_a_lost_agent_s_caller_who_is_alone_in_the_conference_is_back_in_t
     assert agent is not None
     agent.end_on_exit = False  # whatever left the caller alone there
     agent.call.progress = Progress(None)
-    house.emulator.exchange.hang_up(agent.call)
     await house.store.transact(lambda work: loses_console(house, work, contact))
+    house.emulator.exchange.hang_up(agent.call)
     await the_grace_ends(house, contact)
     await caller.expects("conference", joined=False)
     await caller.expects("spoken", text=LOST)
