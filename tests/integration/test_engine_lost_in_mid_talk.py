@@ -88,13 +88,14 @@ async def test_in_the_middle_of_the_questions(house: House, mood: Mood) -> None:
     house.engine.mood = mood
     await caller.ask("yesterday evening", SORRY)
     await caller.say("hello?")
+    await caller.heard.wait_for("the words are kept", lambda frame: frame.get("data", {}).get("text") == "hello?")
+    await stands(caller)  # and have gone unanswered: the engine is away still
     house.engine.mood = Mood.WELL
     await house.is_answered_again()
     await stands(caller)
     await caller.ask("it was yesterday evening", "who you are")
     assert said(caller, "debit card or a credit card") == 0
-    # what was said into the silence may be answered by taking the open question up again, once
-    assert said(caller, "When did you last have it") <= 2
+    assert said(caller, "When did you last have it") == 1
     await caller.leave()
 
 
