@@ -39,6 +39,8 @@ check: ## Style, types and floors: ruff, mypy, import-linter, TypeScript, eslint
 	$(PREPARE) check
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/ruff check --config rasa_project/ruff.toml rasa_project
+	$(BIN)/ruff format --check --config rasa_project/ruff.toml rasa_project
 	$(BIN)/mypy
 	$(BIN)/mypy tools
 	$(BIN)/lint-imports
@@ -51,6 +53,8 @@ fmt: ## Format, and mend what ruff can mend
 	$(PREPARE) test-unit
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+	$(BIN)/ruff check --fix --config rasa_project/ruff.toml rasa_project
+	$(BIN)/ruff format --config rasa_project/ruff.toml rasa_project
 
 bench: ## What a turn, a join and a move cost here
 	$(PREPARE) run

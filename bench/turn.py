@@ -1,13 +1,15 @@
 """One turn of the talk: through the service (heard, answered and durable) against Rasa's own time for it.
 
 Rasa is asked by its stock REST channel and by our connector, in one process with one model. All are asked in turn, so
-that whatever else the machine does weighs on each. Conversations are begun anew after a few turns, for a turn's cost
+that whatever else the machine does weighs on each; a commit of one row, two of which are in the service's turn, shows
+what the disk has to do with it. Conversations are begun anew after a few turns, for a turn's cost
 grows with its conversation.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import tempfile
 from pathlib import Path
 from statistics import median
@@ -65,12 +67,27 @@ class Through:
                 return
 
 
-async def measure(rasa: Rasa, service: Service) -> None:
+class OneRow:
+    """One row made durable by SQLite alone, where the service keeps its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._rows = sqlite3.connect(folder / "one-row.db", isolation_level=None)
+        self._rows.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE said (words TEXT)")
+
+    async def begin(self) -> None:
+        self._rows.execute("DELETE FROM said")
+
+    async def turn(self, words: str) -> None:
+        self._rows.execute("INSERT INTO said VALUES (?)", (words,))
+
+
+async def measure(rasa: Rasa, service: Service, folder: Path) -> None:
     async with aiohttp.ClientSession() as http:
-        sides: dict[str, StockChannel | Connector | Through] = {
+        sides: dict[str, StockChannel | Connector | Through | OneRow] = {
             "Rasa's stock REST channel": StockChannel(http, rasa),
             "Rasa's connector": Connector(http, rasa),
             "through the service": Through(http, service),
+            "one row made durable": OneRow(folder),
         }
         took: dict[str, list[float]] = {name: [] for name in sides}
         for conversation in range(CONVERSATIONS):
@@ -95,4 +112,4 @@ def main() -> None:
             Service(path, **rasa.settings) as service,
         ):
             service.wait_until_ready()
-            asyncio.run(measure(rasa, service))
+            asyncio.run(measure(rasa, service, path))

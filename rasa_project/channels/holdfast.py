@@ -21,6 +21,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from channels import recall, wire
+from channels.processor import TurnProcessor, on_the_short_way
 
 TOKEN_VARIABLE = "HOLDFAST_RASA_TOKEN"
 _LOUD = ("rasa.core.processor", "rasa.core.actions.action", "rasa.core.policies.ensemble")
@@ -103,10 +104,11 @@ async def take_turn(agent: Agent, asked: wire.TurnRequest) -> Dict[str, Any]:
     failures: List[str] = []
     _failures.set(failures)
     output = CollectingOutputChannel()
+    processor = on_the_short_way(agent.processor)
     async with agent.lock_store.lock(asked.conversation):
         try:
-            await _bring_up_to_date(agent, asked)
-            await agent.processor.handle_message(_message(asked, output))
+            await _bring_up_to_date(processor, asked)
+            await processor.handle_message(_message(asked, output))
             if failures:
                 raise TurnFailed(", ".join(failures))
             tracker = await agent.tracker_store.retrieve(asked.conversation)
@@ -120,12 +122,12 @@ async def take_turn(agent: Agent, asked: wire.TurnRequest) -> Dict[str, Any]:
             raise
 
 
-async def _bring_up_to_date(agent: Agent, asked: wire.TurnRequest) -> None:
-    tracker = await agent.processor.fetch_tracker_and_update_session(asked.conversation)
-    events = recall.differences(asked, tracker, agent.domain)
+async def _bring_up_to_date(processor: TurnProcessor, asked: wire.TurnRequest) -> None:
+    tracker = await processor.fetch_tracker_and_update_session(asked.conversation)
+    events = recall.differences(asked, tracker, processor.domain)
     if events:
-        tracker.update_with_events(events, agent.domain)
-        await agent.tracker_store.save(tracker)
+        tracker.update_with_events(events, processor.domain)
+        await processor.save_tracker(tracker)
 
 
 def _message(asked: wire.TurnRequest, output: CollectingOutputChannel) -> UserMessage:

@@ -7,10 +7,20 @@ from typing import Any, Dict, List, Mapping, Optional
 
 LONGEST_WORDS = 4000
 STRUCTURED = frozenset(
-    {
-        "verified", "not_verified", "found", "settled", "resume", "agent_unavailable", "consent", "moved",
-        "which_number", "another_number", "will_call", "called_already",
-    }  # fmt: skip
+    [
+        "verified",
+        "not_verified",
+        "found",
+        "settled",
+        "resume",
+        "agent_unavailable",
+        "consent",
+        "moved",
+        "which_number",
+        "another_number",
+        "will_call",
+        "called_already",
+    ]
 )
 CONSENTS = frozenset({None, "asked", "given", "refused"})
 
@@ -39,8 +49,8 @@ class Circumstances:
 
     `consent` is one of `CONSENTS`; it is asked for where `asks_consent`. `agent_waits`: an agent has accepted and waits
     for the step to end. `suits` are topics that another line handles, each with its `queue` and `name`. `earlier` is
-    what an earlier contact was about: `topic`, `spoken`, `facts`. `is_familiar`: None where nobody asked. `spoke_before`:
-    the words were said before the caller could have heard the assistant's last ones.
+    what an earlier contact was about: `topic`, `spoken`, `facts`. `is_familiar`: None where nobody asked.
+    `spoke_before`: the words were said before the caller could have heard the assistant's last ones.
     """
 
     asks_consent: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from itertools import count
@@ -15,6 +16,9 @@ sys.path.insert(0, str(PROJECT))
 os.environ.update(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3", SQLALCHEMY_SILENCE_UBER_WARNING="1")
 
 from caller import Caller, Server  # noqa: E402
+from channels.holdfast import HoldfastInput  # noqa: E402
+from rasa.core.agent import Agent, load_agent  # noqa: E402
+from rasa.core.utils import AvailableEndpoints  # noqa: E402
 
 MODEL = Path(os.environ.get("HOLDFAST_MODEL", PROJECT / "models" / "holdfast.tar.gz"))
 
@@ -32,6 +36,14 @@ def server(model: Path) -> Iterator[Server]:
     server.wait_until_ready()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def agent(model: Path) -> Agent:
+    """Rasa in this process, with the conversations kept as the server keeps them."""
+    HoldfastInput("token")  # watches Rasa's log for what it swallows
+    endpoints = AvailableEndpoints.read_endpoints(str(PROJECT / "endpoints.yml"))
+    return asyncio.run(load_agent(model_path=str(model), endpoints=endpoints))
 
 
 _numbers = count(1)
