@@ -179,6 +179,7 @@ class SqliteStore:
         if savepoint is not None:
             savepoint.commit()
         work.remember()
+        self._recent.heads.keep(work.heads)
 
     def _deliver(self, settled: list[_Waiting]) -> None:
         for waiting in settled:

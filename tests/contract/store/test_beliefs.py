@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from arrivals import CARDS, hashed, place, placed
 from doubles import MovedClock, ToldBus
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 
 from assistant.adapters.sql_store import open_store
 from assistant.adapters.sql_work import SqlUnitOfWork
@@ -36,6 +36,24 @@ async def places(store: Store, queue: QueueId = CARDS) -> list[ContactId]:
     snapshot = await store.read(lambda work: work.lines.snapshot(queue))
     assert snapshot.revision == len(snapshot.places)
     return [contact_id for _, contact_id in snapshot.places]
+
+
+async def test_a_queue_as_this_process_left_it_is_not_read_again(store: Store) -> None:
+    await placed(store)
+    asked: list[str] = []
+
+    def note(_: object, __: object, statement: str, *rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        await placed(store)
+        locked = [statement for statement in asked if statement.startswith("SELECT queues")]
+        await store.read(lambda work: work.lines.revision(CARDS))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert locked == []
+    assert asked[-1].startswith("SELECT queues"), "the listener heard nothing"
 
 
 async def test_processes_that_take_turns_give_every_place_its_own_order_and_revision(
