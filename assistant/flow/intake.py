@@ -246,14 +246,14 @@ class _Batch:
         if refused is not None:
             return refused
         reach = admission.reach_of(tenant, queue, request.callback, work.now)
-        contact = self._arrived(request, work.lines.order_for_arrival(queue), **reach)
-        token = intake.token_of(contact.id)
         position = self._next_position(queue)
+        contact = self._arrived(request, work.lines.order_for_arrival(queue), told_ahead=position - 1, **reach)
+        token = intake.token_of(contact.id)
         cut = cut_calls.find(work, contact.ani if contact.channel is Channel.VOICE else None, tenant.timing)
         if cut is not None:
             contact = replace(contact, order_at=min(contact.order_at, cut.before.order_at))
             position = work.lines.position(contact)
-        contact = replace(contact, told_ahead=position - 1)
+            contact = replace(contact, told_ahead=position - 1)
         is_connecting = request.callback is None and cut is None and self._takes_free_slot(contact, position)
         staffing = Staffing.STAFFED if is_connecting else intake._lines.staffing(queue, contact.language)
         told = intake._lines.told(contact, position - 1)
