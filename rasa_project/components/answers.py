@@ -78,17 +78,20 @@ class AnswerReader(GraphComponent):
         return cls(config)
 
     def process(self, messages: List[Message], tracker: Optional[DialogueStateTracker] = None) -> List[Message]:
-        for message in messages:
-            self._drop_strangers(message)
         asked = tracker.get_slot(REQUESTED_SLOT) if tracker and tracker.active_loop_name else None
-        for message in messages if asked and tracker else []:
-            if asked not in _FIGURES and tracker.get_slot("amount"):
-                _mend_sum(message)
-            if _contradicts(tracker, message.get(TEXT) or ""):
-                continue  # the flow mends what is named, whichever matter has it
-            if not (_asks_consent(tracker) and self._is_bare(message, str(asked))):
-                self._read(message, str(asked), str(tracker.get_slot("topic")))
+        for message in messages:
+            if asked and tracker:
+                self._read_after(message, str(asked), tracker)
+            self._drop_strangers(message)
         return messages
+
+    def _read_after(self, message: Message, asked: str, tracker: DialogueStateTracker) -> None:
+        if asked not in _FIGURES and tracker.get_slot("amount"):
+            _mend_sum(message)
+        if _contradicts(tracker, message.get(TEXT) or ""):
+            return  # the flow mends what is named, whichever matter has it
+        if not (_asks_consent(tracker) and self._is_bare(message, asked)):
+            self._read(message, asked, str(tracker.get_slot("topic")))
 
     @staticmethod
     def _drop_strangers(message: Message) -> None:

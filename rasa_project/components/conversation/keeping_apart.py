@@ -5,6 +5,7 @@ The one that is talked about has its facts in the slots; `set_aside` holds the o
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from components.contradictions import contradiction, same
@@ -12,6 +13,9 @@ from components.conversation import closing, consent, other_line, settling, tell
 from components.conversation.state import Matters, Reading, Stage, Topic, Turn, say
 
 _CARD_FACTS = frozenset({"card_kind", "card_last4"})
+_WHICH_ONE = _CARD_FACTS | {"account_kind", "payee"}
+_POINTS_BACK = re.compile(r"\b(?:it|its|that one|this one|the same|them|they)\b", re.IGNORECASE)
+"""As in "and when is it due": the next matter is about what the last one was about."""
 _UNKNOWN = (None, "not known")
 Facts = Mapping[str, Any]
 
@@ -153,7 +157,8 @@ class KeepingApart:
         before = apart.pop(topic.name, {}) if leaving is not topic else {}
         if beside is not None:
             apart[beside[0].name] = _of(beside[0], {**apart.get(beside[0].name, {}), **beside[1]})
-        kept = _CARD_FACTS if leaving and leaving is not topic else frozenset()
+        kept = _WHICH_ONE if _POINTS_BACK.search(reading.text) else _CARD_FACTS
+        kept = kept if leaving and leaving is not topic else frozenset()
         facts = {
             fact: reading.slots.get(fact)
             if fact in reading.filled or (fact in kept and fact in topic.facts)
