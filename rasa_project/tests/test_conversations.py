@@ -1,6 +1,6 @@
 """Whole conversations, as `conversations/` tells them: what is said, and what must come of each turn.
 
-`about`: what the service knows at first (level, cards, verifications, outcomes, services, topic, facts, answers: false);
+`about`: what the service knows at first (level, cards, verifications, outcomes, services, topic, facts, answers);
 `bank: true` gives the caller all that the demonstration's bank has on offer. Each turn: `say` (or `tell`: a structured
 message with data), and what must come of it: `orders` (all that this turn led to), `topic`, `facts` (null: not noted),
 `step`, `hears` and `never` (patterns, whatever the case).
