@@ -38,8 +38,8 @@ _FROZEN = re.compile(
     re.IGNORECASE,
 )
 _LOST = re.compile(
-    r"\b(stolen|nicked|robbed|mugged|pickpocket\w*|snatched|lost|mislaid|misplaced|dropped|missing|swallowed|"
-    r"left (?:it|my \w+) (?:in|on|at)[\w ]{2,25})\b",
+    r"\b(stolen|nicked|robbed|mugged|pickpocket\w*|snatched|lost|mislaid|misplaced|dropped|missing|"
+    r"swallowed|eaten|retained|left (?:it|my \w+) (?:in|on|at)[\w ]{2,25})\b",
     re.IGNORECASE,
 )
 
