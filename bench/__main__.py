@@ -13,6 +13,7 @@ BENCHMARKS = {
     "waits": "how good the announced waits are, against the formulas of other systems",
     "line": "entering, ranking and leaving a line of up to a million places, its head in SQL, a follower's start",
     "waiting_chats": "ten thousand waiting chats on one process while the head of the line leaves",
+    "voice": "a turn of fifty calls that talk, five hundred in hold music, and how caller and agent meet",
     "offers": "from ready to the offer, and from accept to the briefing, with a thousand waiting",
 }
 
