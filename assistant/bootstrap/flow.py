@@ -151,7 +151,7 @@ def build_flow(
         bus=bus,
         clock=clock,
         tenant=tenant,
-        limits=Limits(clock, is_on=settings.rate_limits == "on"),
+        limits=Limits(clock, bus, is_on=settings.rate_limits == "on"),
         lines=lines,
         intake=Intake(store, clock, tenant, lines, secret_key, process_id, takers),
         dialogue=Dialogue(store, lines, desk, Turns(store, tenant, lines, engine, orders)),

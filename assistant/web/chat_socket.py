@@ -181,7 +181,7 @@ class ChatSocket:
                 await self._send(error_frame(Refused("malformed_frame", "Frames are JSON text.")))
                 continue
             try:
-                self._flow.limits.check(f"frames:{self._id}", FRAMES_PER_SECOND, 1)
+                self._flow.limits.check_here(f"frames:{self._id}", FRAMES_PER_SECOND, 1)
                 frame = read_frame(message.data)
             except Refused as refused:
                 await self._send(error_frame(refused))

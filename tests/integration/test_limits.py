@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import aiohttp
@@ -9,10 +10,13 @@ import pytest
 from journey.chat import ChatCaller
 from journey.telephone import Line, SignedCall
 from journey.wire import WireRefused
+from serving.rasa import Rasa
 from serving.service import TWILIO_TOKEN, Service
+from serving.together import together
 
 JOINS_PER_MINUTE = 30
 FRAMES_PER_SECOND = 20
+CLAIMS = 5
 
 
 async def test_limits_hold_back_one_address_and_nobody_else(tmp_path: Path, http: aiohttp.ClientSession) -> None:
@@ -33,3 +37,17 @@ async def test_limits_hold_back_one_address_and_nobody_else(tmp_path: Path, http
         assert error["data"]["code"] == "too_many_tries"
         assert (await caller.show())["place"]["position"] == 1, "whoever is too fast keeps the place"
     service.assert_quiet_log()
+
+
+async def test_who_guesses_codes_gets_no_more_tries_from_several_processes(
+    tmp_path: Path, rasa: Rasa, postgres_url: str, redis_url: str, http: aiohttp.ClientSession
+) -> None:
+    stores = {"database_url": postgres_url, "redis_url": redis_url}
+    with together(tmp_path, 2, (), **stores, **rasa.settings, HOLDFAST_RATE_LIMITS="on") as running:
+        passed = 0
+        for guess in range(2 * CLAIMS):
+            claim = {"code": f"{guess:08d}", "proof": {"number": "+442071838750"}}
+            async with http.post(f"{running.services[guess % 2].url}/api/v1/places/claim", json=claim) as answer:
+                passed += answer.status != 429
+            await asyncio.sleep(0.05)  # what Redis takes to pass a notice on
+        assert passed == CLAIMS
