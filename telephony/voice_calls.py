@@ -26,6 +26,8 @@ from telephony.addresses import (
     VOICE_BRIDGE,
     VOICE_CLOSED,
     VOICE_INCOMING,
+    VOICE_MESSAGE,
+    VOICE_MESSAGE_DONE,
     VOICE_TURN,
     Addresses,
     Mode,
@@ -43,7 +45,17 @@ RETRY_PAUSE_SECONDS = 3
 KEPT_ENDED_CALLS = 1000
 TURNS_PER_ATTEMPT = 100_000
 REPEATABLE = frozenset(
-    {VOICE_INCOMING, VOICE_TURN, VOICE_BRIDGE, VOICE_AFTER, VOICE_CLOSED, VOICE_ASIDE, VOICE_ASIDE_KEYS}
+    {
+        VOICE_INCOMING,
+        VOICE_TURN,
+        VOICE_BRIDGE,
+        VOICE_AFTER,
+        VOICE_CLOSED,
+        VOICE_MESSAGE,
+        VOICE_MESSAGE_DONE,
+        VOICE_ASIDE,
+        VOICE_ASIDE_KEYS,
+    }
 )
 CALLBACKS, AGENTS = (path.partition("{")[0] for path in (CUSTOMER_ANSWER, AGENT_ANSWER))
 
@@ -93,7 +105,9 @@ class VoiceCalls:
             await self._flow.legs.lost(call.call_sid)
         is_connecting = joined.greeting == connecting_sentence(tenant.brand)
         turn = TurnState(joined.contact.id, mode=Mode.HOLD if is_connecting else Mode.TALK)
-        return self._turns.document(await self._flow.transcripts.view(joined.contact.id), turn)
+        view = await self._flow.transcripts.view(joined.contact.id)
+        last = (words.OR_LEAVE_MESSAGE,) if self._turns.may_leave_message(view) and not is_connecting else ()
+        return self._turns.document(view, turn, Next(last=last))
 
     async def closed(self, query: Fields, fields: Fields) -> str:
         """What a caller has chosen whose queue is closed."""

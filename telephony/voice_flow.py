@@ -13,6 +13,7 @@ from assistant.flow.dialogue import Dialogue
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.offers import Offers
+from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transcripts import Transcripts
 from assistant.model.ports import Clock
@@ -36,3 +37,4 @@ class VoiceFlow:
     transcripts: Transcripts
     callbacks: Callbacks
     calling_back: CallingBack
+    spoken: SpokenMessages

@@ -27,6 +27,7 @@ from assistant.adapters.sql_offers import SqlOffers
 from assistant.adapters.sql_overview import SqlOverview
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_reports import SqlReports
+from assistant.adapters.sql_spoken import SqlSpoken
 from assistant.adapters.sql_supervisions import SqlSupervisions
 from assistant.adapters.sql_texts import SqlTexts
 from assistant.adapters.sql_trail import NOBODY_IS_TOLD, SqlTrail
@@ -36,6 +37,7 @@ from assistant.model.deliveries import Deliveries, Subscriptions
 from assistant.model.history import History
 from assistant.model.measures import Reports
 from assistant.model.overview import Overview
+from assistant.model.spoken import SpokenMessages
 from assistant.model.texts import Texts
 
 type Work[T] = Callable[[storage.UnitOfWork], T]
@@ -64,6 +66,7 @@ class SqlUnitOfWork:
     processes: storage.Processes
     deliveries: Deliveries
     texts: Texts
+    spoken: SpokenMessages
     history: History
     reports: Reports
     overview: Overview
@@ -105,6 +108,7 @@ class SqlUnitOfWork:
         self.processes = SqlProcesses(connection, this)
         self.deliveries = SqlDeliveries(connection, this)
         self.texts = SqlTexts(connection, this)
+        self.spoken = SqlSpoken(connection, this)
         self.history = SqlHistory(connection)
         self.reports = SqlReports(connection)
         self.overview = SqlOverview(connection)

@@ -87,6 +87,7 @@ async def open_service(
             conferences=telephone.conferences,
             supervisor_calls=telephone.supervisor_calls,
             messenger=CarefulMessenger(telephone.messenger, store),
+            recordings=telephone.recordings,
             secret_key=secret_key,
             for_agents=for_agents,
             for_pulse=for_pulse,
@@ -169,6 +170,7 @@ def _application(
         supervising=flow.supervising,
         lines=flow.chat.lines,
         asked_verification=flow.asked_verification,
+        spoken=flow.spoken,
         limits=flow.chat.limits,
         origins=settings.origins,
         has_secure_cookie=settings.origin.startswith("https://"),
@@ -225,6 +227,7 @@ def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone) -> VoiceDoor:
         transcripts=flow.chat.transcripts,
         callbacks=flow.chat.callbacks,
         calling_back=flow.calling_back,
+        spoken=flow.spoken,
     )
     return VoiceDoor(
         voice_flow,

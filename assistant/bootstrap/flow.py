@@ -35,6 +35,7 @@ from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence
+from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.takers import Takers
 from assistant.flow.text_presence import TextPresence
@@ -45,6 +46,7 @@ from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
 from assistant.model.ports import BackOffice, Bus, CallControl, Clock, ConferenceControl, Messenger, SupervisorCalls
+from assistant.model.spoken import Recordings
 from assistant.model.storage import Store
 from assistant.settings.environment import Settings
 from assistant.settings.tenant import Tenant
@@ -66,6 +68,7 @@ class Flow:
     supervising: Supervising
     asked_verification: AskedVerification
     calling_back: CallingBack
+    spoken: SpokenMessages
     presence: AgentPresence
     recovery: Recovery
     router: Router
@@ -124,6 +127,7 @@ def build_flow(
     conferences: ConferenceControl,
     supervisor_calls: SupervisorCalls,
     messenger: Messenger,
+    recordings: Recordings,
     secret_key: bytes,
     for_agents: Store,
     for_pulse: Store,
@@ -189,6 +193,8 @@ def build_flow(
         moves.TEXT_ASKED: text_presence.not_answered,
         moves.TEXT_KEPT: text_presence.kept_long_enough,
     }
+    spoken = SpokenMessages(for_agents, tenant, recordings)
+    handlers |= {moves.SPOKEN: spoken.overdue, moves.RECORDING_KEPT: spoken.kept_long_enough}
     texting = Texting(store, tenant, chat.intake, chat.dialogue, conversation, chat.claims)
     recovery = Recovery(for_pulse, clock, legs, offers, presence, process_id)
     return Flow(
@@ -203,6 +209,7 @@ def build_flow(
         supervising=Supervising(for_agents, tenant, supervisor_calls),
         asked_verification=AskedVerification(for_agents, tenant, desk, conferences),
         calling_back=calling_back,
+        spoken=spoken,
         presence=presence,
         recovery=recovery,
         router=Router(for_agents, bus, tenant, offers, takers),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -27,7 +26,7 @@ from assistant.flow.takers import Takers
 from assistant.flow.text_presence import there_until
 from assistant.model.agent import free_channels
 from assistant.model.announcing import announced
-from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, LegId, Outcome, QueueId, Reach, State
+from assistant.model.contact import Channel, Contact, ContactId, LegId, Outcome, QueueId, Reach, State
 from assistant.model.errors import Refused
 from assistant.model.events import Author, EventType
 from assistant.model.place import EntryCause, PlaceView, Staffing, micros
@@ -225,18 +224,10 @@ class _Batch:
         return Joined(contact, token, place, MESSAGE_KEPT, is_new=True)
 
     def _arrived(self, request: JoinRequest, order_at: int, **fields: Any) -> Contact:
-        return Contact(
-            id=ContactId(str(uuid7())),
-            channel=request.channel,
-            queue=request.queue or self._tenant.default_queue,
-            language=request.language if request.language in self._tenant.languages else self._tenant.languages[0],
-            dialogue=DialogueMode.SPEAKING,
-            entered_at=self._work.now,
-            order_at=order_at,
-            code=f"{secrets.randbelow(10**8):08d}",
-            ani=request.ani,
-            dnis=request.dnis,
-            **({"state": State.WAITING, "reach": Reach.PRESENT} | fields),
+        queue = request.queue or self._tenant.default_queue
+        named = {"order_at": order_at, "ani": request.ani, "dnis": request.dnis}
+        return admission.new_contact(
+            self._work, self._tenant, request.channel, queue, request.language, **named | fields
         )
 
     def _place(self, request: JoinRequest, key: Key | None) -> Joined | Refused:

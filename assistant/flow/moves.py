@@ -35,6 +35,8 @@ FIRST_SILENCE = "first_silence"
 TEXT_AWAY = "text_away"
 TEXT_ASKED = "text_asked"
 TEXT_KEPT = "text_kept"
+SPOKEN = "spoken"
+RECORDING_KEPT = "recording_kept"
 CALL_CUSTOMER = "call_customer"
 CALLBACK_RING = "callback_ring"
 MOVED = "moved"
@@ -238,6 +240,13 @@ def leave_line(work: UnitOfWork, contact: Contact, state: State, outcome: Outcom
         work.deadlines.clear(kind, contact.id)
     if state is not State.CLOSED:
         work.deadlines.set(RECLAIM, contact.id, work.now + timedelta(seconds=timing.reclaim_seconds))
+    return work.trail.append(contact, EventType.CONTACT_CLOSED, {"outcome": outcome.value})
+
+
+def close_abandoned(work: UnitOfWork, contact: Contact, outcome: Outcome) -> Contact:
+    """Who had hung up while waiting has ended otherwise, as is only learnt now: the place can't be had back."""
+    work.deadlines.clear(RECLAIM, contact.id)
+    contact = contact.moved(State.CLOSED, outcome=outcome, ended_at=work.now)
     return work.trail.append(contact, EventType.CONTACT_CLOSED, {"outcome": outcome.value})
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from telephony.emulator.calls import API_VERSION, new_sid
-from telephony.emulator.faults import Faults
+from telephony.emulator.faults import TEXT_FAULTS, Faults
 from telephony.emulator.message_forms import WHATSAPP, BadAnswer, answers_of, new_text, number_of
 from telephony.emulator.phones import Directory
 from telephony.emulator.refusals import refuse
@@ -139,7 +139,7 @@ class Texts:
             heard_at = self._heard_at.get((text.to, text.sender))
             if heard_at is None or self._now() - heard_at > WINDOW:
                 return OUTSIDE_WINDOW
-        fault = self._faults.hit(f"text:{text.to}", text=True)
+        fault = self._faults.hit(f"text:{text.to}", TEXT_FAULTS)
         return fault.code if fault else None
 
     def _tell(self, text: Text) -> None:

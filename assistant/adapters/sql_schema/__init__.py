@@ -10,6 +10,7 @@ from assistant.adapters.sql_schema.ledger import (
     parked_endpoints,
     processes,
     sent_texts,
+    spoken_messages,
     text_threads,
     verification_attempts,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "processes",
     "queues",
     "sent_texts",
+    "spoken_messages",
     "supervisions",
     "text_threads",
     "tried",

@@ -14,6 +14,7 @@ from assistant.model.deliveries import Deliveries
 from assistant.model.history import History
 from assistant.model.measures import Reports
 from assistant.model.overview import Overview
+from assistant.model.spoken import SpokenMessages
 from assistant.model.storage.ledger import (
     Attempts,
     Codes,
@@ -90,6 +91,7 @@ class UnitOfWork(Protocol):
     processes: Processes
     deliveries: Deliveries
     texts: Texts
+    spoken: SpokenMessages
     history: History
     reports: Reports
     overview: Overview

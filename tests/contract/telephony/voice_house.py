@@ -31,6 +31,7 @@ from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
+from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.turns import Turns
@@ -51,7 +52,8 @@ from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
 from telephony.last_heard import LastHeard
 from telephony.messaging import TwilioMessenger
 from telephony.reconcile import Reconciler
-from telephony.rest import twilio_client
+from telephony.recordings import TwilioRecordings
+from telephony.rest import Media, twilio_client
 from telephony.signature import SignatureCheck
 from telephony.supervisor_calls import TwilioSupervisorCalls
 from telephony.voice_flow import VoiceFlow
@@ -217,7 +219,8 @@ async def open_voice_house(
         call_control = TwilioCallControl(client, addresses, tenant)
         conferences, heard = TwilioConferenceControl(client, addresses), LastHeard(clock)
         engine = ScriptedEngine()
-        flow = await _flow(store, bus, clock, tenant, engine, call_control, conferences)
+        recordings = TwilioRecordings(client, Media(client))
+        flow = await _flow(store, bus, clock, tenant, engine, call_control, conferences, recordings)
         door = VoiceDoor(flow, call_control, conferences, SignatureCheck([TOKEN], url), addresses, heard)
         stack.push_async_callback(door.close)
         hooks = NumberHooks(*(addresses.of(path) for path in (VOICE_INCOMING, VOICE_FALLBACK, VOICE_STATUS)))
@@ -254,6 +257,7 @@ async def _flow(
     engine: ScriptedEngine,
     call_control: TwilioCallControl,
     conferences: TwilioConferenceControl,
+    recordings: TwilioRecordings,
 ) -> VoiceFlow:
     waiting = Waiting(store, clock, tenant)
     lines = Lines(store, bus, waiting)
@@ -279,4 +283,5 @@ async def _flow(
         transcripts=Transcripts(store, tenant, lines),
         callbacks=Callbacks(store, tenant, call_control),
         calling_back=CallingBack(store, tenant, offers, legs, call_control),
+        spoken=SpokenMessages(store, tenant, recordings),
     )
