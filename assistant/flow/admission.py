@@ -58,7 +58,18 @@ def checked_message(message: LeftMessage, tenant: Tenant) -> LeftMessage:
 
 
 def refusal(work: UnitOfWork, tenant: Tenant, queue: QueueId, length: int, callback: str | None) -> Refused | None:
-    """Why there is no place for this arrival; the queue's row is locked, and has so many places already."""
+    """Why there is no place for this arrival; the queue's row is locked, and has so many places already.
+
+    Who is turned away is told first what everybody is told who comes.
+    """
+    refused = _refusal(work, tenant, queue, length, callback)
+    notices = tenant.notices_for(queue, work.now)
+    if refused is None or not notices:
+        return refused
+    return Refused(refused.code, " ".join([*notices, refused.message]), **refused.details)
+
+
+def _refusal(work: UnitOfWork, tenant: Tenant, queue: QueueId, length: int, callback: str | None) -> Refused | None:
     part = tenant.queues[queue]
     is_full = part.limit is not None and length >= part.limit
     if not part.hours.is_open(work.now):

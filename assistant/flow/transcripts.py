@@ -118,6 +118,8 @@ def message_data(event: Event) -> dict[str, Any] | None:
     if words is None:
         return None
     data: dict[str, Any] = {"author": words.author.value, "text": words.text}
+    if event.data.get("notice"):
+        data["notice"] = True
     if words.client_id:
         data["client_id"] = words.client_id
     if words.buttons:

@@ -1,11 +1,14 @@
-"""How a tenant is reached by telephone: callbacks, texts, and messages that are spoken."""
+"""How a tenant is reached, and what it says when it is not: callbacks, texts, messages, notices, the fallback."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 import phonenumbers
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from assistant.model.contact import QueueId
 
 
 class _Part(BaseModel):
@@ -56,3 +59,32 @@ class SpokenPart(_Part):
     longest_seconds: int = Field(default=120, ge=10, le=120)
     is_written_down: bool = True
     kept_days: int = Field(default=30, ge=1)
+
+
+class NoticePart(_Part):
+    """What everybody hears or reads first who comes, as in an emergency; to these `queues` alone where some are named.
+
+    From `begin` to before `end`, each with its offset from UTC; without one it begins at once, and does not end.
+    """
+
+    says: str = Field(min_length=1, max_length=600)
+    queues: list[QueueId] = []
+    begin: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_its_beginning(self) -> NoticePart:
+        if self.begin is not None and self.end is not None and self.end <= self.begin:
+            raise ValueError("end: it must be later than begin")
+        return self
+
+    def holds(self, queue: QueueId, at: datetime) -> bool:
+        has_begun, is_over = self.begin is None or self.begin <= at, self.end is not None and self.end <= at
+        return has_begun and not is_over and (not self.queues or queue in self.queues)
+
+
+class FallbackPart(_Part):
+    """What `holdfast fallback` writes for the day when the service is gone: a sentence more, and a number to call."""
+
+    says: str | None = Field(default=None, min_length=1, max_length=600)
+    number: str | None = Field(default=None, pattern=r"^\+[1-9][0-9 ]{5,18}$")

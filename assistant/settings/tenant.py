@@ -14,7 +14,7 @@ from assistant.model.contact import QueueId
 from assistant.model.hours import ALWAYS, DAYS, Hours
 from assistant.settings.environment import SettingsError
 from assistant.settings.matters import ServicePart, TopicPart
-from assistant.settings.reaching import CallbacksPart, SpokenPart, TextsPart
+from assistant.settings.reaching import CallbacksPart, FallbackPart, NoticePart, SpokenPart, TextsPart
 from assistant.settings.webhooks import WebhookPart, check_webhooks
 
 
@@ -189,6 +189,8 @@ class Tenant(_Part):
     head_starts: HeadStartsPart = HeadStartsPart()
     texts: TextsPart = TextsPart()
     spoken_messages: SpokenPart = SpokenPart()
+    notices: list[NoticePart] = []
+    fallback: FallbackPart = FallbackPart()
     webhooks: list[WebhookPart] = []
     chat_slots: int = Field(default=3, ge=1, le=10)
     back_office: str | ConnectorPart
@@ -218,6 +220,10 @@ class Tenant(_Part):
         for service, settled in self.services.items():
             if settled.later is not None and settled.later.topic not in self.topics:
                 raise ValueError(f"services.{service}.later.topic: there is no topic {settled.later.topic!r}")
+        for n, notice in enumerate(self.notices):
+            for named in notice.queues:
+                if named not in self.queues:
+                    raise ValueError(f"notices.{n}.queues: there is no queue {named!r}")
         for topic in self.head_starts.topics:
             if topic not in self.topics:
                 raise ValueError(f"head_starts.topics: there is no topic {topic!r}")
@@ -238,6 +244,10 @@ class Tenant(_Part):
     def queue_of_number(self, dnis: str | None) -> QueueId:
         """The queue that a dialled number belongs to, else the default one."""
         return next((id for id, queue in self.queues.items() if dnis in queue.dnis), self.default_queue)
+
+    def notices_for(self, queue: QueueId, at: datetime) -> list[str]:
+        """What whoever comes to this queue now is told first."""
+        return [notice.says for notice in self.notices if notice.holds(queue, at)]
 
     def is_shut(self, queue: QueueId, at: datetime) -> bool:
         """The queue is closed and its run-off is over: nobody is served there until it opens again."""

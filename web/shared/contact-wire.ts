@@ -29,6 +29,8 @@ export interface MessageData {
   readonly client_id?: string;
   readonly buttons?: readonly Button[];
   readonly agent_name?: string;
+  /** What everybody is told who comes, as in an emergency. */
+  readonly notice?: boolean;
 }
 
 export interface InputRequest {

@@ -14,7 +14,7 @@ from assistant.flow.closing import Closing
 from assistant.model.contact import ContactId, QueueId, Reach, State
 from assistant.model.hours import Hours
 from assistant.model.storage import UnitOfWork
-from assistant.settings.reaching import SpokenPart
+from assistant.settings.reaching import NoticePart, SpokenPart
 from assistant.settings.tenant import Tenant
 from telephony import voice_wording as words
 from telephony.emulator import Fault, FaultKind
@@ -214,3 +214,21 @@ async def test_music_ends_with_the_news_too(house: VoiceHouse) -> None:
     await phone.expects("spoken", text=words.GOODBYE)
     await phone.expects("call", status="completed")
     assert (await house.contact(contact.id)).reach is Reach.CALLBACK
+
+
+async def test_a_notice_is_spoken_first_on_an_open_line_and_on_a_closed_one(
+    sqlite_url: str, clock: Any, fernhill: Tenant
+) -> None:
+    clock.at = EVENING
+    outage = "Our app is down just now. Your cards work."
+    tenant = office(fernhill).model_copy(update={"notices": [NoticePart(says=outage)]})
+    async with open_voice_house(sqlite_url, clock, tenant) as house:
+        phone = await house.phone()
+        await phone.call()
+        await phone.expects("spoken", text=f"{outage} {CLOSED}")
+        await phone.expects("call", status="completed")
+        await phone.call("+442079460002")
+        assert (await phone.expects("spoken"))["text"] == outage
+        assert "Your place in the queue is secured" in (await phone.expects("spoken"))["text"]
+        await phone.expects("listening")
+        await phone.close()

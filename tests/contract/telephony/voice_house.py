@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -63,6 +64,7 @@ ACCOUNT = "AC" + "2" * 32
 TOKEN = "voice-token"
 CALLER = "+442071838750"
 SPEED = 60.0
+STATIC = "/elsewhere/fallback.xml"
 
 
 class ScriptedEngine:
@@ -204,9 +206,9 @@ class VoiceHouse:
 
 @asynccontextmanager
 async def open_voice_house(
-    sqlite_url: str, clock: Any, tenant: Tenant, speed: float = SPEED
+    sqlite_url: str, clock: Any, tenant: Tenant, speed: float = SPEED, static: str | None = None
 ) -> AsyncIterator[VoiceHouse]:
-    """Everything on one port, as the embedded run has it."""
+    """Everything on one port, as the embedded run has it. `static`: a document that stands in for our own fallback."""
     async with AsyncExitStack() as stack:
         bus = MemoryBus()
         store = open_store(sqlite_url, clock, bus)
@@ -224,10 +226,14 @@ async def open_voice_house(
         door = VoiceDoor(flow, call_control, conferences, SignatureCheck([TOKEN], url), addresses, heard)
         stack.push_async_callback(door.close)
         hooks = NumberHooks(*(addresses.of(path) for path in (VOICE_INCOMING, VOICE_FALLBACK, VOICE_STATUS)))
+        if static is not None:
+            hooks = replace(hooks, voice_fallback_url=url + STATIC)
         numbers = {number: hooks for queue in tenant.queues.values() for number in queue.dnis}
         emulator = Emulator(EmulatorSettings(ACCOUNT, TOKEN, numbers, speed=speed))
         app = web.Application(middlewares=[map_errors], client_max_size=MAX_BYTES)
         app.add_routes(door.routes())
+        if static is not None:
+            app.router.add_post(STATIC, partial(_static, static))
         app.add_subapp("/emulator", emulator.app())
         await stack.enter_async_context(TestServer(app, port=port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
@@ -247,6 +253,10 @@ async def open_voice_house(
             heard,
             http,
         )
+
+
+async def _static(document: str, _: web.Request) -> web.Response:
+    return web.Response(text=document, content_type="text/xml")
 
 
 async def _flow(
