@@ -20,6 +20,7 @@ from assistant.adapters.sql_ledger import (
     SqlDeadlines,
     SqlEffects,
     SqlLegs,
+    SqlPaces,
     SqlProcesses,
 )
 from assistant.adapters.sql_lines import SqlLines
@@ -62,6 +63,7 @@ class SqlUnitOfWork:
     supervisions: storage.Supervisions
     effects: storage.Effects
     attempts: storage.Attempts
+    paces: storage.Paces
     codes: storage.Codes
     processes: storage.Processes
     deliveries: Deliveries
@@ -104,6 +106,7 @@ class SqlUnitOfWork:
         self.supervisions = SqlSupervisions(connection, this)
         self.effects = SqlEffects(connection, this)
         self.attempts = SqlAttempts(connection, this)
+        self.paces = SqlPaces(connection, this)
         self.codes = SqlCodes(connection, this)
         self.processes = SqlProcesses(connection, this)
         self.deliveries = SqlDeliveries(connection, this)

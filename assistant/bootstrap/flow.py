@@ -30,6 +30,7 @@ from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
+from assistant.flow.outgoing import OutgoingRate
 from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
@@ -99,7 +100,9 @@ def deadline_handlers(
         moves.BRIEFING: offers.when_due,
         moves.AFTER_STEP: offers.when_due,
         moves.RING: offers.ring_expired,
+        moves.RING_BEGINS: offers.ring_begins,
         moves.CALL_CUSTOMER: calling_back.call_customer,
+        moves.CALLBACK_BEGINS: calling_back.begins,
         moves.CALLBACK_RING: calling_back.ring_ended,
         moves.WRAP_UP: conversation.wrap_up_ended,
         moves.RECLAIM: conversation.reclaim_ended,
@@ -141,10 +144,12 @@ def build_flow(
     waiting = Waiting(store, clock, tenant)
     lines = Lines(store, bus, waiting)
     attention = Attention(clock, process_id)
-    offers = Offers(for_agents, tenant, call_control, attention)
+    # of the emulator's seconds more pass in a real one
+    rate = OutgoingRate(settings.calls_per_second * (settings.emulator_speed if settings.has_emulator else 1))
+    offers = Offers(for_agents, tenant, call_control, attention, rate)
     conversation, with_agents = (Conversation(each, tenant, call_control) for each in (store, for_agents))
     legs = Legs(store, tenant, offers, conversation, process_id)
-    calling_back = CallingBack(for_agents, tenant, offers, legs, call_control)
+    calling_back = CallingBack(for_agents, tenant, offers, legs, call_control, rate)
     codes = OneTimeCodes(tenant, messenger, secret_key)
     desk = VerificationDesk(store, tenant, back_office, codes, secret_key)
     callbacks = Callbacks(store, tenant, call_control)
@@ -206,7 +211,7 @@ def build_flow(
         bridges=bridges,
         transfers=transfers,
         holding=Holding(for_agents, conferences),
-        supervising=Supervising(for_agents, tenant, supervisor_calls),
+        supervising=Supervising(for_agents, tenant, supervisor_calls, rate),
         asked_verification=AskedVerification(for_agents, tenant, desk, conferences),
         calling_back=calling_back,
         spoken=spoken,

@@ -134,6 +134,13 @@ spoken_messages = Table(
     Index("ix_spoken_messages_contact_id", "contact_id"),
 )
 
+paces = Table(
+    "paces",
+    metadata,
+    Column("id", CODE, primary_key=True),
+    Column("next_at", Instant, nullable=False),
+)
+
 processes = Table(
     "processes",
     metadata,

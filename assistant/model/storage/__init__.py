@@ -21,6 +21,7 @@ from assistant.model.storage.ledger import (
     Deadlines,
     Effects,
     Legs,
+    Paces,
     Processes,
 )
 from assistant.model.storage.people import (
@@ -64,6 +65,7 @@ __all__ = [
     "Lines",
     "Notice",
     "Offers",
+    "Paces",
     "Processes",
     "Store",
     "Supervisions",
@@ -87,6 +89,7 @@ class UnitOfWork(Protocol):
     supervisions: Supervisions
     effects: Effects
     attempts: Attempts
+    paces: Paces
     codes: Codes
     processes: Processes
     deliveries: Deliveries

@@ -32,6 +32,7 @@ from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
+from assistant.flow.outgoing import UNLIMITED, OutgoingRate
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transcripts import Transcripts
@@ -206,9 +207,19 @@ class VoiceHouse:
 
 @asynccontextmanager
 async def open_voice_house(
-    sqlite_url: str, clock: Any, tenant: Tenant, speed: float = SPEED, static: str | None = None
+    sqlite_url: str,
+    clock: Any,
+    tenant: Tenant,
+    speed: float = SPEED,
+    static: str | None = None,
+    rate: OutgoingRate = UNLIMITED,
+    calls_per_second: float = 1.0,
 ) -> AsyncIterator[VoiceHouse]:
-    """Everything on one port, as the embedded run has it. `static`: a document that stands in for our own fallback."""
+    """Everything on one port, as the embedded run has it.
+
+    `static`: a document that stands in for our own fallback; `rate`: how fast we call, `calls_per_second` how fast the
+    telephone company begins what we ask for.
+    """
     async with AsyncExitStack() as stack:
         bus = MemoryBus()
         store = open_store(sqlite_url, clock, bus)
@@ -222,14 +233,14 @@ async def open_voice_house(
         conferences, heard = TwilioConferenceControl(client, addresses), LastHeard(clock)
         engine = ScriptedEngine()
         recordings = TwilioRecordings(client, Media(client))
-        flow = await _flow(store, bus, clock, tenant, engine, call_control, conferences, recordings)
+        flow = await _flow(store, bus, clock, tenant, engine, call_control, conferences, recordings, rate)
         door = VoiceDoor(flow, call_control, conferences, SignatureCheck([TOKEN], url), addresses, heard)
         stack.push_async_callback(door.close)
         hooks = NumberHooks(*(addresses.of(path) for path in (VOICE_INCOMING, VOICE_FALLBACK, VOICE_STATUS)))
         if static is not None:
             hooks = replace(hooks, voice_fallback_url=url + STATIC)
         numbers = {number: hooks for queue in tenant.queues.values() for number in queue.dnis}
-        emulator = Emulator(EmulatorSettings(ACCOUNT, TOKEN, numbers, speed=speed))
+        emulator = Emulator(EmulatorSettings(ACCOUNT, TOKEN, numbers, speed=speed, calls_per_second=calls_per_second))
         app = web.Application(middlewares=[map_errors], client_max_size=MAX_BYTES)
         app.add_routes(door.routes())
         if static is not None:
@@ -268,11 +279,12 @@ async def _flow(
     call_control: TwilioCallControl,
     conferences: TwilioConferenceControl,
     recordings: TwilioRecordings,
+    rate: OutgoingRate,
 ) -> VoiceFlow:
     waiting = Waiting(store, clock, tenant)
     lines = Lines(store, bus, waiting)
     await lines.follow(tenant.queues)
-    offers = Offers(store, tenant, call_control)
+    offers = Offers(store, tenant, call_control, rate=rate)
     conversation = Conversation(store, tenant, call_control)
     bank = SmallBank()
     codes = OneTimeCodes(tenant, TwilioMessenger(call_control._client, tenant), b"a key for tests")
@@ -292,6 +304,6 @@ async def _flow(
         asked_verification=AskedVerification(store, tenant, desk, conferences),
         transcripts=Transcripts(store, tenant, lines),
         callbacks=Callbacks(store, tenant, call_control),
-        calling_back=CallingBack(store, tenant, offers, legs, call_control),
+        calling_back=CallingBack(store, tenant, offers, legs, call_control, rate),
         spoken=SpokenMessages(store, tenant, recordings),
     )
