@@ -28,6 +28,7 @@ from telephony.addresses import (
     VOICE_INCOMING,
     VOICE_MESSAGE,
     VOICE_MESSAGE_DONE,
+    VOICE_SURVEY,
     VOICE_TURN,
     Addresses,
     Mode,
@@ -37,6 +38,7 @@ from telephony.patience import Patience
 from telephony.payloads import CallSid
 from telephony.voice_closed import ClosedLine
 from telephony.voice_flow import VoiceFlow
+from telephony.voice_survey import VoiceSurvey
 from telephony.voice_turns import Next, VoiceTurns
 from telephony.voice_wording import speaker_for
 
@@ -53,6 +55,7 @@ REPEATABLE = frozenset(
         VOICE_CLOSED,
         VOICE_MESSAGE,
         VOICE_MESSAGE_DONE,
+        VOICE_SURVEY,
         VOICE_ASIDE,
         VOICE_ASIDE_KEYS,
     }
@@ -75,6 +78,7 @@ class VoiceCalls:
         self._speaker = speaker_for(flow.tenant.languages[0])
         self._ended: OrderedDict[CallSid, None] = OrderedDict()
         self._closed = ClosedLine(flow, addresses, patience)
+        self._survey = VoiceSurvey(flow, addresses)
 
     async def incoming(self, query: Fields, fields: Fields) -> str:
         """Secures the place, then says so and listens. Asked again for the same call, it finds the same place."""
@@ -105,13 +109,15 @@ class VoiceCalls:
             await self._flow.legs.lost(call.call_sid)
         is_connecting = joined.greeting == connecting_sentence(tenant.brand)
         turn = TurnState(joined.contact.id, mode=Mode.HOLD if is_connecting else Mode.TALK)
-        view = await self._flow.transcripts.view(joined.contact.id)
-        last = (words.OR_LEAVE_MESSAGE,) if self._turns.may_leave_message(view) and not is_connecting else ()
-        return self._turns.document(view, turn, Next(last=last))
+        return self._turns.document(await self._flow.transcripts.view(joined.contact.id), turn)
 
     async def closed(self, query: Fields, fields: Fields) -> str:
         """What a caller has chosen whose queue is closed."""
         return await self._closed.chosen(query, fields)
+
+    async def survey(self, query: Fields, fields: Fields) -> str:
+        """What a caller whose agent has hung up answers to the survey."""
+        return await self._survey.answer(query, fields)
 
     async def turn(self, query: Fields, fields: Fields) -> str:
         """One turn. A slow one is bridged by a sentence, and asked for again."""
@@ -158,6 +164,8 @@ class VoiceCalls:
             if view.contact.state is State.CONNECTED:
                 # Connected anew meanwhile, through another attempt: that one's redirect may come first or last.
                 return self._turns.document(view, TurnState(contact_id))
+            if await self._survey.is_due(view):
+                return self._survey.offer(view.contact)
         except Refused:
             return self._lost()
         except Unavailable as unavailable:
@@ -187,6 +195,8 @@ class VoiceCalls:
         is_repeatable = path in REPEATABLE or path.startswith((CALLBACKS, AGENTS))
         if not self._addresses.is_ours(failed) or not is_repeatable:
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
+        if path == VOICE_SURVEY:  # the key is lost with the request, and it is nothing to insist on
+            return twiml.goodbye([words.SURVEY_LOST], speaker=self._speaker)
         if path in {VOICE_INCOMING, VOICE_CLOSED}:
             # The key that was pressed is lost with the request: the call is asked about from the beginning.
             return self._try_again(asked, words.NO_PLACE_YET)
@@ -194,7 +204,8 @@ class VoiceCalls:
         if again >= TRIES:
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
         url = self._addresses.of(path, **(asked | {"again": again + 1}))
-        line = words.ONE_MOMENT if path.startswith(AGENTS) else words.TROUBLE
+        has_no_place = path.startswith(AGENTS) or path in {VOICE_MESSAGE, VOICE_MESSAGE_DONE}
+        line = words.ONE_MOMENT if has_no_place else words.TROUBLE
         return twiml.go_on([line], url=url, speaker=self._speaker, pause_seconds=RETRY_PAUSE_SECONDS)
 
     async def _as_it_stands(self, turn: TurnState) -> str:

@@ -10,6 +10,7 @@ from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
+from assistant.flow.feedback import Feedback
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.offers import Offers
@@ -38,3 +39,4 @@ class VoiceFlow:
     callbacks: Callbacks
     calling_back: CallingBack
     spoken: SpokenMessages
+    feedback: Feedback

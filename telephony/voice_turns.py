@@ -43,15 +43,11 @@ MESSAGE_KEY = "7"
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What the door adds to what the assistant says: lines before it and `last` ones, and what the caller does then.
-
-    `mode` None: what the caller does already.
-    """
+    """What the door adds to what the assistant says: lines of its own, and what the caller does then (None: as is)."""
 
     lines: tuple[str, ...] = ()
     mode: Mode | None = None
     silences: int = 0
-    last: tuple[str, ...] = ()
 
 
 REFUSALS = {
@@ -116,7 +112,7 @@ class VoiceTurns:
             # no reply of the assistant's any more, until the two are together
             lines = then.lines if then.mode is Mode.HOLD else ()
             return self._go_on(view, turn, Next(mode=Mode.HOLD), [*lines, *said])
-        return self._go_on(view, turn, then, [*then.lines, *said, *then.last])
+        return self._go_on(view, turn, then, [*then.lines, *said])
 
     def join(self, contact: Contact, lines: Sequence[str]) -> str:
         """Brings the caller to the agent."""
@@ -224,7 +220,8 @@ class VoiceTurns:
             is_new = await self._flow.transcripts.needs_guidance(view.contact.id)
             is_callable = may_be_called(view.contact, self._flow.tenant)
             still_here = words.still_here(may_be_called=is_callable, is_new=is_new)
-            return Next((still_here,), Mode.TALK, silences=turn.silences + 1)
+            lines = (still_here, words.OR_LEAVE_MESSAGE) if self.may_leave_message(view) else (still_here,)
+            return Next(lines, Mode.TALK, silences=turn.silences + 1)
         return Next((words.MUSIC,), Mode.HOLD)
 
     async def _hold_on(self, view: ContactView, turn: TurnState) -> Next:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.model.contact import Contact, Outcome
 from assistant.model.supervision import Beside
+from assistant.model.survey import Measure
 from assistant.model.wording import number
 from assistant.settings.tenant import Tenant
 from telephony.twiml import Listening, Speaker
@@ -63,6 +64,22 @@ NOBODY_TOOK_IT = "Nobody has pressed a key, so I'll end this call. Goodbye."
 RINGING_AGENT = "Thank you. I'm calling your agent to the phone; it's only a moment."
 AGENT_CALLED_AWAY = "Thank you. The agent has just been called away; you keep your place, so please stay on the line."
 
+NO_SUCH_ANSWER = "That's no answer to this one."
+SURVEY_THANKS = "Thank you, that helps us. Goodbye."
+SURVEY_LOST = "I'm sorry, something went wrong on our side. Thank you all the same. Goodbye."
+QUESTIONS = {
+    Measure.CSAT: "How satisfied were you with this call?",
+    Measure.CES: "How easy was it to get help?",
+    Measure.NPS: "How likely are you to recommend us?",
+    Measure.RESOLVED: "Is your matter settled?",
+}
+KEYS = {
+    Measure.CSAT: "Press 1, for not at all, up to 5, for very.",
+    Measure.CES: "Press 1, for very hard, up to 7, for very easy.",
+    Measure.NPS: "Press 0, for not at all, up to 10, for certainly; then hash.",
+    Measure.RESOLVED: "Press 1 for yes, or 2 for no.",
+}
+
 # A general voice per language; what isn't here is spoken in the provider's own.
 SPEAKERS = {
     "en": Speaker("en-GB", "Polly.Amy"),
@@ -94,6 +111,12 @@ def closing(contact: Contact, tenant: Tenant) -> str:
     if contact.outcome is Outcome.REMOVED:
         return "I'm sorry, this call has been ended. Goodbye."
     return f"Thank you for calling {tenant.brand}. Goodbye."
+
+
+def survey_offer(tenant: Tenant, questions: int) -> str:
+    """After the agent has hung up: what is asked, and that hanging up is fine."""
+    many = "one short question" if questions == 1 else f"{number(questions)} short questions"
+    return f"Thank you for calling {tenant.brand}. Press 1 to answer {many}, or just hang up."
 
 
 def calling_back(tenant: Tenant) -> str:

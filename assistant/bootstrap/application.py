@@ -34,6 +34,7 @@ from assistant.web.delivery_metrics import DeliveryCollector
 from assistant.web.health import ClockCollector, Health, LineCollector, Probe
 from assistant.web.openapi import openapi_routes
 from assistant.web.pages import page_routes
+from assistant.web.survey_api import SurveyApi
 from handoff.app import AgentsDoor
 from telephony.messages_carrier import TextCarrier
 from telephony.messages_door import MessagesDoor
@@ -180,6 +181,7 @@ def _application(
     texts = MessagesDoor(flow.chat.store, flow.texting, telephone.check, telephone.addresses, flow.chat.limits)
     app.add_routes(Health(_probes(flow), registry).routes())
     app.add_routes(ChatApi(flow.chat).routes())
+    app.add_routes(SurveyApi(tenant, flow.surveys, flow.chat.feedback, flow.chat.limits).routes())
     app.add_routes(sockets.routes())
     app.add_routes(openapi_routes())
     app.add_routes(agents.routes())
@@ -228,6 +230,7 @@ def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone) -> VoiceDoor:
         callbacks=flow.chat.callbacks,
         calling_back=flow.calling_back,
         spoken=flow.spoken,
+        feedback=flow.chat.feedback,
     )
     return VoiceDoor(
         voice_flow,

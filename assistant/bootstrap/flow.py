@@ -38,6 +38,7 @@ from assistant.flow.routing import Router
 from assistant.flow.silence import Silence
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
+from assistant.flow.surveys import Surveys
 from assistant.flow.takers import Takers
 from assistant.flow.text_presence import TextPresence
 from assistant.flow.texting import Texting
@@ -70,6 +71,7 @@ class Flow:
     asked_verification: AskedVerification
     calling_back: CallingBack
     spoken: SpokenMessages
+    surveys: Surveys
     presence: AgentPresence
     recovery: Recovery
     router: Router
@@ -199,6 +201,8 @@ def build_flow(
         moves.TEXT_KEPT: text_presence.kept_long_enough,
     }
     spoken = SpokenMessages(for_agents, tenant, recordings)
+    surveys = Surveys(for_agents, tenant, messenger, secret_key, f"{settings.origin}/survey")
+    handlers |= {moves.SURVEY: surveys.due}
     handlers |= {moves.SPOKEN: spoken.overdue, moves.RECORDING_KEPT: spoken.kept_long_enough}
     texting = Texting(store, tenant, chat.intake, chat.dialogue, conversation, chat.claims)
     recovery = Recovery(for_pulse, clock, legs, offers, presence, process_id)
@@ -215,6 +219,7 @@ def build_flow(
         asked_verification=AskedVerification(for_agents, tenant, desk, conferences),
         calling_back=calling_back,
         spoken=spoken,
+        surveys=surveys,
         presence=presence,
         recovery=recovery,
         router=Router(for_agents, bus, tenant, offers, takers),

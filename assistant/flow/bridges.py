@@ -112,7 +112,7 @@ class Bridges:
                 return None
             is_lost = _is_lost(work, contact)
             if _have_met(work, contact) and not is_lost:
-                moves.end_conversation(work, contact, "agent", self._tenant.timing)
+                moves.end_conversation(work, contact, "agent", self._tenant)
                 return contact
             return self._give_back(work, contact, is_lost=is_lost)
 

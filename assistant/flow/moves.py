@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from assistant.model.contact import AgentId, Contact, ContactId, DialogueMode, Outcome, QueueId, Reach, State
+from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, Outcome, QueueId, Reach, State
 from assistant.model.events import Author, EventType, Words
 from assistant.model.offer import Offer, OfferKind, OfferState
 from assistant.model.place import MICROSECOND, EntryCause, rfc3339
 from assistant.model.storage import Deadline, UnitOfWork
-from assistant.settings.tenant import TimingPart
+from assistant.settings.tenant import Tenant, TimingPart
 
 GRACE = "grace"
 OFFER = "offer"
@@ -37,6 +37,7 @@ TEXT_AWAY = "text_away"
 TEXT_ASKED = "text_asked"
 TEXT_KEPT = "text_kept"
 SPOKEN = "spoken"
+SURVEY = "survey"
 RECORDING_KEPT = "recording_kept"
 CALL_CUSTOMER = "call_customer"
 CALLBACK_BEGINS = "callback_begins"
@@ -252,13 +253,16 @@ def close_abandoned(work: UnitOfWork, contact: Contact, outcome: Outcome) -> Con
     return work.trail.append(contact, EventType.CONTACT_CLOSED, {"outcome": outcome.value})
 
 
-def end_conversation(work: UnitOfWork, contact: Contact, ended_by: str, timing: TimingPart) -> Contact:
+def end_conversation(work: UnitOfWork, contact: Contact, ended_by: str, tenant: Tenant) -> Contact:
     """Caller and agent have parted: the caller's side is over, the agent wraps up within a deadline."""
     contact = rescind_warm(work, end_input(work, contact, f"ended_by_{ended_by}"), f"ended_by_{ended_by}")
     work.deadlines.clear(GRACE, contact.id)
     end_silence(work, contact)
     end_supervision(work, contact)
-    work.deadlines.set(WRAP_UP, contact.id, work.now + timedelta(seconds=timing.wrap_up_seconds))
+    work.deadlines.set(WRAP_UP, contact.id, work.now + timedelta(seconds=tenant.timing.wrap_up_seconds))
+    asked_after = tenant.survey.text_after_seconds
+    if asked_after is not None and contact.channel is not Channel.CHAT:
+        work.deadlines.set(SURVEY, contact.id, work.now + timedelta(seconds=asked_after))
     contact = contact.moved(State.WRAPPING, outcome=Outcome.HANDLED, ended_at=work.now)
     data = {"outcome": Outcome.HANDLED.value, "ended_by": ended_by}
     return work.trail.append(contact, EventType.CONTACT_CLOSED, data)

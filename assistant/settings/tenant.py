@@ -15,6 +15,7 @@ from assistant.model.hours import ALWAYS, DAYS, Hours
 from assistant.settings.environment import SettingsError
 from assistant.settings.matters import ServicePart, TopicPart
 from assistant.settings.reaching import CallbacksPart, FallbackPart, NoticePart, SpokenPart, TextsPart
+from assistant.settings.survey import SurveyPart
 from assistant.settings.webhooks import WebhookPart, check_webhooks
 
 
@@ -191,6 +192,7 @@ class Tenant(_Part):
     spoken_messages: SpokenPart = SpokenPart()
     notices: list[NoticePart] = []
     fallback: FallbackPart = FallbackPart()
+    survey: SurveyPart = SurveyPart()
     webhooks: list[WebhookPart] = []
     chat_slots: int = Field(default=3, ge=1, le=10)
     back_office: str | ConnectorPart

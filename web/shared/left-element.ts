@@ -100,8 +100,9 @@ export class Left extends LitElement {
 
   #spoken(contactId: string, { state, seconds, recording }: Spoken): TemplateResult {
     const say = this.#say;
-    const note = state === "written" ? null : recording ? say(`spoken.${state === "unwritten" ? "unwritten" : "recorded"}`) : say("spoken.gone");
-    return html`<p class="quiet num" data-testid="spoken" data-state=${state}>${icons.microphone(15)}${say("spoken.for", { n: seconds ?? 0 })}${note === null ? nothing : html` · ${note}`}</p>
+    const said = { recorded: say("spoken.recorded"), unwritten: say("spoken.unwritten") }[state] ?? null;
+    const note = recording ? said : say("spoken.gone");
+    return html`<p class="quiet num spoken" data-testid="spoken" data-state=${state}>${icons.microphone(15)}<span>${say("spoken.for", { n: seconds ?? 0 })}${note === null ? nothing : html` · ${note}`}</span></p>
       ${recording ? html`<audio controls preload="none" data-testid="sound" src=${soundOf(contactId)} aria-label=${say("spoken.play")}></audio>` : nothing}`;
   }
 

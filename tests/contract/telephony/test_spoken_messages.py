@@ -340,6 +340,7 @@ async def waits(house: VoiceHouse) -> tuple[PhoneClient, Contact]:
     phone = await house.phone()
     sid = await phone.call()
     assert "Nobody is on duty" in (await phone.expects("spoken"))["text"]
+    await phone.expects("spoken", text=words.STILL_HERE)
     await phone.expects("spoken", text=words.OR_LEAVE_MESSAGE)
     await phone.expects("listening")
     contact = await house.contact_of(sid)

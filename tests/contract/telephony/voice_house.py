@@ -25,6 +25,7 @@ from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
+from assistant.flow.feedback import Feedback
 from assistant.flow.holding import Holding
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
@@ -306,4 +307,5 @@ async def _flow(
         callbacks=Callbacks(store, tenant, call_control),
         calling_back=CallingBack(store, tenant, offers, legs, call_control, rate),
         spoken=SpokenMessages(store, tenant, recordings),
+        feedback=Feedback(store),
     )
