@@ -32,6 +32,7 @@ from assistant.settings.environment import ROOT, Settings, SettingsError, check_
 from assistant.settings.tenant import load_tenant
 from assistant.settings.webhooks import signing_keys
 from practice.command import add_options, simulate_command
+from telephony import fallback
 
 PAGES = (
     ("what runs here", "/"),
@@ -187,6 +188,14 @@ def command_audit(settings: Settings, arguments: argparse.Namespace) -> None:
         raise SystemExit(1)
 
 
+def command_fallback(settings: Settings, arguments: argparse.Namespace) -> None:
+    """What a telephone company can answer with by itself on the day when the service is gone: to standard output."""
+    tenant = load_tenant(settings.tenant)
+    if arguments.queue is not None and arguments.queue not in tenant.queues:
+        raise SettingsError(f"--queue: there is no queue {arguments.queue!r}")
+    say(fallback.text(tenant) if arguments.texts else fallback.call(tenant, arguments.queue))
+
+
 def command_emulator(settings: Settings, _: argparse.Namespace) -> None:
     """The telephone emulator alone, on the host and port of the settings, calling the public address."""
     uvloop.run(serve_emulator(settings, load_tenant(settings.tenant)))
@@ -217,6 +226,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     ),
     "check": (command_check, "read the settings and the tenant file and say what is wrong"),
     "audit": (command_audit, "prove from the events that offers followed the order of the line"),
+    "fallback": (command_fallback, "write the TwiML for the day when the service is gone, from the tenant file"),
     "emulator": (command_emulator, "the telephone emulator alone"),
     "simulate": (command_simulate, "callers and agents for practice, against a service that runs, or without one"),
     "bench": (command_bench, "what a turn, a join and a move cost here: all measurements, or those named"),
@@ -242,6 +252,8 @@ def read_arguments() -> argparse.Namespace:
     add.add_argument("--queues", type=_names, default=(), metavar="A,B", help="those served; left out, all")
     add.add_argument("--languages", type=_names, default=(), metavar="A,B", help="those spoken; left out, all")
     add_options(parsers["simulate"])
+    parsers["fallback"].add_argument("--queue", help="for the numbers of this queue; left out, for all")
+    parsers["fallback"].add_argument("--texts", action="store_true", help="the answer to a text instead of a call")
     parsers["understand"].add_argument("file", help="a CSV with the columns text and intent")
     parsers["understand"].add_argument("--json", action="store_true", help="the figures as JSON")
     of_review = parsers["review"]

@@ -14,6 +14,7 @@ from assistant.flow.holding import Holding
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
+from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transfers import Transfers
 from assistant.model.ports import Bus
@@ -53,6 +54,7 @@ class AgentsDoor:
         supervising: Supervising,
         lines: Lines,
         asked_verification: AskedVerification,
+        spoken: SpokenMessages,
         limits: Limits,
         origins: Collection[str],
         has_secure_cookie: bool,
@@ -64,7 +66,7 @@ class AgentsDoor:
         self._sign_in = SignIn(store, sessions, view, presence, limits, is_secure=has_secure_cookie)
         self._board = Board(store, tenant, sessions, lines)
         self._reports = ReportsDoor(store, tenant, sessions)
-        self._messages = MessagesDoor(store, tenant, sessions)
+        self._messages = MessagesDoor(store, tenant, sessions, spoken)
         self._colleagues = Colleagues(store, tenant, sessions)
         self._deliveries = DeliveriesDoor(store, sessions)
         desk = Desk(store, offers, conversation, transfers, presence, holding, supervising, asked_verification)

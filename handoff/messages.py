@@ -12,10 +12,11 @@ from pydantic import BaseModel, ConfigDict
 from assistant.edge.errors import json_response
 from assistant.edge.requests import body
 from assistant.flow.messages_left import MessagesLeft
+from assistant.flow.spoken_messages import SpokenMessages
 from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, Contact, ContactId, QueueId
-from assistant.model.errors import Refused
-from assistant.model.overview import MessageLeft
+from assistant.model.errors import Refused, no_such_contact
+from assistant.model.overview import MessageLeft, Spoken
 from assistant.model.place import rfc3339
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
@@ -34,21 +35,23 @@ class MarkBody(BaseModel):
 class MessagesDoor:
     """For agents, of the queues that they serve; for supervisors, of all."""
 
-    def __init__(self, store: Store, tenant: Tenant, sessions: Sessions) -> None:
+    def __init__(self, store: Store, tenant: Tenant, sessions: Sessions, spoken: SpokenMessages) -> None:
         self._store = store
         self._tenant = tenant
         self._sessions = sessions
+        self._spoken = spoken
         self._messages = MessagesLeft(store)
 
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get(PATH, self.show),
             web.post(PATH + "/{id}", self.mark),
+            web.get(PATH + "/{id}/recording", self.play),
             web.get("/api/v1/agent/callbacks", self.show_callbacks),
         ]
 
     async def show(self, request: web.Request) -> web.Response:
-        """`{messages: [{contact_id, queue, language, left_at, text, reply_to, done}]}`; `?done=yes` for those done."""
+        """`{messages: [{contact_id, queue, language, left_at, text, reply_to, spoken, done}]}`; `?done=yes`: those."""
         agent = (await self._sessions.of_request(request)).agent
         done = request.query.get("done", "no")
         if done not in {"no", "yes"}:
@@ -67,6 +70,22 @@ class MessagesDoor:
         asked = await body(request, MarkBody)
         await self._messages.mark(ContactId(request.match_info["id"]), agent, is_done=asked.done)
         return web.Response(status=204)
+
+    async def play(self, request: web.Request) -> web.Response:
+        """What was spoken, as a WAV file that nobody else may keep.
+
+        Raises `Refused` `no_such_contact`, also in a queue that is not the agent's, and `no_recording`; `Unavailable`
+        where the telephone company can't be reached.
+        """
+        agent = (await self._sessions.of_request(request)).agent
+        contact_id = ContactId(request.match_info["id"])
+        contact = await self._store.read(lambda work: work.contacts.get(contact_id))
+        if contact is None or not agent.sees(contact.queue):
+            raise no_such_contact()
+        sound = await self._spoken.sound_of(contact_id)
+        if sound is None:
+            raise Refused("no_recording", "There is no recording of this message any more.")
+        return web.Response(body=sound, content_type="audio/wav", headers={"Cache-Control": "no-store"})
 
     async def show_callbacks(self, request: web.Request) -> web.Response:
         """`{callbacks: [{contact_id, queue, number, …}]}`, in the order in which they are served."""
@@ -92,8 +111,14 @@ def _message(message: MessageLeft, names: Mapping[AgentId, str]) -> dict[str, An
         "left_at": rfc3339(message.left_at),
         "text": message.text,
         "reply_to": message.reply_to,
+        "spoken": _spoken(message.spoken) if message.spoken else None,
         "done": done,
     }
+
+
+def _spoken(spoken: Spoken) -> dict[str, Any]:
+    """`state`: `recorded` (being written down), `written`, or `unwritten` (nobody could)."""
+    return {"state": spoken.state.value, "seconds": spoken.seconds, "recording": spoken.has_recording}
 
 
 def _callback(work: UnitOfWork, contact: Contact, tenant: Tenant) -> dict[str, Any]:

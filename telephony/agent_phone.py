@@ -160,8 +160,10 @@ class AgentPhone:
             await self._flow.legs.lost(caller_sid)
 
     async def status(self, offer_id: OfferId, query: Fields, fields: Fields) -> None:
-        """The leg's end: before the bridge the caller goes back to the place, after it the conversation is over."""
+        """The leg rings, or is over: before the bridge the caller is back in the place, after it the talk has ended."""
         step = payloads.call_progress(fields)
+        if step.status is CallStatus.RINGING:
+            await self._flow.bridges.rings(offer_id)
         if not step.status.is_over:
             return
         self._call_control.forget(step.call_sid)

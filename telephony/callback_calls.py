@@ -76,6 +76,8 @@ class CallbackCalls:
     async def status(self, offer_id: OfferId, query: Fields, fields: Fields) -> None:
         """The call's end: of one that was taken its leg ends, of another the try."""
         step = payloads.call_progress(fields)
+        if step.status is CallStatus.RINGING:
+            await self._flow.calling_back.rings(offer_id, ContactId(query.get("contact", "")))
         if not step.status.is_over:
             return
         self._call_control.forget(step.call_sid)

@@ -17,6 +17,7 @@ CallSid = NewType("CallSid", str)
 
 _CALL_SID = re.compile(r"CA[0-9A-Za-z]{1,64}", re.ASCII)
 _CONFERENCE_SID = re.compile(r"CF[0-9A-Za-z]{1,64}", re.ASCII)
+_RECORDING_SID = re.compile(r"RE[0-9A-Za-z]{1,64}", re.ASCII)
 _NUMBER = re.compile(r"\+?[1-9][0-9]{5,14}", re.ASCII)
 _PUNCTUATION = str.maketrans("", "", " -().\u00a0")
 _KEYS = frozenset("0123456789*#")
@@ -154,6 +155,53 @@ def conference_progress(fields: Mapping[str, str]) -> ConferenceProgress:
         label=label[:ADDRESS_LIMIT] or None,
         reason=reason[:ADDRESS_LIMIT] or None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingEnd:
+    """How a recording ended; `recording_sid` None where there is none. `has_hung_up`: that is what ended it."""
+
+    call_sid: CallSid
+    recording_sid: str | None
+    seconds: int | None
+    is_final: bool
+    has_hung_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDown:
+    """What was written down of a recording; `text` None where that failed."""
+
+    call_sid: CallSid
+    recording_sid: str
+    text: str | None
+
+
+def recording_end(fields: Mapping[str, str]) -> RecordingEnd:
+    """Reads the answer of a `<Record>`, or the notice of its end. Raises `MalformedWebhook`.
+
+    https://www.twilio.com/docs/voice/twiml/record
+    """
+    status, digits = fields.get("RecordingStatus", "completed"), fields.get("Digits", "")
+    sid = fields.get("RecordingSid", "") or fields.get("RecordingUrl", "").rpartition("/")[2].partition(".")[0]
+    is_there = status == "completed" and _RECORDING_SID.fullmatch(sid) is not None
+    return RecordingEnd(
+        call_sid=call_sid(fields),
+        recording_sid=sid if is_there else None,
+        seconds=count(fields.get("RecordingDuration", "")),
+        is_final=status in {"completed", "absent", "failed"},
+        has_hung_up=digits == "hangup" or call_status(fields.get("CallStatus", "")).is_over,
+    )
+
+
+def written_down(fields: Mapping[str, str]) -> WrittenDown | None:
+    """Reads what was written down; None where it doesn't say of which recording. Raises `MalformedWebhook`."""
+    call, sid = call_sid(fields), fields.get("RecordingSid", "")
+    if not _RECORDING_SID.fullmatch(sid):
+        return None
+    is_done = fields.get("TranscriptionStatus", "") == "completed"
+    text = " ".join(fields.get("TranscriptionText", "").split())[:SPEECH_LIMIT]
+    return WrittenDown(call, sid, text if is_done and text else None)
 
 
 def call_sid(fields: Mapping[str, str]) -> CallSid:

@@ -160,6 +160,45 @@ def choice(lines: Sequence[str], *, action: str, speaker: Speaker, silence_secon
     return _finished(response, action)
 
 
+@dataclass(frozen=True, slots=True)
+class Taping:
+    """How a message is recorded, and where it is told: at `done` the call goes on, the others are notices.
+
+    `written` None: nobody is asked to write it down.
+    """
+
+    done: str
+    nothing: str
+    recorded: str
+    written: str | None
+    longest_seconds: int
+    silence_seconds: int = 5
+
+
+def record(lines: Sequence[str], *, taping: Taping, speaker: Speaker) -> str:
+    """Says the lines, and records after a tone until `#`, silence or the longest time.
+
+    The call goes on at `done`; where nothing was said Twilio goes on with the next verb instead, so at `nothing`.
+    """
+    response = VoiceResponse()
+    _say(response, lines, speaker)
+    response.record(
+        action=taping.done,
+        method="POST",
+        timeout=taping.silence_seconds,
+        finish_on_key="#",
+        max_length=taping.longest_seconds,
+        play_beep=True,
+        recording_status_callback=taping.recorded,
+        recording_status_callback_method="POST",
+        recording_status_callback_event="completed absent",
+        transcribe=taping.written is not None,
+        transcribe_callback=taping.written,
+    )
+    response.redirect(taping.nothing, method="POST")
+    return _text(response)
+
+
 def go_on(lines: Sequence[str], *, url: str, speaker: Speaker, pause_seconds: int = 0) -> str:
     """Says the lines, waits, and asks again at `url`: how a slow reply is bridged."""
     response = VoiceResponse()

@@ -13,6 +13,7 @@ DOCUMENT_LIMIT = 64 * 1024
 NOT_XML = 12100
 SCHEMA = 12200
 TOO_LARGE = 11750
+WRITTEN_DOWN_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,17 @@ def _judge(element: ElementTree.Element, where: str) -> Iterator[Problem]:
             yield Problem(SCHEMA, inner, f"is not allowed inside {element.tag}")
     if element.tag == "Gather" and "speech" in element.get("input", "dtmf") and "speechTimeout" not in element.attrib:
         yield Problem(SCHEMA, where, "listens for speech without an explicit speechTimeout (13335)")
+    if element.tag == "Record" and element.get("transcribe") == "true" and _is_longer(element, WRITTEN_DOWN_SECONDS):
+        yield Problem(SCHEMA, where, f"is written down, and may then last {WRITTEN_DOWN_SECONDS} seconds at most")
     if element.tag == "Play" and not _own_text(element) and "digits" not in element.attrib:
         yield Problem(SCHEMA, where, "plays neither an address nor digits")
     if element.tag == "Dial" and len(element) > 1 and any(child.tag == "Conference" for child in element):
         yield Problem(SCHEMA, where, "can't dial a conference together with something else")
+
+
+def _is_longer(element: ElementTree.Element, seconds: int) -> bool:
+    longest = element.get("maxLength", "3600")
+    return longest.isdigit() and int(longest) > seconds
 
 
 def _judge_attributes(element: ElementTree.Element, verb: Verb, where: str) -> Iterator[Problem]:

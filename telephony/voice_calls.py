@@ -26,6 +26,9 @@ from telephony.addresses import (
     VOICE_BRIDGE,
     VOICE_CLOSED,
     VOICE_INCOMING,
+    VOICE_MESSAGE,
+    VOICE_MESSAGE_DONE,
+    VOICE_SURVEY,
     VOICE_TURN,
     Addresses,
     Mode,
@@ -35,6 +38,7 @@ from telephony.patience import Patience
 from telephony.payloads import CallSid
 from telephony.voice_closed import ClosedLine
 from telephony.voice_flow import VoiceFlow
+from telephony.voice_survey import VoiceSurvey
 from telephony.voice_turns import Next, VoiceTurns
 from telephony.voice_wording import speaker_for
 
@@ -43,7 +47,18 @@ RETRY_PAUSE_SECONDS = 3
 KEPT_ENDED_CALLS = 1000
 TURNS_PER_ATTEMPT = 100_000
 REPEATABLE = frozenset(
-    {VOICE_INCOMING, VOICE_TURN, VOICE_BRIDGE, VOICE_AFTER, VOICE_CLOSED, VOICE_ASIDE, VOICE_ASIDE_KEYS}
+    {
+        VOICE_INCOMING,
+        VOICE_TURN,
+        VOICE_BRIDGE,
+        VOICE_AFTER,
+        VOICE_CLOSED,
+        VOICE_MESSAGE,
+        VOICE_MESSAGE_DONE,
+        VOICE_SURVEY,
+        VOICE_ASIDE,
+        VOICE_ASIDE_KEYS,
+    }
 )
 CALLBACKS, AGENTS = (path.partition("{")[0] for path in (CUSTOMER_ANSWER, AGENT_ANSWER))
 
@@ -63,6 +78,7 @@ class VoiceCalls:
         self._speaker = speaker_for(flow.tenant.languages[0])
         self._ended: OrderedDict[CallSid, None] = OrderedDict()
         self._closed = ClosedLine(flow, addresses, patience)
+        self._survey = VoiceSurvey(flow, addresses)
 
     async def incoming(self, query: Fields, fields: Fields) -> str:
         """Secures the place, then says so and listens. Asked again for the same call, it finds the same place."""
@@ -98,6 +114,10 @@ class VoiceCalls:
     async def closed(self, query: Fields, fields: Fields) -> str:
         """What a caller has chosen whose queue is closed."""
         return await self._closed.chosen(query, fields)
+
+    async def survey(self, query: Fields, fields: Fields) -> str:
+        """What a caller whose agent has hung up answers to the survey."""
+        return await self._survey.answer(query, fields)
 
     async def turn(self, query: Fields, fields: Fields) -> str:
         """One turn. A slow one is bridged by a sentence, and asked for again."""
@@ -144,6 +164,8 @@ class VoiceCalls:
             if view.contact.state is State.CONNECTED:
                 # Connected anew meanwhile, through another attempt: that one's redirect may come first or last.
                 return self._turns.document(view, TurnState(contact_id))
+            if await self._survey.is_due(view):
+                return self._survey.offer(view.contact)
         except Refused:
             return self._lost()
         except Unavailable as unavailable:
@@ -173,6 +195,8 @@ class VoiceCalls:
         is_repeatable = path in REPEATABLE or path.startswith((CALLBACKS, AGENTS))
         if not self._addresses.is_ours(failed) or not is_repeatable:
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
+        if path == VOICE_SURVEY:  # the key is lost with the request, and it is nothing to insist on
+            return twiml.goodbye([words.SURVEY_LOST], speaker=self._speaker)
         if path in {VOICE_INCOMING, VOICE_CLOSED}:
             # The key that was pressed is lost with the request: the call is asked about from the beginning.
             return self._try_again(asked, words.NO_PLACE_YET)
@@ -180,7 +204,8 @@ class VoiceCalls:
         if again >= TRIES:
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
         url = self._addresses.of(path, **(asked | {"again": again + 1}))
-        line = words.ONE_MOMENT if path.startswith(AGENTS) else words.TROUBLE
+        has_no_place = path.startswith(AGENTS) or path in {VOICE_MESSAGE, VOICE_MESSAGE_DONE}
+        line = words.ONE_MOMENT if has_no_place else words.TROUBLE
         return twiml.go_on([line], url=url, speaker=self._speaker, pause_seconds=RETRY_PAUSE_SECONDS)
 
     async def _as_it_stands(self, turn: TurnState) -> str:

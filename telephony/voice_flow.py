@@ -10,9 +10,11 @@ from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
+from assistant.flow.feedback import Feedback
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.offers import Offers
+from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transcripts import Transcripts
 from assistant.model.ports import Clock
@@ -36,3 +38,5 @@ class VoiceFlow:
     transcripts: Transcripts
     callbacks: Callbacks
     calling_back: CallingBack
+    spoken: SpokenMessages
+    feedback: Feedback

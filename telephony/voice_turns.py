@@ -24,6 +24,7 @@ from telephony.addresses import (
     CONFERENCE_WAIT,
     HOLD_MUSIC,
     VOICE_AFTER,
+    VOICE_MESSAGE,
     Addresses,
     Mode,
     TurnState,
@@ -37,6 +38,7 @@ from telephony.voice_wording import listening_for, speaker_for
 LOOK_SECONDS = 0.1
 SILENCES_BEFORE_MUSIC = 2
 QUIET_KEYS = frozenset("0*")
+MESSAGE_KEY = "7"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class VoiceTurns:
         elif heard.words:
             await self._flow.dialogue.hear(contact.id, heard.words, client_id=f"{heard.call_sid}-{turn.n}")
             then = Next(mode=Mode.TALK)
+        elif heard.keys[:1] == MESSAGE_KEY and self.may_leave_message(view):
+            return self._leave_message(view, turn)
         elif heard.keys:
             then = await self._key(view, turn, heard.keys[0])
         else:
@@ -178,7 +182,18 @@ class VoiceTurns:
             return Next(tuple(_said(event for event in earlier.events if event.seq <= turn.after)), turn.mode)
         if key in "89":
             return await self._call_back(contact, turn, at_once=key == "9")
-        return Next((words.HELP if may_be_called(contact, self._flow.tenant) else words.HELP_NO_CALLBACK,), turn.mode)
+        keys = words.HELP if may_be_called(contact, self._flow.tenant) else words.HELP_NO_CALLBACK
+        return Next((keys, words.OR_LEAVE_MESSAGE) if self.may_leave_message(view) else (keys,), turn.mode)
+
+    def may_leave_message(self, view: ContactView) -> bool:
+        """Where nobody on duty could take the call, waiting is not all that can be done."""
+        is_waiting = view.contact.state is State.WAITING
+        return is_waiting and not view.place.staffed and self._flow.tenant.spoken_messages.is_offered
+
+    def _leave_message(self, view: ContactView, turn: TurnState) -> str:
+        newest = max((event.seq for event in view.events), default=turn.after)
+        url = self._addresses.of(VOICE_MESSAGE, contact=view.contact.id, after=newest, n=turn.n + 1)
+        return twiml.go_on(_said(view.events), url=url, speaker=speaker_for(view.contact.language))
 
     async def _call_back(self, contact: Contact, turn: TurnState, *, at_once: bool) -> Next:
         """Instead of waiting, or (not `at_once`) if the call is cut; on the number that it comes from."""
@@ -205,7 +220,8 @@ class VoiceTurns:
             is_new = await self._flow.transcripts.needs_guidance(view.contact.id)
             is_callable = may_be_called(view.contact, self._flow.tenant)
             still_here = words.still_here(may_be_called=is_callable, is_new=is_new)
-            return Next((still_here,), Mode.TALK, silences=turn.silences + 1)
+            lines = (still_here, words.OR_LEAVE_MESSAGE) if self.may_leave_message(view) else (still_here,)
+            return Next(lines, Mode.TALK, silences=turn.silences + 1)
         return Next((words.MUSIC,), Mode.HOLD)
 
     async def _hold_on(self, view: ContactView, turn: TurnState) -> Next:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.model.contact import Contact, Outcome
 from assistant.model.supervision import Beside
+from assistant.model.survey import Measure
 from assistant.model.wording import number
 from assistant.settings.tenant import Tenant
 from telephony.twiml import Listening, Speaker
@@ -36,6 +37,16 @@ GIVING_UP = "I'm sorry, I can't go on with this call. Please call again. Goodbye
 CALLER_GONE = "The caller isn't waiting any more. Goodbye."
 CALLER_HUNG_UP = "The caller has just hung up. Goodbye."
 PRESS_FOR_CALLBACK = "Press 1 and we'll call you back when we open."
+PRESS_FOR_MESSAGE = "Press 2 to leave a message."
+PRESS_FOR_EITHER = "Press 1 to be called back when we open, or 2 to leave a message."
+OR_LEAVE_MESSAGE = "Or press 7 to leave a message instead of waiting."
+SPEAK = "Please speak after the tone, and press hash when you're done."
+SPEAK_AND_SAY_NUMBER = "Please speak after the tone, with your number, and press hash when you're done."
+HEARD_NOTHING = "I haven't heard anything."
+NOTHING_KEPT = "I haven't heard anything, so no message is kept. Goodbye."
+NOTHING_KEPT_PLACE = "I haven't heard anything, so you keep your place in line."
+MESSAGE_UNSURE = "I can't say yet whether your message has arrived. If nobody calls you, please call again. Goodbye."
+MESSAGE_KEPT = "Thank you. Your message is kept for the team. Goodbye."
 ANOTHER_TIME = "All right. Please call again then. Goodbye."
 CALL_AGAIN_LATER = "Please call again later. Goodbye."
 ASIDE = "Your agent can't hear you or your keys now. Press star if you'd rather not."
@@ -52,6 +63,22 @@ NOT_NEEDED = "This call isn't needed any more. Goodbye."
 NOBODY_TOOK_IT = "Nobody has pressed a key, so I'll end this call. Goodbye."
 RINGING_AGENT = "Thank you. I'm calling your agent to the phone; it's only a moment."
 AGENT_CALLED_AWAY = "Thank you. The agent has just been called away; you keep your place, so please stay on the line."
+
+NO_SUCH_ANSWER = "That's no answer to this one."
+SURVEY_THANKS = "Thank you, that helps us. Goodbye."
+SURVEY_LOST = "I'm sorry, something went wrong on our side. Thank you all the same. Goodbye."
+QUESTIONS = {
+    Measure.CSAT: "How satisfied were you with this call?",
+    Measure.CES: "How easy was it to get help?",
+    Measure.NPS: "How likely are you to recommend us?",
+    Measure.RESOLVED: "Is your matter settled?",
+}
+KEYS = {
+    Measure.CSAT: "Press 1, for not at all, up to 5, for very.",
+    Measure.CES: "Press 1, for very hard, up to 7, for very easy.",
+    Measure.NPS: "Press 0, for not at all, up to 10, for certainly; then hash.",
+    Measure.RESOLVED: "Press 1 for yes, or 2 for no.",
+}
 
 # A general voice per language; what isn't here is spoken in the provider's own.
 SPEAKERS = {
@@ -84,6 +111,12 @@ def closing(contact: Contact, tenant: Tenant) -> str:
     if contact.outcome is Outcome.REMOVED:
         return "I'm sorry, this call has been ended. Goodbye."
     return f"Thank you for calling {tenant.brand}. Goodbye."
+
+
+def survey_offer(tenant: Tenant, questions: int) -> str:
+    """After the agent has hung up: what is asked, and that hanging up is fine."""
+    many = "one short question" if questions == 1 else f"{number(questions)} short questions"
+    return f"Thank you for calling {tenant.brand}. Press 1 to answer {many}, or just hang up."
 
 
 def calling_back(tenant: Tenant) -> str:

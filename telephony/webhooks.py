@@ -32,6 +32,7 @@ from telephony.supervisor_phone import SupervisorPhone
 from telephony.voice_aside import AsideCalls
 from telephony.voice_calls import VoiceCalls
 from telephony.voice_flow import VoiceFlow
+from telephony.voice_message import VoiceMessages
 from telephony.voice_turns import VoiceTurns
 from telephony.voice_wording import speaker_for
 
@@ -65,6 +66,7 @@ class VoiceDoor:
             [flow.tenant.supervision.notice], speaker=speaker_for(flow.tenant.languages[0])
         )
         self._aside = AsideCalls(flow, addresses, turns, self._calls, flow.asked_verification, self._patience)
+        self._messages = VoiceMessages(flow, addresses, turns)
         self._customers = CallbackCalls(flow, addresses, turns, call_control)
         self._notices: set[asyncio.Task[None]] = set()
 
@@ -91,16 +93,27 @@ class VoiceDoor:
             web.post(paths.VOICE_CLOSED, self._spoken(lambda asked: calls.closed(asked.query, asked.fields))),
             web.post(paths.VOICE_BRIDGE, self._spoken(lambda asked: calls.bridge(asked.query, asked.fields))),
             web.post(paths.VOICE_AFTER, self._spoken(lambda asked: calls.after(asked.query, asked.fields))),
+            web.post(paths.VOICE_SURVEY, self._spoken(lambda asked: calls.survey(asked.query, asked.fields))),
             web.post(paths.VOICE_ASIDE, self._spoken(lambda asked: self._aside.begin(asked.query))),
             web.post(paths.VOICE_ASIDE_KEYS, self._spoken(lambda asked: self._aside.keys(asked.query, asked.fields))),
             web.post(paths.VOICE_FALLBACK, self._spoken(fallback)),
             web.post(paths.VOICE_STATUS, self._noted(lambda asked: calls.status(asked.fields))),
+            *self._messages_routes(),
             *self._agents_routes(),
             *self._supervisors_routes(),
             web.post(paths.CONFERENCE_STATUS, self._noted(lambda asked: agents.conference(asked.fields))),
             web.post(paths.CONFERENCE_WAIT, self._spoken(wait)),
             web.post(paths.CONFERENCE_HOLD, self._spoken(hold)),
             web.get(paths.HOLD_MUSIC, _music),
+        ]
+
+    def _messages_routes(self) -> list[web.RouteDef]:
+        messages = self._messages
+        return [
+            web.post(paths.VOICE_MESSAGE, self._spoken(lambda asked: messages.begin(asked.query, asked.fields))),
+            web.post(paths.VOICE_MESSAGE_DONE, self._spoken(lambda asked: messages.done(asked.query, asked.fields))),
+            web.post(paths.VOICE_MESSAGE_RECORDED, self._noted(lambda asked: messages.recorded(asked.fields))),
+            web.post(paths.VOICE_MESSAGE_WRITTEN, self._noted(lambda asked: messages.written(asked.fields))),
         ]
 
     def _agents_routes(self) -> list[web.RouteDef]:

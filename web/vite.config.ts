@@ -3,7 +3,7 @@ import { defineConfig } from "vite";
 
 const page = (name: string): string => resolve(import.meta.dirname, "pages", `${name}.html`);
 
-/** The four pages, with hashed assets that may be cached for ever. */
+/** The five pages, with hashed assets that may be cached for ever. */
 export default defineConfig({
   root: resolve(import.meta.dirname, "pages"),
   build: {
@@ -12,7 +12,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // a strict content policy allows no data: addresses
     target: "es2022",
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: [page("index"), page("console"), page("supervisor"), page("phone")] },
+    rolldownOptions: { input: ["index", "console", "supervisor", "phone", "survey"].map(page) },
   },
   server: {
     fs: { allow: [import.meta.dirname] },

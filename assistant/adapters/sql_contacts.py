@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import RowMapping, Select, bindparam, func, select, text, update
+from sqlalchemy import RowMapping, Select, and_, bindparam, func, select, text, update
 
 from assistant.adapters.sql_beliefs import Beliefs
 from assistant.adapters.sql_closing import SqlClosing
@@ -17,7 +17,7 @@ from assistant.adapters.sql_eligible import COULD_BE_OFFERED, SqlEligible
 from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_observed import observed
 from assistant.adapters.sql_recent import Recent
-from assistant.adapters.sql_schema import contacts
+from assistant.adapters.sql_schema import Instant, contacts
 from assistant.adapters.sql_silence import silent
 from assistant.model.agent import Agent
 from assistant.model.contact import (
@@ -73,6 +73,17 @@ BY_KEYS = (
     select(*COLUMNS, contacts.c.key_hash, contacts.c.body_hash)
     .where(contacts.c.key_hash.in_(bindparam("keys", expanding=True)), contacts.c.entered_at > bindparam("since"))
     .order_by(contacts.c.order_at.desc())
+)
+LOST_CALL = (
+    select(*COLUMNS)
+    .where(contacts.c.ani == bindparam("ani"), contacts.c.queue == bindparam("queue"))
+    .where(contacts.c.channel == Channel.VOICE.value)
+    .where(
+        and_(contacts.c.state == State.WAITING.value, contacts.c.reach == Reach.AWAY.value)
+        | and_(contacts.c.state == State.ABANDONED.value, contacts.c.ended_at >= bindparam("since", type_=Instant()))
+    )
+    .order_by(contacts.c.order_at)
+    .limit(1)
 )
 TOKEN_HASH = select(contacts.c.token_hash).where(contacts.c.id == bindparam("id"))
 
@@ -224,6 +235,10 @@ class SqlContacts:
         is_recent = (contacts.c.entered_at >= since) | (contacts.c.ended_at >= since)
         query = select(*COLUMNS).where(contacts.c.ani == ani, contacts.c.channel == Channel.VOICE.value, is_recent)
         return self._load(query.order_by(contacts.c.entered_at.desc()).limit(1))
+
+    def lost_call_of(self, ani: str, queue: QueueId, since: datetime) -> Contact | None:
+        self._work.flush()
+        return self._load(LOST_CALL, ani=ani, queue=queue, since=since)
 
     def callback_to(self, number: str) -> Contact | None:
         self._work.flush()

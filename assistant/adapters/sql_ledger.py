@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -29,11 +29,12 @@ from assistant.adapters.sql_schema import (
     effects,
     legs,
     one_time_codes,
+    paces,
     processes,
     verification_attempts,
 )
 from assistant.model.contact import AgentId, ContactId, LegId
-from assistant.model.place import EPOCH, micros
+from assistant.model.place import EPOCH, MICROSECOND, micros
 from assistant.model.storage import Deadline, Leg, LegKind, UnitOfWork
 
 
@@ -184,6 +185,18 @@ class SqlEffects(_Ledger):
     def finish(self, contact_id: ContactId, kind: str, attempt: str, outcome: dict[str, Any]) -> None:
         where = (effects.c.contact_id == contact_id) & (effects.c.kind == kind) & (effects.c.attempt == attempt)
         self._connection.execute(update(effects).where(where).values(outcome=outcome))
+
+
+class SqlPaces(_Ledger):
+    def next(self, id: str, gap: timedelta) -> datetime:
+        self._work.flush()  # what follows is the last lock that is waited for
+        added = self._insert(paces).values(id=id, next_at=self._work.now + gap)
+        later = func.greatest if self._connection.dialect.name == "postgresql" else func.max
+        now, step = micros(self._work.now), gap // MICROSECOND
+        following = later(type_coerce(paces.c.next_at, BigInteger), now) + step
+        taken = added.on_conflict_do_update(index_elements=["id"], set_={"next_at": following})
+        next_at: datetime = self._connection.execute(taken.returning(paces.c.next_at)).scalar_one()
+        return next_at - gap
 
 
 class SqlAttempts(_Ledger):

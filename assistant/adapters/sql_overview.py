@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, case, func, select
 
 from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_contacts import COLUMNS, IN_LINE, from_row
-from assistant.adapters.sql_schema import contact_events, contacts, facts, messages
+from assistant.adapters.sql_schema import contact_events, contacts, facts, messages, spoken_messages
 from assistant.model.contact import AgentId, Contact, ContactId, Outcome, QueueId, Reach
 from assistant.model.events import Author, EventType
-from assistant.model.overview import MessageLeft
+from assistant.model.overview import MessageLeft, Spoken
+from assistant.model.spoken import SpokenState
 
 REPLY_TO = "reply_to"
 MARKED = (
@@ -27,6 +28,8 @@ FIRST_WORDS = (
     .correlate(contacts)
     .scalar_subquery()
 )
+# What was spoken may follow a talk with the assistant: its text is the event that its row names.
+THE_WORDS = case((spoken_messages.c.id.is_(None), FIRST_WORDS), else_=spoken_messages.c.words_seq)
 
 # Built once: constructing an expression costs as much as running it.
 LEFT = (
@@ -39,8 +42,12 @@ LEFT = (
         facts.c.value,
         contact_events.c.data,
         contact_events.c.at,
+        spoken_messages.c.state,
+        spoken_messages.c.seconds,
+        spoken_messages.c.recording_sid,
     )
-    .join(messages, (messages.c.contact_id == contacts.c.id) & (messages.c.seq == FIRST_WORDS))
+    .outerjoin(spoken_messages, spoken_messages.c.contact_id == contacts.c.id)
+    .outerjoin(messages, (messages.c.contact_id == contacts.c.id) & (messages.c.seq == THE_WORDS))
     .outerjoin(facts, (facts.c.contact_id == contacts.c.id) & (facts.c.id == REPLY_TO))
     .outerjoin(contact_events, (contact_events.c.contact_id == contacts.c.id) & (contact_events.c.seq == MARKED))
     .where(contacts.c.outcome == Outcome.MESSAGE_LEFT.value)
@@ -67,15 +74,16 @@ class SqlOverview:
 
 
 def _message(row: Row) -> MessageLeft:  # type: ignore[type-arg]
-    id, queue, language, left_at, text, reply_to, mark, marked_at = row
+    id, queue, language, left_at, text, reply_to, mark, marked_at, state, seconds, recording = row
     is_done = bool(mark and mark["is_done"])
     return MessageLeft(
         contact_id=ContactId(id),
         queue=QueueId(queue),
         language=language,
         left_at=left_at,
-        text=text,
+        text=text or "",
         reply_to=reply_to or "",
         done_by=AgentId(mark["agent_id"]) if is_done else None,
         done_at=marked_at if is_done else None,
+        spoken=Spoken(SpokenState(state), seconds, recording is not None) if state else None,
     )

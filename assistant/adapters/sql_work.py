@@ -20,6 +20,7 @@ from assistant.adapters.sql_ledger import (
     SqlDeadlines,
     SqlEffects,
     SqlLegs,
+    SqlPaces,
     SqlProcesses,
 )
 from assistant.adapters.sql_lines import SqlLines
@@ -27,6 +28,7 @@ from assistant.adapters.sql_offers import SqlOffers
 from assistant.adapters.sql_overview import SqlOverview
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_reports import SqlReports
+from assistant.adapters.sql_spoken import SqlSpoken
 from assistant.adapters.sql_supervisions import SqlSupervisions
 from assistant.adapters.sql_texts import SqlTexts
 from assistant.adapters.sql_trail import NOBODY_IS_TOLD, SqlTrail
@@ -36,6 +38,7 @@ from assistant.model.deliveries import Deliveries, Subscriptions
 from assistant.model.history import History
 from assistant.model.measures import Reports
 from assistant.model.overview import Overview
+from assistant.model.spoken import SpokenMessages
 from assistant.model.texts import Texts
 
 type Work[T] = Callable[[storage.UnitOfWork], T]
@@ -60,10 +63,12 @@ class SqlUnitOfWork:
     supervisions: storage.Supervisions
     effects: storage.Effects
     attempts: storage.Attempts
+    paces: storage.Paces
     codes: storage.Codes
     processes: storage.Processes
     deliveries: Deliveries
     texts: Texts
+    spoken: SpokenMessages
     history: History
     reports: Reports
     overview: Overview
@@ -101,10 +106,12 @@ class SqlUnitOfWork:
         self.supervisions = SqlSupervisions(connection, this)
         self.effects = SqlEffects(connection, this)
         self.attempts = SqlAttempts(connection, this)
+        self.paces = SqlPaces(connection, this)
         self.codes = SqlCodes(connection, this)
         self.processes = SqlProcesses(connection, this)
         self.deliveries = SqlDeliveries(connection, this)
         self.texts = SqlTexts(connection, this)
+        self.spoken = SqlSpoken(connection, this)
         self.history = SqlHistory(connection)
         self.reports = SqlReports(connection)
         self.overview = SqlOverview(connection)

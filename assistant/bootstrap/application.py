@@ -34,6 +34,7 @@ from assistant.web.delivery_metrics import DeliveryCollector
 from assistant.web.health import ClockCollector, Health, LineCollector, Probe
 from assistant.web.openapi import openapi_routes
 from assistant.web.pages import page_routes
+from assistant.web.survey_api import SurveyApi
 from handoff.app import AgentsDoor
 from telephony.messages_carrier import TextCarrier
 from telephony.messages_door import MessagesDoor
@@ -87,6 +88,7 @@ async def open_service(
             conferences=telephone.conferences,
             supervisor_calls=telephone.supervisor_calls,
             messenger=CarefulMessenger(telephone.messenger, store),
+            recordings=telephone.recordings,
             secret_key=secret_key,
             for_agents=for_agents,
             for_pulse=for_pulse,
@@ -169,6 +171,7 @@ def _application(
         supervising=flow.supervising,
         lines=flow.chat.lines,
         asked_verification=flow.asked_verification,
+        spoken=flow.spoken,
         limits=flow.chat.limits,
         origins=settings.origins,
         has_secure_cookie=settings.origin.startswith("https://"),
@@ -178,6 +181,7 @@ def _application(
     texts = MessagesDoor(flow.chat.store, flow.texting, telephone.check, telephone.addresses, flow.chat.limits)
     app.add_routes(Health(_probes(flow), registry).routes())
     app.add_routes(ChatApi(flow.chat).routes())
+    app.add_routes(SurveyApi(tenant, flow.surveys, flow.chat.feedback, flow.chat.limits).routes())
     app.add_routes(sockets.routes())
     app.add_routes(openapi_routes())
     app.add_routes(agents.routes())
@@ -225,6 +229,8 @@ def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone) -> VoiceDoor:
         transcripts=flow.chat.transcripts,
         callbacks=flow.chat.callbacks,
         calling_back=flow.calling_back,
+        spoken=flow.spoken,
+        feedback=flow.chat.feedback,
     )
     return VoiceDoor(
         voice_flow,

@@ -30,12 +30,15 @@ from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
+from assistant.flow.outgoing import OutgoingRate
 from assistant.flow.overflow import Overflow
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence
+from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
+from assistant.flow.surveys import Surveys
 from assistant.flow.takers import Takers
 from assistant.flow.text_presence import TextPresence
 from assistant.flow.texting import Texting
@@ -45,6 +48,7 @@ from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
 from assistant.model.ports import BackOffice, Bus, CallControl, Clock, ConferenceControl, Messenger, SupervisorCalls
+from assistant.model.spoken import Recordings
 from assistant.model.storage import Store
 from assistant.settings.environment import Settings
 from assistant.settings.tenant import Tenant
@@ -66,6 +70,8 @@ class Flow:
     supervising: Supervising
     asked_verification: AskedVerification
     calling_back: CallingBack
+    spoken: SpokenMessages
+    surveys: Surveys
     presence: AgentPresence
     recovery: Recovery
     router: Router
@@ -96,7 +102,9 @@ def deadline_handlers(
         moves.BRIEFING: offers.when_due,
         moves.AFTER_STEP: offers.when_due,
         moves.RING: offers.ring_expired,
+        moves.RING_BEGINS: offers.ring_begins,
         moves.CALL_CUSTOMER: calling_back.call_customer,
+        moves.CALLBACK_BEGINS: calling_back.begins,
         moves.CALLBACK_RING: calling_back.ring_ended,
         moves.WRAP_UP: conversation.wrap_up_ended,
         moves.RECLAIM: conversation.reclaim_ended,
@@ -124,6 +132,7 @@ def build_flow(
     conferences: ConferenceControl,
     supervisor_calls: SupervisorCalls,
     messenger: Messenger,
+    recordings: Recordings,
     secret_key: bytes,
     for_agents: Store,
     for_pulse: Store,
@@ -137,10 +146,12 @@ def build_flow(
     waiting = Waiting(store, clock, tenant)
     lines = Lines(store, bus, waiting)
     attention = Attention(clock, process_id)
-    offers = Offers(for_agents, tenant, call_control, attention)
+    # of the emulator's seconds more pass in a real one
+    rate = OutgoingRate(settings.calls_per_second * (settings.emulator_speed if settings.has_emulator else 1))
+    offers = Offers(for_agents, tenant, call_control, attention, rate)
     conversation, with_agents = (Conversation(each, tenant, call_control) for each in (store, for_agents))
     legs = Legs(store, tenant, offers, conversation, process_id)
-    calling_back = CallingBack(for_agents, tenant, offers, legs, call_control)
+    calling_back = CallingBack(for_agents, tenant, offers, legs, call_control, rate)
     codes = OneTimeCodes(tenant, messenger, secret_key)
     desk = VerificationDesk(store, tenant, back_office, codes, secret_key)
     callbacks = Callbacks(store, tenant, call_control)
@@ -189,6 +200,10 @@ def build_flow(
         moves.TEXT_ASKED: text_presence.not_answered,
         moves.TEXT_KEPT: text_presence.kept_long_enough,
     }
+    spoken = SpokenMessages(for_agents, tenant, recordings)
+    surveys = Surveys(for_agents, tenant, messenger, secret_key, f"{settings.origin}/survey")
+    handlers |= {moves.SURVEY: surveys.due}
+    handlers |= {moves.SPOKEN: spoken.overdue, moves.RECORDING_KEPT: spoken.kept_long_enough}
     texting = Texting(store, tenant, chat.intake, chat.dialogue, conversation, chat.claims)
     recovery = Recovery(for_pulse, clock, legs, offers, presence, process_id)
     return Flow(
@@ -200,9 +215,11 @@ def build_flow(
         bridges=bridges,
         transfers=transfers,
         holding=Holding(for_agents, conferences),
-        supervising=Supervising(for_agents, tenant, supervisor_calls),
+        supervising=Supervising(for_agents, tenant, supervisor_calls, rate),
         asked_verification=AskedVerification(for_agents, tenant, desk, conferences),
         calling_back=calling_back,
+        spoken=spoken,
+        surveys=surveys,
         presence=presence,
         recovery=recovery,
         router=Router(for_agents, bus, tenant, offers, takers),

@@ -22,7 +22,8 @@ from telephony.conference_control import TwilioConferenceControl
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
 from telephony.last_heard import LastHeard
 from telephony.messaging import TwilioMessenger
-from telephony.rest import twilio_client
+from telephony.recordings import TwilioRecordings
+from telephony.rest import Media, twilio_client
 from telephony.signature import SignatureCheck
 from telephony.supervisor_calls import TwilioSupervisorCalls
 
@@ -42,6 +43,7 @@ class Telephone:
     supervisor_calls: TwilioSupervisorCalls
     heard: LastHeard
     messenger: TwilioMessenger
+    recordings: TwilioRecordings
     check: SignatureCheck
     addresses: Addresses
     emulator: Emulator | None
@@ -74,6 +76,7 @@ async def open_telephone(
         heard=LastHeard(clock),
         supervisor_calls=TwilioSupervisorCalls(call_control, conferences),
         messenger=TwilioMessenger(client, tenant),
+        recordings=TwilioRecordings(client, Media(client)),
         check=SignatureCheck(tokens, settings.origin),
         addresses=addresses,
         emulator=emulator,

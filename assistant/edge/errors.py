@@ -17,6 +17,8 @@ STATUS = {
     "no_such_place": 404,
     "no_such_agent": 404,
     "no_such_delivery": 404,
+    "no_recording": 404,
+    "no_such_survey": 404,
     "not_found": 404,
     "method_not_allowed": 405,
     "unknown_queue": 404,

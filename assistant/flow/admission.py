@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from uuid_utils import uuid7
 
 from assistant.flow import moves
 from assistant.flow.conversation import MAX_TEXT
 from assistant.flow.numbers import is_number
 from assistant.model.briefing import Fact
-from assistant.model.contact import Contact, QueueId, Reach
+from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, QueueId, Reach, State
 from assistant.model.errors import Refused
 from assistant.model.events import Author, EventType
 from assistant.model.place import PlaceView, Staffing, rfc3339
@@ -55,7 +58,18 @@ def checked_message(message: LeftMessage, tenant: Tenant) -> LeftMessage:
 
 
 def refusal(work: UnitOfWork, tenant: Tenant, queue: QueueId, length: int, callback: str | None) -> Refused | None:
-    """Why there is no place for this arrival; the queue's row is locked, and has so many places already."""
+    """Why there is no place for this arrival; the queue's row is locked, and has so many places already.
+
+    Who is turned away is told first what everybody is told who comes.
+    """
+    refused = _refusal(work, tenant, queue, length, callback)
+    notices = tenant.notices_for(queue, work.now)
+    if refused is None or not notices:
+        return refused
+    return Refused(refused.code, " ".join([*notices, refused.message]), **refused.details)
+
+
+def _refusal(work: UnitOfWork, tenant: Tenant, queue: QueueId, length: int, callback: str | None) -> Refused | None:
     part = tenant.queues[queue]
     is_full = part.limit is not None and length >= part.limit
     if not part.hours.is_open(work.now):
@@ -77,6 +91,22 @@ def _closed(tenant: Tenant, part: QueuePart, opens_at: datetime | None, now: dat
         closed_sentence(part.name, opening_phrase(opens_at, now, part.hours.zone) if opens_at else None),
         opens_at=rfc3339(opens_at) if opens_at else None,
         instead=[CALLBACK, MESSAGE] if opens_at and tenant.callbacks.countries and not is_full else [MESSAGE],
+    )
+
+
+def new_contact(
+    work: UnitOfWork, tenant: Tenant, channel: Channel, queue: QueueId, language: str | None, **fields: Any
+) -> Contact:
+    """Who arrives now, in a language of the tenant's; not kept yet. Waits, and is present, unless `fields` differ."""
+    return Contact(
+        id=ContactId(str(uuid7())),
+        channel=channel,
+        queue=queue,
+        language=language if language in tenant.languages else tenant.languages[0],
+        dialogue=DialogueMode.SPEAKING,
+        entered_at=work.now,
+        code=f"{secrets.randbelow(10**8):08d}",
+        **({"state": State.WAITING, "reach": Reach.PRESENT} | fields),
     )
 
 

@@ -22,6 +22,7 @@ from assistant.model.storage import Deadline, Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 TAKING_SECONDS = 45.0  # from the answer to the key that takes the call
+QUEUED_UNNOTICED = timedelta(seconds=2)
 LATE_SECONDS = 2.0
 LOOK_SECONDS = 0.1
 STEPS = frozenset({EventType.CONTACT_CONNECTED, EventType.CALLS_MET})
@@ -34,6 +35,7 @@ class Bridges:
         self._store = store
         self._tenant = tenant
         self._grace = timedelta(seconds=tenant.timing.console_grace_seconds)
+        self._ring = timedelta(seconds=tenant.timing.ring_seconds)
         self._call_control = call_control
         self._conferences = conferences
 
@@ -52,6 +54,20 @@ class Bridges:
             return True
 
         return await self._store.transact(extend)
+
+    async def rings(self, offer_id: OfferId) -> None:
+        """The agent's telephone begins to ring only now: the call stood in the telephone company's own queue."""
+
+        def look(work: UnitOfWork) -> bool:
+            due_at = work.deadlines.when(moves.RING, offer_id)
+            return due_at is not None and due_at - work.now < self._ring - QUEUED_UNNOTICED
+
+        def extend(work: UnitOfWork) -> None:
+            if warm.ringing(work, offer_id) is not None or accepted(work, offer_id)[0] is not None:
+                work.deadlines.set(moves.RING, offer_id, work.now + self._ring)
+
+        if await self._store.read(look):
+            await self._store.transact(extend)
 
     async def met(self, contact_id: ContactId, attempt: int) -> None:
         """The conference of this attempt has begun: caller and agent hear each other."""
@@ -96,7 +112,7 @@ class Bridges:
                 return None
             is_lost = _is_lost(work, contact)
             if _have_met(work, contact) and not is_lost:
-                moves.end_conversation(work, contact, "agent", self._tenant.timing)
+                moves.end_conversation(work, contact, "agent", self._tenant)
                 return contact
             return self._give_back(work, contact, is_lost=is_lost)
 

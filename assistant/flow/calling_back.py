@@ -8,11 +8,12 @@ person meanwhile, and an end that is never told costs no more than that.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from assistant.flow import moves
 from assistant.flow.legs import Legs
 from assistant.flow.offers import Offers
+from assistant.flow.outgoing import UNLIMITED, OutgoingRate
 from assistant.model.contact import Channel, Contact, ContactId, OfferId, Outcome, Reach, State, Verification
 from assistant.model.errors import Unavailable
 from assistant.model.events import Author, EventType
@@ -22,6 +23,7 @@ from assistant.settings.tenant import Tenant
 
 CALL = "callback"
 SETUP_SECONDS = 15.0  # what the telephone company takes before it rings, and before it tells of the end
+QUEUED_UNNOTICED = timedelta(seconds=2)
 TAKING_SECONDS = 60.0  # from the answer to the key that takes the call
 NO_ANSWER = "no_answer"
 NUMBER_REFUSED = "number_refused"
@@ -32,8 +34,17 @@ GAVE_UP = "I've tried to call you back several times, and nobody took the call. 
 class CallingBack:
     """`agent` first: the agent waits on the phone while the customer is called. `customer` first: the other way."""
 
-    def __init__(self, store: Store, tenant: Tenant, offers: Offers, legs: Legs, call_control: CallControl) -> None:
+    def __init__(
+        self,
+        store: Store,
+        tenant: Tenant,
+        offers: Offers,
+        legs: Legs,
+        call_control: CallControl,
+        rate: OutgoingRate = UNLIMITED,
+    ) -> None:
         self._store = store
+        self._rate = rate
         self._timing = tenant.timing
         self._rules = tenant.callbacks
         self._offers = offers
@@ -50,6 +61,28 @@ class CallingBack:
             return contact if self._begin(work, contact, contact.offer_id) else None
 
         await self._call(await self._store.transact(begin))
+
+    async def begins(self, deadline: Deadline) -> None:
+        """The moment has come at which this customer may be called, for the offer by which that was decided."""
+        offer_id = OfferId(deadline.subject)
+
+        def begin(work: UnitOfWork) -> tuple[Contact | None, bool]:
+            offer = work.offers.get(offer_id)
+            contact = work.contacts.lock_only(offer.contact_id) if offer is not None else None
+            if not work.deadlines.take(deadline) or contact is None:
+                return None, False
+            if work.effects.outcome(contact.id, CALL, offer_id) != {}:
+                return None, False
+            if _is_being_called(contact, offer_id):
+                work.deadlines.set(moves.CALLBACK_RING, contact.id, self._over_at(work.now))
+                return contact, True
+            return contact, False
+
+        contact, is_wanted = await self._store.transact(begin)
+        if contact is not None and is_wanted:
+            await self._call(contact)
+        elif contact is not None:
+            await self._end(offer_id, contact.id, "not_begun", counts=False)
 
     async def agent_answered(self, offer_id: OfferId, contact_id: ContactId) -> bool | None:
         """Agent first: the agent is on the phone, so the customer is called.
@@ -69,12 +102,17 @@ class CallingBack:
         return await self._call(to_call) if is_wanted else None
 
     def _begin(self, work: UnitOfWork, contact: Contact, offer_id: OfferId) -> bool:
-        """The intent to call, which is ours to carry out where this is True."""
+        """The intent to call, which is ours to carry out now where this is True; else it is somebody's, or later's."""
         if not _is_being_called(contact, offer_id) or work.effects.begin(contact.id, CALL, offer_id) is not None:
             return False
-        over_at = work.now + timedelta(seconds=self._rules.ring_seconds + SETUP_SECONDS)
-        work.deadlines.set(moves.CALLBACK_RING, contact.id, over_at)
-        return True
+        begins_at = self._rate.begins_at(work)
+        work.deadlines.set(moves.CALLBACK_RING, contact.id, self._over_at(begins_at))
+        if begins_at > work.now:
+            work.deadlines.set(moves.CALLBACK_BEGINS, offer_id, begins_at)
+        return begins_at <= work.now
+
+    def _over_at(self, begins_at: datetime) -> datetime:
+        return begins_at + timedelta(seconds=self._rules.ring_seconds + SETUP_SECONDS)
 
     async def _call(self, contact: Contact | None) -> bool:
         if contact is None or contact.offer_id is None:
@@ -85,6 +123,19 @@ class CallingBack:
             await self._end(contact.offer_id, contact.id, failed.code, counts=failed.code == NUMBER_REFUSED)
             return False
         return True
+
+    async def rings(self, offer_id: OfferId, contact_id: ContactId) -> None:
+        """The customer's telephone begins to ring only now: the call stood in the telephone company's own queue."""
+
+        def extend(work: UnitOfWork) -> None:
+            contact = work.contacts.lock_only(contact_id)
+            until = work.deadlines.when(moves.CALLBACK_RING, contact_id)
+            if contact is None or until is None or not self._can_be_taken(work, contact, offer_id):
+                return
+            if self._over_at(work.now) - until > QUEUED_UNNOTICED:
+                moves.is_up_until(work, contact, self._over_at(work.now))
+
+        await self._store.transact(extend)
 
     async def answered(self, offer_id: OfferId, contact_id: ContactId) -> bool:
         """Somebody, or a machine, has answered. Whether the callback is still wanted: then a key is to be pressed."""

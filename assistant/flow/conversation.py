@@ -55,7 +55,7 @@ class Conversation:
 
         def end(work: UnitOfWork) -> Contact:
             contact = self._with_agent(work, contact_id, agent_id, State.CONNECTED)
-            return moves.end_conversation(work, contact, "agent", self._tenant.timing)
+            return moves.end_conversation(work, contact, "agent", self._tenant)
 
         await self._release(await self._store.transact(end))
 
@@ -99,7 +99,7 @@ class Conversation:
 
     def _left(self, work: UnitOfWork, contact: Contact, outcome: Outcome) -> None:
         if contact.state is State.CONNECTED:
-            moves.end_conversation(work, contact, "caller", self._tenant.timing)
+            moves.end_conversation(work, contact, "caller", self._tenant)
         elif contact.state.is_in_line:
             contact = withdraw(work, contact, "caller_left")
             moves.leave_line(work, contact, State.ABANDONED, outcome, self._tenant.timing)

@@ -1,4 +1,6 @@
-"""A call that ended on the caller's side while an agent had it in hand, and the next call from that number.
+"""A call that was cut, and the next call from that number.
+
+In line it was cut on our side: the place stands, and is had back. In an agent's hand it ended on the caller's side.
 
 Whether the line broke or the caller hung up nobody can tell; so, until the agent has recorded how it ended, the next
 call goes on where that one was: at its place in line, and with the same agent first. The number moves the place and no
@@ -11,8 +13,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from assistant.flow import direct
+from assistant.flow.moves import RECLAIM
 from assistant.model.agent import Agent, Presence
-from assistant.model.contact import Contact, State
+from assistant.model.contact import Contact, Outcome, QueueId, Reach, State
 from assistant.model.events import EventType
 from assistant.model.storage import UnitOfWork
 from assistant.settings.tenant import TimingPart
@@ -41,6 +44,21 @@ def find(work: UnitOfWork, ani: str | None, timing: TimingPart) -> CutCall | Non
     agent = work.agents.get(before.agent_id) if before.agent_id else None
     is_taking = agent is not None and agent.presence is Presence.READY and agent.is_reachable
     return CutCall(before, agent if is_taking else None)
+
+
+def lost_in_line(work: UnitOfWork, ani: str | None, queue: QueueId, timing: TimingPart) -> Contact | None:
+    """The place of a caller with this number whose call was cut on our side while it waited, locked with its queue.
+
+    Who hung up has left; who is away, or was until the grace ran out, has not: nobody told of a hanging up.
+    """
+    since = work.now - timedelta(seconds=timing.reclaim_seconds)
+    seen = work.contacts.lost_call_of(ani, queue, since) if ani else None
+    lost = work.contacts.lock_only(seen.id) if seen else None
+    if lost is None or lost.queue != queue or work.legs.of_contact(lost.id):
+        return None
+    is_kept = lost.state is State.WAITING and lost.reach is Reach.AWAY
+    is_given_up = lost.state is State.ABANDONED and work.deadlines.when(RECLAIM, lost.id) is not None
+    return lost if is_kept or (is_given_up and lost.outcome is Outcome.ABANDONED) else None
 
 
 def keep_agent(work: UnitOfWork, contact: Contact, cut: CutCall, timing: TimingPart) -> Contact:

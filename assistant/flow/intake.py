@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -17,7 +16,7 @@ from typing import Any, NamedTuple
 
 from uuid_utils import uuid7
 
-from assistant.flow import admission, cut_calls
+from assistant.flow import admission, cut_calls, merging
 from assistant.flow.admission import LeftMessage
 from assistant.flow.line import Lines
 from assistant.flow.moves import FIRST_SILENCE, GRACE, say
@@ -27,7 +26,7 @@ from assistant.flow.takers import Takers
 from assistant.flow.text_presence import there_until
 from assistant.model.agent import free_channels
 from assistant.model.announcing import announced
-from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, LegId, Outcome, QueueId, Reach, State
+from assistant.model.contact import Channel, Contact, ContactId, LegId, Outcome, QueueId, Reach, State
 from assistant.model.errors import Refused
 from assistant.model.events import Author, EventType
 from assistant.model.place import EntryCause, PlaceView, Staffing, micros
@@ -197,12 +196,21 @@ class _Batch:
             if key and key.hash in seen:
                 results.append(self._again(key, *seen[key.hash]))
                 continue
+            known = self._of_call(request)
+            if key and known is not None:
+                results.append(self._again(key, known, key.body_hash))
+                continue
             message = request.message
             joined = self._place(request, key) if message is None else self._keep(request, message, key)
             if key and isinstance(joined, Joined):
                 seen[key.hash] = (joined.contact, key.body_hash)
             results.append(joined)
         return results
+
+    def _of_call(self, request: JoinRequest) -> Contact | None:
+        """The contact of this very call, where it has one: who has an old place back is older than any key."""
+        leg = self._work.legs.by_ref(request.call_sid) if request.call_sid and request.ani else None
+        return self._work.contacts.get(leg.contact_id) if leg else None
 
     def _again(self, key: Key, contact: Contact, body_hash: str) -> Joined | Exception:
         if body_hash != key.body_hash:
@@ -225,18 +233,10 @@ class _Batch:
         return Joined(contact, token, place, MESSAGE_KEPT, is_new=True)
 
     def _arrived(self, request: JoinRequest, order_at: int, **fields: Any) -> Contact:
-        return Contact(
-            id=ContactId(str(uuid7())),
-            channel=request.channel,
-            queue=request.queue or self._tenant.default_queue,
-            language=request.language if request.language in self._tenant.languages else self._tenant.languages[0],
-            dialogue=DialogueMode.SPEAKING,
-            entered_at=self._work.now,
-            order_at=order_at,
-            code=f"{secrets.randbelow(10**8):08d}",
-            ani=request.ani,
-            dnis=request.dnis,
-            **({"state": State.WAITING, "reach": Reach.PRESENT} | fields),
+        queue = request.queue or self._tenant.default_queue
+        named = {"order_at": order_at, "ani": request.ani, "dnis": request.dnis}
+        return admission.new_contact(
+            self._work, self._tenant, request.channel, queue, request.language, **named | fields
         )
 
     def _place(self, request: JoinRequest, key: Key | None) -> Joined | Refused:
@@ -249,15 +249,21 @@ class _Batch:
         position = self._next_position(queue)
         contact = self._arrived(request, work.lines.order_for_arrival(queue), told_ahead=position - 1, **reach)
         token = intake.token_of(contact.id)
-        cut = cut_calls.find(work, contact.ani if contact.channel is Channel.VOICE else None, tenant.timing)
+        ani = contact.ani if contact.channel is Channel.VOICE else None
+        lost = cut_calls.lost_in_line(work, ani, queue, tenant.timing) if request.callback is None else None
+        if lost is not None:
+            contact = self._in_place_of(lost, contact)
+        cut = cut_calls.find(work, ani, tenant.timing) if lost is None else None
         if cut is not None:
             contact = replace(contact, order_at=min(contact.order_at, cut.before.order_at))
+        again = cut.before if cut is not None else lost
+        if again is not None:
             position = work.lines.position(contact)
             contact = replace(contact, told_ahead=position - 1)
-        is_connecting = request.callback is None and cut is None and self._takes_free_slot(contact, position)
+        is_connecting = request.callback is None and again is None and self._takes_free_slot(contact, position)
         staffing = Staffing.STAFFED if is_connecting else intake._lines.staffing(queue, contact.language)
         told = intake._lines.told(contact, position - 1)
-        revision = work.lines.enter(contact, EntryCause.JOINED if cut is None else EntryCause.RECONNECTED)
+        revision = work.lines.enter(contact, EntryCause.JOINED if again is None else EntryCause.RECONNECTED)
         place = PlaceView(
             contact.code, queue, contact.state, position, contact.entered_at, told.wait, revision,
             staffed=staffing is Staffing.STAFFED, told=told, reach=contact.reach, callback_at=contact.callback_at,
@@ -266,7 +272,7 @@ class _Batch:
         if request.callback is None:
             watch(work, contact, tenant.queues)
         placed = {"queue": queue, "channel": contact.channel.value, "position": position, "connecting": is_connecting}
-        placed |= {"reach": contact.reach.value} | ({"after_cut": cut.before.id} if cut is not None else {})
+        placed |= {"reach": contact.reach.value} | ({"after_cut": again.id} if again is not None else {})
         is_told = not is_connecting and staffing is Staffing.STAFFED and contact.reach is Reach.PRESENT
         heard = announced(None, place, work.now, None) if is_told else None
         placed_with = placed | {"wait": told.wait.as_data()}
@@ -276,9 +282,12 @@ class _Batch:
             if is_connecting
             else admission.greeting(tenant, contact, place, staffing, work.now)
         )
-        if cut is not None:
-            contact = cut_calls.keep_agent(work, contact, cut, tenant.timing)
-            first = cut.agent.first_name if cut.agent is not None and contact.direct_agent_id else None
+        for notice in tenant.notices_for(queue, work.now):
+            contact = say(work, contact, Author.SYSTEM, notice, told={"notice": True})
+        if again is not None:
+            contact = contact if cut is None else cut_calls.keep_agent(work, contact, cut, tenant.timing)
+            agent = cut.agent if cut is not None and contact.direct_agent_id else None
+            first = agent.first_name if agent is not None else None
             greeting = cut_off_sentence(tenant.brand, position, first)
         contact = say(work, contact, Author.ASSISTANT, greeting)
         if request.call_sid:
@@ -292,6 +301,14 @@ class _Batch:
             silent_until = work.now + timedelta(seconds=timing.first_silence_seconds)
             work.deadlines.set(FIRST_SILENCE, contact.id, silent_until)
         return Joined(contact, token, place, greeting, is_new=True)
+
+    def _in_place_of(self, lost: Contact, contact: Contact) -> Contact:
+        """Whose call was cut on our side, and who calls again, has the place back; what was said there stays there."""
+        merging.give_way(self._work, lost, contact.id, self._tenant.timing)
+        self._length.pop(lost.queue, None)
+        order_at, entered_at = min(contact.order_at, lost.order_at), min(contact.entered_at, lost.entered_at)
+        head_start = lost.head_start_seconds
+        return replace(contact, order_at=order_at, entered_at=entered_at, head_start_seconds=head_start)
 
     def _length_of(self, queue: QueueId) -> int:
         """Exact: the queue's row is locked, so no other entry can come between."""

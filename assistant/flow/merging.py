@@ -12,7 +12,7 @@ from datetime import timedelta
 from assistant.flow import moves
 from assistant.flow.offers import withdraw
 from assistant.model.briefing import Fact, fact_id
-from assistant.model.contact import Contact, Matter, Outcome, Reach, State
+from assistant.model.contact import Contact, ContactId, Matter, Outcome, Reach, State
 from assistant.model.events import Author, EventType
 from assistant.model.offer import OfferState
 from assistant.model.place import EntryCause
@@ -43,20 +43,25 @@ def merge_places(work: UnitOfWork, contact: Contact, timing: TimingPart) -> Cont
 def take_place(work: UnitOfWork, contact: Contact, other: Contact, timing: TimingPart) -> Contact:
     """The other contact's place becomes this one's, if it is older; the other contact ends, its devices are told."""
     had_given_up = not other.state.is_in_line
-    if had_given_up:
-        work.deadlines.clear(moves.RECLAIM, other.id)
-    else:
-        other = withdraw(work, other, "merged")
-        other = moves.leave_line(work, replace(other, reach=Reach.AWAY), State.CLOSED, Outcome.LEFT, timing)
-    work.trail.append(other, EventType.PLACES_MERGED, {"into": contact.id, "order_at": other.order_at})
-    work.flush()
-    work.tell(f"claimed.{other.id}", claimed=True)
+    give_way(work, other, contact.id, timing)
     cause = EntryCause.RECLAIMED if had_given_up else EntryCause.RECONNECTED
     entered_at = min(contact.entered_at, other.entered_at)
     contact = moves.advance(work, replace(contact, entered_at=entered_at), other.order_at, cause)
     contact = replace(contact, head_start_seconds=max(contact.head_start_seconds, other.head_start_seconds))
     data = {"from": other.id, "order_at": contact.order_at, "cause": cause.value}
     return work.trail.append(contact, EventType.PLACES_MERGED, data)
+
+
+def give_way(work: UnitOfWork, other: Contact, into: ContactId, timing: TimingPart) -> None:
+    """This contact ends, for its place goes on as another's: its devices are told."""
+    if not other.state.is_in_line:
+        work.deadlines.clear(moves.RECLAIM, other.id)
+    else:
+        other = withdraw(work, other, "merged")
+        other = moves.leave_line(work, replace(other, reach=Reach.AWAY), State.CLOSED, Outcome.LEFT, timing)
+    work.trail.append(other, EventType.PLACES_MERGED, {"into": into, "order_at": other.order_at})
+    work.flush()
+    work.tell(f"claimed.{other.id}", claimed=True)
 
 
 def _is_taken_up(work: UnitOfWork, other: Contact) -> bool:

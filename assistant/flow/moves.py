@@ -10,18 +10,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from assistant.model.contact import AgentId, Contact, ContactId, DialogueMode, Outcome, QueueId, Reach, State
+from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, Outcome, QueueId, Reach, State
 from assistant.model.events import Author, EventType, Words
 from assistant.model.offer import Offer, OfferKind, OfferState
 from assistant.model.place import MICROSECOND, EntryCause, rfc3339
 from assistant.model.storage import Deadline, UnitOfWork
-from assistant.settings.tenant import TimingPart
+from assistant.settings.tenant import Tenant, TimingPart
 
 GRACE = "grace"
 OFFER = "offer"
 BRIEFING = "briefing"
 AFTER_STEP = "after_step"
 RING = "ring"
+RING_BEGINS = "ring_begins"
 WRAP_UP = "wrap_up"
 RECLAIM = "reclaim"
 CONSOLE = "console"
@@ -35,7 +36,11 @@ FIRST_SILENCE = "first_silence"
 TEXT_AWAY = "text_away"
 TEXT_ASKED = "text_asked"
 TEXT_KEPT = "text_kept"
+SPOKEN = "spoken"
+SURVEY = "survey"
+RECORDING_KEPT = "recording_kept"
 CALL_CUSTOMER = "call_customer"
+CALLBACK_BEGINS = "callback_begins"
 CALLBACK_RING = "callback_ring"
 MOVED = "moved"
 NOBODY_GAVE_UP = frozenset({MOVED, Outcome.HANDLED.value})
@@ -241,13 +246,23 @@ def leave_line(work: UnitOfWork, contact: Contact, state: State, outcome: Outcom
     return work.trail.append(contact, EventType.CONTACT_CLOSED, {"outcome": outcome.value})
 
 
-def end_conversation(work: UnitOfWork, contact: Contact, ended_by: str, timing: TimingPart) -> Contact:
+def close_abandoned(work: UnitOfWork, contact: Contact, outcome: Outcome) -> Contact:
+    """Who had hung up while waiting has ended otherwise, as is only learnt now: the place can't be had back."""
+    work.deadlines.clear(RECLAIM, contact.id)
+    contact = contact.moved(State.CLOSED, outcome=outcome, ended_at=work.now)
+    return work.trail.append(contact, EventType.CONTACT_CLOSED, {"outcome": outcome.value})
+
+
+def end_conversation(work: UnitOfWork, contact: Contact, ended_by: str, tenant: Tenant) -> Contact:
     """Caller and agent have parted: the caller's side is over, the agent wraps up within a deadline."""
     contact = rescind_warm(work, end_input(work, contact, f"ended_by_{ended_by}"), f"ended_by_{ended_by}")
     work.deadlines.clear(GRACE, contact.id)
     end_silence(work, contact)
     end_supervision(work, contact)
-    work.deadlines.set(WRAP_UP, contact.id, work.now + timedelta(seconds=timing.wrap_up_seconds))
+    work.deadlines.set(WRAP_UP, contact.id, work.now + timedelta(seconds=tenant.timing.wrap_up_seconds))
+    asked_after = tenant.survey.text_after_seconds
+    if asked_after is not None and contact.channel is not Channel.CHAT:
+        work.deadlines.set(SURVEY, contact.id, work.now + timedelta(seconds=asked_after))
     contact = contact.moved(State.WRAPPING, outcome=Outcome.HANDLED, ended_at=work.now)
     data = {"outcome": Outcome.HANDLED.value, "ended_by": ended_by}
     return work.trail.append(contact, EventType.CONTACT_CLOSED, data)

@@ -13,6 +13,7 @@ from uuid_utils import uuid7
 
 from assistant.flow import accepted_offers, direct, moves, silence, warm
 from assistant.flow.attention import CUT_OFF_SECONDS, Attention
+from assistant.flow.outgoing import UNLIMITED, OutgoingRate
 from assistant.model.agent import Presence, free_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, Reach, State
 from assistant.model.errors import Refused, Unavailable
@@ -29,11 +30,17 @@ SERVICE_AWAY = "service_away"
 
 class Offers:
     def __init__(
-        self, store: Store, tenant: Tenant, call_control: CallControl, attention: Attention | None = None
+        self,
+        store: Store,
+        tenant: Tenant,
+        call_control: CallControl,
+        attention: Attention | None = None,
+        rate: OutgoingRate = UNLIMITED,
     ) -> None:
         """`attention`: to the consoles of this process; without it every offer counts as seen by its agent."""
         self._store = store
         self._attention = attention
+        self._rate = rate
         self._timing = tenant.timing
         self._calls_customer_first = tenant.callbacks.first == "customer"
         self._call_control = call_control
@@ -69,7 +76,7 @@ class Offers:
         def accept(work: UnitOfWork) -> tuple[ContactId, warm.ToRing | Refused | None]:
             offer = self._mine(work, offer_id, agent_id)
             if offer.kind is OfferKind.WARM:
-                then = warm.accept(work, offer, self._timing.ring_seconds)
+                then = warm.accept(work, offer, self._rate, self._timing.ring_seconds)
                 taken = work.contacts.get(offer.contact_id)
                 if then is None and taken is not None:
                     silence.agent_is_awaited(work, taken, self._timing)
@@ -194,8 +201,24 @@ class Offers:
         agent = work.agents.get(offer.agent_id)
         if agent is None or work.effects.begin(contact.id, "ring", offer.id) is not None:
             return None
-        work.deadlines.set(moves.RING, offer.id, work.now + timedelta(seconds=self._timing.ring_seconds))
-        return offer_id, contact, agent
+        begins = self._rate.ring(work, offer.id, self._timing.ring_seconds)
+        return (offer_id, contact, agent) if begins else None
+
+    async def ring_begins(self, deadline: Deadline) -> None:
+        """The moment has come at which this agent's telephone may be rung, if that is wanted still."""
+
+        def begin(work: UnitOfWork) -> warm.ToRing | None:
+            offer = self._take(work, deadline)
+            if offer is None:
+                return None
+            is_wanted = warm.ringing(work, offer.id) is not None or accepted(work, offer.id)[0] is not None
+            contact, agent = work.contacts.get(offer.contact_id), work.agents.get(offer.agent_id)
+            if not is_wanted or contact is None or agent is None:
+                return None
+            work.deadlines.set(moves.RING, offer.id, work.now + timedelta(seconds=self._timing.ring_seconds))
+            return offer.id, contact, agent
+
+        await self._ring(await self._store.transact(begin))
 
     async def _ring(self, to_ring: warm.ToRing | None) -> None:
         if to_ring is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from assistant.flow import moves, silence
 from assistant.flow.conversation import checked
+from assistant.flow.outgoing import UNLIMITED, OutgoingRate
 from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, State
 from assistant.model.errors import Refused, Unavailable, contact_closed, no_such_contact
@@ -22,8 +23,9 @@ STEPS = frozenset({EventType.CONTACT_CONNECTED, EventType.SUPERVISION_CHANGED})
 
 
 class Supervising:
-    def __init__(self, store: Store, tenant: Tenant, calls: SupervisorCalls) -> None:
+    def __init__(self, store: Store, tenant: Tenant, calls: SupervisorCalls, rate: OutgoingRate = UNLIMITED) -> None:
         self._store = store
+        self._rate = rate
         self._timing = tenant.timing
         self._rule = tenant.supervision
         self._calls = calls
@@ -62,6 +64,7 @@ class Supervising:
         try:
             if is_notice_due:
                 await self._calls.announce(contact)
+            await self._rate.wait(self._store)
             await self._calls.bring(contact, supervisor, beside)
         except (Refused, Unavailable):
             await self._store.transact(lambda work: self._end(work, contact_id, supervisor, "telephone_unavailable"))

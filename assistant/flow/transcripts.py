@@ -12,7 +12,7 @@ from assistant.flow.gathering import NOTHING, gathered_of
 from assistant.flow.line import Lines
 from assistant.model.agent import Agent
 from assistant.model.briefing import Gathered
-from assistant.model.contact import Contact, ContactId, PendingInput
+from assistant.model.contact import Contact, ContactId, Outcome, PendingInput
 from assistant.model.errors import no_such_contact
 from assistant.model.events import SEEN_BY_CALLER, Author, Event, EventType
 from assistant.model.place import PlaceView, rfc3339
@@ -29,6 +29,8 @@ CALLER_DATA = {
 
 NEWEST_ONLY = frozenset({EventType.GATHERED_UPDATED, EventType.CONTACT_CLOSED})
 """Of these only the newest is told: a place that was given up and had back can end again."""
+
+ASKED_AFTERWARDS = frozenset({Outcome.HANDLED.value, Outcome.CONTAINED.value})
 
 TALK = frozenset(
     {
@@ -55,6 +57,7 @@ class ContactView:
     gathered: Gathered
     agent: Agent | None
     is_agent_coming: bool = False
+    survey: tuple[dict[str, Any], ...] = ()
 
     @property
     def pending_input(self) -> PendingInput | None:
@@ -83,6 +86,8 @@ class ContactView:
                 return event.data if pending and pending.request_id == event.data["request_id"] else None
             case EventType.CONTACT_CLOSED if not self.contact.state.is_over:
                 return None  # the place has been had back since
+            case EventType.CONTACT_CLOSED if event.data.get("outcome") in ASKED_AFTERWARDS:
+                return {"outcome": event.data["outcome"], "survey": list(self.survey)}
             case EventType.CONTACT_RETURNED if event.data.get("from") == "offered":
                 return None  # nobody had been announced
         return {key: event.data.get(key) for key in CALLER_DATA[event.type]}
@@ -118,6 +123,8 @@ def message_data(event: Event) -> dict[str, Any] | None:
     if words is None:
         return None
     data: dict[str, Any] = {"author": words.author.value, "text": words.text}
+    if event.data.get("notice"):
+        data["notice"] = True
     if words.client_id:
         data["client_id"] = words.client_id
     if words.buttons:
@@ -132,6 +139,7 @@ class Transcripts:
         self._store = store
         self._tenant = tenant
         self._lines = lines
+        self._questions = tuple(tenant.survey.as_data())
 
     async def view(self, contact_id: ContactId, after: int = 0) -> ContactView:
         """The contact now, with its events after this `seq`. Raises `Refused` `no_such_contact`."""
@@ -148,7 +156,8 @@ class Transcripts:
             return contact, events, gathered, agent, coming
 
         contact, events, gathered, agent, coming = await self._store.read(look)
-        return ContactView(contact, self._lines.view(contact), events, gathered, agent, coming)
+        place = self._lines.view(contact)
+        return ContactView(contact, place, events, gathered, agent, coming, self._questions)
 
     async def needs_guidance(self, contact_id: ContactId) -> bool:
         """The caller was never in touch before, nor anybody on this number, and has not said anything yet."""

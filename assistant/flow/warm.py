@@ -14,6 +14,7 @@ from typing import Any
 from uuid_utils import uuid7
 
 from assistant.flow import moves
+from assistant.flow.outgoing import OutgoingRate
 from assistant.model.agent import Agent, free_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId
 from assistant.model.errors import IllegalMove, Refused
@@ -41,8 +42,8 @@ def ask(work: UnitOfWork, contact: Contact, colleague: Agent, asked: dict[str, A
     return contact
 
 
-def accept(work: UnitOfWork, offer: Offer, ring_seconds: float) -> ToRing | Refused | None:
-    """The colleague takes it: in chat the caller changes hands now; on the phone, who is to be rung comes back.
+def accept(work: UnitOfWork, offer: Offer, rate: OutgoingRate, ring_seconds: float) -> ToRing | Refused | None:
+    """The colleague takes it: in chat the caller changes hands now; on the phone, who is to be rung now comes back.
 
     Where no slot is free any more the offer has ended, and a refusal comes back to be raised after the commit.
     """
@@ -61,8 +62,7 @@ def accept(work: UnitOfWork, offer: Offer, ring_seconds: float) -> ToRing | Refu
     work.effects.begin(contact.id, "ring", offer.id)
     work.offers.save(replace(offer, accept_when=AcceptWhen.NOW))
     work.deadlines.clear(moves.OFFER, offer.id)
-    work.deadlines.set(moves.RING, offer.id, work.now + timedelta(seconds=ring_seconds))
-    return offer.id, contact, colleague
+    return (offer.id, contact, colleague) if rate.ring(work, offer.id, ring_seconds) else None
 
 
 def ringing(work: UnitOfWork, offer_id: OfferId) -> Offer | None:

@@ -70,7 +70,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.CONNECTED: frozenset({State.WAITING, State.WRAPPING}),
     State.WRAPPING: frozenset({State.CLOSED}),
     State.CONTAINED: frozenset({State.WAITING}),
-    State.ABANDONED: frozenset({State.WAITING}),
+    State.ABANDONED: frozenset({State.WAITING, State.CLOSED}),  # closed by a message that was left before hanging up
     State.CLOSED: frozenset(),
 }
 

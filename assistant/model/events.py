@@ -48,6 +48,7 @@ class EventType(StrEnum):
     NOTE_ADDED = "note.added"
     FEEDBACK_GIVEN = "feedback.given"
     WAIT_ANNOUNCED = "wait.announced"
+    MESSAGE_SPOKEN = "message.spoken"
     MESSAGE_MARKED = "message.marked"
     CONTAINMENT_TAKEN_BACK = "containment.taken_back"
     TEXT_DELIVERED = "text.delivered"
@@ -119,6 +120,7 @@ TELLS_STANDING = frozenset(EventType) - {
     EventType.NOTE_ADDED,
     EventType.FEEDBACK_GIVEN,
     EventType.WAIT_ANNOUNCED,
+    EventType.MESSAGE_SPOKEN,
     EventType.MESSAGE_MARKED,
     EventType.CONTAINMENT_TAKEN_BACK,
     EventType.TEXT_DELIVERED,

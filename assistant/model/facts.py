@@ -154,7 +154,7 @@ class _Fold:
             case EventType.CONTAINMENT_TAKEN_BACK:
                 self._facts = replace(self._facts, was_taken_back=True)
             case EventType.FEEDBACK_GIVEN:
-                self._facts = replace(self._facts, feedback=event.data)
+                self._facts = replace(self._facts, feedback={**event.data, **self._facts.feedback})
 
     def _stand(self, standing: Standing) -> None:
         facts = replace(self._facts, entered_at=standing.entered_at)

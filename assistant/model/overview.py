@@ -8,11 +8,24 @@ from datetime import datetime
 from typing import Protocol
 
 from assistant.model.contact import AgentId, Contact, ContactId, QueueId
+from assistant.model.spoken import SpokenState
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """How a message that was spoken stands; `seconds` None where nobody told. The recording is deleted in time."""
+
+    state: SpokenState
+    seconds: int | None
+    has_recording: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MessageLeft:
-    """What somebody wrote who did not want to wait. `done_by` and `done_at` are set once it has been dealt with."""
+    """What somebody wrote, or said, who did not want to wait. `done_by` and `done_at` are set once it is dealt with.
+
+    `text` is empty while what was spoken is not written down; `reply_to` where the caller withheld the number.
+    """
 
     contact_id: ContactId
     queue: QueueId
@@ -22,6 +35,7 @@ class MessageLeft:
     reply_to: str
     done_by: AgentId | None = None
     done_at: datetime | None = None
+    spoken: Spoken | None = None
 
 
 class Overview(Protocol):

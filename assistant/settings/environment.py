@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     twilio_account_sid: str | None = None
     twilio_auth_token: SecretStr | None = None
     twilio_api_url: str | None = None
+    calls_per_second: float = Field(default=1.0, gt=0, le=100)
     emulator_speed: float = Field(default=1.0, gt=0, le=1000)
     rate_limits: Literal["on", "off"] = "on"
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import phonenumbers
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -15,6 +14,8 @@ from assistant.model.contact import QueueId
 from assistant.model.hours import ALWAYS, DAYS, Hours
 from assistant.settings.environment import SettingsError
 from assistant.settings.matters import ServicePart, TopicPart
+from assistant.settings.reaching import CallbacksPart, FallbackPart, NoticePart, SpokenPart, TextsPart
+from assistant.settings.survey import SurveyPart
 from assistant.settings.webhooks import WebhookPart, check_webhooks
 
 
@@ -75,30 +76,6 @@ class QueuePart(_Part):
     limit: int | None = Field(default=None, ge=1)
     overflow: OverflowPart | None = None
     prefers_proficiency: bool = False
-
-
-class CallbacksPart(_Part):
-    """Whom we call back and how. `first`: who is rung first, the `agent` or the `customer`.
-
-    `region` is where a number without a country code is dialled from, `countries` (two letters) which numbers may be
-    called. After `tries` that came to nothing, `snooze_seconds` apart, the callback has failed.
-    """
-
-    first: Literal["agent", "customer"] = "agent"
-    region: str = Field(default="GB", pattern="^[A-Z]{2}$")
-    countries: list[str] = ["GB"]
-    tries: int = Field(default=3, ge=1, le=10)
-    snooze_seconds: float = Field(default=300, gt=0)
-    ring_seconds: float = Field(default=30, ge=5, le=120)
-    latest_days: int = Field(default=14, ge=1)
-
-    @field_validator("region", "countries")
-    @classmethod
-    def _exist(cls, value: str | list[str]) -> str | list[str]:
-        for country in [value] if isinstance(value, str) else value:
-            if country not in phonenumbers.SUPPORTED_REGIONS:
-                raise ValueError(f"{country!r} is no country with telephone numbers")
-        return value
 
 
 class ConnectorPart(_Part):
@@ -190,16 +167,6 @@ class TimingPart(_Part):
     text_kept_seconds: float = Field(default=3600, gt=0)
 
 
-class TextsPart(_Part):
-    """Texts by telephone. `chat_url`: the page with the widget, to which a text leads where a secret is asked for.
-
-    `whatsapp_template`: the approved template (`HX…`) that is sent where free words are not allowed any more.
-    """
-
-    chat_url: str | None = Field(default=None, pattern=r"^https?://[^\s#]+$")
-    whatsapp_template: str | None = Field(default=None, pattern="^HX[0-9a-fA-F]{32}$")
-
-
 class Tenant(_Part):
     """Everything about one organisation. Nothing of it stands in the code.
 
@@ -222,6 +189,10 @@ class Tenant(_Part):
     callbacks: CallbacksPart = CallbacksPart()
     head_starts: HeadStartsPart = HeadStartsPart()
     texts: TextsPart = TextsPart()
+    spoken_messages: SpokenPart = SpokenPart()
+    notices: list[NoticePart] = []
+    fallback: FallbackPart = FallbackPart()
+    survey: SurveyPart = SurveyPart()
     webhooks: list[WebhookPart] = []
     chat_slots: int = Field(default=3, ge=1, le=10)
     back_office: str | ConnectorPart
@@ -251,6 +222,10 @@ class Tenant(_Part):
         for service, settled in self.services.items():
             if settled.later is not None and settled.later.topic not in self.topics:
                 raise ValueError(f"services.{service}.later.topic: there is no topic {settled.later.topic!r}")
+        for n, notice in enumerate(self.notices):
+            for named in notice.queues:
+                if named not in self.queues:
+                    raise ValueError(f"notices.{n}.queues: there is no queue {named!r}")
         for topic in self.head_starts.topics:
             if topic not in self.topics:
                 raise ValueError(f"head_starts.topics: there is no topic {topic!r}")
@@ -271,6 +246,10 @@ class Tenant(_Part):
     def queue_of_number(self, dnis: str | None) -> QueueId:
         """The queue that a dialled number belongs to, else the default one."""
         return next((id for id, queue in self.queues.items() if dnis in queue.dnis), self.default_queue)
+
+    def notices_for(self, queue: QueueId, at: datetime) -> list[str]:
+        """What whoever comes to this queue now is told first."""
+        return [notice.says for notice in self.notices if notice.holds(queue, at)]
 
     def is_shut(self, queue: QueueId, at: datetime) -> bool:
         """The queue is closed and its run-off is over: nobody is served there until it opens again."""

@@ -6,7 +6,13 @@ from pathlib import Path
 
 from aiohttp import web
 
-PAGES = {"/": "index.html", "/console": "console.html", "/supervisor": "supervisor.html", "/phone": "phone.html"}
+PAGES = {
+    "/": "index.html",
+    "/console": "console.html",
+    "/supervisor": "supervisor.html",
+    "/phone": "phone.html",
+    "/survey": "survey.html",
+}
 NEVER_CACHED = {"Cache-Control": "no-cache"}
 
 

@@ -13,6 +13,7 @@ from telephony.emulator.faults import Fault, FaultKind, Faults
 from telephony.emulator.messages import Texts
 from telephony.emulator.pacing import Pace, ScaledPace
 from telephony.emulator.phone_socket import PhoneDoor
+from telephony.emulator.recordings import RecordingShelf
 from telephony.emulator.rest_door import RestDoor
 from telephony.emulator.settings import EmulatorSettings
 from telephony.emulator.stage import Stage
@@ -27,7 +28,7 @@ class Emulator:
         self.faults = Faults()
         webhooks = Webhooks(settings.auth_token, self.faults, settings.webhook_seconds)
         self.stage = Stage(settings.account_sid, pace or ScaledPace(settings.speed), webhooks)
-        self.exchange = Exchange(settings, self.stage)
+        self.exchange = Exchange(settings, self.stage, RecordingShelf(self.stage, self.faults))
         self.texts = Texts(settings, self.stage, self.exchange.directory, self.faults)
         self._rest = RestDoor(settings, self.exchange, self.texts, self.faults)
         self._phones = PhoneDoor(self.exchange, self.texts, settings.allowed_origins)

@@ -24,6 +24,7 @@ from telephony.emulator.conferences import ENDED_BY_API, HUNG_UP, UPDATED, Confe
 from telephony.emulator.leg import Leg, Step, play_alone
 from telephony.emulator.phones import Directory
 from telephony.emulator.playback import Playback
+from telephony.emulator.recordings import RecordingShelf
 from telephony.emulator.settings import EmulatorSettings
 from telephony.emulator.stage import Stage
 from telephony.payloads import CallStatus
@@ -36,11 +37,12 @@ KEPT_CALLS = 5000
 class Exchange:
     """All calls of the account. Everything that happens to a call happens through here."""
 
-    def __init__(self, settings: EmulatorSettings, stage: Stage) -> None:
+    def __init__(self, settings: EmulatorSettings, stage: Stage, shelf: RecordingShelf) -> None:
         self.stage = stage
         self.directory = Directory()
         self.calls: dict[str, Call] = {}
         self._settings = settings
+        self.shelf = shelf
         self._playback = Playback(stage)
         self.rooms = Conferences(stage, self._play_alone)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -162,6 +164,7 @@ class Exchange:
     def switch_off(self) -> None:
         """From now on nothing is told any more: an exchange that goes away is nobody's hanging up."""
         self._is_off = True
+        self.shelf.switch_off()
 
     async def close(self) -> None:
         """Ends everything without telling anybody."""
@@ -170,6 +173,7 @@ class Exchange:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.shelf.close()
 
     # -- a call's life --------------------------------------------------------------------------------------------
 
@@ -195,7 +199,8 @@ class Exchange:
         if after is not None:
             await asyncio.wait({after})
             call.leaving = HUNG_UP
-        ending = await Leg(self.stage, self.rooms, self._playback, call, self._answered).run(script)
+        leg = Leg(self.stage, self.rooms, self._playback, call, self._answered, self.shelf)
+        ending = await leg.run(script)
         self._end(call, ending.status if call.status is CallStatus.RINGING else CallStatus.COMPLETED)
 
     def _answered(self, call: Call) -> None:

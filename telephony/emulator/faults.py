@@ -11,9 +11,12 @@ from enum import StrEnum
 
 class FaultKind(StrEnum):
     """On webhooks: `duplicate` (sent twice), `reorder` (told after the next one of its call or room), `delay`, `drop`
-    (never arrives), `time_out` (arrives, its answer does not). On REST: `refuse` (answered with `code`, nothing done),
-    `lose_answer` (done, but the connection breaks before the answer). On texts, matched by `text:` and the number:
-    `undelivered` (taken, and lost on its way, with `code`)."""
+    (never arrives), `time_out` (arrives, its answer does not), `error` (never arrives, and a proxy answers 502).
+
+    On REST: `refuse` (answered with `code`, nothing done), `lose_answer` (done, but the connection breaks before the
+    answer). On texts, matched by `text:` and the number: `undelivered` (taken, and lost on its way, with `code`). On
+    recordings, matched by the address that is told of the text: `unwritten` (can't be written down).
+    """
 
     DUPLICATE = "duplicate"
     REORDER = "reorder"
@@ -22,12 +25,15 @@ class FaultKind(StrEnum):
     TIME_OUT = "time_out"
     REFUSE = "refuse"
     LOSE_ANSWER = "lose_answer"
+    ERROR = "error"
     UNDELIVERED = "undelivered"
+    UNWRITTEN = "unwritten"
 
 
 REST_FAULTS = frozenset({FaultKind.REFUSE, FaultKind.LOSE_ANSWER})
 TEXT_FAULTS = frozenset({FaultKind.UNDELIVERED})
-WEBHOOK_FAULTS = frozenset(FaultKind) - REST_FAULTS - TEXT_FAULTS
+SPEECH_FAULTS = frozenset({FaultKind.UNWRITTEN})
+WEBHOOK_FAULTS = frozenset(FaultKind) - REST_FAULTS - TEXT_FAULTS - SPEECH_FAULTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,8 @@ class Faults:
     def disarm(self) -> None:
         self._armed.clear()
 
-    def hit(self, address: str, *, rest: bool = False, text: bool = False) -> Fault | None:
-        """The first armed fault for this address, used up by one; None when all is well."""
-        kinds = REST_FAULTS if rest else TEXT_FAULTS if text else WEBHOOK_FAULTS
+    def hit(self, address: str, kinds: frozenset[FaultKind] = WEBHOOK_FAULTS) -> Fault | None:
+        """The first armed fault of these kinds for this address, used up by one; None when all is well."""
         for index, fault in enumerate(self._armed):
             if fault.match in address and fault.kind in kinds:
                 if fault.times > 1:

@@ -12,6 +12,8 @@ from telephony.emulator.conferences import Conferences
 from telephony.emulator.gather import gather
 from telephony.emulator.pacing import spoken_seconds
 from telephony.emulator.playback import PLAYABLE, Playback
+from telephony.emulator.record import record
+from telephony.emulator.recordings import RecordingShelf
 from telephony.emulator.stage import Stage
 from telephony.emulator.webhooks import WebhookFailed
 from telephony.payloads import CallStatus
@@ -51,12 +53,14 @@ class Leg:
         playback: Playback,
         call: Call,
         answered: Callable[[Call], None],
+        shelf: RecordingShelf,
     ) -> None:
         self._stage = stage
         self._rooms = rooms
         self._playback = playback
         self._call = call
         self._answered = answered
+        self._shelf = shelf
 
     async def run(self, script: Script) -> HangUp:
         """Performs the script to its end, and says how the call ends then."""
@@ -129,6 +133,9 @@ class Leg:
             return None
         if verb.tag == "Gather":
             return await self._gather(verb)
+        if verb.tag == "Record":
+            told = await record(self._call, verb, self._shelf, self._stage.pace)
+            return None if told is None else Step(verb.get("action", ""), verb.get("method", "POST"), told)
         if verb.tag == "Dial":
             return await self._dial(verb)
         if verb.tag == "Redirect":

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from telephony.emulator.calls import API_VERSION, new_sid
-from telephony.emulator.faults import Faults
+from telephony.emulator.faults import TEXT_FAULTS, Faults
 from telephony.emulator.message_forms import WHATSAPP, BadAnswer, answers_of, new_text, number_of
 from telephony.emulator.phones import Directory
 from telephony.emulator.refusals import refuse
@@ -139,7 +139,7 @@ class Texts:
             heard_at = self._heard_at.get((text.to, text.sender))
             if heard_at is None or self._now() - heard_at > WINDOW:
                 return OUTSIDE_WINDOW
-        fault = self._faults.hit(f"text:{text.to}", text=True)
+        fault = self._faults.hit(f"text:{text.to}", TEXT_FAULTS)
         return fault.code if fault else None
 
     def _tell(self, text: Text) -> None:
@@ -163,7 +163,7 @@ class Texts:
         self._show(text)
         if not prefix:
             self._obey(text)
-        self._spawn(self._ask(text, hooks.sms_url))
+        self._spawn(self._ask(text, hooks.sms_url, hooks.sms_fallback_url))
         return text
 
     def _obey(self, text: Text) -> None:
@@ -176,25 +176,31 @@ class Texts:
             self._stopped.discard(thread)
             self._begin(Text(text.sender, text.to, RESUBSCRIBED, self._now(), "outbound-reply"))
 
-    async def _ask(self, text: Text, url: str) -> None:
-        """The application is asked; what it answers in TwiML is sent back."""
+    async def _ask(self, text: Text, url: str, fallback_url: str | None) -> None:
+        """The application is asked, or who stands in for it; what is answered in TwiML is sent back."""
         media = {f"MediaUrl{n}": f"https://api.twilio.example/media/{text.sid}/{n}" for n in range(text.media)}
         types = {f"MediaContentType{n}": "image/jpeg" for n in range(text.media)}
         params = self._params(text) | {"SmsStatus": "received", "NumMedia": str(text.media)} | media | types
-        try:
-            answer = await self._stage.webhooks.fetch(url, "POST", params)
-            bodies = answers_of(answer.body)
-        except WebhookFailed as failed:
-            self._stage.complain(failed.code, text.sid, str(failed))
-            return
-        except BadAnswer as bad:
-            self._stage.complain(BAD_ANSWER, text.sid, str(bad))
-            return
-        for body in bodies:
+        bodies = await self._answered(text, url, params)
+        if isinstance(bodies, int) and fallback_url is not None:
+            bodies = await self._answered(text, fallback_url, params | {"ErrorCode": str(bodies), "ErrorUrl": url})
+        for body in bodies if isinstance(bodies, list) else []:
             if (text.sender, text.to) in self._stopped:
                 self._stage.complain(STOPPED, text.sid, "an answer to a number that has stopped")
             elif body:
                 self._begin(Text(text.sender, text.to, body, self._now(), "outbound-reply"))
+
+    async def _answered(self, text: Text, url: str, params: dict[str, str]) -> list[str] | int:
+        """What is answered, or Twilio's code for why nothing is."""
+        try:
+            answer = await self._stage.webhooks.fetch(url, "POST", params)
+            return answers_of(answer.body)
+        except WebhookFailed as failed:
+            code, reason = failed.code, str(failed)
+        except BadAnswer as bad:
+            code, reason = BAD_ANSWER, str(bad)
+        self._stage.complain(code, text.sid, reason)
+        return code
 
     def _params(self, text: Text) -> dict[str, str]:
         """What every webhook about a text says."""

@@ -17,14 +17,13 @@ from aiohttp import web
 from telephony.emulator import resources, rest_forms
 from telephony.emulator.calls import API_VERSION, Call
 from telephony.emulator.exchange import Exchange
-from telephony.emulator.faults import FaultKind, Faults
+from telephony.emulator.faults import REST_FAULTS, FaultKind, Faults
 from telephony.emulator.messages import Text, Texts, text_json
 from telephony.emulator.participants import Conference, Participant
 from telephony.emulator.refusals import REFUSALS, Refusal, refuse
+from telephony.emulator.rest_recordings import Handler, RecordingsDoor
 from telephony.emulator.settings import EmulatorSettings
 from telephony.payloads import CallStatus
-
-type Handler = Callable[[web.Request], Awaitable[tuple[int, dict[str, Any] | None]]]
 
 
 class RestDoor:
@@ -57,6 +56,7 @@ class RestDoor:
             web.post(f"{root}/Messages.json", self._guarded(self._create_message)),
             web.get(f"{root}/Messages/{{message}}.json", self._guarded(self._fetch_message)),
             web.delete(f"{root}/Messages/{{message}}.json", self._guarded(self._delete_message)),
+            *RecordingsDoor(self._account, self._exchange.shelf).routes(root, self._guarded),
             web.get(f"{root}/Notifications.json", self._guarded(self._list_notifications)),
             web.route("*", f"/{API_VERSION}/{{rest:.*}}", self._guarded(self._unknown)),
         ]
@@ -65,7 +65,7 @@ class RestDoor:
         async def guarded(request: web.Request) -> web.StreamResponse:
             try:
                 self._authenticate(request)
-                fault = self._faults.hit(request.path, rest=True)
+                fault = self._faults.hit(request.path, REST_FAULTS)
                 if fault and fault.kind is FaultKind.REFUSE:
                     refuse(fault.code if fault.code in REFUSALS else 20500)
                 status, body = await handler(request)
@@ -74,6 +74,8 @@ class RestDoor:
             if fault and request.transport is not None:
                 # What was asked for has happened; the one who asked never learns it.
                 request.transport.abort()
+            if isinstance(body, bytes):
+                return web.Response(body=body, status=status, content_type="audio/x-wav")
             return web.json_response(body, status=status) if body is not None else web.Response(status=status)
 
         return guarded

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True)
 class NumberHooks:
     """What Twilio's console holds about a number: who is asked when it is called, who when that fails, who is told,
-    and who is asked about a text."""
+    who is asked about a text, and who when that fails."""
 
     voice_url: str
     voice_fallback_url: str | None = None
     status_callback_url: str | None = None
     sms_url: str | None = None
+    sms_fallback_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

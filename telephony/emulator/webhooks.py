@@ -134,6 +134,8 @@ class Webhooks:
             await asyncio.sleep(fault.seconds)
         if kind is FaultKind.DROP:
             raise WebhookFailed(CONNECTION_FAILED, "never sent: a fault was armed")
+        if kind is FaultKind.ERROR:
+            raise WebhookFailed(HTTP_FAILED, "answered 502: a fault was armed")
         if kind is FaultKind.DUPLICATE:
             self._spawn(self._twin(url, method, params, token))
         for tries_left in range(overrides.retries, -1, -1):

@@ -18,7 +18,7 @@ TENANT = ROOT / "demo" / "tenant.yml"
 def changed_tenant(
     folder: Path,
     queues: dict[str, dict[str, Any]] | None = None,
-    parts: dict[str, dict[str, Any]] | None = None,
+    parts: dict[str, Any] | None = None,
     **timing: float,
 ) -> dict[str, str]:
     """The setting that serves the demo's tenant with these timings (in seconds), fields of queues and of parts."""

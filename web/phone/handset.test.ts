@@ -130,6 +130,23 @@ describe("what comes through the line", () => {
   });
 });
 
+describe("a recording", () => {
+  it("is shown from its tone to its end, with what is said meanwhile", () => {
+    const { handset, latest, call } = rig();
+    call("in-progress");
+    latest().tell({ type: "recording", call_sid: "CA1", seconds: 120, finish_on_key: "#" });
+    expect(handset.state.listening).toEqual({ input: ["speech", "dtmf"], digits: null });
+    handset.say("Please call me back.");
+    latest().tell({ type: "recorded", call_sid: "CA1", seconds: 2 });
+    expect(handset.state.captions.map(({ who, text }) => [who, text])).toEqual([
+      ["event", "tone"],
+      ["me", "Please call me back."],
+      ["event", "recorded"],
+    ]);
+    expect(handset.state.listening).toBeNull();
+  });
+});
+
 describe("an incoming call", () => {
   it("is answered by itself on an agent's telephone, once, and by hand elsewhere", () => {
     const agents = rig(true);

@@ -106,6 +106,9 @@ export function after(state: State, frame: Frame): State {
     }
     case "heard":
       return { ...state, listening: null };
+    case "recording":
+    case "recorded":
+      return taped(state, frame.type === "recording");
     case "conference": {
       const joined = data.joined === true;
       return {
@@ -122,6 +125,12 @@ export function after(state: State, frame: Frame): State {
     default:
       return state;
   }
+}
+
+/** Between the tone and the end of a recording whatever is said is taken down. */
+function taped(state: State, begins: boolean): State {
+  const listening = begins ? { input: ["speech", "dtmf"], digits: null } : null;
+  return { ...caption(state, { who: "event", text: begins ? "tone" : "recorded" }), listening };
 }
 
 function called(state: State, data: Frame["data"]): State {

@@ -29,6 +29,8 @@ export interface MessageData {
   readonly client_id?: string;
   readonly buttons?: readonly Button[];
   readonly agent_name?: string;
+  /** What everybody is told who comes, as in an emergency. */
+  readonly notice?: boolean;
 }
 
 export interface InputRequest {
@@ -67,7 +69,7 @@ interface ContactFrames {
   "dialogue.changed": { dialogue: string };
   "contact.connected": { agent_name: string };
   "contact.returned": { reason: string; from?: string };
-  "contact.closed": { outcome: Outcome };
+  "contact.closed": { outcome: Outcome; survey?: unknown };
   typing: { author: Author };
   error: { code: string; message: string; retryable?: boolean; client_id?: string };
 }

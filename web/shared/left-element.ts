@@ -4,7 +4,7 @@ import { catalogue } from "./catalogue";
 import { controls } from "./controls";
 import * as icons from "./icons";
 import { timeOfDay } from "./instants";
-import { callbacks, type DueCallback, type LeftMessage, mark, messages, replyAddress } from "./left";
+import { callbacks, type DueCallback, type LeftMessage, mark, messages, replyAddress, soundOf, type Spoken } from "./left";
 import { leftStyles } from "./left-styles";
 import { en, type LeftWords } from "./words/left";
 
@@ -86,7 +86,8 @@ export class Left extends LitElement {
     return html`<li data-testid="left-message" data-contact=${left.contact_id}>
       <p class="meta num"><b dir="auto">${this.queues.get(left.queue) ?? left.queue}</b> · ${timeOfDay(left.left_at, this.#locale)}
         ${done === null ? nothing : html`<span class="badge good">${icons.tick(14)}${say("done.by", { name: done.by ?? "", time: timeOfDay(done.at, this.#locale) })}</span>`}</p>
-      <p class="words" dir="auto">${left.text}</p>
+      ${left.text === "" ? nothing : html`<p class="words" dir="auto">${left.text}</p>`}
+      ${left.spoken ? this.#spoken(left.contact_id, left.spoken) : nothing}
       <p class="buttons">${this.#reply(left.reply_to)}
         <span class="gap"></span>
         ${
@@ -97,8 +98,17 @@ export class Left extends LitElement {
     </li>`;
   }
 
+  #spoken(contactId: string, { state, seconds, recording }: Spoken): TemplateResult {
+    const say = this.#say;
+    const said = { recorded: say("spoken.recorded"), unwritten: say("spoken.unwritten") }[state] ?? null;
+    const note = recording ? said : say("spoken.gone");
+    return html`<p class="quiet num spoken" data-testid="spoken" data-state=${state}>${icons.microphone(15)}<span>${say("spoken.for", { n: seconds ?? 0 })}${note === null ? nothing : html` · ${note}`}</span></p>
+      ${recording ? html`<audio controls preload="none" data-testid="sound" src=${soundOf(contactId)} aria-label=${say("spoken.play")}></audio>` : nothing}`;
+  }
+
   #reply(to: string): TemplateResult {
     const say = this.#say;
+    if (to === "") return html`<span class="quiet">${say("reply.none")}</span>`;
     const address = replyAddress(to);
     const copy = (): void =>
       void navigator.clipboard.writeText(to).then(

@@ -21,6 +21,8 @@ export const leftStyles = css`
   }
   .meta { display: flex; flex-wrap: wrap; gap: 4px 6px; font-size: 13.5px; color: var(--hf-ink-2); }
   .words { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 16px; }
+  .spoken { display: flex; align-items: center; gap: 6px; font-size: 14px; }
+  audio { width: 100%; height: 40px; }
   .buttons { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; }
   .buttons a { color: var(--hf-accent-ink); overflow-wrap: anywhere; }
   .gap { flex: 1; }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { listIn, replyAddress } from "./left";
+import { listIn, replyAddress, soundOf } from "./left";
 
 describe("where the answer to a message goes", () => {
   it("is a mail or a call", () => {
@@ -12,6 +12,12 @@ describe("where the answer to a message goes", () => {
     expect(replyAddress("a@b.c?cc=everybody@example.org")).toBe(null);
     expect(replyAddress("x@example.org?bcc=y")).toBe("mailto:x@example.org%3Fbcc%3Dy");
     expect(replyAddress("")).toBeNull();
+  });
+});
+
+describe("what was spoken", () => {
+  it("is played through the service, and never from where it was recorded", () => {
+    expect(soundOf("c/1")).toBe("/api/v1/agent/messages/c%2F1/recording");
   });
 });
 

@@ -7,8 +7,17 @@ export interface LeftMessage {
   readonly language: string;
   readonly left_at: string;
   readonly text: string;
+  /** Empty where the caller withheld the number. */
   readonly reply_to: string;
+  readonly spoken?: Spoken | null;
   readonly done: { readonly by: string | null; readonly at: string } | null;
+}
+
+/** What was spoken on the telephone: being written down, written, or written down by nobody. */
+export interface Spoken {
+  readonly state: string;
+  readonly seconds: number | null;
+  readonly recording: boolean;
 }
 
 export interface DueCallback {
@@ -35,6 +44,11 @@ export async function callbacks(): Promise<readonly DueCallback[]> {
 
 export async function mark(contactId: string, done: boolean): Promise<void> {
   await ask(`${MESSAGES}/${encodeURIComponent(contactId)}`, { body: { done } });
+}
+
+/** Where the recording of a message is played from. */
+export function soundOf(contactId: string): string {
+  return `${MESSAGES}/${encodeURIComponent(contactId)}/recording`;
 }
 
 /** The list of this name in an answer; empty where there is none of that shape. */

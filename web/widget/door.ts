@@ -1,6 +1,7 @@
 /** What the widget asks over HTTP: everything that works without a socket. Throws Refused or Unavailable, nothing else. */
 import { type Gathered, isPlace, type Place } from "../shared/contact-wire";
 import { ask } from "../shared/request";
+import type { Judgement } from "../shared/survey-form";
 
 /** Instead of waiting: to be called when the turn comes, or to leave words. */
 export type Instead =
@@ -26,14 +27,6 @@ export interface Look {
   readonly dialogue?: string;
   readonly place?: unknown;
   readonly gathered?: Gathered | null;
-}
-
-export interface Judgement {
-  readonly csat?: number;
-  readonly ces?: number;
-  readonly nps?: number;
-  readonly resolved?: boolean;
-  readonly comment?: string;
 }
 
 export class Door {

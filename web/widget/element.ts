@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { catalogue } from "../shared/catalogue";
 import { controls } from "../shared/controls";
 import { save } from "../shared/files";
+import { surveyStyles } from "../shared/survey-form";
 import { tokens } from "../shared/tokens";
 import { Attention } from "./attention";
 import { Caller } from "./caller";
@@ -34,7 +35,7 @@ const closedPanel: Panel = {
   refusal: null,
   isLinkCopied: false,
   isAsking: false,
-  csat: null,
+  isJudging: false,
   instead: null,
 };
 
@@ -44,7 +45,7 @@ const closedPanel: Panel = {
  * Themed by --holdfast-accent, -on-accent, -accent-ink, -accent-dark, -on-accent-dark, -ticket, -radius and -font.
  */
 export class HoldfastWidget extends LitElement {
-  static override styles = [tokens, controls, frame, ticket, talkStyles, more];
+  static override styles = [tokens, controls, frame, ticket, talkStyles, surveyStyles, more];
   static override properties = { queue: {}, brand: {}, language: {}, server: {} };
   /** Where the script came from, set by the entry. */
   static origin = "";
@@ -175,7 +176,7 @@ export class HoldfastWidget extends LitElement {
     this.#with = has;
     this.#wasWaiting = state.phase === "waiting" && state.link === "open";
     if (!state.input && this.#panel.writeInstead) this.#panel = { ...this.#panel, writeInstead: false };
-    if (state.phase !== "closed" && this.#panel.csat !== null) this.#panel = { ...this.#panel, csat: null };
+    if (state.phase !== "closed" && this.#panel.isJudging) this.#panel = { ...this.#panel, isJudging: false };
     if (state.phase === "closed" && this.#panel.confirming) this.#panel = { ...this.#panel, confirming: null };
     if (this.#panel.isOpen && document.visibilityState === "visible") caller.markRead(lastSeq(state));
     this.#attention.unread(this.#panel.isOpen || this.#caller?.hasPlace ? unread(state, caller.read) : 0);

@@ -2,6 +2,7 @@
 import type { ContactFrame, Gathered, InputRequest, MessageData, Place } from "../shared/contact-wire";
 import type { Refused } from "../shared/request";
 import type { Link } from "../shared/socket";
+import { MEASURES, type Question, questionsIn } from "../shared/survey-form";
 
 export type Phase = "idle" | "joining" | "waiting" | "connected" | "closed";
 
@@ -54,11 +55,16 @@ export interface State {
   readonly closedAt: string | null;
   /** The caller has said how it was. */
   readonly isJudged: boolean;
+  /** What is asked after the end. */
+  readonly survey: readonly Question[];
   /** Why there was no place, and what can be had instead. */
   readonly shut: Shut | null;
   /** A sentence about what could not be done. */
   readonly trouble: string | null;
 }
+
+/** What a server asks that doesn't say what. */
+const EVERYTHING: readonly Question[] = MEASURES.map((measure) => ({ measure, says: null }));
 
 export const nothing: State = {
   phase: "idle",
@@ -77,6 +83,7 @@ export const nothing: State = {
   outcome: null,
   closedAt: null,
   isJudged: false,
+  survey: [],
   shut: null,
   trouble: null,
 };
@@ -115,6 +122,7 @@ export function after(state: State, frame: ContactFrame): State {
         ...state,
         phase: "closed",
         outcome: frame.data.outcome,
+        survey: frame.data.survey === undefined ? EVERYTHING : questionsIn(frame.data.survey),
         closedAt: frame.at ?? null,
         input: null,
         typing: null,

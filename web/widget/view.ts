@@ -12,8 +12,8 @@ export interface Panel {
   readonly isLinkCopied: boolean;
   /** Something is being asked for just now. */
   readonly isAsking: boolean;
-  /** What was chosen of the survey; the rest of it opens with it. */
-  readonly csat: number | null;
+  /** The first question of the survey has an answer; the rest of it opens with it. */
+  readonly isJudging: boolean;
   /** What is wanted instead of waiting, where the line is closed or full. */
   readonly instead: "callback" | "message" | null;
   readonly editing: string | null;

@@ -1,7 +1,8 @@
 /** What a caller wishes besides the talk: to be called, to wait here after all, to say how it was. */
 import { isPlace, type Place } from "../shared/contact-wire";
 import { Refused } from "../shared/request";
-import type { Door, Judgement } from "./door";
+import type { Judgement } from "../shared/survey-form";
+import type { Door } from "./door";
 import type { Holding } from "./keep";
 
 /** Each wish resolves to null once it is granted, else to why not in the service's words; "" where it is away. */

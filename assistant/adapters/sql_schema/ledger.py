@@ -1,4 +1,4 @@
-"""Deadlines, connections, effects begun, attempts, deliveries, texts and processes."""
+"""Deadlines, connections, effects begun, attempts, deliveries, texts, spoken messages and processes."""
 
 from __future__ import annotations
 
@@ -113,6 +113,32 @@ sent_texts = Table(
     Column("status", CODE, nullable=False),
     Column("error", CODE),
     Index("ix_sent_texts_contact_id", "contact_id", "seq"),
+)
+
+spoken_messages = Table(
+    "spoken_messages",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("call_sid", String(80), nullable=False),
+    Column("queue", CODE, nullable=False),
+    Column("language", CODE, nullable=False),
+    Column("ani", String(80)),
+    Column("dnis", String(80)),
+    Column("state", CODE, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("contact_id", ID, ForeignKey("contacts.id")),
+    Column("recording_sid", String(80)),
+    Column("seconds", Integer),
+    Column("words_seq", Integer),
+    Index("uq_spoken_messages_call_sid", "call_sid", unique=True),
+    Index("ix_spoken_messages_contact_id", "contact_id"),
+)
+
+paces = Table(
+    "paces",
+    metadata,
+    Column("id", CODE, primary_key=True),
+    Column("next_at", Instant, nullable=False),
 )
 
 processes = Table(

@@ -14,12 +14,14 @@ from assistant.model.deliveries import Deliveries
 from assistant.model.history import History
 from assistant.model.measures import Reports
 from assistant.model.overview import Overview
+from assistant.model.spoken import SpokenMessages
 from assistant.model.storage.ledger import (
     Attempts,
     Codes,
     Deadlines,
     Effects,
     Legs,
+    Paces,
     Processes,
 )
 from assistant.model.storage.people import (
@@ -63,6 +65,7 @@ __all__ = [
     "Lines",
     "Notice",
     "Offers",
+    "Paces",
     "Processes",
     "Store",
     "Supervisions",
@@ -86,10 +89,12 @@ class UnitOfWork(Protocol):
     supervisions: Supervisions
     effects: Effects
     attempts: Attempts
+    paces: Paces
     codes: Codes
     processes: Processes
     deliveries: Deliveries
     texts: Texts
+    spoken: SpokenMessages
     history: History
     reports: Reports
     overview: Overview

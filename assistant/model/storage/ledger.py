@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from assistant.model.contact import AgentId, ContactId, LegId
@@ -58,6 +58,14 @@ class Effects(Protocol):
         ...
 
     def finish(self, contact_id: ContactId, kind: str, attempt: str, outcome: dict[str, Any]) -> None: ...
+
+
+class Paces(Protocol):
+    """When the next of what may not be done too fast may be done, for all processes together."""
+
+    def next(self, id: str, gap: timedelta) -> datetime:
+        """A moment that is nobody else's: now, or `gap` after the one before it. Locks the pace to the commit."""
+        ...
 
 
 class Attempts(Protocol):

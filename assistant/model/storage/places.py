@@ -70,6 +70,10 @@ class Contacts(Protocol):
         """The latest call from this number that entered, or was connected, since then; ended or not."""
         ...
 
+    def lost_call_of(self, ani: str, queue: QueueId, since: datetime) -> Contact | None:
+        """The oldest place of a call from this number that waits and is away, or was abandoned since then."""
+        ...
+
     def callback_to(self, number: str) -> Contact | None:
         """The contact that is to be called back on this number, if there is one."""
         ...

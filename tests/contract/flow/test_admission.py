@@ -20,7 +20,8 @@ from assistant.model.errors import Refused
 from assistant.model.events import EventType
 from assistant.model.hours import Hours
 from assistant.model.storage import Store
-from assistant.settings.tenant import CallbacksPart, Tenant
+from assistant.settings.reaching import CallbacksPart
+from assistant.settings.tenant import Tenant
 
 CLOSED_BY_NOW = Hours(LONDON, (((time(9), time(9, 35)),),) * 7)
 EVENING = MONDAY_CLOSING + timedelta(hours=3)

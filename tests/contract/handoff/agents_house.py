@@ -34,6 +34,7 @@ from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.presence import AgentPresence
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence, agent_is_awaited
+from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transfers import Transfers
 from assistant.flow.verification import VerificationDesk
@@ -70,6 +71,7 @@ class Telephones:
         self.changed: list[tuple[str, bool]] = []
         self.beside: list[tuple[str, Beside | None]] = []
         self.announced: list[ContactId] = []
+        self.sounds: dict[str, bytes] = {}
         self.is_away = False
 
     async def ring_agent(self, offer_id: OfferId, contact: Contact, agent: Agent) -> None:
@@ -97,6 +99,11 @@ class Telephones:
     async def announce(self, contact: Contact) -> None:
         self.announced.append(contact.id)
 
+    async def sound_of(self, recording_sid: str) -> bytes | None:
+        if self.is_away:
+            raise Unavailable("telephone_unavailable", "No telephone.")
+        return self.sounds.get(recording_sid)
+
     def _change(self, what: str, is_so: bool) -> None:
         if self.is_away:
             raise Unavailable("telephone_unavailable", "No telephone.")
@@ -121,6 +128,7 @@ class House:
     holding: Holding
     supervising: Supervising
     asked_verification: AskedVerification
+    spoken: SpokenMessages
     deadlines: DeadlineRunner
     telephones: Telephones
     http: aiohttp.ClientSession
@@ -271,6 +279,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
     codes = OneTimeCodes(fernhill, telephones, b"a key for tests")
     desk = VerificationDesk(store, fernhill, telephones, codes, b"a key for tests")
     asked_verification = AskedVerification(store, fernhill, desk, telephones)
+    spoken = SpokenMessages(store, fernhill, telephones)
     holding, supervising = Holding(store, telephones), Supervising(store, fernhill, telephones)
     handlers = {
         moves.GRACE: conversation.grace_ended,
@@ -296,6 +305,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         supervising=supervising,
         lines=lines,
         asked_verification=asked_verification,
+        spoken=spoken,
         limits=Limits(clock),
         origins={ORIGIN},
         has_secure_cookie=False,
@@ -321,6 +331,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
             holding=holding,
             supervising=supervising,
             asked_verification=asked_verification,
+            spoken=spoken,
             deadlines=DeadlineRunner(store, bus, clock, handlers),
             telephones=telephones,
             http=http,

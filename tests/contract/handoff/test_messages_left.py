@@ -11,6 +11,7 @@ from arrivals import CARDS
 
 from assistant.flow.admission import LeftMessage
 from assistant.flow.intake import JoinRequest
+from assistant.flow.spoken_messages import Speaking
 from assistant.model.contact import Channel, Contact, QueueId
 from assistant.model.events import EventType
 
@@ -89,3 +90,45 @@ async def test_callbacks_are_listed_with_their_number_and_their_turn(house: Hous
         "state": "waiting",
         "tries": 0,
     }
+
+
+async def speaks(house: House, queue: str = CARDS, ani: str | None = "+442071838750") -> str:
+    """Somebody has left a spoken message; the id of its recording."""
+    house.clock.advance(1)
+    call_sid = f"CA{house.clock.now().timestamp():.0f}"
+    await house.spoken.begin(Speaking(call_sid, QueueId(queue), "en", ani, "+442079460000"))
+    await house.spoken.recorded(call_sid, f"RE{call_sid}", 9)
+    return call_sid
+
+
+async def test_a_spoken_message_is_listed_at_once_and_read_once_it_is_written_down(house: House) -> None:
+    call_sid = await speaks(house)
+    amira = await house.signs_in("amira")
+    (told,) = await listed(house, amira)
+    assert (told["text"], told["reply_to"]) == ("", "+442071838750")
+    assert told["spoken"] == {"state": "recorded", "seconds": 9, "recording": True}
+    await house.spoken.written(call_sid, f"RE{call_sid}", "Please call me back about my card.")
+    (told,) = await listed(house, amira)
+    assert told["text"] == "Please call me back about my card."
+    assert told["spoken"]["state"] == "written"
+    assert await house.posts(f"{MESSAGES}/{told['contact_id']}", {"done": True}, amira) == (204, None)
+    assert await listed(house, amira) == []
+
+
+async def test_a_recording_is_played_to_who_may_see_the_message_and_to_nobody_else(house: House) -> None:
+    call_sid = await speaks(house, "fraud")
+    house.telephones.sounds[f"RE{call_sid}"] = b"RIFF and so on"
+    sofia, amira = await house.signs_in("sofia"), await house.signs_in("amira")
+    (told,) = await listed(house, sofia)
+    url = f"{house.url}{MESSAGES}/{told['contact_id']}/recording"
+    async with house.http.get(url, headers={"Authorization": f"Bearer {sofia}"}) as answer:
+        assert (answer.status, answer.content_type) == (200, "audio/wav")
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert await answer.read() == b"RIFF and so on"
+    for token, status in ((amira, 404), (None, 401)):
+        assert (await house.gets(f"{MESSAGES}/{told['contact_id']}/recording", token))[0] == status
+    house.telephones.sounds.clear()
+    status, body = await house.gets(f"{MESSAGES}/{told['contact_id']}/recording", sofia)
+    assert (status, body["error"]["code"]) == (404, "no_recording")
+    house.telephones.is_away = True
+    assert (await house.gets(f"{MESSAGES}/{told['contact_id']}/recording", sofia))[0] == 503

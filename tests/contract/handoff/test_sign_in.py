@@ -61,6 +61,7 @@ async def test_outside_of_the_embedded_run_the_cookie_needs_https(house: House) 
         supervising=house.supervising,
         lines=house.lines,
         asked_verification=house.asked_verification,
+        spoken=house.spoken,
         limits=Limits(house.clock),
         origins={ORIGIN},
         has_secure_cookie=True,

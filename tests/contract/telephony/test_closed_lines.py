@@ -14,6 +14,7 @@ from assistant.flow.closing import Closing
 from assistant.model.contact import ContactId, QueueId, Reach, State
 from assistant.model.hours import Hours
 from assistant.model.storage import UnitOfWork
+from assistant.settings.reaching import NoticePart, SpokenPart
 from assistant.settings.tenant import Tenant
 from telephony import voice_wording as words
 from telephony.emulator import Fault, FaultKind
@@ -55,7 +56,7 @@ async def test_a_closed_line_says_when_it_opens_and_calls_back_then(house: Voice
     phone = await house.phone()
     await phone.call()
     told = [(await phone.expects("spoken"))["text"] for _ in range(2)]
-    assert told == [CLOSED, words.PRESS_FOR_CALLBACK]
+    assert told == [CLOSED, words.PRESS_FOR_EITHER]
     assert spoken_seconds(" ".join(told)) <= 10
     listening = await phone.expects("listening")
     assert (listening["input"], listening["num_digits"]) == (["dtmf"], 1)
@@ -73,7 +74,7 @@ async def test_a_closed_line_says_when_it_opens_and_calls_back_then(house: Voice
 
 async def test_another_key_or_silence_is_a_goodbye_and_no_place(house: VoiceHouse) -> None:
     phone = await house.phone()
-    for key in ("2", None):
+    for key in ("3", None):
         await phone.call()
         await phone.expects("listening")
         if key:
@@ -88,7 +89,8 @@ async def test_nothing_is_promised_to_whom_we_cannot_call(house: VoiceHouse, add
     phone = await house.phone(address)
     await phone.call()
     await phone.expects("spoken", text=CLOSED)
-    await phone.expects("spoken", text=words.CALL_AGAIN_LATER)
+    await phone.expects("spoken", text=words.PRESS_FOR_MESSAGE)
+    await phone.expects("spoken", text=words.ANOTHER_TIME)
     await phone.expects("call", status="completed")
     assert await places(house) == []
 
@@ -142,9 +144,25 @@ async def test_a_full_line_says_so_and_promises_no_callback(sqlite_url: str, clo
         await first.expects("listening")
         await second.call()
         await second.expects("spoken", text="Cards cannot take anybody more at the moment.")
-        await second.expects("spoken", text=words.CALL_AGAIN_LATER)
+        await second.expects("spoken", text=words.PRESS_FOR_MESSAGE)
+        await second.expects("spoken", text=words.ANOTHER_TIME)
         await second.expects("call", status="completed")
         assert len(await places(house)) == 1
+        for phone in house.phones:
+            await phone.close()
+
+
+async def test_where_no_messages_are_taken_either_the_call_ends_with_a_goodbye(
+    sqlite_url: str, clock: Any, fernhill: Tenant
+) -> None:
+    silent = fernhill.model_copy(update={"spoken_messages": SpokenPart(is_offered=False)})
+    async with open_voice_house(sqlite_url, clock, office(silent, limit=1)) as house:
+        first, second = await house.phone(), await house.phone("+442071838751")
+        await first.call()
+        await first.expects("listening")
+        await second.call()
+        await second.expects("spoken", text=words.CALL_AGAIN_LATER)
+        await second.expects("call", status="completed")
         for phone in house.phones:
             await phone.close()
 
@@ -196,3 +214,21 @@ async def test_music_ends_with_the_news_too(house: VoiceHouse) -> None:
     await phone.expects("spoken", text=words.GOODBYE)
     await phone.expects("call", status="completed")
     assert (await house.contact(contact.id)).reach is Reach.CALLBACK
+
+
+async def test_a_notice_is_spoken_first_on_an_open_line_and_on_a_closed_one(
+    sqlite_url: str, clock: Any, fernhill: Tenant
+) -> None:
+    clock.at = EVENING
+    outage = "Our app is down just now. Your cards work."
+    tenant = office(fernhill).model_copy(update={"notices": [NoticePart(says=outage)]})
+    async with open_voice_house(sqlite_url, clock, tenant) as house:
+        phone = await house.phone()
+        await phone.call()
+        await phone.expects("spoken", text=f"{outage} {CLOSED}")
+        await phone.expects("call", status="completed")
+        await phone.call("+442079460002")
+        assert (await phone.expects("spoken"))["text"] == outage
+        assert "Your place in the queue is secured" in (await phone.expects("spoken"))["text"]
+        await phone.expects("listening")
+        await phone.close()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -24,6 +25,7 @@ from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
+from assistant.flow.feedback import Feedback
 from assistant.flow.holding import Holding
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
@@ -31,6 +33,8 @@ from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
+from assistant.flow.outgoing import UNLIMITED, OutgoingRate
+from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.turns import Turns
@@ -51,7 +55,8 @@ from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
 from telephony.last_heard import LastHeard
 from telephony.messaging import TwilioMessenger
 from telephony.reconcile import Reconciler
-from telephony.rest import twilio_client
+from telephony.recordings import TwilioRecordings
+from telephony.rest import Media, twilio_client
 from telephony.signature import SignatureCheck
 from telephony.supervisor_calls import TwilioSupervisorCalls
 from telephony.voice_flow import VoiceFlow
@@ -61,6 +66,7 @@ ACCOUNT = "AC" + "2" * 32
 TOKEN = "voice-token"
 CALLER = "+442071838750"
 SPEED = 60.0
+STATIC = "/elsewhere/fallback.xml"
 
 
 class ScriptedEngine:
@@ -202,9 +208,19 @@ class VoiceHouse:
 
 @asynccontextmanager
 async def open_voice_house(
-    sqlite_url: str, clock: Any, tenant: Tenant, speed: float = SPEED
+    sqlite_url: str,
+    clock: Any,
+    tenant: Tenant,
+    speed: float = SPEED,
+    static: str | None = None,
+    rate: OutgoingRate = UNLIMITED,
+    calls_per_second: float = 1.0,
 ) -> AsyncIterator[VoiceHouse]:
-    """Everything on one port, as the embedded run has it."""
+    """Everything on one port, as the embedded run has it.
+
+    `static`: a document that stands in for our own fallback; `rate`: how fast we call, `calls_per_second` how fast the
+    telephone company begins what we ask for.
+    """
     async with AsyncExitStack() as stack:
         bus = MemoryBus()
         store = open_store(sqlite_url, clock, bus)
@@ -217,14 +233,19 @@ async def open_voice_house(
         call_control = TwilioCallControl(client, addresses, tenant)
         conferences, heard = TwilioConferenceControl(client, addresses), LastHeard(clock)
         engine = ScriptedEngine()
-        flow = await _flow(store, bus, clock, tenant, engine, call_control, conferences)
+        recordings = TwilioRecordings(client, Media(client))
+        flow = await _flow(store, bus, clock, tenant, engine, call_control, conferences, recordings, rate)
         door = VoiceDoor(flow, call_control, conferences, SignatureCheck([TOKEN], url), addresses, heard)
         stack.push_async_callback(door.close)
         hooks = NumberHooks(*(addresses.of(path) for path in (VOICE_INCOMING, VOICE_FALLBACK, VOICE_STATUS)))
+        if static is not None:
+            hooks = replace(hooks, voice_fallback_url=url + STATIC)
         numbers = {number: hooks for queue in tenant.queues.values() for number in queue.dnis}
-        emulator = Emulator(EmulatorSettings(ACCOUNT, TOKEN, numbers, speed=speed))
+        emulator = Emulator(EmulatorSettings(ACCOUNT, TOKEN, numbers, speed=speed, calls_per_second=calls_per_second))
         app = web.Application(middlewares=[map_errors], client_max_size=MAX_BYTES)
         app.add_routes(door.routes())
+        if static is not None:
+            app.router.add_post(STATIC, partial(_static, static))
         app.add_subapp("/emulator", emulator.app())
         await stack.enter_async_context(TestServer(app, port=port))
         http = await stack.enter_async_context(aiohttp.ClientSession())
@@ -246,6 +267,10 @@ async def open_voice_house(
         )
 
 
+async def _static(document: str, _: web.Request) -> web.Response:
+    return web.Response(text=document, content_type="text/xml")
+
+
 async def _flow(
     store: Store,
     bus: MemoryBus,
@@ -254,11 +279,13 @@ async def _flow(
     engine: ScriptedEngine,
     call_control: TwilioCallControl,
     conferences: TwilioConferenceControl,
+    recordings: TwilioRecordings,
+    rate: OutgoingRate,
 ) -> VoiceFlow:
     waiting = Waiting(store, clock, tenant)
     lines = Lines(store, bus, waiting)
     await lines.follow(tenant.queues)
-    offers = Offers(store, tenant, call_control)
+    offers = Offers(store, tenant, call_control, rate=rate)
     conversation = Conversation(store, tenant, call_control)
     bank = SmallBank()
     codes = OneTimeCodes(tenant, TwilioMessenger(call_control._client, tenant), b"a key for tests")
@@ -278,5 +305,7 @@ async def _flow(
         asked_verification=AskedVerification(store, tenant, desk, conferences),
         transcripts=Transcripts(store, tenant, lines),
         callbacks=Callbacks(store, tenant, call_control),
-        calling_back=CallingBack(store, tenant, offers, legs, call_control),
+        calling_back=CallingBack(store, tenant, offers, legs, call_control, rate),
+        spoken=SpokenMessages(store, tenant, recordings),
+        feedback=Feedback(store),
     )

@@ -6,7 +6,8 @@ import pytest
 
 from assistant.flow.numbers import callable_number, is_number
 from assistant.model.errors import Refused
-from assistant.settings.tenant import CallbacksPart, Tenant
+from assistant.settings.reaching import CallbacksPart
+from assistant.settings.tenant import Tenant
 
 
 def calling(tenant: Tenant, **rules: object) -> Tenant:

@@ -39,6 +39,7 @@ LEGAL = {
     (W, K), (W, A), (O, K), (O, A),  # given up
     (K, W), (A, W),  # reclaimed
     (W, X), (O, X),  # removed
+    (A, X),  # had left a message before hanging up
 }  # fmt: skip
 
 

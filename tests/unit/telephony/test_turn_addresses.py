@@ -15,7 +15,7 @@ from telephony.addresses import (
     contact_of_room,
     room_name,
 )
-from telephony.emulator.faults import Fault, FaultKind, Faults
+from telephony.emulator.faults import REST_FAULTS, Fault, FaultKind, Faults
 from telephony.patience import Patience
 from telephony.twiml_grammar import WEB
 
@@ -117,7 +117,7 @@ def test_a_fault_is_used_up_where_it_hits_and_nowhere_else() -> None:
     assert faults.hit("https://x.example/status") is None
     assert [faults.hit("https://x.example/turn?n=1") is not None for _ in range(3)] == [True, True, False]
     assert faults.hit("/2010-04-01/Accounts/AC1/Calls.json") is None
-    assert faults.hit("/2010-04-01/Accounts/AC1/Calls.json", rest=True) is not None
+    assert faults.hit("/2010-04-01/Accounts/AC1/Calls.json", REST_FAULTS) is not None
     faults.arm(Fault(FaultKind.DELAY, "x"))
     faults.disarm()
     assert faults.hit("x") is None

@@ -56,6 +56,9 @@ def document(inner: str) -> str:
         ("<Dial><Conference></Conference></Dial>", "is empty"),
         ("<Say>x</Say><Reject/>", "must be the first"),
         ("<Record/>", "needs action"),
+        (f"<Record action='{URL}' transcribe='true'/>", "120 seconds at most"),
+        (f"<Record action='{URL}' transcribe='true' maxLength='121'/>", "120 seconds at most"),
+        (f"<Record action='{URL}' recordingStatusCallbackEvent='done'/>", "is not made of"),
     ],
 )
 def test_what_twilio_would_misread_is_refused(inner: str, complaint: str) -> None:

@@ -32,6 +32,8 @@ export const en = {
   "conference.held": "On hold: the others don’t hear you.",
   "conference.muted": "Muted: the others don’t hear you.",
   "conference.open": "The others hear you.",
+  "conference.tone": "The tone: what you say now is recorded.",
+  "conference.recorded": "The recording is over.",
   music: "Hold music",
   listening: "Listening to you",
   "listening.keys": "{n, plural, =0 {Waiting for keys} one {Waiting for one key} other {Waiting for # keys}}",

@@ -24,21 +24,6 @@ export const more = css`
 
   .closed { max-height: 68cqh; overflow-y: auto; align-content: start; }
   .closed .row { justify-content: center; }
-  .survey { display: grid; gap: 12px; text-align: start; }
-  .survey > .button { position: sticky; inset-block-end: 0; }
-  .survey fieldset { display: grid; gap: 5px; }
-  .survey legend { padding: 0 0 5px; font-size: 14px; font-weight: 550; }
-  .scale { display: flex; gap: 4px; }
-  .scale label { flex: 1; position: relative; }
-  .scale input { position: absolute; inset: 0; opacity: 0; margin: 0; cursor: pointer; }
-  .scale span {
-    display: grid; place-items: center; min-height: 36px; border: 1px solid var(--hf-line-strong); border-radius: 9px;
-    font-weight: 550; font-size: 14px;
-  }
-  .scale :checked + span { background: var(--hf-accent); border-color: transparent; color: var(--hf-on-accent); }
-  .scale :focus-visible + span { outline: 2.5px solid var(--hf-accent-ink); outline-offset: 2px; }
-  .ends { display: flex; justify-content: space-between; font-size: 12.5px; }
-
   .shut, .shut form { display: grid; gap: 13px; }
   .shut h3 { font-size: 20px; }
   .ways { display: flex; gap: 8px; }

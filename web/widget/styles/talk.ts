@@ -55,6 +55,11 @@ export const talk = css`
   }
   .message.agent .who { color: var(--hf-accent-ink); }
   .message.system .bubble { padding: 2px 8px; background: none; font-size: 13.5px; color: var(--hf-ink-2); }
+  .message.first { width: 100%; text-align: start; justify-items: stretch; }
+  .message.first .bubble {
+    padding: 9px 14px; border-radius: 12px; font-size: inherit; color: var(--hf-ink); background: var(--hf-warn-wash);
+    box-shadow: inset 3px 0 0 var(--hf-warn);
+  }
   .when { display: flex; align-items: center; gap: 4px; font-size: 12px; color: var(--hf-ink-3); }
   .message:not(:hover, :focus-within, .pending, .caller) .when { position: absolute; opacity: 0; pointer-events: none; }
   .message:has(+ .message.caller.follows) .when { display: none; }

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import * as icons from "../../shared/icons";
+import { answersIn, comment, question } from "../../shared/survey-form";
 import type { View } from "../view";
-import { refusal, text } from "./callback";
+import { refusal } from "./callback";
 
 const JUDGED = ["handled", "contained"];
 
@@ -27,51 +28,20 @@ export function closed(view: View): TemplateResult {
 }
 
 function survey(view: View): TemplateResult {
-  const { say, panel, caller } = view;
+  const { say, panel, caller, state } = view;
+  const [first, ...others] = state.survey;
+  if (first === undefined) return html``;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const form = new FormData(event.target as HTMLFormElement);
-    const figure = (name: string): Record<string, number> =>
-      text(form, name) === "" ? {} : { [name]: Number(text(form, name)) };
-    const resolved = text(form, "resolved");
-    const comment = text(form, "comment");
-    view.wish(
-      caller.wishes.judge({
-        ...figure("csat"),
-        ...figure("ces"),
-        ...figure("nps"),
-        ...(resolved === "" ? {} : { resolved: resolved === "yes" }),
-        ...(comment === "" ? {} : { comment }),
-      }),
-    );
+    view.wish(caller.wishes.judge(answersIn(new FormData(event.target as HTMLFormElement))));
   };
   return html`<form class="survey" @submit=${submit} data-testid="survey">
-    ${scale(view, "csat", 1, 5, (n) => view.turn({ csat: n }))}
+    ${question(say, first, () => view.turn({ isJudging: true }))}
     ${
-      panel.csat === null
-        ? nothing
-        : html`<fieldset><legend>${say("judge.resolved")}</legend><div class="scale">
-            ${(["yes", "no"] as const).map((answer) => html`<label><input type="radio" name="resolved" value=${answer} data-testid="resolved-${answer}" /><span>${say(`judge.${answer}`)}</span></label>`)}</div></fieldset>
-          ${scale(view, "ces", 1, 7)}${scale(view, "nps", 0, 10)}
-          <textarea class="input" name="comment" rows="2" maxlength="2000" dir="auto" data-testid="comment"
-            placeholder=${say("judge.comment")} aria-label=${say("judge.comment")}></textarea>
-          ${refusal(view)}
+      panel.isJudging
+        ? html`${others.map((asked) => question(say, asked))}${comment(say)}${refusal(view)}
           <button class="button primary" data-testid="judge" ?disabled=${panel.isAsking}>${say("judge.send")}</button>`
+        : nothing
     }
   </form>`;
-}
-
-/** A row of figures to choose one of, with what its ends mean. */
-function scale(
-  { say }: View,
-  name: "csat" | "ces" | "nps",
-  from: number,
-  to: number,
-  chosen: (n: number) => void = () => undefined,
-): TemplateResult {
-  const figures = Array.from({ length: to - from + 1 }, (_, n) => from + n);
-  return html`<fieldset><legend>${say(`judge.${name}`)}</legend>
-    <div class="scale num">${figures.map((n) => html`<label><input type="radio" name=${name} value=${n} data-testid="${name}-${n}" @change=${() => chosen(n)} /><span>${n}</span></label>`)}</div>
-    <p class="ends quiet" aria-hidden="true"><span>${say(`judge.${name}.low`)}</span><span>${say(`judge.${name}.high`)}</span></p>
-  </fieldset>`;
 }

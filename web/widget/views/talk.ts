@@ -28,7 +28,7 @@ export function talk(view: View): TemplateResult {
 function message(view: View, item: Message, before: Message | Happening | undefined): TemplateResult {
   const follows = before?.kind === "message" && before.author === item.author;
   const name = authorName(view, item);
-  return html`<div class="message ${item.author} ${follows ? "follows" : ""}" data-testid="message"
+  return html`<div class="message ${item.author} ${follows && !item.notice ? "follows" : ""} ${item.notice ? "first" : ""}" data-testid="message"
     data-author=${item.author} data-seq=${item.seq}>
     ${follows || item.author === "caller" || item.author === "system" ? html`<span class="unseen">${name}</span>` : html`<span class="who" dir="auto">${name}</span>`}
     <p class="bubble" dir="auto">${item.text}</p>

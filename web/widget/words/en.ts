@@ -1,5 +1,8 @@
 /** The widget's texts in English. Another language is another record with the same keys. */
+import { en as survey } from "../../shared/words/survey";
+
 export const en = {
+  ...survey,
   open: "Talk to us",
   "open.waiting": "{position} in line",
   "open.next": "You’re next in line",
@@ -77,21 +80,6 @@ export const en = {
   "elsewhere.warning": "Whoever opens it has your place: don’t share it.",
   reclaim: "Take my place back",
   "reclaim.note": "Your place is kept for ten minutes, in case it wasn’t settled after all.",
-  "judge.csat": "How was it?",
-  "judge.csat.low": "Bad",
-  "judge.csat.high": "Very good",
-  "judge.resolved": "Is your matter settled?",
-  "judge.yes": "Yes",
-  "judge.no": "No",
-  "judge.ces": "How easy was it?",
-  "judge.ces.low": "Hard",
-  "judge.ces.high": "Easy",
-  "judge.nps": "Would you recommend us?",
-  "judge.nps.low": "Not at all",
-  "judge.nps.high": "Certainly",
-  "judge.comment": "Anything you’d like to add",
-  "judge.send": "Send",
-  "judge.thanks": "Thank you, that helps us.",
   "shut.instead": "Instead",
   "shut.callback": "Call me back",
   "shut.callback.note": "You’ll have a place in line, and we’ll call you when it’s your turn.",

@@ -1,0 +1,48 @@
+"""How fast outgoing calls may begin: so many a second for the whole account, whichever process begins them.
+
+Each call is given its moment in the transaction that decides it, in the order in which they are decided. One whose
+moment is yet to come is a stored deadline, which any process fires; so none is lost where a process dies over it.
+https://www.twilio.com/docs/voice/make-calls
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from assistant.flow import moves
+from assistant.model.contact import OfferId
+from assistant.model.storage import Store, UnitOfWork
+
+CALLS = "outgoing_calls"
+
+
+class OutgoingRate:
+    """`per_second` None: as fast as they come."""
+
+    def __init__(self, per_second: float | None = None) -> None:
+        self._gap = timedelta(seconds=1 / per_second) if per_second else None
+
+    def begins_at(self, work: UnitOfWork) -> datetime:
+        """When this call may begin: now, or after those that were decided before. The last lock of a transaction."""
+        return work.now if self._gap is None else work.paces.next(CALLS, self._gap)
+
+    def ring(self, work: UnitOfWork, offer_id: OfferId, ring_seconds: float) -> bool:
+        """An agent is to be rung for so long; False where that begins later, by `RING_BEGINS`."""
+        begins_at = self.begins_at(work)
+        work.deadlines.set(moves.RING, offer_id, begins_at + timedelta(seconds=ring_seconds))
+        if begins_at <= work.now:
+            return True
+        work.deadlines.set(moves.RING_BEGINS, offer_id, begins_at)
+        return False
+
+    async def wait(self, store: Store) -> None:
+        """Returns when a call may begin that nobody needs once this process is gone."""
+        if self._gap is None:
+            return
+        seconds = await store.transact(lambda work: (self.begins_at(work) - work.now).total_seconds())
+        if seconds > 0:
+            await asyncio.sleep(seconds)
+
+
+UNLIMITED = OutgoingRate()
