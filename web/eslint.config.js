@@ -1,6 +1,7 @@
 import js from "@eslint/js";
 import lit from "eslint-plugin-lit";
 import tseslint from "typescript-eslint";
+import { literalText } from "./build/literal-text.js";
 
 export default tseslint.config(
   { ignores: ["dist/", "node_modules/"] },
@@ -24,8 +25,14 @@ export default tseslint.config(
     },
   },
   {
+    files: ["**/*.ts"],
+    ignores: ["**/*.test.ts"],
+    plugins: { words: { rules: { "literal-text": literalText } } },
+    rules: { "words/literal-text": "error" },
+  },
+  {
     files: ["**/*.test.ts"],
     rules: { "max-lines-per-function": "off" }, // a describe block is a list of sentences
   },
-  { files: ["*.js"], ...tseslint.configs.disableTypeChecked },
+  { files: ["**/*.js"], ...tseslint.configs.disableTypeChecked },
 );

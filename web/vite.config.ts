@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
+import { compiledWords } from "./build/words-plugin.ts";
 
 const page = (name: string): string => resolve(import.meta.dirname, "pages", `${name}.html`);
 
 /** The five pages, with hashed assets that may be cached for ever. */
 export default defineConfig({
   root: resolve(import.meta.dirname, "pages"),
+  plugins: [compiledWords()],
   build: {
     outDir: resolve(import.meta.dirname, "dist"),
     emptyOutDir: true,

@@ -1,5 +1,8 @@
 import { resolve } from "node:path";
 import { defineConfig, type Plugin } from "vite";
+import { compiledWords, wordsBeside } from "./build/words-plugin.ts";
+
+const words = (room: string): string => resolve(import.meta.dirname, room, "words");
 
 /** Style sheets in templates reach the minifier as strings: their white space and comments are taken out here. */
 const tightStyles: Plugin = {
@@ -18,7 +21,7 @@ const tightStyles: Plugin = {
 /** The embeddable element: one classic script with a stable name, so that a host page needs one tag and nothing else. */
 export default defineConfig({
   root: resolve(import.meta.dirname, "widget"),
-  plugins: [tightStyles],
+  plugins: [compiledWords(), wordsBeside("widget", words("widget"), words("survey")), tightStyles],
   build: {
     outDir: resolve(import.meta.dirname, "dist"),
     emptyOutDir: false,

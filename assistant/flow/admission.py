@@ -102,7 +102,7 @@ def new_contact(
         id=ContactId(str(uuid7())),
         channel=channel,
         queue=queue,
-        language=language if language in tenant.languages else tenant.languages[0],
+        language=tenant.language_for(language),
         dialogue=DialogueMode.SPEAKING,
         entered_at=work.now,
         code=f"{secrets.randbelow(10**8):08d}",

@@ -243,6 +243,11 @@ class Tenant(_Part):
             passed.add(target)
             queue = self.queues[target]
 
+    def language_for(self, asked: str | None) -> str:
+        """The language spoken with who asked for this one: itself, it without its country, else the tenant's first."""
+        tag = asked or ""
+        return next((known for known in (tag, tag.partition("-")[0]) if known in self.languages), self.languages[0])
+
     def queue_of_number(self, dnis: str | None) -> QueueId:
         """The queue that a dialled number belongs to, else the default one."""
         return next((id for id, queue in self.queues.items() if dnis in queue.dnis), self.default_queue)

@@ -26,14 +26,15 @@ def page_routes(built: Path, demo: Path | None) -> list[web.RouteDef | web.Stati
         address = next((address for address, name in PAGES.items() if name == path.name and path.parent == built), None)
         return web.get(address or "/demo", show)
 
-    async def widget(_: web.Request) -> web.FileResponse:
-        return web.FileResponse(built / "widget.js", headers=NEVER_CACHED | {"Access-Control-Allow-Origin": "*"})
+    async def widget(request: web.Request) -> web.FileResponse:
+        """The script, or its texts in another language: a host page on any site may have either."""
+        return web.FileResponse(built / request.path[1:], headers=NEVER_CACHED | {"Access-Control-Allow-Origin": "*"})
 
     names = [name for address, name in PAGES.items() if demo is not None or address != "/phone"]
     routes: list[web.RouteDef | web.StaticDef] = [page(built / name) for name in names]
-    routes.append(web.get("/widget.js", widget))
+    routes += [web.get(f"/{path.name}", widget) for path in (built / "widget.js", *sorted(built.glob("widget-*.json")))]
     if demo is not None:
-        routes.append(page(demo / "index.html"))
+        routes += [page(demo / "index.html"), web.static("/demo/page", demo / "page")]
     assets = built / "assets"
     if assets.is_dir():
         routes.append(web.static("/assets", assets))

@@ -25,8 +25,9 @@ class Desk:
         self.transcript = page.get_by_test_id("agent-transcript")
 
     @classmethod
-    async def signs_in(cls, people: People, url: str, username: str) -> Desk:
-        desk = cls(await people.somebody())
+    async def signs_in(cls, people: People, url: str, username: str, page: Page | None = None) -> Desk:
+        """On `page`, where it is to be a page of their own kind."""
+        desk = cls(page or await people.somebody())
         await desk.page.route_web_socket("**/api/v1/agent/socket*", desk.connecting.stand_between)
         await desk.page.goto(f"{url}/console")
         await sign_in(desk.page, username)
@@ -39,6 +40,10 @@ class Desk:
 
     async def accepts(self) -> None:
         await self.offer.get_by_test_id("accept").click()
+
+    async def signs_out(self) -> None:
+        await self.page.get_by_test_id("sign-out").click()
+        await expect(self.page.get_by_test_id("username")).to_be_visible()
 
     async def presses(self, *keys: str) -> None:
         """Somewhere on the page where nothing is being written."""

@@ -9,7 +9,6 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Frame, Page
 from serving.service import ROOT
 
-GRAVE = {"serious", "critical"}
 EVERYTHING = """() => {
   const texts = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), location.href];
   const walk = (node) => {
@@ -37,9 +36,18 @@ async def picture(page: Page, name: str) -> None:
     await page.screenshot(path=folder / f"{name}.png", animations="disabled", caret="hide")
 
 
+async def fits_across(page: Page) -> None:
+    """Nothing lies beside the page: whoever reads scrolls in one direction only."""
+    widths: list[int] = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert widths[0] <= widths[1], f"{page.url} is {widths[0]} wide on a screen of {widths[1]}"
+
+
 async def has_no_barriers(page: Page | Frame) -> None:
-    """axe-core finds nothing serious or critical."""
+    """axe-core finds nothing at all."""
     found = await Axe().run(page)
-    grave = [violation for violation in found.response["violations"] if violation["impact"] in GRAVE]
-    told = [f"{v['id']}: {node['target']} {node['failureSummary']}" for v in grave for node in v["nodes"]]
+    told = [
+        f"{violation['id']} ({violation['impact']}): {node['target']} {node['failureSummary']}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
     assert not told, f"{page.url}\n" + "\n".join(told)

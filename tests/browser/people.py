@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 
 SCREEN = ViewportSize(width=1280, height=800)
+ENLARGED = ViewportSize(width=640, height=400)
+"""What is left of the screen at 200 % zoom."""
 
 
 class People:
@@ -18,14 +21,16 @@ class People:
         self._contexts: list[BrowserContext] = []
         self.complaints: list[str] = []
 
-    async def somebody(self) -> Page:
+    async def somebody(
+        self, locale: str = "en-GB", theme: Literal["light", "dark"] = "light", *, is_enlarged: bool = False
+    ) -> Page:
         """An empty page of somebody new."""
         context = await self._browser.new_context(
-            viewport=SCREEN,
-            device_scale_factor=1,
-            color_scheme="light",
+            viewport=ENLARGED if is_enlarged else SCREEN,
+            device_scale_factor=2 if is_enlarged else 1,
+            color_scheme=theme,
             reduced_motion="reduce",
-            locale="en-GB",
+            locale=locale,
             timezone_id="Europe/London",
         )
         context.set_default_timeout(self._within_ms)

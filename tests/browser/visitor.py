@@ -21,15 +21,17 @@ class Visitor:
         self.messages = self.transcript.get_by_test_id("message")
 
     @classmethod
-    async def arrives(cls, people: People, url: str) -> Visitor:
-        visitor = cls(await people.somebody_at(f"{url}/demo"))
+    async def arrives(cls, people: People, url: str, page: Page | None = None) -> Visitor:
+        """On `page`, where it is to be a page of their own kind."""
+        visitor = cls(page or await people.somebody())
+        await visitor.page.goto(f"{url}/demo")
         await visitor.page.get_by_test_id("launcher").click()
         return visitor
 
     @classmethod
-    async def joins(cls, people: People, url: str) -> Visitor:
+    async def joins(cls, people: People, url: str, page: Page | None = None) -> Visitor:
         """Takes a place and sees it."""
-        visitor = await cls.arrives(people, url)
+        visitor = await cls.arrives(people, url, page)
         await visitor.page.get_by_test_id("join").click()
         await expect(visitor.place).to_be_visible()
         return visitor

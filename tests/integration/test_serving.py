@@ -43,9 +43,9 @@ async def test_what_is_there_for_trying_out_is_not_there_in_production(
     assert added == (0, "")
     with Service(tmp_path, "serve", **rasa.settings, **settings) as service:
         service.wait_until_ready()
-        for path in ("/demo", "/phone", "/emulator/phone"):
+        for path in ("/demo", "/demo/page/language.js", "/phone", "/emulator/phone"):
             assert await status_of(http, service.url + path) == 404, path
-        for path in ("/console", "/supervisor", "/widget.js", "/metrics"):
+        for path in ("/console", "/supervisor", "/widget.js", "/widget-ar.json", "/metrics"):
             assert await status_of(http, service.url + path) == 200, path
         with pytest.raises(WireRefused) as refused:
             await AgentConsole.sign_in(http, service.url, "ben")

@@ -1,13 +1,13 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { catalogue } from "../shared/catalogue";
 import { controls } from "../shared/controls";
 import * as icons from "../shared/icons";
-import { Refused } from "../shared/request";
+import { refusalIn } from "../shared/request";
 import { signOut, whoIsSignedIn } from "../shared/session";
 import "../shared/left-element";
 import "../shared/sign-in";
 import { Following, Ticking } from "../shared/store";
+import { Words } from "../shared/words";
 import { press } from "./actions";
 import { Bell } from "./bell";
 import type { Card } from "./desk";
@@ -22,7 +22,7 @@ import { noting } from "./views/composer";
 import { contact } from "./views/contact";
 import { offers } from "./views/offer";
 import { rail } from "./views/rail";
-import { type ConsoleWords, en } from "./words/en";
+import { consoleWords } from "./words/index";
 
 if (!customElements.get("hf-talk")) customElements.define("hf-talk", Talk);
 
@@ -33,8 +33,7 @@ const RETRY_MS = 2000;
 export class Console extends LitElement {
   static override styles = [controls, frame, contactStyles];
 
-  readonly #locale = navigator.language || "en";
-  readonly #say = catalogue<ConsoleWords>(en, this.#locale);
+  readonly #words = new Words(this, consoleWords);
   readonly #bell = new Bell();
   readonly #line = new Line({
     origin: location.origin,
@@ -42,7 +41,7 @@ export class Console extends LitElement {
     isSignedIn: async () => (await whoIsSignedIn()) !== null,
     onWords: () => this.#bell.words(),
     onReturned: (reason) => {
-      if (reason.startsWith("callback_")) this.#turn({ trouble: this.#say("callback.returned", { reason }) });
+      if (reason.startsWith("callback_")) this.#turn({ trouble: this.#words.say("callback.returned", { reason }) });
     },
   });
   #entry: Entry = "asking";
@@ -74,9 +73,9 @@ export class Console extends LitElement {
   protected override render(): TemplateResult {
     if (this.#entry === "asking")
       return html`<div class="empty" aria-busy="true"><p
-        class="quiet">${this.#isSlow ? this.#say("empty.loading") : nothing}</p></div>`;
+        class="quiet">${this.#isSlow ? this.#words.say("empty.loading") : nothing}</p></div>`;
     if (this.#entry === "signed-out") {
-      return html`<hf-sign-in heading="Holdfast" note=${this.#say("title")}
+      return html`<hf-sign-in heading=${this.#words.say("brand")} note=${this.#words.say("title")}
         @signed-in=${() => this.#enter("signed-in")}></hf-sign-in>`;
     }
     const view = this.#view();
@@ -96,6 +95,7 @@ export class Console extends LitElement {
           ${offers(view)}
           ${page.isLeftShown || desk.cards.length > 0 ? nothing : this.#empty(view)}
           ${desk.cards.length > 0 ? this.#contacts(view) : nothing}
+          ${page.isLeftShown ? html`<h1 class="unseen">${say("left.title")}</h1>` : nothing}
           ${desk.agent === null ? nothing : html`<hf-left class="left-list" ?hidden=${!page.isLeftShown} .queues=${desk.queues} @count=${(event: CustomEvent<number>) => this.#turn({ leftCount: event.detail })}></hf-left>`}
           <div class="unseen" role="status" data-testid="copied">${page.copied?.text ?? ""}</div>
         </main>
@@ -118,10 +118,10 @@ export class Console extends LitElement {
 
   #title(): string {
     const { offers: offered, cards } = this.#line.state;
-    const title = `${this.#say("title")} · Holdfast`;
-    if (offered[0]) return this.#say("title.offer", { headline: offered[0].headline });
+    const title = this.#words.say("title.page", { title: this.#words.say("title") });
+    if (offered[0]) return this.#words.say("title.offer", { headline: offered[0].headline });
     const unread = cards.reduce((sum, card) => sum + card.unread, 0);
-    return unread > 0 ? this.#say("title.unread", { n: unread, title }) : title;
+    return unread > 0 ? this.#words.say("title.unread", { n: unread, title }) : title;
   }
 
   #isShown(contactId: string): boolean {
@@ -169,8 +169,8 @@ export class Console extends LitElement {
 
   #view(): View {
     return {
-      say: this.#say,
-      locale: this.#locale,
+      say: this.#words.say,
+      locale: this.#words.locale,
       desk: this.#line.state,
       page: this.#page,
       line: this.#line,
@@ -203,7 +203,7 @@ export class Console extends LitElement {
   }
 
   #refused(error: unknown): void {
-    this.#turn({ trouble: error instanceof Refused ? error.message : this.#say("trouble.line") });
+    this.#turn({ trouble: this.#words.say("refused", { ...refusalIn(error) }) });
   }
 
   #answer(offerId: string, type: "accept" | "decline", fields: object = {}): void {

@@ -54,7 +54,7 @@ export interface Key {
 /** The shortcut that a key press means. While somebody writes, letters are letters unless Alt is held. */
 export function shortcut(press: Key, isWriting: boolean): Shortcut | null {
   if (press.ctrlKey || press.metaKey || press.repeat || (isWriting && !press.altKey)) return null;
-  if (press.key === "?") return "help";
+  if (press.key === "?" || press.key === "؟") return "help";
   const digit = /^Digit([1-9])$/.exec(press.code)?.[1];
   if (press.shiftKey) return digit ? `copy-${Number(digit)}` : null;
   return KEYS[press.code] ?? null;

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { controls } from "../shared/controls";
 import * as icons from "../shared/icons";
-import { ask, Refused } from "../shared/request";
+import { ask, refusalIn } from "../shared/request";
 import { asColleagues, chosen, type Colleagues, neighbour, type Target, targets } from "./colleagues";
 import type { Card } from "./desk";
 import { passOnStyles } from "./styles/pass-on";
@@ -143,7 +143,7 @@ export class PassOn extends LitElement {
       await this.order("transfer", { contact_id: this.card.contact_id, to: target.to, mode, note: note ?? "" });
       this.#close();
     } catch (error) {
-      this.#trouble = error instanceof Refused ? error.message : this.say("trouble.line");
+      this.#trouble = this.say("refused", { ...refusalIn(error) });
     } finally {
       this.#turn(() => (this.#isBusy = false));
     }

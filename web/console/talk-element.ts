@@ -84,9 +84,9 @@ export class Talk extends LitElement {
     const name = said.author === "agent" && said.agent_name ? said.agent_name : this.say(`from.${said.author}`);
     return html`<div class="message ${said.author} ${follows ? "follows" : ""}" data-testid="message"
       data-author=${said.author}>
-      <span class="who" ?hidden=${follows} dir="auto">${name} <time
+      <span class="who" ?hidden=${follows}><bdi>${name}</bdi> <time
         class="num">${timeOfDay(said.at, this.locale)}</time></span>
-      <p class="bubble" dir="auto">${said.text}</p>
+      <div class="bubble"><p dir="auto">${said.text}</p></div>
       ${said.author === "agent" ? this.#arrival(said) : nothing}
     </div>`;
   }
@@ -105,7 +105,7 @@ export class Talk extends LitElement {
       : this.isLive
         ? this.say("sending")
         : this.say("sending.later");
-    return html`<div class="message agent pending ${said.failed ? "failed" : ""}" data-testid="pending"><p
-      class="bubble" dir="auto">${said.text}</p><span class="who">${icons.clock(13)}${words}</span></div>`;
+    return html`<div class="message agent pending ${said.failed ? "failed" : ""}" data-testid="pending"><div
+      class="bubble"><p dir="auto">${said.text}</p></div><span class="who">${icons.clock(13)}${words}</span></div>`;
   }
 }

@@ -1,8 +1,9 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
-import { catalogue } from "../shared/catalogue";
 import { controls } from "../shared/controls";
 import * as icons from "../shared/icons";
-import { en, type HomeWords } from "./words/en";
+import "../shared/language-element";
+import { Words } from "../shared/words";
+import { pagesWords } from "./words/index";
 
 interface Ready {
   readonly status: string;
@@ -30,12 +31,13 @@ export class Home extends LitElement {
       }
       header { grid-column: 1 / -1; display: grid; gap: 14px; max-width: 700px; }
       .brand { display: flex; align-items: center; gap: 12px; color: var(--hf-accent-ink); }
+      .brand hf-language { margin-inline-start: auto; }
       h1 { font-size: 46px; letter-spacing: -0.035em; color: var(--hf-ink); }
       header p { font-size: 20px; line-height: 1.45; color: var(--hf-ink-2); text-wrap: pretty; }
       .doors { border-block-start: 2px solid var(--hf-ink); }
       .doors a {
         display: grid; grid-template-columns: 40px 1fr auto; align-items: center; gap: 2px 14px;
-        padding: 17px 8px 17px 4px; border-block-end: 1px solid var(--hf-line); text-decoration: none; color: inherit;
+        padding-block: 17px; padding-inline: 4px 8px; border-block-end: 1px solid var(--hf-line); text-decoration: none; color: inherit;
         transition: background var(--hf-quick), padding var(--hf-quick);
       }
       .doors a:hover { background: var(--hf-accent-wash); padding-inline: 14px 8px; }
@@ -59,7 +61,6 @@ export class Home extends LitElement {
         display: flex; justify-content: space-between; gap: 12px; padding-block: 7px;
         border-block-start: 1px solid var(--hf-line); font-size: 14.5px;
       }
-      dt { text-transform: capitalize; }
       dd { color: var(--hf-brass); text-align: end; overflow-wrap: anywhere; }
       dd.ready { color: var(--hf-good); }
       .more { display: flex; flex-wrap: wrap; gap: 4px 14px; padding-block-start: 14px; font-size: 14px; }
@@ -68,7 +69,7 @@ export class Home extends LitElement {
     `,
   ];
 
-  readonly #say = catalogue<HomeWords>(en, navigator.language || "en");
+  readonly #words = new Words(this, pagesWords);
   #ready: Ready | "away" | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -83,35 +84,39 @@ export class Home extends LitElement {
     clearInterval(this.#timer);
   }
 
+  protected override updated(): void {
+    document.title = this.#words.say("title");
+  }
+
   protected override render(): TemplateResult {
-    const say = this.#say;
+    const { say } = this.#words;
     return html`<main>
       <header>
-        <span class="brand">${icons.mark(46)}<h1>Holdfast</h1></span>
+        <span class="brand">${icons.mark(46)}<h1>${say("title")}</h1><hf-language></hf-language></span>
         <p>${say("lead")}</p>
       </header>
       <div>
-        <nav class="doors">${DOORS.map(([door, icon]) => html`<a href="/${door}" data-testid="door-${door}">${icon(26)}<b>${say(door)}</b><small>${say(`${door}.note`)}</small><code>/${door}</code></a>`)}</nav>
+        <nav class="doors">${DOORS.map(([door, icon]) => html`<a href="/${door}" data-testid="door-${door}">${icon(26)}<b>${say(door)}</b><small>${say(`${door}.note`)}</small><code dir="ltr">/${door}</code></a>`)}</nav>
         <p class="people">${say("people")}</p>
       </div>
       <aside aria-live="polite">
         <h2>${say("parts")}</h2>
         ${this.#parts()}
-        <p class="more">${MORE.map((address) => html`<a href=${address}>${address}</a>`)}</p>
+        <p class="more"><span>${say("more")}</span>${MORE.map((address) => html`<a href=${address} dir="ltr">${address}</a>`)}</p>
       </aside>
     </main>`;
   }
 
   #parts(): TemplateResult {
-    const say = this.#say;
+    const { say } = this.#words;
     const ready = this.#ready;
-    if (ready === null) return html`<p class="overall"><i></i>…</p>`;
+    if (ready === null) return html`<p class="overall"><i></i>${say("loading")}</p>`;
     if (ready === "away")
       return html`<p class="overall away" data-testid="overall" data-status="away"><i></i>${say("parts.away")}</p>`;
     const isReady = ready.status === "ready";
     return html`<p class="overall ${isReady ? "ready" : ""}" data-testid="overall"
       data-status=${ready.status}><i></i>${isReady ? say("parts.ready") : say("parts.starting")}</p>
-      <dl data-testid="parts">${Object.entries(ready.parts).map(([part, state]) => html`<div><dt>${part.replaceAll("_", " ")}</dt><dd class=${state === "ready" ? "ready" : ""}>${state === "ready" ? say("part.ready") : state}</dd></div>`)}</dl>`;
+      <dl data-testid="parts">${Object.entries(ready.parts).map(([part, state]) => html`<div><dt>${say("part.name", { part })}</dt><dd class=${state === "ready" ? "ready" : ""}>${say("part.state", { state })}</dd></div>`)}</dl>`;
   }
 
   async #look(): Promise<void> {

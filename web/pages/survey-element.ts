@@ -1,14 +1,14 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { catalogue } from "../shared/catalogue";
 import { controls } from "../shared/controls";
 import * as icons from "../shared/icons";
-import { ask, Refused } from "../shared/request";
-import { answersIn, comment, type Question, question, questionsIn, surveyStyles } from "../shared/survey-form";
-import { en as judge } from "../shared/words/survey";
-import { en as own } from "./words/survey";
+import "../shared/language-element";
+import { ask, AWAY, type Refusal, refusalIn, Refused } from "../shared/request";
+import { Words } from "../shared/words";
+import { answersIn, comment, type Question, question, questionsIn, surveyStyles } from "../survey/form";
+import { surveyWords } from "../survey/words/index";
+import { pagesWords } from "./words/index";
 
 type Step = "looking" | "asking" | "thanks" | "void" | "away";
-const en = { ...judge, ...own };
 
 /** The page behind a texted link: a question or two about one call. What opens it stands behind the `#`, and in no log. */
 export class Survey extends LitElement {
@@ -26,16 +26,18 @@ export class Survey extends LitElement {
       .survey legend { font-size: 16px; }
       .scale span { min-height: 44px; }
       .notice { margin: 0; }
+      hf-language { justify-self: center; }
       .thanks { display: flex; align-items: center; gap: 10px; color: var(--hf-good); font-weight: 600; }
     `,
   ];
 
-  readonly #say = catalogue<Record<keyof typeof en, string>>(en, navigator.language || "en");
+  readonly #words = new Words(this, pagesWords);
+  readonly #asked = new Words(this, surveyWords);
   readonly #token = location.hash.slice(1);
   #step: Step = "looking";
   #brand = "";
   #questions: readonly Question[] = [];
-  #refusal: string | null = null;
+  #refusal: Refusal | "nothing" | null = null;
   #isSending = false;
 
   override connectedCallback(): void {
@@ -44,28 +46,42 @@ export class Survey extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const say = this.#say;
+    const { say } = this.#words;
     return html`<main data-testid="survey-page" data-step=${this.#step}>
-      <h1 dir="auto">${this.#brand || say("title")}</h1>
+      <h1 dir="auto">${this.#brand || say("survey.title")}</h1>
       ${this.#step === "asking" ? this.#form() : html`<p class=${this.#step} role="status">${this.#step === "thanks" ? icons.tick(20) : nothing}${this.#sentence()}</p>`}
-      ${this.#step === "away" ? html`<button class="button" @click=${() => void this.#look()}>${say("again")}</button>` : nothing}
+      ${this.#step === "away" ? html`<button class="button" @click=${() => void this.#look()}>${say("survey.again")}</button>` : nothing}
+      <hf-language></hf-language>
     </main>`;
   }
 
+  protected override updated(): void {
+    document.title = this.#brand || this.#words.say("survey.title");
+  }
+
   #sentence(): string {
-    const say = this.#say;
-    return { looking: say("looking"), asking: "", thanks: say("judge.thanks"), void: say("void"), away: say("away") }[
-      this.#step
-    ];
+    const { say } = this.#words;
+    return {
+      looking: say("survey.looking"),
+      asking: "",
+      thanks: this.#asked.say("judge.thanks"),
+      void: say("survey.void"),
+      away: say("survey.refused", { ...AWAY }),
+    }[this.#step];
   }
 
   #form(): TemplateResult {
-    const say = this.#say;
+    const { say } = this.#asked;
     return html`<form class="survey" data-testid="survey" @submit=${this.#submit} @change=${this.#changed}>
-      ${this.#questions.map((asked) => question(say, asked))}${comment(say)}
-      ${this.#refusal === null ? nothing : html`<p class="notice bad" role="alert">${this.#refusal}</p>`}
+      ${this.#questions.map((asked) => question(this.#asked, asked))}${comment(say)}
+      ${this.#refusal === null ? nothing : html`<p class="notice bad" role="alert" dir="auto">${this.#why(this.#refusal)}</p>`}
       <button class="button primary" data-testid="judge" ?disabled=${this.#isSending}>${say("judge.send")}</button>
     </form>`;
+  }
+
+  #why(refusal: Refusal | "nothing"): string {
+    const { say } = this.#words;
+    return refusal === "nothing" ? say("survey.nothing") : say("survey.refused", { ...refusal });
   }
 
   readonly #changed = (): void => {
@@ -79,7 +95,7 @@ export class Survey extends LitElement {
 
   async #send(answers: object): Promise<void> {
     if (Object.keys(answers).length === 0) {
-      this.#now("asking", this.#say("nothing"));
+      this.#now("asking", "nothing");
       return;
     }
     this.#isSending = true;
@@ -90,7 +106,7 @@ export class Survey extends LitElement {
     } catch (error) {
       // said before is as good as said now
       if (error instanceof Refused && error.code === "feedback_given") this.#now("thanks");
-      else this.#now("asking", error instanceof Refused ? error.message : this.#say("away"));
+      else this.#now("asking", refusalIn(error));
     } finally {
       this.#isSending = false;
       this.requestUpdate();
@@ -113,7 +129,7 @@ export class Survey extends LitElement {
     return `/api/v1/surveys/${encodeURIComponent(this.#token || "none")}`;
   }
 
-  #now(step: Step, refusal: string | null = null): void {
+  #now(step: Step, refusal: Refusal | "nothing" | null = null): void {
     this.#step = step;
     this.#refusal = refusal;
     this.requestUpdate();

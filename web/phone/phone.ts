@@ -1,10 +1,11 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { catalogue } from "../shared/catalogue";
 import { controls } from "../shared/controls";
 import * as icons from "../shared/icons";
 import { running } from "../shared/instants";
+import "../shared/language-element";
 import { Following, Ticking } from "../shared/store";
+import { Words } from "../shared/words";
 import { Ears } from "./ears";
 import { Handset } from "./handset";
 import { LINES, wishes } from "./presets";
@@ -12,7 +13,7 @@ import { Sound } from "./sound";
 import { type Caption, isOver, isTalking } from "./state";
 import { phoneStyles } from "./styles";
 import { texts } from "./texts";
-import { en, type PhoneWords } from "./words/en";
+import { phoneWords } from "./words/index";
 
 const KEYS = [
   ["1", ""],
@@ -35,7 +36,7 @@ export class Phone extends LitElement {
   static override styles = [controls, phoneStyles];
 
   readonly #wishes = wishes(location.search);
-  readonly #say = catalogue<PhoneWords>(en, navigator.language || "en");
+  readonly #words = new Words(this, phoneWords);
   readonly #sound = new Sound();
   readonly #handset = new Handset({
     origin: location.origin,
@@ -82,6 +83,7 @@ export class Phone extends LitElement {
   }
 
   protected override updated(): void {
+    document.title = this.#words.say("title.page");
     const captions = this.renderRoot.querySelector(".captions");
     if (captions) captions.scrollTop = captions.scrollHeight;
     const written = this.renderRoot.querySelector(".texts .captions");
@@ -94,12 +96,12 @@ export class Phone extends LitElement {
         ${this.#display()}${this.#numbers()}${this.#keypad()}${this.#buttons()}
       </section>
       <section class="said">
-        <header><h1>${this.#say("captions")}</h1><a href="/">${this.#say("home")}</a></header>
+        <header><h1>${this.#words.say("captions")}</h1><a href="/">${this.#words.say("home")}</a><hf-language></hf-language></header>
         ${this.#captions()}${this.#hint()}${this.#talk()}
       </section>
       <section class="said texts">
-        <header><h1>${this.#say("texts")}</h1></header>
-        ${texts({ say: this.#say, texts: this.#handset.state.texts, isOpen: this.#handset.state.link === "open", write: (words, isWhatsApp) => this.#handset.write(this.#dial, words, isWhatsApp) })}
+        <header><h1>${this.#words.say("texts")}</h1></header>
+        ${texts({ say: this.#words.say, texts: this.#handset.state.texts, isOpen: this.#handset.state.link === "open", write: (words, isWhatsApp) => this.#handset.write(this.#dial, words, isWhatsApp) })}
       </section>
     </main>`;
   }
@@ -108,12 +110,12 @@ export class Phone extends LitElement {
     const { call } = this.#handset.state;
     const rings = call?.direction === "incoming" && call.status === "ringing";
     return html`<main class="compact ${isTalking(this.#handset.state) ? "talking" : ""}">
-      <h1 class="unseen">${this.#say("title")}</h1>
+      <h1 class="unseen">${this.#words.say("title")}</h1>
       <div class="line">${icons.phone(18)}<b class="num" data-testid="call-status" data-status=${this.#status()}
-        role="status">${this.#say("status.compact", { status: this.#status() })} ${this.#clock()}</b>
+        role="status">${this.#words.say("status.compact", { status: this.#statusWord() })} ${this.#clock()}</b>
         ${this.#speaker()}
-        ${rings ? html`<button class="icon-button take" data-testid="answer" aria-label=${this.#say("answer")} @click=${() => this.#handset.answer()}>${icons.phone(18)}</button>` : nothing}
-        ${isOver(call) ? nothing : html`<button class="icon-button end down" data-testid="hang-up" title=${this.#say("hang-up")} aria-label=${this.#say("hang-up")} @click=${() => this.#handset.hangUp()}>${icons.phone(18)}</button>`}
+        ${rings ? html`<button class="icon-button take" data-testid="answer" aria-label=${this.#words.say("answer")} @click=${() => this.#handset.answer()}>${icons.phone(18)}</button>` : nothing}
+        ${isOver(call) ? nothing : html`<button class="icon-button end down" data-testid="hang-up" title=${this.#words.say("hang-up")} aria-label=${this.#words.say("hang-up")} @click=${() => this.#handset.hangUp()}>${icons.phone(18)}</button>`}
       </div>
       ${isTalking(this.#handset.state) ? html`${this.#captions()}${this.#talk()}` : nothing}
     </main>`;
@@ -125,7 +127,7 @@ export class Phone extends LitElement {
     return html`<div class="display">
       <b class="num" dir="ltr">${other}</b>
       <p><span class="num" data-testid="call-status" data-status=${this.#status()}
-        role="status">${trouble ? html`<span class="bad">${trouble}</span>` : html`${this.#say("status", { status: this.#status() })} ${this.#clock()}`}</span>${this.#speaker()}</p>
+        role="status">${trouble ? html`<span class="bad">${trouble}</span>` : html`${this.#words.say("status", { status: this.#statusWord() })} ${this.#clock()}`}</span>${this.#speaker()}</p>
     </div>`;
   }
 
@@ -134,18 +136,18 @@ export class Phone extends LitElement {
     const mine = (event: Event): void =>
       this.#handset.register((this.#mine = (event.target as HTMLInputElement).value));
     const dial = (event: Event): void => this.#setDial((event.target as HTMLInputElement).value);
-    return html`<label class="field"><span>${this.#say("mine")}</span>
+    return html`<label class="field"><span>${this.#words.say("mine")}</span>
         <input class="input num" dir="ltr" data-testid="my-number" .value=${this.#mine} ?disabled=${isBusy}
-          @change=${mine} title=${this.#say("mine.note")} autocomplete="off" spellcheck="false" /></label>
-      <label class="field"><span>${this.#say("dial")}</span>
+          @change=${mine} title=${this.#words.say("mine.note")} autocomplete="off" spellcheck="false" /></label>
+      <label class="field"><span>${this.#words.say("dial")}</span>
         <input class="input num" dir="ltr" data-testid="dial-number" inputmode="tel" .value=${this.#dial}
           ?disabled=${isBusy} @input=${dial} autocomplete="off" spellcheck="false" /></label>
-      <div class="presets">${LINES.map((line) => html`<button class="chip" ?disabled=${isBusy} aria-pressed=${line.number === this.#dial ? "true" : "false"} @click=${() => this.#setDial(line.number)}>${line.name}</button>`)}</div>`;
+      <div class="presets">${LINES.map((line) => html`<button class="chip" ?disabled=${isBusy} aria-pressed=${line.number === this.#dial ? "true" : "false"} @click=${() => this.#setDial(line.number)}>${this.#words.say("preset.name", { name: line.name })}</button>`)}</div>`;
   }
 
   #keypad(): TemplateResult {
-    return html`<div class="keys" role="group" aria-label=${this.#say("keypad")} dir="ltr">
-      ${KEYS.map(([key, letters]) => html`<button class="key num" data-testid="key-${NAMES[key] ?? key}" aria-label=${key === "*" ? this.#say("key.star") : key === "#" ? this.#say("key.hash") : key} @click=${() => this.#press(key)}>${key}${letters ? html`<small>${letters}</small>` : nothing}</button>`)}
+    return html`<div class="keys" role="group" aria-label=${this.#words.say("keypad")} dir="ltr">
+      ${KEYS.map(([key, letters]) => html`<button class="key num" data-testid="key-${NAMES[key] ?? key}" aria-label=${key === "*" ? this.#words.say("key.star") : key === "#" ? this.#words.say("key.hash") : key} @click=${() => this.#press(key)}>${key}${letters ? html`<small>${letters}</small>` : nothing}</button>`)}
     </div>`;
   }
 
@@ -153,24 +155,24 @@ export class Phone extends LitElement {
     const { call, link } = this.#handset.state;
     const rings = call?.direction === "incoming" && call.status === "ringing";
     const hangUp = html`<button class="button danger down" data-testid="hang-up"
-      @click=${() => this.#handset.hangUp()}>${icons.phone()}${rings ? this.#say("decline") : this.#say("hang-up")}</button>`;
+      @click=${() => this.#handset.hangUp()}>${icons.phone()}${rings ? this.#words.say("decline") : this.#words.say("hang-up")}</button>`;
     if (rings)
       return html`<div class="call-row"><button class="button go" data-testid="answer"
         @click=${() => this.#handset.answer()}><span
-        class="ring">${icons.phone()}</span>${this.#say("answer")}</button>${hangUp}</div>`;
+        class="ring">${icons.phone()}</span>${this.#words.say("answer")}</button>${hangUp}</div>`;
     if (!isOver(call)) return html`<div class="call-row">${hangUp}</div>`;
     return html`<div class="call-row"><button class="button go" data-testid="call"
       ?disabled=${link !== "open" || !this.#dial.trim()}
-      @click=${() => this.#handset.dial(this.#mine, this.#dial)}>${icons.phone()}${this.#say("call")}</button></div>`;
+      @click=${() => this.#handset.dial(this.#mine, this.#dial)}>${icons.phone()}${this.#words.say("call")}</button></div>`;
   }
 
   #captions(): TemplateResult {
     const { captions } = this.#handset.state;
-    return html`<div class="captions" data-testid="captions" role="log" aria-label=${this.#say("captions")}
+    return html`<div class="captions" data-testid="captions" role="log" aria-label=${this.#words.say("captions")}
       tabindex="0">
       ${
         captions.length === 0
-          ? html`<p class="none">${this.#say("captions.none")}</p>`
+          ? html`<p class="none">${this.#words.say("captions.none")}</p>`
           : repeat(
               captions,
               (said) => said.id,
@@ -183,12 +185,12 @@ export class Phone extends LitElement {
   #caption(said: Caption, before: Caption | undefined): TemplateResult {
     if (said.who === "event")
       return html`<p class="caption event" data-testid="caption"
-        data-who="event">${this.#say(`conference.${said.text as "joined"}`)}</p>`;
-    const name = this.#say(`from.${said.who}`, { name: said.name ?? "" });
+        data-who="event">${this.#words.say(`conference.${said.text as "joined"}`)}</p>`;
+    const name = this.#words.say(`from.${said.who}`, { name: said.name ?? "" });
     return html`<p class="caption ${said.who} ${said.unheard ? "unheard" : ""}" data-testid="caption"
       data-who=${said.who}><span class=${before?.who === said.who ? "unseen" : ""}
-      dir="auto">${name}</span>${said.keys === undefined ? html`<q dir="auto">${said.text}</q>` : this.#say("said.keys", { n: said.keys })}
-      ${said.unheard ? html`<em>${this.#say("said.unheard")}</em>` : nothing}</p>`;
+      dir="auto">${name}</span>${said.keys === undefined ? html`<q dir="auto">${said.text}</q>` : this.#words.say("said.keys", { n: said.keys })}
+      ${said.unheard ? html`<em>${this.#words.say("said.unheard")}</em>` : nothing}</p>`;
   }
 
   #hint(): TemplateResult {
@@ -197,13 +199,13 @@ export class Phone extends LitElement {
     const keys = listening?.input.includes("dtmf");
     const words =
       hears && keys
-        ? this.#say("listening.both")
+        ? this.#words.say("listening.both")
         : hears
-          ? this.#say("listening")
-          : this.#say("listening.keys", { n: listening?.digits ?? 0 });
+          ? this.#words.say("listening")
+          : this.#words.say("listening.keys", { n: listening?.digits ?? 0 });
     const wave = html`<span class="wave"><i></i><i></i><i></i></span>`;
     return html`<p class="hint" data-testid="listening" data-on=${listening ? "yes" : "no"}
-      role="status">${listening ? html`${wave}${words}` : isPlaying ? html`${icons.speaker(17)}${this.#say("music")}` : nothing}</p>`;
+      role="status">${listening ? html`${wave}${words}` : isPlaying ? html`${icons.speaker(17)}${this.#words.say("music")}` : nothing}</p>`;
   }
 
   #talk(): TemplateResult {
@@ -214,8 +216,8 @@ export class Phone extends LitElement {
       this.#handset.say(field.value);
       field.value = "";
     };
-    const label = talks ? this.#say("say") : this.#say("say.idle");
-    const mic = this.#ears.areOpen ? this.#say("mic.on") : this.#say("mic.off");
+    const label = talks ? this.#words.say("say") : this.#words.say("say.idle");
+    const mic = this.#ears.areOpen ? this.#words.say("mic.on") : this.#words.say("mic.off");
     return html`<form class="say" @submit=${submit}>
       <input class="input" name="words" data-testid="say" dir="auto" maxlength="4000" autocomplete="off"
         placeholder=${label} aria-label=${label} ?disabled=${!talks} />
@@ -226,12 +228,12 @@ export class Phone extends LitElement {
         @click=${() => (this.#ears.areOpen ? this.#ears.close() : this.#ears.open(navigator.language))}>${icons.microphone()}</button>`
           : nothing
       }
-      <button class="button primary" data-testid="say-send" ?disabled=${!talks}>${this.#say("say.send")}</button>
+      <button class="button primary" data-testid="say-send" ?disabled=${!talks}>${this.#words.say("say.send")}</button>
     </form>`;
   }
 
   #speaker(): TemplateResult {
-    const label = this.#sound.isOn ? this.#say("sound.on") : this.#say("sound.off");
+    const label = this.#sound.isOn ? this.#words.say("sound.on") : this.#words.say("sound.off");
     const toggle = (): void => {
       this.#sound.turn(!this.#sound.isOn);
       this.requestUpdate();
@@ -247,8 +249,13 @@ export class Phone extends LitElement {
     return call?.direction === "incoming" && call.status === "ringing" ? "incoming" : (call?.status ?? "idle");
   }
 
+  /** As the catalogue can name it: `in-progress` is no name of a choice there. */
+  #statusWord(): string {
+    return this.#status().replaceAll("-", "_");
+  }
+
   #clock(): string {
-    return this.#since ? running((Date.now() - this.#since) / 1000) : "";
+    return this.#since ? running((Date.now() - this.#since) / 1000, this.#words.locale) : "";
   }
 
   #setDial(number: string): void {

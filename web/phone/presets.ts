@@ -3,9 +3,9 @@ export const MY_NUMBER = "+44 20 7183 8750";
 export const DIAL_NUMBER = "+44 20 7946 0000";
 
 export const LINES = [
-  { name: "Cards", number: "+44 20 7946 0000" },
-  { name: "Accounts", number: "+44 20 7946 0001" },
-  { name: "Fraud", number: "+44 20 7946 0002" },
+  { name: "cards", number: "+44 20 7946 0000" },
+  { name: "accounts", number: "+44 20 7946 0001" },
+  { name: "fraud", number: "+44 20 7946 0002" },
 ] as const;
 
 export interface Wishes {

@@ -5,6 +5,8 @@ import type { Say } from "../shared/catalogue";
 import type { Text } from "./state";
 import type { PhoneWords } from "./words/en";
 
+const BY = ["sms", "whatsapp"] as const;
+
 export interface Writing {
   readonly say: Say<PhoneWords>;
   readonly texts: readonly Text[];
@@ -34,7 +36,7 @@ export function texts({ say, texts, isOpen, write }: Writing): TemplateResult {
     </div>
     <form class="say" @submit=${submit}>
       <select class="input by" name="by" data-testid="text-by" aria-label=${say("texts.by")}>
-        <option value="sms">SMS</option><option value="whatsapp">WhatsApp</option>
+        ${BY.map((by) => html`<option value=${by}>${say(`text.${by}`)}</option>`)}
       </select>
       <input class="input" name="text" data-testid="text-words" dir="auto" maxlength="1600" autocomplete="off"
         placeholder=${say("text.write")} aria-label=${say("text.write")} ?disabled=${!isOpen} />

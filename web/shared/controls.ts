@@ -10,7 +10,14 @@ export const controls = css`
   h1, h2, h3 { font-weight: 650; line-height: 1.2; letter-spacing: -0.012em; text-wrap: balance; }
   button, input, textarea, select { font: inherit; color: inherit; letter-spacing: inherit; }
   :focus-visible { outline: 2.5px solid var(--hf-accent-ink); outline-offset: 2px; }
+  /* Words of people and of the service run in their own direction, and stand where the page's own text does. */
+  :where([dir="auto"]:not(input, textarea)) { text-align: -webkit-match-parent; text-align: match-parent; }
+  /* Nothing is written yet: what is asked for stands there, in the page's own words. */
+  :is(input, textarea)[dir="auto"]:placeholder-shown { direction: inherit; unicode-bidi: isolate; }
   svg { display: block; flex: none; }
+  .along:dir(rtl) { scale: -1 1; }
+  /* The letters of this script join: spacing would tear words apart. */
+  *:lang(ar) { letter-spacing: 0 !important; }
   .num { font-variant-numeric: tabular-nums; }
   .quiet { color: var(--hf-ink-3); }
   .unseen {

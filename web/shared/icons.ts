@@ -1,8 +1,11 @@
 import { html, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 
-const icon = (shape: SVGTemplateResult, size = 20): TemplateResult => html`<svg
+const icon = (shape: SVGTemplateResult, size = 20, kind = ""): TemplateResult => html`<svg class=${kind}
   width=${size} height=${size} viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.6"
   stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${shape}</svg>`;
+
+/** What points along the line of reading: it turns with it. */
+const along = (shape: SVGTemplateResult, size: number): TemplateResult => icon(shape, size, "along");
 
 /** The mark: a shackle that grips a line. Holdfast's own sign, and the sign of a place that is secured. */
 export const mark = (size = 20): TemplateResult =>
@@ -12,14 +15,14 @@ export const mark = (size = 20): TemplateResult =>
     size,
   );
 export const chat = (size = 20): TemplateResult =>
-  icon(
+  along(
     svg`<path d="M4.6 3.5h10.8a2 2 0 0 1 2 2v6.6a2 2 0 0 1-2 2H9.6L5.8 17v-2.9H4.6a2 2 0 0 1-2-2V5.5a2 2 0 0 1 2-2z"/>`,
     size,
   );
 export const down = (size = 20): TemplateResult => icon(svg`<path d="m5 7.5 5 5 5-5"/>`, size);
 export const send = (size = 20): TemplateResult => icon(svg`<path d="M10 16.5v-13M4.5 9 10 3.5 15.5 9"/>`, size);
 export const leave = (size = 20): TemplateResult =>
-  icon(svg`<path d="M8 3.5H5.5a2 2 0 0 0-2 2v9a2 2 0 0 0 2 2H8M12.5 13.5 16 10l-3.5-3.5M16 10H8"/>`, size);
+  along(svg`<path d="M8 3.5H5.5a2 2 0 0 0-2 2v9a2 2 0 0 0 2 2H8M12.5 13.5 16 10l-3.5-3.5M16 10H8"/>`, size);
 export const pencil = (size = 20): TemplateResult => icon(svg`<path d="m12.4 4.6 3 3L7 16H4v-3z"/>`, size);
 export const tick = (size = 20): TemplateResult => icon(svg`<path d="m4.5 10.5 3.7 3.7 7.3-8"/>`, size);
 export const cross = (size = 20): TemplateResult => icon(svg`<path d="m5.5 5.5 9 9M14.5 5.5l-9 9"/>`, size);
@@ -65,7 +68,7 @@ export const shield = (size = 20): TemplateResult =>
     size,
   );
 export const note = (size = 20): TemplateResult =>
-  icon(svg`<path d="M4 3.5h12v8.7L11.7 16.5H4z"/><path d="M7 7.5h6M7 10.5h4M11.7 16.5v-4.3H16"/>`, size);
+  along(svg`<path d="M4 3.5h12v8.7L11.7 16.5H4z"/><path d="M7 7.5h6M7 10.5h4M11.7 16.5v-4.3H16"/>`, size);
 export const copy = (size = 20): TemplateResult =>
   icon(svg`<rect x="7" y="7" width="9.5" height="9.5" rx="2"/><path d="M4.5 13h-1V5.5a2 2 0 0 1 2-2H13v1"/>`, size);
 export const columns = (size = 20): TemplateResult =>
@@ -77,12 +80,12 @@ export const page = (size = 20): TemplateResult =>
 export const warning = (size = 20): TemplateResult =>
   icon(svg`<path d="M10 3 18 16.5H2z"/><path d="M10 8v3.8M10 14.2v.1"/>`, size);
 export const passOn = (size = 20): TemplateResult =>
-  icon(svg`<circle cx="6" cy="6.2" r="2.6"/><path d="M1.8 15.6a4.4 4.4 0 0 1 8.4 0M11 8h6.5M14.8 5.2 17.6 8l-2.8 2.8"/>`, size);
+  along(svg`<circle cx="6" cy="6.2" r="2.6"/><path d="M1.8 15.6a4.4 4.4 0 0 1 8.4 0M11 8h6.5M14.8 5.2 17.6 8l-2.8 2.8"/>`, size);
 export const inbox = (size = 20): TemplateResult =>
   icon(svg`<path d="M3 11.5 5 4.5h10l2 7v4H3z"/><path d="M3 11.5h4.2l1 1.8h3.6l1-1.8H17"/>`, size);
 export const download = (size = 20): TemplateResult => icon(svg`<path d="M10 3.5v9M6 9l4 4 4-4M4 16.5h12"/>`, size);
 export const undo = (size = 20): TemplateResult =>
-  icon(svg`<path d="M7.5 4 4 7.5 7.5 11"/><path d="M4 7.5h7.5a4.3 4.3 0 0 1 0 8.6H8"/>`, size);
+  along(svg`<path d="M7.5 4 4 7.5 7.5 11"/><path d="M4 7.5h7.5a4.3 4.3 0 0 1 0 8.6H8"/>`, size);
 export const ear = (size = 20): TemplateResult =>
   icon(svg`<path d="M4 11V9.5a6 6 0 0 1 12 0V11"/><rect x="2.8" y="11" width="3.6" height="5" rx="1.6"/><rect x="13.6" y="11" width="3.6" height="5" rx="1.6"/>`, size);
 export const bell = (size = 20): TemplateResult =>

@@ -3,7 +3,7 @@ import { running, ServerClock, timeOfDay, told, waitMinutes } from "./instants";
 
 describe("durations", () => {
   it("run as a clock", () => {
-    expect([0, 7, 187, 3729, -5].map(running)).toEqual(["0:00", "0:07", "3:07", "1:02:09", "0:00"]);
+    expect([0, 7, 187, 3729, -5].map((seconds) => running(seconds, "en"))).toEqual(["0:00", "0:07", "3:07", "1:02:09", "0:00"]);
   });
 
   it("are told in what matters", () => {

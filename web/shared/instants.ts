@@ -18,13 +18,14 @@ export function waitMinutes(wait: Wait): { low: number; high: number } | null {
   return { low: Math.min(Math.max(0, Math.floor(wait.low_seconds / 60)), high - 1), high };
 }
 
-/** `3:07`, `1:02:09`: a duration that runs. Negative durations are zero. */
-export function running(seconds: number): string {
+/** `3:07`, `1:02:09`: a duration that runs, in the reader's digits. Negative durations are zero. */
+export function running(seconds: number, locale: string): string {
   const whole = Math.max(0, Math.floor(seconds));
-  const two = (n: number): string => String(n).padStart(2, "0");
+  const one = (n: number): string => n.toLocaleString(locale);
+  const two = (n: number): string => n.toLocaleString(locale, { minimumIntegerDigits: 2 });
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor(whole / 60) % 60;
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+  return hours > 0 ? `${one(hours)}:${two(minutes)}:${two(whole % 60)}` : `${one(minutes)}:${two(whole % 60)}`;
 }
 
 /** `45 sec`, `4 min`, `1 hr 5 min`: a duration that is told, rounded down to what matters. */

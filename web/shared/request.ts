@@ -15,6 +15,18 @@ export class Refused extends Error {
 /** The service could not be reached or broke; asking again may help. */
 export class Unavailable extends Error {}
 
+/** Why something could not be done, for a catalogue's `refused`: the service's code and sentence; `away` where it gave none. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+export const AWAY: Refusal = { code: "away", message: "" };
+
+export function refusalIn(error: unknown): Refusal {
+  return error instanceof Refused ? { code: error.code, message: error.message } : AWAY;
+}
+
 export interface Request {
   readonly method?: "GET" | "POST" | "DELETE";
   readonly body?: unknown;

@@ -3,15 +3,10 @@ import type { Agent } from "./agent-wire";
 import { controls } from "./controls";
 import * as icons from "./icons";
 import { Refused } from "./request";
+import "./language-element";
 import { signIn } from "./session";
-
-const texts = {
-  username: "Username",
-  password: "Password",
-  enter: "Sign in",
-  entering: "Signing in…",
-  away: "The service can’t be reached just now. Please try again in a moment.",
-};
+import { Words } from "./words";
+import { sharedWords } from "./words/index";
 
 /** The form that agents and supervisors sign in with. Dispatches `signed-in` with the agent; the password is not kept. */
 export class SignIn extends LitElement {
@@ -32,6 +27,7 @@ export class SignIn extends LitElement {
       h1 + p { margin-block-start: -14px; }
       .notice { border-radius: 10px; }
       .button { min-height: 48px; font-size: 16px; }
+      hf-language { justify-self: center; margin-block-end: -10px; }
     `,
   ];
   static override properties = { heading: {}, note: {}, trouble: { state: true }, isBusy: { state: true } };
@@ -41,6 +37,8 @@ export class SignIn extends LitElement {
   declare trouble: string | null;
   declare isBusy: boolean;
 
+  readonly #words = new Words(this, sharedWords);
+
   constructor() {
     super();
     this.trouble = null;
@@ -48,19 +46,21 @@ export class SignIn extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    const { say } = this.#words;
     return html`<main><form @submit=${(event: SubmitEvent) => void this.#submit(event)}>
       <span class="sign">${icons.mark(30)}</span>
       <h1>${this.heading}</h1>
       <p class="quiet">${this.note}</p>
-      <label class="field"><span>${texts.username}</span>
+      <label class="field"><span>${say("sign-in.username")}</span>
         <input class="input" name="username" data-testid="username" autocomplete="username" autocapitalize="none"
           spellcheck="false" maxlength="80" required autofocus /></label>
-      <label class="field"><span>${texts.password}</span>
+      <label class="field"><span>${say("sign-in.password")}</span>
         <input class="input" name="password" data-testid="password" type="password" autocomplete="current-password"
           maxlength="1000" required /></label>
       ${this.trouble === null ? nothing : html`<p class="notice bad" role="alert" data-testid="trouble">${this.trouble}</p>`}
       <button class="button primary" data-testid="sign-in"
-        ?disabled=${this.isBusy}>${this.isBusy ? texts.entering : texts.enter}</button>
+        ?disabled=${this.isBusy}>${this.isBusy ? say("sign-in.entering") : say("sign-in.enter")}</button>
+      <hf-language></hf-language>
     </form></main>`;
   }
 
@@ -75,7 +75,8 @@ export class SignIn extends LitElement {
       this.dispatchEvent(new CustomEvent("signed-in", { detail: agent }));
       form.reset();
     } catch (error) {
-      this.trouble = error instanceof Refused ? error.message : texts.away;
+      const { say } = this.#words;
+      this.trouble = error instanceof Refused ? say("sign-in.refused", { code: error.code, message: error.message }) : say("sign-in.away");
       field("password").select();
     } finally {
       this.isBusy = false;

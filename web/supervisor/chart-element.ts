@@ -15,7 +15,7 @@ export class Chart extends LitElement {
   static override styles = [
     unsafeCSS(uPlotStyles),
     css`
-      :host { display: block; min-width: 0; }
+      :host { display: block; min-width: 0; direction: ltr; /* time runs from left to right on it, as on every chart */ }
       .uplot { font-family: var(--hf-font); }
       .u-legend { font-size: 13px; color: var(--hf-ink-2); }
       .u-legend .u-marker { border-radius: 3px; }
@@ -23,6 +23,7 @@ export class Chart extends LitElement {
   ];
   static override properties = {
     at: { attribute: false },
+    atName: { attribute: false },
     span: { attribute: false },
     series: { attribute: false },
     write: { attribute: false },
@@ -32,6 +33,8 @@ export class Chart extends LitElement {
 
   /** Instants in seconds since the epoch, rising. */
   declare at: readonly number[];
+  /** What an instant is called. */
+  declare atName: string;
   /** From when to when is drawn. */
   declare span: readonly [number, number];
   declare series: readonly Series[];
@@ -74,9 +77,9 @@ export class Chart extends LitElement {
       height: HEIGHT,
       cursor: { drag: { x: false, y: false } },
       scales: { x: { range: () => [...this.span] }, y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.08 : 1] } },
-      axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => this.writeAt(tick)) }, { ...axis, values, size: 64 }],
+      axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => this.writeAt(tick)), space: this.#widest() }, { ...axis, values, size: 64 }],
       series: [
-        { value: (_, at) => (Number.isFinite(at) ? this.writeAt(at) : "–") },
+        { label: this.atName, value: (_, at) => (Number.isFinite(at) ? this.writeAt(at) : "–") },
         ...this.series.map(
           ({ name }, n): uPlot.Series => ({
             label: name,
@@ -90,6 +93,11 @@ export class Chart extends LitElement {
         ),
       ],
     };
+  }
+
+  /** Room for an instant as it is written in this language, so that no two of them touch. */
+  #widest(): number {
+    return 24 + 7 * Math.max(0, ...this.at.map((at) => this.writeAt(at).length));
   }
 
   #fit(): void {

@@ -1,4 +1,6 @@
 /** The measures of a report: which there are, how each is read from a row, and how it is written. */
+import { running } from "../shared/instants";
+import { directionOf, languageOf } from "../shared/language";
 
 export type Kind = "count" | "seconds" | "signed" | "share" | "score" | "mean";
 export type GroupName = "volume" | "waiting" | "promise" | "work" | "callers";
@@ -86,9 +88,9 @@ export function written(value: number | null, kind: Kind, locale: string): strin
     case "share":
       return number({ style: "percent", maximumFractionDigits: value > 0 && value < 0.1 ? 1 : 0 });
     case "seconds":
-      return clock(value);
+      return clock(value, locale);
     case "signed":
-      return `${value < 0 ? "−" : "+"}${clock(Math.abs(value))}`;
+      return ltr(`${value < 0 ? "−" : "+"}${clock(Math.abs(value), locale)}`, locale);
     case "mean":
       return number({ maximumFractionDigits: 1, minimumFractionDigits: 1 });
     default:
@@ -96,12 +98,11 @@ export function written(value: number | null, kind: Kind, locale: string): strin
   }
 }
 
-function clock(seconds: number): string {
-  const whole = Math.round(seconds);
-  const two = (n: number): string => String(n).padStart(2, "0");
-  const hours = Math.floor(whole / 3600);
-  const rest = two(whole % 60);
-  return hours > 0 ? `${hours}:${two(Math.floor(whole / 60) % 60)}:${rest}` : `${Math.floor(whole / 60)}:${rest}`;
+const clock = (seconds: number, locale: string): string => running(Math.round(seconds), locale);
+
+/** A sign stays before its figure where the text around it runs from right to left. */
+function ltr(figure: string, locale: string): string {
+  return directionOf(languageOf(locale)) === "rtl" ? `\u2066${figure}\u2069` : figure;
 }
 
 /** The report in this answer, or null where it has another shape. */

@@ -3,7 +3,7 @@ import type { Say } from "../shared/catalogue";
 import { controls } from "../shared/controls";
 import { save } from "../shared/files";
 import * as icons from "../shared/icons";
-import { ask, Refused } from "../shared/request";
+import { ask, refusalIn, Refused } from "../shared/request";
 import "./chart-element";
 import { asReport, type Counted, csv, curves, type Figure, figuresOf, type GroupName, groupsOf, kindOf, type Report, type Row, valueOf, written } from "./figures";
 import { PRESETS, preset, type Range, reportAddress } from "./range";
@@ -100,7 +100,7 @@ export class Reports extends LitElement {
         @change=${(event: Event) => this.#draw((event.target as HTMLSelectElement).value as Figure)}>
         ${groupsOf(report.by).map((group) => html`<optgroup label=${say(`group.${group}`)}>${figuresOf(group).map((figure) => html`<option value=${figure} ?selected=${figure === this.#drawn}>${say(figure)}</option>`)}</optgroup>`)}
       </select></label>
-      <hf-chart .at=${at} .span=${[Date.parse(report.from) / 1000, Date.parse(report.to) / 1000]} .series=${series} .write=${(value: number | null) => written(value, kindOf(this.#drawn), locale)}
+      <hf-chart .at=${at} .atName=${say("range")} .span=${[Date.parse(report.from) / 1000, Date.parse(report.to) / 1000]} .series=${series} .write=${(value: number | null) => written(value, kindOf(this.#drawn), locale)}
         .writeAt=${(seconds: number) => tick.format(seconds * 1000)}
         .description=${say("chart", { figure: say(this.#drawn), from, to })}></hf-chart>
     </div>`;
@@ -136,7 +136,7 @@ export class Reports extends LitElement {
     });
     const who = row.queue === undefined ? (row.agent?.name ?? "–") : (this.queues.get(row.queue) ?? row.queue);
     return html`<tr data-testid="report-row">${isTimed ? html`<td>${at.format(new Date(row.at))}</td>` : nothing}
-      <th scope="row" dir="auto">${who}</th>${figures.map((figure) => html`<td data-figure=${figure}>${this.#written(row, figure)}</td>`)}</tr>`;
+      <th scope="row"><bdi>${who}</bdi></th>${figures.map((figure) => html`<td data-figure=${figure}>${this.#written(row, figure)}</td>`)}</tr>`;
   }
 
   /** A figure's name, with its formula for whoever points at it or focuses it. */
@@ -183,7 +183,7 @@ export class Reports extends LitElement {
       [this.#report, this.#trouble] = [report ?? this.#report, null];
     } catch (error) {
       if (asked !== this.#asked) return;
-      this.#trouble = error instanceof Refused ? error.message : this.say("report.trouble");
+      this.#trouble = error instanceof Refused ? this.say("refused", { ...refusalIn(error) }) : this.say("report.trouble");
     }
     this.requestUpdate();
   }

@@ -1,17 +1,17 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { Line } from "../console/line";
 import { Talk } from "../console/talk-element";
-import { type ConsoleWords, en as consoleEn } from "../console/words/en";
+import { consoleWords } from "../console/words/index";
 import type { Agent } from "../shared/agent-wire";
-import { catalogue } from "../shared/catalogue";
 import { controls } from "../shared/controls";
 import * as icons from "../shared/icons";
 import { timeOfDay } from "../shared/instants";
 import "../shared/left-element";
-import { ask, Refused } from "../shared/request";
+import { ask, refusalIn, Refused } from "../shared/request";
 import { signOut, whoIsSignedIn } from "../shared/session";
 import "../shared/sign-in";
 import { Following, Ticking } from "../shared/store";
+import { Words } from "../shared/words";
 import { asBoard, type Board } from "./board";
 import { asReport, type Row } from "./figures";
 import { preset, reportAddress } from "./range";
@@ -23,7 +23,7 @@ import { served } from "./views/contacts";
 import { lines } from "./views/lines";
 import { people } from "./views/people";
 import { waiting } from "./views/waiting";
-import { en, type SupervisorWords } from "./words/en";
+import { supervisorWords } from "./words/index";
 
 if (!customElements.get("hf-talk")) customElements.define("hf-talk", Talk);
 
@@ -37,9 +37,8 @@ const firstPage: Page = { changing: null, moving: null, trouble: null, told: "" 
 export class Supervisor extends LitElement {
   static override styles = [controls, styles];
 
-  readonly #locale = navigator.language || "en";
-  readonly #say = catalogue<SupervisorWords>(en, this.#locale);
-  readonly #sayConsole = catalogue<ConsoleWords>(consoleEn, this.#locale);
+  readonly #words = new Words(this, supervisorWords);
+  readonly #ofConsole = new Words(this, consoleWords);
   readonly #line = new Line({
     origin: location.origin,
     onSignedOut: () => this.#out(),
@@ -77,31 +76,37 @@ export class Supervisor extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const say = this.#say;
+    const { say } = this.#words;
     if (this.#who === "asking") return html``;
     if (this.#who === null)
-      return html`<hf-sign-in heading="Holdfast" note=${say("title")}
+      return html`<hf-sign-in heading=${say("brand")} note=${say("title")}
         @signed-in=${(event: CustomEvent<Agent>) => this.#enter(event.detail)}></hf-sign-in>`;
     const { trouble } = this.#page;
     return html`<main>
       ${this.#head(this.#who)}
       ${this.#isForbidden ? html`<p class="notice" role="alert" data-testid="forbidden">${say("not-yours", { name: this.#who.name })}</p>` : nothing}
-      ${this.#isStale && this.#board ? html`<p class="notice bad" role="status" data-testid="stale">${icons.warning(18)}${say("stale", { time: timeOfDay(this.#at, this.#locale) })}</p>` : nothing}
+      ${this.#isStale && this.#board ? html`<p class="notice bad" role="status" data-testid="stale">${icons.warning(18)}${say("stale", { time: timeOfDay(this.#at, this.#words.locale) })}</p>` : nothing}
       ${trouble === null ? nothing : html`<p class="notice bad" role="alert" data-testid="trouble">${icons.warning(18)}<span dir="auto">${trouble}</span><span class="gap"></span><button class="icon-button" aria-label=${say("close")} @click=${() => this.#turn({ trouble: null })}>${icons.cross(16)}</button></p>`}
       <div class="unseen" role="status">${this.#page.told}</div>
       ${this.#board && !this.#isForbidden ? this.#shown(this.#board) : nothing}
     </main>`;
   }
 
+  protected override updated(): void {
+    const { say } = this.#words;
+    document.title = say("title.page", { title: say("title") });
+  }
+
   #head(who: Agent): TemplateResult {
-    const say = this.#say;
+    const { say } = this.#words;
     const name = (where: Where): string => (where === "left" ? say("left.count", { n: this.#leftCount }) : say(where));
     return html`<header>${icons.mark(26)}<h1>${say("title")}</h1>
       ${this.#isForbidden ? nothing : html`<nav aria-label=${say("pages")}>${PLACES.map((where) => html`<a href="#${where}" data-testid="to-${where}" aria-current=${where === this.#where ? "page" : "false"}>${name(where)}</a>`)}</nav>`}
       <span class="gap"></span>
       <span class="quiet num"
-        data-testid="as-of">${this.#at ? say("now", { time: timeOfDay(this.#at, this.#locale) }) : nothing}</span>
+        data-testid="as-of">${this.#at ? say("now", { time: timeOfDay(this.#at, this.#words.locale) }) : nothing}</span>
       <span dir="auto">${who.name}</span>
+      <hf-language></hf-language>
       <button class="icon-button" data-testid="sign-out" title=${say("sign-out")} aria-label=${say("sign-out")}
         @click=${() => void this.#leave()}>${icons.leave(18)}</button>
     </header>`;
@@ -110,15 +115,15 @@ export class Supervisor extends LitElement {
   #shown(board: Board): TemplateResult {
     const queues = new Map(board.queues.map((queue) => [queue.id, queue.name]));
     const view = this.#view(board);
-    return html`${this.#where === "board" ? html`${lines(view)}${besides(view, this.#sayConsole)}${served(view)}${waiting(view)}${people(view)}` : nothing}
-      ${this.#where === "reports" ? html`<hf-reports .say=${this.#say} .locale=${this.#locale} .queues=${queues}></hf-reports>` : nothing}
+    return html`${this.#where === "board" ? html`${lines(view)}${besides(view, this.#ofConsole.say)}${served(view)}${waiting(view)}${people(view)}` : nothing}
+      ${this.#where === "reports" ? html`<hf-reports .say=${this.#words.say} .locale=${this.#words.locale} .queues=${queues}></hf-reports>` : nothing}
       <hf-left ?hidden=${this.#where !== "left"} .queues=${queues} @count=${(event: CustomEvent<number>) => this.#counted(event.detail)}></hf-left>`;
   }
 
   #view(board: Board): View {
     return {
-      say: this.#say,
-      locale: this.#locale,
+      say: this.#words.say,
+      locale: this.#words.locale,
       board,
       today: this.#today,
       desk: this.#line.state,
@@ -146,7 +151,7 @@ export class Supervisor extends LitElement {
       void this.#look();
       return true;
     } catch (error) {
-      this.#turn({ trouble: error instanceof Refused ? error.message : this.#say("trouble.line") });
+      this.#turn({ trouble: this.#words.say("refused", { ...refusalIn(error) }) });
       return false;
     }
   }

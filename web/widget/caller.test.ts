@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { body, joined, rig } from "./fixtures";
+import { AWAY } from "../shared/request";
 import { Keep, memoryShelf } from "./keep";
 
 beforeEach(() => vi.useFakeTimers());
@@ -26,7 +27,7 @@ describe("joining", () => {
       () => Response.json(joined, { status: 201 }),
     );
     await caller.join();
-    expect(caller.state).toMatchObject({ phase: "idle", trouble: "" });
+    expect(caller.state).toMatchObject({ phase: "idle", trouble: AWAY });
     await caller.join();
     const keys = asked.map((request) => body(request.init).idempotency_key);
     expect(keys[0]).toBe(keys[1]);
@@ -43,7 +44,7 @@ describe("joining", () => {
     );
     answers.push(() => Response.json(joined, { status: 201 }));
     await caller.join();
-    expect(caller.state).toMatchObject({ phase: "idle", trouble: "Closed until eight." });
+    expect(caller.state).toMatchObject({ phase: "idle", trouble: { message: "Closed until eight." } });
     await caller.join();
     expect(body(asked[0]?.init).idempotency_key).not.toBe(body(asked[1]?.init).idempotency_key);
   });

@@ -1,7 +1,7 @@
 /** The caller's side of one contact: takes the place, follows it, says things, and comes back after every interruption. */
 import { asContactFrame, isPlace } from "../shared/contact-wire";
 import { fingerprint, freshKey } from "../shared/keys";
-import { Refused } from "../shared/request";
+import { refusalIn, Refused } from "../shared/request";
 import { type Frame, ResumableSocket, socketAddress, type SocketOptions } from "../shared/socket";
 import { Store } from "../shared/store";
 import { Door, type Held, type Instead, path } from "./door";
@@ -14,7 +14,8 @@ export interface CallerOptions {
   /** The service's origin, `https://help.bank.example`. */
   readonly server: string;
   readonly queue: () => string | null;
-  readonly language: string;
+  /** The language of the page when a place is taken. */
+  readonly language: () => string;
   readonly keep?: Keep;
   readonly fetch?: typeof fetch;
   readonly open?: SocketOptions["open"];
@@ -88,11 +89,11 @@ export class Caller extends Store<State> {
     const asked = instead ? fingerprint(JSON.stringify(instead)) : null;
     const { queue, key } = this.#holding.begin(this.options.queue(), asked, this.#now());
     try {
-      this.#hold(await this.#door.join({ queue, language: this.options.language, key, instead }));
+      this.#hold(await this.#door.join({ queue, language: this.options.language(), key, instead }));
     } catch (error) {
       if (error instanceof Refused) this.#holding.forget();
       const isShut = error instanceof Refused ? shutBy(error) : null;
-      const trouble = isShut ? null : error instanceof Refused ? error.message : "";
+      const trouble = isShut ? null : refusalIn(error);
       this.patch({ phase: "idle", trouble, shut: isShut ?? shut });
     }
   }
@@ -104,7 +105,7 @@ export class Caller extends Store<State> {
     try {
       this.#claimed(await this.#door.claim(code, token));
     } catch (error) {
-      this.set({ ...nothing, trouble: error instanceof Refused ? error.message : "" });
+      this.set({ ...nothing, trouble: refusalIn(error) });
       this.resume();
     }
   }
@@ -117,7 +118,7 @@ export class Caller extends Store<State> {
     try {
       this.#claimed(await this.#door.claim(place.code, this.#holding.token));
     } catch (error) {
-      this.patch({ trouble: error instanceof Refused ? error.message : "" });
+      this.patch({ trouble: refusalIn(error) });
     }
   }
 

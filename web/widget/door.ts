@@ -1,7 +1,7 @@
 /** What the widget asks over HTTP: everything that works without a socket. Throws Refused or Unavailable, nothing else. */
 import { type Gathered, isPlace, type Place } from "../shared/contact-wire";
 import { ask } from "../shared/request";
-import type { Judgement } from "../shared/survey-form";
+import type { Judgement } from "../survey/form";
 
 /** Instead of waiting: to be called when the turn comes, or to leave words. */
 export type Instead =

@@ -1,13 +1,15 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { catalogue } from "../shared/catalogue";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { controls } from "../shared/controls";
 import { save } from "../shared/files";
-import { surveyStyles } from "../shared/survey-form";
+import { localeOf } from "../shared/language";
+import type { Refusal } from "../shared/request";
 import { tokens } from "../shared/tokens";
+import { Words } from "../shared/words";
+import { surveyStyles } from "../survey/form";
 import { Attention } from "./attention";
 import { Caller } from "./caller";
 import { linkFor, takeHanded } from "./link";
-import { positionWords, type SayWidget, waitWords } from "./place-words";
+import { positionWords, waitWords } from "./place-words";
 import { lastSeq, reclaimableFor, type State, unread } from "./state";
 import { frame } from "./styles/frame";
 import { more } from "./styles/more";
@@ -22,7 +24,7 @@ import { launcher } from "./views/launcher";
 import { place, placeActions, withAgent } from "./views/place";
 import { talk } from "./views/talk";
 import { welcome } from "./views/welcome";
-import { en, type WidgetWords } from "./words/en";
+import { widgetWords } from "./words/index";
 
 const OPEN = "holdfast.open";
 const closedPanel: Panel = {
@@ -64,14 +66,14 @@ export class HoldfastWidget extends LitElement {
   #with: string | null = null;
   #wasWaiting = false;
   #reclaimTimer: ReturnType<typeof setTimeout> | undefined;
-  readonly #words = new Map<string, SayWidget>();
+  readonly #words = new Words(this, widgetWords(HoldfastWidget.origin || location.origin), () => this.language);
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#caller ??= new Caller({
       server: this.server ?? (HoldfastWidget.origin || location.origin),
       queue: () => this.queue,
-      language: this.#locale(),
+      language: () => localeOf(this.#words.wanted),
     });
     this.#stopFollowing = this.#caller.follow(() => this.#changed());
     const handed = takeHanded();
@@ -97,6 +99,10 @@ export class HoldfastWidget extends LitElement {
     removeEventListener("hashchange", this.#handed);
     clearTimeout(this.#reclaimTimer);
     removeEventListener("storage", this.#otherTab);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("language")) void this.#words.follow();
   }
 
   protected override render(): TemplateResult {
@@ -134,10 +140,10 @@ export class HoldfastWidget extends LitElement {
   #view(): View | null {
     const caller = this.#caller;
     if (!caller) return null;
-    const say = this.#say();
+    const { say } = this.#words;
     return {
       say,
-      locale: this.#locale(),
+      locale: this.#words.locale,
       brand: this.brand ?? say("brand"),
       state: caller.state,
       panel: this.#panel,
@@ -153,7 +159,7 @@ export class HoldfastWidget extends LitElement {
     };
   }
 
-  async #wish(asked: Promise<string | null>): Promise<void> {
+  async #wish(asked: Promise<Refusal | null>): Promise<void> {
     this.#turn({ isAsking: true, refusal: null });
     const refusal = await asked;
     this.#turn({ isAsking: false, refusal, ...(refusal === null ? { confirming: null } : {}) });
@@ -172,7 +178,7 @@ export class HoldfastWidget extends LitElement {
     const { state } = caller;
     const has = state.phase === "connected" ? state.agentName : null;
     if (has !== null && has !== this.#with && state.link === "open" && this.#wasWaiting)
-      this.#attention.agentJoined(this.#say()("announce.connected", { name: has }));
+      this.#attention.agentJoined(this.#words.say("announce.connected", { name: has }));
     this.#with = has;
     this.#wasWaiting = state.phase === "waiting" && state.link === "open";
     if (!state.input && this.#panel.writeInstead) this.#panel = { ...this.#panel, writeInstead: false };
@@ -202,7 +208,7 @@ export class HoldfastWidget extends LitElement {
           ? `at ${state.place.position ?? ""}`
           : "";
     if (!state || !key || key === this.#announcedKey) return;
-    const say = this.#say();
+    const { say } = this.#words;
     const isFirst = this.#announcedKey === "";
     this.#announcedKey = key;
     if (state.phase === "connected") this.#announced = say("announce.connected", { name: state.agentName ?? "" });
@@ -266,20 +272,6 @@ export class HoldfastWidget extends LitElement {
   readonly #otherTab = (event: StorageEvent): void => {
     if (event.key === "holdfast.contact") this.#caller?.reread();
   };
-
-  #locale(): string {
-    if (this.language) return this.language;
-    const page = document.documentElement.lang || "en";
-    // The page says which language, the browser which of its countries: the clock is read as the reader is used to.
-    return navigator.languages.find((mine) => mine.split("-")[0] === page) ?? page;
-  }
-
-  #say(): SayWidget {
-    const locale = this.#locale();
-    const known = this.#words.get(locale) ?? catalogue<WidgetWords>(en, locale);
-    this.#words.set(locale, known);
-    return known;
-  }
 }
 
 /** A word of this tab, where the browser keeps one. */

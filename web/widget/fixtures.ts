@@ -36,7 +36,7 @@ export function rig(shelf = memoryShelf()) {
   const caller = new Caller({
     server: "https://help.example",
     queue: () => "cards",
-    language: "en",
+    language: () => "en",
     keep: new Keep(shelf),
     now: () => 1_000_000,
     fetch: (url, init) => {

@@ -1,6 +1,7 @@
 /** A place and its wait in words, the same everywhere in the widget. */
 import type { Say } from "../shared/catalogue";
 import { type Wait, waitMinutes } from "../shared/instants";
+import type { Refusal } from "../shared/request";
 import type { WidgetWords } from "./words/en";
 
 export type SayWidget = Say<WidgetWords>;
@@ -19,10 +20,10 @@ export function waitWords(say: SayWidget, wait: Wait): string {
   return minutes.low === 0 ? say("wait.up_to", { high: minutes.high }) : say("wait.range", minutes);
 }
 
-/** A refusal as a caller reads it: without the name of the field that the service puts before it; away, where there is none. */
-export function refusalWords(say: SayWidget, refusal: string): string {
-  const sentence = refusal.replace(/^[a-z_.]+: /u, "");
-  return sentence === "" ? say("error.offline") : sentence.charAt(0).toLocaleUpperCase() + sentence.slice(1);
+/** A refusal as a caller reads it: without the name of the field that the service puts before its sentence. */
+export function refusalWords(say: SayWidget, { code, message }: Refusal): string {
+  const sentence = message.replace(/^[a-z_.]+: /u, "");
+  return say("refused", { code, message: sentence.charAt(0).toLocaleUpperCase() + sentence.slice(1) });
 }
 
 /** The code in groups of four, as it is read out. */

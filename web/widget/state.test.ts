@@ -57,7 +57,7 @@ describe("the talk", () => {
       { client_id: "a", text: "hi" },
       { client_id: "b", text: "there", failed: true },
     ]);
-    expect(next.trouble).toBe("Too long.");
+    expect(next.trouble?.message).toBe("Too long.");
   });
 
   it("offers the last message's buttons until something is said", () => {

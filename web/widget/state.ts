@@ -1,8 +1,8 @@
 /** What the widget knows of its contact, and how each frame changes it. Pure: no clock, no storage, no network. */
 import type { ContactFrame, Gathered, InputRequest, MessageData, Place } from "../shared/contact-wire";
-import type { Refused } from "../shared/request";
+import type { Refusal, Refused } from "../shared/request";
 import type { Link } from "../shared/socket";
-import { MEASURES, type Question, questionsIn } from "../shared/survey-form";
+import { MEASURES, type Question, questionsIn } from "../survey/form";
 
 export type Phase = "idle" | "joining" | "waiting" | "connected" | "closed";
 
@@ -29,7 +29,8 @@ export interface Pending {
 
 /** The line is closed or full. */
 export interface Shut {
-  readonly sentence: string;
+  readonly why: Refusal;
+  readonly opensAt: string | null;
   readonly instead: readonly ("callback" | "message")[];
 }
 
@@ -59,8 +60,8 @@ export interface State {
   readonly survey: readonly Question[];
   /** Why there was no place, and what can be had instead. */
   readonly shut: Shut | null;
-  /** A sentence about what could not be done. */
-  readonly trouble: string | null;
+  /** What could not be done. */
+  readonly trouble: Refusal | null;
 }
 
 /** What a server asks that doesn't say what. */
@@ -134,7 +135,7 @@ export function after(state: State, frame: ContactFrame): State {
         ? { ...state, typing: frame.data.author }
         : state;
     case "error":
-      return refused(state, frame.data.message, frame.data.client_id);
+      return refused(state, frame.data, frame.data.client_id);
   }
 }
 
@@ -166,10 +167,10 @@ function returned(state: State, seq: number, why: string): State {
 }
 
 /** A refusal names what it is about where it can: a message of ours, or the answer that was asked for. */
-function refused(state: State, trouble: string, about: string | undefined): State {
+function refused(state: State, { code, message }: Refusal, about: string | undefined): State {
   const pending = state.pending.map((said) => (said.client_id === about ? { ...said, failed: true } : said));
   const inputState = about !== undefined && about === state.input?.request_id ? "open" : state.inputState;
-  return { ...state, pending, inputState, trouble };
+  return { ...state, pending, inputState, trouble: { code, message } };
 }
 
 /** The link turned. An answer that was on its way when it broke may be lost, and secrets are not kept to send again. */
@@ -192,7 +193,9 @@ export function shutBy(refused: Refused): Shut | null {
   if (refused.code !== "queue_closed" && refused.code !== "queue_full") return null;
   const offered = Array.isArray(refused.more.instead) ? (refused.more.instead as unknown[]) : [];
   const instead = (["callback", "message"] as const).filter((way) => offered.includes(way));
-  return instead.length > 0 ? { sentence: refused.message, instead } : null;
+  const { opens_at: opensAt } = refused.more;
+  const why = { code: refused.code, message: refused.message };
+  return instead.length > 0 ? { why, opensAt: typeof opensAt === "string" ? opensAt : null, instead } : null;
 }
 
 /** How many messages from others came after `read`. */

@@ -3,9 +3,9 @@ import { catalogue } from "../shared/catalogue";
 import { place } from "./fixtures";
 import { nothing, type State } from "./state";
 import { transcript } from "./transcript";
-import { en, type WidgetWords } from "./words/en";
+import { widgetWords } from "./words/index";
 
-const say = catalogue<WidgetWords>(en, "en-GB");
+const say = catalogue(widgetWords("").en, "en-GB");
 const state: State = {
   ...nothing,
   place: place(2),

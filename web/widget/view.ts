@@ -1,4 +1,5 @@
 /** What every view of the widget is given: the texts, the contact's state, the panel's own state, and what can be done. */
+import type { Refusal } from "../shared/request";
 import type { Caller } from "./caller";
 import type { SayWidget } from "./place-words";
 import type { State } from "./state";
@@ -7,8 +8,8 @@ import type { State } from "./state";
 export interface Panel {
   readonly isOpen: boolean;
   readonly confirming: "settled" | "leave" | "callback" | "elsewhere" | null;
-  /** Why what was asked for in the form that is open could not be done; "" where the service is away. */
-  readonly refusal: string | null;
+  /** Why what was asked for in the form that is open could not be done. */
+  readonly refusal: Refusal | null;
   readonly isLinkCopied: boolean;
   /** Something is being asked for just now. */
   readonly isAsking: boolean;
@@ -33,7 +34,7 @@ export interface View {
   readonly unread: number;
   readonly turn: (change: Partial<Panel>) => void;
   /** Asks, shows a refusal in the form, and closes it once it is granted. */
-  readonly wish: (asked: Promise<string | null>) => void;
+  readonly wish: (asked: Promise<Refusal | null>) => void;
   /** The link that takes the place to another device; null while there is none. */
   readonly link: string | null;
   /** Whether the browser can be asked for leave to notify. */

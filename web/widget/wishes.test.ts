@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { AWAY } from "../shared/request";
 import { body, joined, place, rig, view } from "./fixtures";
 
 beforeEach(() => vi.useFakeTimers());
@@ -13,10 +14,10 @@ describe("a line that is closed or full", () => {
     answers.push(() => refusal(["callback", "message"]));
     await caller.join();
     expect(caller.state).toMatchObject({ phase: "idle", trouble: null });
-    expect(caller.state.shut).toEqual({ sentence: "Closed.", instead: ["callback", "message"] });
+    expect(caller.state.shut).toMatchObject({ why: { message: "Closed." }, instead: ["callback", "message"] });
     answers.push(() => Response.json({ error: { code: "invalid_reply_to", message: "No." } }, { status: 400 }));
     await caller.join({ message: { text: "Hello", reply_to: "x" } });
-    expect(caller.state.trouble).toBe("No.");
+    expect(caller.state.trouble?.message).toBe("No.");
     expect(caller.state.shut).not.toBeNull();
     answers.push(() => Response.json(joined, { status: 201 }));
     await caller.join({ message: { text: "Hello", reply_to: "maya@example.org" } });
@@ -117,9 +118,9 @@ describe("a wish", () => {
     expect(await caller.wishes.callBack("020 7183 8750", null)).toBeNull();
     expect(caller.state.place?.reach).toBe("callback");
     answers.push(() => Response.json({ error: { code: "invalid_number", message: "No number." } }, { status: 400 }));
-    expect(await caller.wishes.callBack("12", null)).toBe("No number.");
+    expect(await caller.wishes.callBack("12", null)).toMatchObject({ message: "No number." });
     answers.push(() => Response.json({ error: { code: "database_unavailable" } }, { status: 503 }));
-    expect(await caller.wishes.callBack("020 7183 8750", null)).toBe("");
+    expect(await caller.wishes.callBack("020 7183 8750", null)).toEqual(AWAY);
   });
 
   it("to say how it was is granted once, and said before is as good", async () => {

@@ -1,12 +1,12 @@
 /** What a caller wishes besides the talk: to be called, to wait here after all, to say how it was. */
 import { isPlace, type Place } from "../shared/contact-wire";
-import { Refused } from "../shared/request";
-import type { Judgement } from "../shared/survey-form";
+import { type Refusal, refusalIn, Refused } from "../shared/request";
+import type { Judgement } from "../survey/form";
 import type { Door } from "./door";
 import type { Holding } from "./keep";
 
-/** Each wish resolves to null once it is granted, else to why not in the service's words; "" where it is away. */
-export type Answer = string | null;
+/** Each wish resolves to null once it is granted, else to why not. */
+export type Answer = Refusal | null;
 
 export class Wishes {
   /** The number that was asked for last, so that changing the time doesn't mean typing it again. */
@@ -55,7 +55,7 @@ export class Wishes {
       await ask(this.holding.id, this.holding.token);
       return null;
     } catch (error) {
-      return error instanceof Refused ? error.message : "";
+      return refusalIn(error);
     }
   }
 }

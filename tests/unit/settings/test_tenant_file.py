@@ -213,3 +213,9 @@ def test_a_longer_circle_of_overflows_is_refused_too(tmp_path: Path) -> None:
     tenant["queues"]["savings"] = {"name": "Savings", "overflow": {"to": "loans", "after_seconds": 60}}
     with pytest.raises(SettingsError, match="in a circle, back to 'loans'"):
         load_tenant(written(tmp_path, yaml.safe_dump(tenant)))
+
+
+def test_a_language_is_known_with_and_without_its_country() -> None:
+    tenant = Tenant.model_validate(SMALL | {"languages": ["en", "ar", "pt-BR"]})
+    asked = ("ar", "ar-EG", "pt-BR", "pt", "cy", "", None)
+    assert [tenant.language_for(tag) for tag in asked] == ["ar", "ar", "pt-BR", "en", "en", "en", "en"]

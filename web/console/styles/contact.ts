@@ -11,7 +11,7 @@ export const contactStyles = css`
     background: var(--hf-surface); box-shadow: var(--hf-shadow-small); overflow: hidden; container-type: inline-size;
   }
   .contact-head {
-    display: flex; align-items: center; gap: 10px; min-height: 58px; padding: 8px 12px 8px 20px;
+    display: flex; align-items: center; gap: 10px; min-height: 58px; padding-block: 8px; padding-inline: 20px 12px;
     border-block-end: 1px solid var(--hf-line);
   }
   .contact-head > svg { color: var(--hf-ink-3); }

@@ -5,7 +5,7 @@ export const frame = css`
   :host { display: block; height: 100vh; overflow: hidden; }
   kbd {
     font: 600 12px/1 var(--hf-font); padding: 3px 6px; border-radius: 5px; border: 1px solid currentColor;
-    opacity: 0.82;
+    opacity: 0.82; direction: ltr; unicode-bidi: isolate;
   }
   .desk { display: grid; grid-template-columns: 268px minmax(0, 1fr); height: 100%; }
   .rail {

@@ -14,7 +14,7 @@ export const passOnStyles = css`
   ul { max-height: min(232px, 30vh); overflow-y: auto; border: 1px solid var(--hf-line); border-radius: 12px; }
   li {
     display: grid; grid-template-columns: 24px minmax(90px, auto) 1fr; align-items: center; gap: 8px; min-height: 44px;
-    padding: 4px 14px 4px 12px; cursor: pointer;
+    padding-block: 4px; padding-inline: 12px 14px; cursor: pointer;
   }
   li + li { border-block-start: 1px solid var(--hf-line); }
   li i { color: var(--hf-ink-3); }

@@ -18,14 +18,15 @@ export const talkStyles = css`
   .who { display: flex; align-items: center; gap: 6px; font-size: 12.5px; font-weight: 600; color: var(--hf-ink-3); }
   .who time { font-weight: 400; }
   .bubble {
-    padding: 8px 13px; border-radius: 4px 14px 14px 14px; background: var(--hf-sunken); overflow-wrap: anywhere;
+    padding: 8px 13px; border-radius: 14px; border-start-start-radius: 4px; background: var(--hf-sunken); overflow-wrap: anywhere;
     white-space: pre-wrap;
   }
+  .bubble p { text-align: start; }
   .assistant .bubble {
     padding-block: 2px; padding-inline: 12px 0; border-radius: 0; border-inline-start: 3px solid var(--hf-line);
     background: none; color: var(--hf-ink-2);
   }
-  .agent .bubble { border-radius: 14px 14px 4px 14px; background: var(--hf-accent); color: var(--hf-on-accent); }
+  .agent .bubble { border-radius: 14px; border-end-end-radius: 4px; background: var(--hf-accent); color: var(--hf-on-accent); }
   .system .bubble { background: none; font-size: 13.5px; color: var(--hf-ink-2); }
   .arrival { font-size: 12px; color: var(--hf-ink-3); }
   .arrival.lost { color: var(--hf-bad); font-weight: 600; }

@@ -14,7 +14,7 @@ export function briefing(view: View, card: Card): TemplateResult {
     <h2 data-testid="headline" dir="auto">${card.headline}</h2>
     ${verification(view, card)}
     ${asked(view, card)}
-    ${card.transfer_note ? html`<p class="transfer-note" dir="auto"><b>${say("transfer.note")}</b>${card.transfer_note}</p>` : nothing}
+    ${card.transfer_note ? html`<p class="transfer-note"><b>${say("transfer.note")}</b><span dir="auto">${card.transfer_note}</span></p>` : nothing}
     ${coaching(view, card)}
     ${facts(view, card)}
     ${tried(view, card)}
@@ -58,7 +58,7 @@ function facts(view: View, card: Card): TemplateResult {
     ${all.map((fact, n) => {
       const isCopied = view.page.copied?.key === `${card.contact_id}:${fact.id}`;
       const label = say("fact.copy", { label: fact.label });
-      return html`<div data-fact=${fact.id}><dt dir="auto">${fact.label}</dt><dd><span dir="auto">${fact.value}</span>
+      return html`<div data-fact=${fact.id}><dt><bdi>${fact.label}</bdi></dt><dd><span dir="auto">${fact.value}</span>
         <button class="copy" data-testid="copy" title=${label} aria-label=${label}
           aria-keyshortcuts=${n < 9 ? `Shift+${n + 1}` : nothing}
           @click=${() => copyFact(view, card, n + 1)}>${n < 9 ? html`<kbd aria-hidden="true">⇧${n + 1}</kbd>` : nothing}${isCopied ? icons.tick(16) : icons.copy(16)}</button></dd></div>`;
@@ -87,7 +87,7 @@ function circumstances({ say, locale, desk }: View, card: Card): TemplateResult 
       : [[say("consent"), say("consent.value", { given: String(card.consent) })] as [string, string]]),
   ];
   return html`<dl
-    class="circumstances num">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
+    class="circumstances num">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl>`;
 }
 
 function language(names: Intl.DisplayNames, tag: string): string {

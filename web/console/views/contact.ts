@@ -30,17 +30,17 @@ export function contact(view: View, card: Card, isShown: boolean): TemplateResul
 }
 
 function head(view: View, card: Card): TemplateResult {
-  const { say } = view;
+  const { say, locale } = view;
   const seconds = card.connected_at ? (view.line.clock.now() - Date.parse(card.connected_at)) / 1000 : 0;
   return html`<header class="contact-head">
     ${card.channel === "voice" ? icons.phone() : icons.chat()}
     <h1 dir="auto">${card.customer?.name ?? say("caller.unknown")}</h1>
     <span class="badge ${card.state === "connected" ? "good" : card.state === "wrapping" ? "brass" : ""}"
       data-testid="contact-state">${say("state", { state: card.state })}</span>
-    ${card.state === "connected" ? html`<span class="num quiet" data-testid="talk-time">${running(seconds)}</span>` : nothing}
+    ${card.state === "connected" ? html`<span class="num quiet" data-testid="talk-time">${running(seconds, locale)}</span>` : nothing}
     ${card.call?.on_hold && card.state === "connected" ? html`<span class="badge warn" data-testid="held">${say("call.held")}</span>` : nothing}
-    ${(card.supervisors ?? []).map((beside) => html`<span class="badge brass" data-testid="beside" dir="auto">${icons.ear(14)}${say("beside", { mode: beside.mode, name: beside.name })}</span>`)}
-    ${card.state === "connected" && card.silent_seconds ? html`<span class="badge bad" role="status" data-testid="silent">${say("silent", { time: running(card.silent_seconds) })}</span>` : nothing}
+    ${(card.supervisors ?? []).map((beside) => html`<span class="badge brass" data-testid="beside">${icons.ear(14)}${say("beside", { mode: beside.mode, name: beside.name })}</span>`)}
+    ${card.state === "connected" && card.silent_seconds ? html`<span class="badge bad" role="status" data-testid="silent">${say("silent", { time: running(card.silent_seconds, locale) })}</span>` : nothing}
     <span class="gap"></span>
     ${card.state === "connected" ? actions(view, card) : nothing}
   </header>`;
@@ -96,7 +96,7 @@ function handOver({ say }: View, card: Card): TemplateResult | typeof nothing {
   const isOpen = asked.state === "pending";
   return html`<p class="notice hand-over ${isOpen ? "" : "bad"}" role="status" data-testid="hand-over"
     data-state=${asked.state}>${isOpen ? html`<i class="spinner"></i>` : icons.warning(18)}
-    <span dir="auto">${say("hand-over", { state: asked.state, name: asked.agent_name })}</span></p>`;
+    <span>${say("hand-over", { state: asked.state, name: asked.agent_name })}</span></p>`;
 }
 
 function foot(view: View, card: Card): TemplateResult {

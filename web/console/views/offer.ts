@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Offer } from "../../shared/agent-wire";
+import { counted } from "../../shared/digits";
 import * as icons from "../../shared/icons";
 import { told } from "../../shared/instants";
 import type { View } from "../view";
@@ -54,7 +55,7 @@ function card(view: View, offer: Offer, isFirst: boolean): TemplateResult {
 /** A colleague hands over: who, and the note. */
 function warm({ say }: View, offer: Offer): TemplateResult {
   const note = offer.briefing?.transfer_note;
-  return html`<p class="badge brass" data-testid="warm" dir="auto">${icons.passOn(15)}${offer.ringing ? say("offer.ringing") : say("offer.warm", { name: offer.from ?? "" })}</p>
+  return html`<p class="badge brass" data-testid="warm">${icons.passOn(15)}${offer.ringing ? say("offer.ringing") : say("offer.warm", { name: offer.from ?? "" })}</p>
     ${note ? html`<p class="offer-note" dir="auto" data-testid="offer-note">${note}</p>` : nothing}`;
 }
 
@@ -62,7 +63,7 @@ function chosen(event: Event): string {
   return (event.currentTarget as HTMLElement).parentElement?.querySelector("select")?.value ?? "busy";
 }
 
-function countdown({ say, line }: View, offer: Offer): TemplateResult {
+function countdown({ say, locale, line }: View, offer: Offer): TemplateResult {
   const left = Math.max(0, line.clock.secondsUntil(offer.expires_at));
   const share = Math.min(1, left / FULL_SECONDS);
   const seconds = Math.ceil(left);
@@ -70,6 +71,6 @@ function countdown({ say, line }: View, offer: Offer): TemplateResult {
     aria-label=${say("offer.left", { n: seconds })}>
     <svg width="60" height="60" viewBox="0 0 60 60" aria-hidden="true"><circle cx="30" cy="30" r="26" /><circle
       class="left" cx="30" cy="30" r="26" pathLength="1" stroke-dasharray="1" stroke-dashoffset=${1 - share} /></svg>
-    <b>${seconds}</b>
+    <b>${counted(seconds, locale)}</b>
   </div>`;
 }

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Agent } from "../../shared/agent-wire";
+import { counted } from "../../shared/digits";
 import * as icons from "../../shared/icons";
 import { told } from "../../shared/instants";
 import { capacity, type Card } from "../desk";
@@ -12,11 +13,12 @@ export function rail(view: View): TemplateResult {
   const { say, desk } = view;
   const { agent } = desk;
   return html`<aside class="rail">
-    <div class="brand">${icons.mark(24)}<b>Holdfast</b></div>
+    <div class="brand">${icons.mark(24)}<b>${say("brand")}</b></div>
     ${agent ? html`${presence(view, agent)}${contacts(view, agent)}` : nothing}
     <div class="rail-foot">
       ${agent ? left(view) : nothing}
       ${agent?.softphone === "emulator" && agent.phone?.startsWith("client:") ? softphone(view, agent.phone) : nothing}
+      <hf-language></hf-language>
       <p class="me"><span dir="auto">${agent?.name}</span>
         <button class="icon-button" data-testid="sound" title=${view.page.isSilent ? say("sound.off") : say("sound.on")}
           aria-label=${view.page.isSilent ? say("sound.off") : say("sound.on")} aria-pressed=${String(!view.page.isSilent)}
@@ -30,10 +32,10 @@ export function rail(view: View): TemplateResult {
   </aside>`;
 }
 
-function left({ say, page, turn }: View): TemplateResult {
+function left({ say, locale, page, turn }: View): TemplateResult {
   return html`<button class="left" data-testid="left" title=${say("left.title")} aria-pressed=${String(page.isLeftShown)} aria-keyshortcuts="G"
     @click=${() => turn({ isLeftShown: !page.isLeftShown })}>${icons.inbox(18)}<span>${say("left")}</span><kbd>G</kbd>
-    ${page.leftCount > 0 ? html`<i class="unread num" data-testid="left-count" role="img" aria-label=${say("left.count", { n: page.leftCount })}>${page.leftCount}</i>` : nothing}</button>`;
+    ${page.leftCount > 0 ? html`<i class="unread num" data-testid="left-count" role="img" aria-label=${say("left.count", { n: page.leftCount })}>${counted(page.leftCount, locale)}</i>` : nothing}</button>`;
 }
 
 function presence(view: View, agent: Agent): TemplateResult {
@@ -101,7 +103,7 @@ function slot(view: View, card: Card, n: number): TemplateResult {
       dir="auto">${card.customer?.name ?? say("caller.unknown")}</b><kbd>${n + 1}</kbd></span>
     <span class="slot-line" dir="auto">${card.topic_label ?? last?.text ?? card.headline}</span>
     <span class="slot-line num">${say("state", { state: card.state })}${card.state === "connected" ? html` · ${told(since, locale)}` : nothing}
-      ${card.unread > 0 ? html`<i class="unread num" data-testid="slot-unread">${card.unread}</i>` : nothing}</span>
+      ${card.unread > 0 ? html`<i class="unread num" data-testid="slot-unread">${counted(card.unread, locale)}</i>` : nothing}</span>
   </button>`;
 }
 

@@ -6,7 +6,7 @@ import type { View } from "../view";
 
 /** The agent's work afterwards: how it ended, and a word for whoever comes next. */
 export function wrapUp(view: View, card: Card): TemplateResult {
-  const { say, desk, line } = view;
+  const { say, locale, desk, line } = view;
   const left = card.wrap_up_until ? line.clock.secondsUntil(card.wrap_up_until) : null;
   const likely = likelyDisposition(card, desk.dispositions);
   const save = (event: SubmitEvent): void => {
@@ -20,7 +20,7 @@ export function wrapUp(view: View, card: Card): TemplateResult {
   };
   return html`<form class="contact-foot wrap-up" data-testid="wrap-up" @submit=${save}>
     <h2>${say("wrap")}<small
-      class="quiet num">${left === null ? nothing : say("wrap.left", { time: running(left) })}</small></h2>
+      class="quiet num">${left === null ? nothing : say("wrap.left", { time: running(left, locale) })}</small></h2>
     <fieldset data-testid="disposition">
       <legend class="unseen">${say("disposition.label")}</legend>
       ${desk.dispositions.map(

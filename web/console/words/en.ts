@@ -1,6 +1,8 @@
 /** The console's texts in English. Another language is another record with the same keys. */
 export const en = {
+  brand: "Holdfast",
   title: "Console",
+  "title.page": "{title} · Holdfast",
   "title.offer": "Offer: {headline}",
   "sign-out": "Sign out",
   "link.lost": "Reconnecting. Your contacts are kept; offers come back with the connection.",
@@ -14,7 +16,7 @@ export const en = {
     "{reason, select, break {Break} lunch {Lunch} meeting {Meeting} training {Training} paperwork {Paperwork} rona {You missed an offer} signed_in {Just signed in} disconnected {Connection lost} phone_unavailable {Your phone couldn’t be reached} phone_not_answered {Your phone wasn’t answered} supervisor {Set by a supervisor} other {{reason}}}",
   reasons: "Why you’re away",
   slots: "Contacts",
-  "slots.count": "Chats: {taken} of {all}",
+  "slots.count": "Chats: {taken, number} of {all, number}",
   "slots.call": "On a call",
   "slot.free": "Free",
   "slot.offered": "Being offered",
@@ -23,7 +25,7 @@ export const en = {
   offer: "Offer",
   "offer.waited": "Waited {time}",
   "offer.step":
-    "{step, select, identity {Finishing an identity check} confirm {Confirming something} other {In the middle of a step}}, up to {seconds} s",
+    "{step, select, identity {Finishing an identity check} confirm {Confirming something} other {In the middle of a step}}, up to {seconds, number} s",
   "offer.accept": "Accept",
   "offer.accepting": "Accepting…",
   "offer.after": "Accept after it",
@@ -55,7 +57,7 @@ export const en = {
   verified: "Verified",
   "verified.not": "Not verified",
   "verified.how":
-    "{method, select, pin {by PIN} one_time_code {by one-time code} identity_token {by signed identity} number {by caller’s number} other {{method}}}, level {level}",
+    "{method, select, pin {by PIN} one_time_code {by one-time code} identity_token {by signed identity} number {by caller’s number} other {{method}}}, level {level, number}",
   "fact.topic": "Topic",
   "fact.none": "Nothing gathered.",
   "fact.copy": "Copy “{label}”",
@@ -111,7 +113,7 @@ export const en = {
   "left.count": "{n, plural, =0 {No message is waiting} one {One message is waiting} other {# messages are waiting}}",
   "sound.on": "Sound is on. Turn it off.",
   "sound.off": "Sound is off. Turn it on.",
-  "title.unread": "({n}) {title}",
+  "title.unread": "({n, number}) {title}",
   "offer.warm": "{name} hands this over to you",
   "offer.ringing": "Your phone is ringing: pick it up to take it over",
   verify: "Ask for proof",
@@ -176,7 +178,8 @@ export const en = {
 
   "callback.returned":
     "{reason, select, callback_busy {The customer’s line was busy. You’re free for others.} callback_no_answer {The customer didn’t answer. You’re free for others.} callback_not_taken {Nobody at the customer’s number took the call. You’re free for others.} callback_asked {The customer has asked to be called at another time or number.} callback_taken_back {The customer doesn’t want to be called any more.} other {The customer couldn’t be called. You’re free for others.}}",
-  "trouble.line": "The line is down. Nothing was sent; please try again in a moment.",
+  refused:
+    "{code, select, away {The line is down. Nothing was sent; please try again in a moment.} other {{message}}}",
 } as const;
 
 export type ConsoleWords = Record<keyof typeof en, string>;

@@ -1,5 +1,6 @@
-/** The front page's texts in English. Another language is another record with the same keys. */
+/** The texts in English of the front page and of the survey's. Other languages are records with the same keys. */
 export const en = {
+  title: "Holdfast",
   lead: "Callers take their place in line first. The assistant helps while they wait, and the agent starts with everything in hand.",
   demo: "Fernhill Bank",
   "demo.note": "Be a customer: the bank’s page, with the widget in its corner.",
@@ -15,8 +16,19 @@ export const en = {
   "parts.ready": "Everything is ready",
   "parts.starting": "Getting ready",
   "parts.away": "The service can’t be reached",
-  "part.ready": "Ready",
+  "part.name":
+    "{part, select, database {Database} bus {Bus} dialogue {Dialogue} clock {Clock} back_office {Back office} other {{part}}}",
+  "part.state":
+    "{state, select, ready {Ready} starting {Starting} unavailable {Unavailable} skewed {Set wrong} polling {Polling} other {{state}}}",
   more: "For machines",
+  loading: "…",
+
+  "survey.title": "How was it?",
+  "survey.looking": "One moment…",
+  "survey.void": "This link opens no survey any more. Thank you all the same.",
+  "survey.nothing": "Choose an answer first, or just close this page.",
+  "survey.again": "Try again",
+  "survey.refused": "{code, select, away {We can’t be reached just now.} other {{message}}}",
 } as const;
 
-export type HomeWords = Record<keyof typeof en, string>;
+export type PagesWords = Record<keyof typeof en, string>;

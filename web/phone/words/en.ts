@@ -1,11 +1,12 @@
 /** The telephone's texts in English. Another language is another record with the same keys. */
 export const en = {
   title: "Phone",
+  "title.page": "Phone · Holdfast",
   lead: "A telephone in the browser. It calls the same doors as a real one.",
   mine: "My number",
   "mine.note": "What the other side sees. “anonymous” withholds it.",
   dial: "Number to call",
-  "preset.call": "Call {name}",
+  "preset.name": "{name, select, cards {Cards} accounts {Accounts} fraud {Fraud} other {{name}}}",
   call: "Call",
   "hang-up": "Hang up",
   answer: "Answer",
@@ -17,9 +18,9 @@ export const en = {
   keypad: "Keypad",
 
   status:
-    "{status, select, idle {Ready to call} away {Connecting to the exchange…} queued {Calling…} ringing {Ringing…} incoming {Ringing} in-progress {Connected} completed {Call ended} busy {Busy} no-answer {No answer} failed {Call failed} canceled {Cancelled} other {{status}}}",
+    "{status, select, idle {Ready to call} away {Connecting to the exchange…} queued {Calling…} ringing {Ringing…} incoming {Ringing} in_progress {Connected} completed {Call ended} busy {Busy} no_answer {No answer} failed {Call failed} canceled {Cancelled} other {{status}}}",
   "status.compact":
-    "{status, select, idle {Phone ready} away {Phone connecting…} in-progress {On a call} ringing {Ringing…} queued {Calling…} incoming {Ringing} other {Phone ready}}",
+    "{status, select, idle {Phone ready} away {Phone connecting…} in_progress {On a call} ringing {Ringing…} queued {Calling…} incoming {Ringing} other {Phone ready}}",
   captions: "What is said",
   "captions.none": "Place a call: everything that’s said appears here, in both directions.",
   "from.line": "Line",
@@ -45,6 +46,8 @@ export const en = {
   "texts.none": "Write to the number on the left: you have a place in its line with the first text.",
   "texts.by": "Send by",
   "text.write": "Write a text…",
+  "text.sms": "SMS",
+  "text.whatsapp": "WhatsApp",
   "text.send": "Send",
   "sound.on": "Sound is on",
   "sound.off": "Sound is off",

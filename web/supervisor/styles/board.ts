@@ -42,7 +42,7 @@ export const styles = css`
   }
   .scroll { overflow-x: auto; }
   table { width: 100%; border-collapse: collapse; }
-  th, td { padding: 8px 14px 8px 4px; border-block-end: 1px solid var(--hf-line); text-align: start; }
+  th, td { padding-block: 8px; padding-inline: 4px 14px; border-block-end: 1px solid var(--hf-line); text-align: start; }
   thead th { font-size: 13px; font-weight: 550; color: var(--hf-ink-3); }
   tbody th { font-weight: 600; }
   td:last-child { text-align: end; }

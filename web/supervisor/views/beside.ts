@@ -28,7 +28,7 @@ function pane(view: View, sayConsole: SayConsole, card: Card, mode: string): Tem
   };
   return html`<section class="beside" data-testid="beside" data-contact=${card.contact_id} data-mode=${mode}
     aria-label=${card.headline}>
-    <h2 dir="auto">${card.headline}<span class="badge brass">${say("beside", { mode })}</span><span class="gap"></span>
+    <h2><bdi>${card.headline}</bdi><span class="badge brass">${say("beside", { mode })}</span><span class="gap"></span>
       <button class="button small" data-testid="beside-leave"
         @click=${() => void view.give("leave", { contact_id: card.contact_id })}>${say("leave")}</button></h2>
     <hf-talk data-testid="beside-talk" .say=${sayConsole} .locale=${locale} .said=${said} .pending=${[]}

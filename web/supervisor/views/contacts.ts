@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { counted } from "../../shared/digits";
 import * as icons from "../../shared/icons";
 import { running } from "../../shared/instants";
 import type { Served } from "../board";
@@ -12,11 +13,11 @@ export function served(view: View): TemplateResult {
   const { say, board } = view;
   const contacts = board.contacts ?? [];
   return html`<section class="table" data-testid="served" aria-labelledby="in-progress">
-    <h2 id="in-progress">${say("in-progress")}<small class="quiet num">${contacts.length}</small></h2>
+    <h2 id="in-progress">${say("in-progress")}<small class="quiet num">${counted(contacts.length, view.locale)}</small></h2>
     ${
       contacts.length === 0
         ? html`<p class="quiet none">${say("in-progress.none")}</p>`
-        : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="in-progress"><table>
+        : html`<div class="scroll" tabindex="0" role="group" aria-labelledby="in-progress"><table>
       <thead><tr><th scope="col">${say("who")}</th><th scope="col">${say("line")}</th><th scope="col">${say("topic")}</th><th scope="col">${say("since")}</th><th scope="col"><span class="unseen">${say("actions")}</span></th></tr></thead>
       <tbody>${repeat(
         contacts,
@@ -28,15 +29,15 @@ export function served(view: View): TemplateResult {
 }
 
 function row(view: View, contact: Served): TemplateResult {
-  const { say, board, now } = view;
+  const { say, board, now, locale } = view;
   const agent = board.agents.find((person) => person.username === contact.agent);
   const seconds = contact.connected_at ? (now - Date.parse(contact.connected_at)) / 1000 : 0;
   return html`<tr data-testid="served-contact" data-contact=${contact.contact_id}>
-    <th scope="row" dir="auto"><span class="with">${contact.channel === "voice" ? icons.phone(17) : icons.chat(17)}<span class="unseen">${say("channel", { channel: contact.channel })}</span>${agent?.name ?? contact.agent}
+    <th scope="row"><span class="with">${contact.channel === "voice" ? icons.phone(17) : icons.chat(17)}<span class="unseen">${say("channel", { channel: contact.channel })}</span><bdi>${agent?.name ?? contact.agent}</bdi>
       ${contact.silent ? html`<span class="badge bad">${say("silent")}</span>` : nothing}</span></th>
-    <td dir="auto">${queueName(view, contact.queue)}</td>
-    <td dir="auto">${contact.topic_label ?? html`<span class="quiet">${say("topic.none")}</span>`}</td>
-    <td class="num">${running(seconds)}</td>
+    <td><bdi>${queueName(view, contact.queue)}</bdi></td>
+    <td>${contact.topic_label ? html`<bdi>${contact.topic_label}</bdi>` : html`<span class="quiet">${say("topic.none")}</span>`}</td>
+    <td class="num">${running(seconds, locale)}</td>
     <td>${beside(view, contact)}</td>
   </tr>`;
 }

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { counted } from "../../shared/digits";
 import { running, waitMinutes } from "../../shared/instants";
 import { isOverTarget, type Line, share } from "../board";
 import { type Figure, kindOf, valueOf, written } from "../figures";
@@ -19,19 +20,19 @@ export function lines(view: View): TemplateResult {
 
 function card(view: View, line: Line): TemplateResult {
   const { say, board, locale } = view;
-  const figure = (name: "longest" | "offered" | "connected", value: string | number): TemplateResult =>
+  const figure = (name: "longest" | "offered" | "connected", value: string): TemplateResult =>
     html`<div><dt>${say(name)}</dt><dd class="num" data-testid=${name}>${value}</dd></div>`;
   return html`<article class=${line.waiting > 0 ? "busy" : ""} data-testid="queue" data-queue=${line.id}>
-    <h2 dir="auto">${line.name}<span class="gap"></span>
+    <h2><bdi>${line.name}</bdi><span class="gap"></span>
       ${line.is_open === false ? html`<span class="badge" data-testid="shut">${say("shut")}</span>` : nothing}
       ${isOverTarget(line) ? html`<span class="badge bad" data-testid="over-target">${say("over-target")}</span>` : nothing}</h2>
     <p class="waiting"><b class="num"
-      data-testid="waiting">${new Intl.NumberFormat(locale).format(line.waiting)}</b><span>${say("waiting")}</span></p>
+      data-testid="waiting">${counted(line.waiting, locale)}</b><span>${say("waiting")}</span></p>
     <div class="bar" .style=${`--share: ${share(line, board.queues)}`}><i></i></div>
     <dl>
-      ${figure("longest", line.longest_wait_seconds > 0 ? running(line.longest_wait_seconds) : say("nobody"))}
-      ${figure("offered", line.offered)}
-      ${figure("connected", line.connected)}
+      ${figure("longest", line.longest_wait_seconds > 0 ? running(line.longest_wait_seconds, locale) : say("nobody"))}
+      ${figure("offered", counted(line.offered, locale))}
+      ${figure("connected", counted(line.connected, locale))}
     </dl>
     <dl class="today">
       <div><dt>${say("predicted")}</dt><dd class="num" data-testid="predicted">${predicted(view, line)}</dd></div>

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { counted } from "../../shared/digits";
 import * as icons from "../../shared/icons";
 import { running } from "../../shared/instants";
 import type { Waiting } from "../board";
@@ -10,11 +11,11 @@ export function waiting(view: View): TemplateResult {
   const { say, board } = view;
   const places = board.waiting ?? [];
   return html`<section class="table" data-testid="places" aria-labelledby="in-line">
-    <h2 id="in-line">${say("in-line")}<small class="quiet num">${places.length}</small></h2>
+    <h2 id="in-line">${say("in-line")}<small class="quiet num">${counted(places.length, view.locale)}</small></h2>
     ${
       places.length === 0
         ? html`<p class="quiet none">${say("in-line.none")}</p>`
-        : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="in-line"><table>
+        : html`<div class="scroll" tabindex="0" role="group" aria-labelledby="in-line"><table>
       <thead><tr><th scope="col">${say("position")}</th><th scope="col">${say("line")}</th><th scope="col">${say("topic")}</th><th scope="col">${say("state")}</th><th scope="col">${say("waited")}</th><th scope="col"><span class="unseen">${say("actions")}</span></th></tr></thead>
       <tbody>${repeat(
         places,
@@ -26,16 +27,16 @@ export function waiting(view: View): TemplateResult {
 }
 
 function row(view: View, place: Waiting): TemplateResult {
-  const { say, board, now, page } = view;
+  const { say, board, now, page, locale } = view;
   const agent = board.agents.find((person) => person.username === place.agent)?.name ?? place.agent ?? "";
   const isMoving = page.moving === place.contact_id;
   return html`<tr data-testid="waiting-place" data-contact=${place.contact_id}>
-    <th scope="row" class="num"><span class="with">${place.channel === "voice" ? icons.phone(17) : icons.chat(17)}<span class="unseen">${say("channel", { channel: place.channel })}</span>${place.position}</span></th>
-    <td dir="auto">${queueName(view, place.queue)}</td>
-    <td dir="auto">${place.topic_label ?? html`<span class="quiet">${say("topic.none")}</span>`}
+    <th scope="row" class="num"><span class="with">${place.channel === "voice" ? icons.phone(17) : icons.chat(17)}<span class="unseen">${say("channel", { channel: place.channel })}</span>${counted(place.position, locale)}</span></th>
+    <td><bdi>${queueName(view, place.queue)}</bdi></td>
+    <td>${place.topic_label ? html`<bdi>${place.topic_label}</bdi>` : html`<span class="quiet">${say("topic.none")}</span>`}
       ${place.verified ? html`<span class="badge good" title=${say("verified")}>${icons.shield(13)}<span class="unseen">${say("verified")}</span></span>` : nothing}</td>
-    <td dir="auto">${place.state === "offered" ? say("state.offered", { name: agent }) : say("reach", { reach: place.reach })}</td>
-    <td class="num">${running((now - Date.parse(place.entered_at)) / 1000)}</td>
+    <td>${place.state === "offered" ? say("state.offered", { name: agent }) : say("reach", { reach: place.reach })}</td>
+    <td class="num">${running((now - Date.parse(place.entered_at)) / 1000, locale)}</td>
     <td>${place.state === "waiting" && !isMoving ? html`<button class="button small" data-testid="move"
       aria-label=${say("move.of", { n: place.position, line: queueName(view, place.queue) })}
       @click=${() => view.turn({ moving: place.contact_id })}>${say("move")}</button>` : nothing}</td>

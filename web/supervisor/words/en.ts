@@ -1,10 +1,13 @@
 /** The supervisor's texts in English. Another language is another record with the same keys. */
 export const en = {
+  brand: "Holdfast",
   title: "Supervisor",
+  "title.page": "{title} · Holdfast",
   "sign-out": "Sign out",
   "not-yours": "This page is for supervisors. You’re signed in as {name}.",
   stale: "The board can’t be reached. These figures are from {time}.",
-  "trouble.line": "The line is down. Nothing was done; please try again in a moment.",
+  refused:
+    "{code, select, away {The line is down. Nothing was done; please try again in a moment.} other {{message}}}",
   close: "Close",
   cancel: "Cancel",
   now: "As of {time}",
@@ -20,8 +23,8 @@ export const en = {
   offered: "Being offered",
   connected: "With an agent",
   predicted: "Wait for the next",
-  "predicted.range": "{low}–{high} min",
-  "predicted.up_to": "up to {high} min",
+  "predicted.range": "{low, number}–{high, number} min",
+  "predicted.up_to": "up to {high, number} min",
   "predicted.minute": "under a minute",
   "predicted.none": "not known",
   "over-target": "Over target",
@@ -31,7 +34,7 @@ export const en = {
   "served-today": "Answered, abandoned",
 
   agents: "Agents",
-  "agents.count": "{ready} of {all} ready",
+  "agents.count": "{ready, number} of {all, number} ready",
   nobody: "–",
   presence: "{presence, select, ready {Ready} not_ready {Not ready} signed_out {Signed out} other {{presence}}}",
   reason:
@@ -68,7 +71,7 @@ export const en = {
   "beside.say": "{mode, select, coach {Say to the agent alone} other {Say to both}}",
   "beside.send": "Say it",
   move: "Move",
-  "move.of": "Move place {n} in {line}",
+  "move.of": "Move place {n, number} in {line}",
   "move.to": "To",
   "move.reason": "Why",
   "move.yes": "Move it",
@@ -102,6 +105,7 @@ export const en = {
   "report.none": "Nothing was counted in this time.",
   "report.asking": "Counting…",
   "report.trouble": "The report can’t be had just now.",
+  "formula.of": "{figure}: {formula}",
   "formula.hint": "What each figure is stands behind its name: point at it, or focus it.",
 
   entered: "Entered",

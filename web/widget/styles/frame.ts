@@ -11,7 +11,7 @@ export const frame = css`
   :host([theme="dark"]) { --hf-ticket: color-mix(in srgb, var(--hf-accent) 24%, #0d171b); --hf-on-ticket: #eef4f4; }
 
   .launcher {
-    position: relative; display: flex; align-items: center; gap: 12px; min-height: 56px; padding: 8px 22px 8px 18px;
+    position: relative; display: flex; align-items: center; gap: 12px; min-height: 56px; padding-block: 8px; padding-inline: 18px 22px;
     border: 0;
     border-radius: 18px; background: var(--hf-ticket); color: var(--hf-on-ticket);
     box-shadow: 0 0 0 1px #ffffff1f, var(--hf-shadow); cursor: pointer; text-align: start;
@@ -42,7 +42,7 @@ export const frame = css`
     .panel { width: 100vw; height: 100dvh; border-radius: 0; }
   }
 
-  .head { display: flex; align-items: center; gap: 2px; padding: 12px 12px 10px 20px; }
+  .head { display: flex; align-items: center; gap: 2px; padding-block: 12px 10px; padding-inline: 20px 12px; }
   .head-words { flex: 1; min-width: 0; }
   .head h2 { font-size: 17px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .head p { font-size: 13.5px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

@@ -4,7 +4,7 @@ import { css } from "lit";
 export const talk = css`
   .gathered { flex: none; margin: 10px 16px 0; border: 1px solid var(--hf-line); border-radius: 12px; font-size: 14px; }
   .gathered summary {
-    display: flex; align-items: center; gap: 8px; padding: 8px 10px 8px 12px; border-radius: 12px; cursor: pointer;
+    display: flex; align-items: center; gap: 8px; padding-block: 8px; padding-inline: 12px 10px; border-radius: 12px; cursor: pointer;
     list-style: none; font-weight: 550; color: var(--hf-ink-2);
   }
   .gathered summary::-webkit-details-marker { display: none; }
@@ -13,7 +13,7 @@ export const talk = css`
   .chevron { color: var(--hf-ink-3); transition: rotate var(--hf-quick); }
   [open] > summary .chevron { rotate: 180deg; }
   .gathered .none { padding: 0 14px 12px; }
-  .gathered dl { max-height: 34cqh; overflow-y: auto; padding: 0 6px 8px 14px; }
+  .gathered dl { max-height: 34cqh; overflow-y: auto; padding-block: 0 8px; padding-inline: 14px 6px; }
   .gathered dl > div {
     display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); align-items: center; min-height: 34px;
     border-block-start: 1px solid var(--hf-line);
@@ -25,7 +25,7 @@ export const talk = css`
   .gathered .topic, .gathered .editing { grid-template-columns: minmax(0, 1fr); font-size: 15px; }
   .gathered .icon-button { width: 32px; height: 32px; color: var(--hf-ink-3); }
   .fact-form {
-    display: flex; flex-wrap: wrap; gap: 6px; flex: 1; padding: 8px 8px 10px 0; font-weight: 400; font-size: 14px;
+    display: flex; flex-wrap: wrap; gap: 6px; flex: 1; padding-block: 8px 10px; padding-inline: 0 8px; font-weight: 400; font-size: 14px;
   }
   .fact-form label { flex-basis: 100%; display: grid; gap: 4px; color: var(--hf-ink-3); }
   .fact-form .input { color: var(--hf-ink); min-height: 38px; padding-block: 6px; }
@@ -43,11 +43,12 @@ export const talk = css`
   .message.system { align-self: center; justify-items: center; text-align: center; max-width: 92%; }
   .who { font-size: 12.5px; font-weight: 600; color: var(--hf-ink-3); }
   .bubble {
-    padding: 9px 14px; border-radius: 4px 16px 16px 16px; background: var(--hf-sunken); overflow-wrap: anywhere;
+    padding: 9px 14px; border-radius: 16px; border-start-start-radius: 4px; background: var(--hf-sunken); overflow-wrap: anywhere;
     white-space: pre-wrap;
   }
+  .bubble p { text-align: start; }
   .message.caller .bubble {
-    border-radius: 16px 16px 4px 16px; background: var(--hf-accent); color: var(--hf-on-accent);
+    border-radius: 16px; border-end-end-radius: 4px; background: var(--hf-accent); color: var(--hf-on-accent);
   }
   .message.agent .bubble {
     background: color-mix(in srgb, var(--hf-accent) 17%, var(--hf-surface));
@@ -58,7 +59,7 @@ export const talk = css`
   .message.first { width: 100%; text-align: start; justify-items: stretch; }
   .message.first .bubble {
     padding: 9px 14px; border-radius: 12px; font-size: inherit; color: var(--hf-ink); background: var(--hf-warn-wash);
-    box-shadow: inset 3px 0 0 var(--hf-warn);
+    border-inline-start: 3px solid var(--hf-warn);
   }
   .when { display: flex; align-items: center; gap: 4px; font-size: 12px; color: var(--hf-ink-3); }
   .message:not(:hover, :focus-within, .pending, .caller) .when { position: absolute; opacity: 0; pointer-events: none; }
@@ -96,12 +97,22 @@ export const talk = css`
   :host([dir="rtl"]) .newer { translate: 50% 0; }
   .foot-holder { position: relative; flex: none; }
 
+  /* A window at twice its size: the panel takes its whole height and scrolls, and the talk keeps room to be read. */
+  @media (max-height: 480px) {
+    :host([open]) { inset-block: 0; }
+    .panel { height: 100dvh; border-radius: 0; overflow-y: auto; }
+    .talk { flex: 1 0 150px; }
+    .foot-holder { position: sticky; inset-block-end: 0; }
+  }
   /* In a short window the words come before the decoration. */
   @container (max-height: 560px) {
     .track, .actions .button:not(.on) svg { display: none; }
     .position b { font-size: 34px; }
     .position .whole { padding-block: 3px; font-size: 24px; }
+    .ticket { min-height: 112px; }
     .ticket-main { padding-block: 9px 10px; }
+    .stub { gap: 2px; }
+    .stub-button { margin-block-start: 2px; }
     .welcome h3 { margin-block-start: 16px; }
     .welcome ul { margin-block: 14px; gap: 10px; }
   }

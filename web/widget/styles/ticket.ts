@@ -4,15 +4,18 @@ import { css } from "lit";
 export const ticket = css`
   .ticket {
     --bite: 9px; --stub: 102px;
-    position: relative; display: flex; flex: none; margin: 0 16px; border-radius: 14px; background: var(--hf-ticket);
+    position: relative; display: flex; flex: none; min-height: 124px; margin: 0 16px; border-radius: 14px; background: var(--hf-ticket);
     color: var(--hf-on-ticket);
     mask: radial-gradient(circle var(--bite) at calc(100% - var(--stub)) 0, #0000 97%, #000) top / 100% 51% no-repeat,
       radial-gradient(circle var(--bite) at calc(100% - var(--stub)) 100%, #0000 97%, #000) bottom / 100% 51% no-repeat;
     animation: issue var(--hf-calm);
   }
-  :host([dir="rtl"]) .ticket { mask: none; }
+  :host([dir="rtl"]) .ticket:not(.blank) {
+    mask: radial-gradient(circle var(--bite) at var(--stub) 0, #0000 97%, #000) top / 100% 51% no-repeat,
+      radial-gradient(circle var(--bite) at var(--stub) 100%, #0000 97%, #000) bottom / 100% 51% no-repeat;
+  }
   @keyframes issue { from { transform: translateY(-8px); opacity: 0; } }
-  .ticket-main { flex: 1; min-width: 0; padding: 13px 16px 14px 18px; }
+  .ticket-main { flex: 1; min-width: 0; padding-block: 13px 14px; padding-inline: 18px 16px; }
   .secured {
     display: flex; align-items: center; gap: 6px; margin-inline-start: -2px; font-size: 13.5px; font-weight: 600;
     color: var(--hf-seal);
@@ -22,6 +25,7 @@ export const ticket = css`
     animation: step var(--hf-calm);
   }
   .position b { font-size: 46px; font-weight: 600; letter-spacing: -0.04em; }
+  .position b:not(:first-child) { margin-inline: 6px 4px; }
   .position span { font-size: 20px; font-weight: 500; letter-spacing: -0.01em; }
   .position .whole { padding-block: 9px 7px; font-size: 30px; font-weight: 600; letter-spacing: -0.025em; }
   @keyframes step { from { opacity: 0; transform: translateY(10px); } }

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { plainDigits } from "../../shared/digits";
 import * as icons from "../../shared/icons";
 import { timeOfDay } from "../../shared/instants";
 import { refusalWords } from "../place-words";
@@ -11,7 +12,7 @@ export function callbackForm(view: View): TemplateResult {
     event.preventDefault();
     const form = new FormData(event.target as HTMLFormElement);
     const at = text(form, "not-before");
-    view.wish(caller.wishes.callBack(text(form, "number"), at ? new Date(at).toISOString() : null));
+    view.wish(caller.wishes.callBack(plainDigits(text(form, "number")), at ? new Date(at).toISOString() : null));
   };
   return html`<form class="foot ask" @submit=${submit} data-testid="callback-form">
     <p>${say("callback.ask")}</p>
@@ -27,7 +28,7 @@ export function callbackForm(view: View): TemplateResult {
 
 export function number({ say, caller }: View): TemplateResult {
   return html`<label class="field"><span>${say("callback.number")}</span>
-    <input class="input num" name="number" type="tel" data-testid="callback-number" autocomplete="tel" inputmode="tel"
+    <input class="input num" name="number" type="tel" dir="ltr" data-testid="callback-number" autocomplete="tel" inputmode="tel"
       maxlength="40" required autofocus .defaultValue=${caller.wishes.number} /></label>`;
 }
 

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import * as icons from "../../shared/icons";
-import { answersIn, comment, question } from "../../shared/survey-form";
+import { answersIn, comment, question } from "../../survey/form";
 import type { View } from "../view";
 import { refusal } from "./callback";
 
@@ -36,10 +36,10 @@ function survey(view: View): TemplateResult {
     view.wish(caller.wishes.judge(answersIn(new FormData(event.target as HTMLFormElement))));
   };
   return html`<form class="survey" @submit=${submit} data-testid="survey">
-    ${question(say, first, () => view.turn({ isJudging: true }))}
+    ${question(view, first, () => view.turn({ isJudging: true }))}
     ${
       panel.isJudging
-        ? html`${others.map((asked) => question(say, asked))}${comment(say)}${refusal(view)}
+        ? html`${others.map((asked) => question(view, asked))}${comment(say)}${refusal(view)}
           <button class="button primary" data-testid="judge" ?disabled=${panel.isAsking}>${say("judge.send")}</button>`
         : nothing
     }

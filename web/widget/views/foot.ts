@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { plainDigits } from "../../shared/digits";
 import * as icons from "../../shared/icons";
 import type { View } from "../view";
 import { callbackForm } from "./callback";
@@ -48,7 +49,7 @@ function secure(view: View): TemplateResult | typeof nothing {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const field = (event.target as HTMLFormElement).elements.namedItem("secure") as HTMLInputElement;
-    const value = field.value.trim();
+    const value = input.digits ? plainDigits(field.value.trim()) : field.value.trim();
     field.value = "";
     if (value) caller.secure(value);
   };
@@ -58,7 +59,7 @@ function secure(view: View): TemplateResult | typeof nothing {
       <input class="input num" id="secure" name="secure" data-testid="secure-field"
         type=${isSecret ? "password" : "text"}
         inputmode=${input.digits ? "numeric" : "text"} autocomplete=${isSecret ? "one-time-code" : "off"} ?disabled=${isSent} required autofocus
-        maxlength=${input.digits ?? 64} minlength=${input.digits ?? 1} pattern=${input.digits ? "[0-9]*" : ".*"}
+        maxlength=${input.digits ?? 64} minlength=${input.digits ?? 1} pattern=${input.digits ? "\\p{Nd}*" : ".*"}
         placeholder=${input.digits ? say("secure.digits", { n: input.digits }) : ""} aria-describedby="secure-note" data-name=${input.name} />
       <button class="button primary" data-testid="secure-send"
         ?disabled=${isSent}>${isSent ? say("secure.checking") : say("secure.send")}</button>

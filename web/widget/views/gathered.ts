@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Fact } from "../../shared/contact-wire";
+import { counted } from "../../shared/digits";
 import * as icons from "../../shared/icons";
 import type { View } from "../view";
 
@@ -14,7 +15,7 @@ export function gathered(view: View): TemplateResult | typeof nothing {
     <summary>
       ${icons.note(18)}<span>${say("gathered.title")}</span>
       ${known?.verified ? html`<span class="badge good" data-testid="verified" title=${say("gathered.verified")}>${icons.shield(15)}${say("gathered.verified.short")}</span>` : nothing}
-      ${count > 0 ? html`<span class="badge num" data-testid="gathered-count" role="img" aria-label=${say("gathered.count", { n: count })}>${count}</span>` : nothing}
+      ${count > 0 ? html`<span class="badge num" data-testid="gathered-count" role="img" aria-label=${say("gathered.count", { n: count })}>${counted(count, view.locale)}</span>` : nothing}
       <span class="chevron">${icons.down(16)}</span>
     </summary>
     ${known && (known.topic ?? count) ? content(view) : html`<p class="quiet none">${say("gathered.none")}</p>`}
@@ -25,12 +26,11 @@ function content(view: View): TemplateResult {
   const { say, state } = view;
   const known = state.gathered;
   return html`<dl>
-    ${known?.topic ? html`<div class="topic"><dt class="unseen">${say("gathered.topic")}</dt><dd dir="auto">${known.topic_label ?? known.topic}</dd></div>` : nothing}
+    ${known?.topic ? html`<div class="topic"><dt class="unseen">${say("gathered.topic")}</dt><dd><span dir="auto">${known.topic_label ?? known.topic}</span></dd></div>` : nothing}
     ${known?.facts.map((fact) => (view.panel.editing === fact.id ? editing(view, fact) : reading(view, fact)))}
     ${known?.tried.map(
       (tried) =>
-        html`<div data-testid="tried"><dt
-          dir="auto">${tried.label}</dt><dd>${say("tried", { outcome: tried.outcome })}</dd></div>`,
+        html`<div data-testid="tried"><dt><bdi>${tried.label}</bdi></dt><dd>${say("tried", { outcome: tried.outcome })}</dd></div>`,
     )}
   </dl>`;
 }
@@ -38,7 +38,7 @@ function content(view: View): TemplateResult {
 function reading(view: View, fact: Fact): TemplateResult {
   const label = view.say("gathered.edit", { label: fact.label });
   return html`<div data-testid="fact" data-fact=${fact.id}>
-    <dt dir="auto">${fact.label}</dt>
+    <dt><bdi>${fact.label}</bdi></dt>
     <dd><span dir="auto">${fact.value}</span>
       <button class="icon-button" data-testid="correct" title=${label} aria-label=${label}
         @click=${() => view.turn({ editing: fact.id })}>${icons.pencil(16)}</button></dd>

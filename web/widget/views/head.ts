@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import * as icons from "../../shared/icons";
+import { refusalWords } from "../place-words";
 import type { View } from "../view";
 
 /** The panel's top: whose it is, who one is talking with, and the two ways out: minimise keeps the place, leave gives it up. */
@@ -38,6 +39,6 @@ export function notices({ say, state }: View): TemplateResult {
       ${isLost ? html`<p class="notice" data-testid="reconnecting"><i class="spinner"></i>${say("link.lost")}</p>` : nothing}
     </div>
     <div role="alert">
-      ${state.trouble && state.phase !== "idle" ? html`<p class="notice bad" data-testid="trouble">${icons.warning(18)}<span dir="auto">${state.trouble}</span></p>` : nothing}
+      ${state.trouble && state.phase !== "idle" ? html`<p class="notice bad" data-testid="trouble">${icons.warning(18)}<span dir="auto">${refusalWords(say, state.trouble)}</span></p>` : nothing}
     </div>`;
 }

@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { counted } from "../../shared/digits";
 import * as icons from "../../shared/icons";
 import { positionWords, waitWords } from "../place-words";
 import type { View } from "../view";
 
 /** The button that opens the panel; while a place is held it is the place, small. */
 export function launcher(view: View): TemplateResult {
-  const { say, state, unread } = view;
+  const { say, state, unread, locale } = view;
   const [label, detail] = words(view);
   return html`<button
     class="launcher ${state.place || state.agentName ? "held" : ""}" data-testid="launcher" aria-haspopup="dialog" aria-expanded="false"
@@ -14,7 +15,7 @@ export function launcher(view: View): TemplateResult {
     <span class="launcher-words"><b>${label}</b>${detail ? html`<small>${detail}</small>` : nothing}</span>
     ${
       unread > 0
-        ? html`<span class="unread num" data-testid="unread"><span aria-hidden="true">${unread}</span><span
+        ? html`<span class="unread num" data-testid="unread"><span aria-hidden="true">${counted(unread, locale)}</span><span
           class="unseen">${say("open.unread", { n: unread })}</span></span>`
         : nothing
     }

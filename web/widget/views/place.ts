@@ -27,10 +27,12 @@ export function place(view: View): TemplateResult | typeof nothing {
     ${state.worse === null ? nothing : html`<p class="worse" data-testid="worse">${say("worse", { why: state.worse })}</p>`}`;
 }
 
-/** The figure of an ordinal large, its words small: digits of any script. */
+/** The figure of a position large, its words small, wherever they stand: digits of any script. */
 function numeral(words: string): TemplateResult {
-  const [, digits, rest] = /^(\p{Nd}+)(.*)$/u.exec(words) ?? [];
-  return digits ? html`<b>${digits}</b><span>${rest}</span>` : html`<span class="whole">${words}</span>`;
+  const [, before, digits, rest] = /^(\P{Nd}*)(\p{Nd}+)(.*)$/u.exec(words) ?? [];
+  return digits
+    ? html`${before ? html`<span>${before}</span>` : nothing}<b>${digits}</b><span>${rest}</span>`
+    : html`<span class="whole">${words}</span>`;
 }
 
 /** Everyone who was ahead at the start is a notch; one's own marker moves past them. Beyond twelve it is a plain track. */

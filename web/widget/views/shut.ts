@@ -1,5 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { plainDigits } from "../../shared/digits";
 import * as icons from "../../shared/icons";
+import { timeOfDay } from "../../shared/instants";
 import { refusalWords } from "../place-words";
 import type { View } from "../view";
 import { number, text } from "./callback";
@@ -8,10 +10,14 @@ import { number, text } from "./callback";
 export function shut(view: View): TemplateResult | typeof nothing {
   const { say, state, panel } = view;
   if (!state.shut) return nothing;
-  const { instead } = state.shut;
+  const { instead, why, opensAt } = state.shut;
+  const reason = refusalWords(say, why);
+  // The service's own sentence says when it opens.
+  const isTold = reason === why.message || opensAt === null;
   const wanted = panel.instead ?? instead[0];
   return html`<div class="shut" data-testid="shut">
-    <h3 dir="auto">${state.shut.sentence}</h3>
+    <h3 dir="auto">${reason}</h3>
+    ${isTold ? nothing : html`<p>${say("shut.opens", { time: timeOfDay(opensAt, view.locale) })}</p>`}
     ${
       instead.length > 1
         ? html`<div class="ways" role="group" aria-label=${say("shut.instead")}>${instead.map(
@@ -28,7 +34,7 @@ export function shut(view: View): TemplateResult | typeof nothing {
 function callback(view: View): TemplateResult {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const asked = text(new FormData(event.target as HTMLFormElement), "number");
+    const asked = plainDigits(text(new FormData(event.target as HTMLFormElement), "number"));
     void view.caller.join({ callback: { number: asked } });
   };
   return html`<form @submit=${submit}><p>${view.say("shut.callback.note")}</p>${number(view)}${send(view, "shut.callback.send")}</form>`;
@@ -39,13 +45,13 @@ function message(view: View): TemplateResult {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = new FormData(event.target as HTMLFormElement);
-    void caller.join({ message: { text: text(form, "text"), reply_to: text(form, "reply-to") } });
+    void caller.join({ message: { text: text(form, "text"), reply_to: plainDigits(text(form, "reply-to")) } });
   };
   return html`<form @submit=${submit}><p>${say("shut.message.note")}</p>
     <label class="field"><span>${say("shut.message.text")}</span>
       <textarea class="input" name="text" rows="4" maxlength="4000" dir="auto" required data-testid="message-text"></textarea></label>
     <label class="field"><span>${say("shut.message.reply_to")}</span>
-      <input class="input" name="reply-to" maxlength="200" required autocomplete="email" data-testid="message-reply-to" /></label>
+      <input class="input" name="reply-to" dir="ltr" maxlength="200" required autocomplete="email" data-testid="message-reply-to" /></label>
     ${send(view, "shut.message.send")}</form>`;
 }
 

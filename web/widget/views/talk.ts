@@ -30,8 +30,8 @@ function message(view: View, item: Message, before: Message | Happening | undefi
   const name = authorName(view, item);
   return html`<div class="message ${item.author} ${follows && !item.notice ? "follows" : ""} ${item.notice ? "first" : ""}" data-testid="message"
     data-author=${item.author} data-seq=${item.seq}>
-    ${follows || item.author === "caller" || item.author === "system" ? html`<span class="unseen">${name}</span>` : html`<span class="who" dir="auto">${name}</span>`}
-    <p class="bubble" dir="auto">${item.text}</p>
+    ${follows || item.author === "caller" || item.author === "system" ? html`<span class="unseen">${name}</span>` : html`<span class="who"><bdi>${name}</bdi></span>`}
+    <div class="bubble"><p dir="auto">${item.text}</p></div>
     <span class="when num">${timeOfDay(item.at, view.locale)}${item.author === "caller" ? delivered(view) : nothing}</span>
   </div>`;
 }
@@ -48,14 +48,14 @@ function authorName({ say }: View, { author, agent_name }: Message): string {
 function happening({ say, state }: View, item: Happening): TemplateResult {
   const name = item.name || (state.agentName ?? "");
   const text = item.kind === "connected" ? say("connected", { name }) : say("returned", { why: item.why, name });
-  return html`<div class="happening ${item.kind}" data-testid=${item.kind} dir="auto">${text}</div>`;
+  return html`<div class="happening ${item.kind}" data-testid=${item.kind}>${text}</div>`;
 }
 
 function onItsWay({ say, state, caller }: View, said: Pending): TemplateResult {
   const words = state.link === "open" ? say("message.sending") : say("message.waiting");
   return html`<div class="message caller pending" data-testid="pending" data-author="caller">
     <span class="unseen">${say("from.caller")}</span>
-    <p class="bubble" dir="auto">${said.text}</p>
+    <div class="bubble"><p dir="auto">${said.text}</p></div>
     ${
       said.failed
         ? html`<span class="when failed">${say("message.failed")}<button class="link" data-testid="retry"

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import * as icons from "../../shared/icons";
+import { refusalWords } from "../place-words";
 import type { View } from "../view";
 import { shut } from "./shut";
 
@@ -22,7 +23,7 @@ export function welcome(view: View): TemplateResult {
       <li>${icons.person()}<span>${say("welcome.repeat")}</span></li>
     </ul>
     <div class="welcome-foot">
-      ${state.trouble === null ? nothing : html`<p class="notice bad" role="alert" data-testid="trouble"><span>${state.trouble || say("error.offline")}</span></p>`}
+      ${state.trouble === null ? nothing : html`<p class="notice bad" role="alert" data-testid="trouble"><span dir="auto">${refusalWords(say, state.trouble)}</span></p>`}
       <button class="button primary wide" data-testid="join" ?disabled=${joining} @click=${() => void caller.join()}>
         ${joining ? say("joining") : state.trouble === null ? say("join") : say("error.retry")}
       </button>

@@ -1,11 +1,8 @@
-/** The widget's texts in English. Another language is another record with the same keys. */
-import { en as survey } from "../../shared/words/survey";
+import type { SurveyWords } from "../../survey/words/en";
 
+/** The widget's own texts in English. Another language is another record with the same keys. */
 export const en = {
-  ...survey,
   open: "Talk to us",
-  "open.waiting": "{position} in line",
-  "open.next": "You’re next in line",
   "open.connected": "{name} is with you",
   "open.unread": "{n, plural, one {One new message} other {# new messages}}",
   panel: "Conversation with {brand}",
@@ -29,12 +26,11 @@ export const en = {
   "place.title": "Place secured",
   "place.first": "You’re next",
   "place.nth": "{n, selectordinal, one {#st} two {#nd} few {#rd} other {#th}} in line",
-  "place.short": "{n, selectordinal, one {#st} two {#nd} few {#rd} other {#th}}",
   "place.kept": "Your place is kept",
   "place.code": "Place code",
   ahead: "{n, plural, =0 {Nobody is ahead of you} one {One person ahead of you} other {# people ahead of you}}",
-  "wait.range": "About {low}–{high} minutes",
-  "wait.up_to": "Up to {high} minutes",
+  "wait.range": "About {low, number}–{high, number} minutes",
+  "wait.up_to": "Up to {high, number} minutes",
   "wait.minute": "Less than a minute",
   "wait.unknown": "We can’t say yet how long it will take",
   "wait.unknown.short": "Wait not known yet",
@@ -80,6 +76,7 @@ export const en = {
   "elsewhere.warning": "Whoever opens it has your place: don’t share it.",
   reclaim: "Take my place back",
   "reclaim.note": "Your place is kept for ten minutes, in case it wasn’t settled after all.",
+  "shut.opens": "It opens again: {time}",
   "shut.instead": "Instead",
   "shut.callback": "Call me back",
   "shut.callback.note": "You’ll have a place in line, and we’ll call you when it’s your turn.",
@@ -135,9 +132,11 @@ export const en = {
   again: "Start a new conversation",
 
   "link.lost": "Reconnecting. Your place is kept.",
-  "error.offline": "We can’t reach the service just now. Please try again in a moment.",
-  "error.closed": "The line is closed right now.",
   "error.retry": "Try again",
+  refused:
+    "{code, select, away {We can’t reach the service just now. Please try again in a moment.} other {{message}}}",
 } as const;
 
-export type WidgetWords = Record<keyof typeof en, string>;
+export type OwnWords = Record<keyof typeof en, string>;
+/** With the questions that are asked afterwards. */
+export type WidgetWords = OwnWords & SurveyWords;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { answersIn, questionsIn } from "./survey-form";
+import { answersIn, questionsIn } from "./form";
 
 function form(fields: Record<string, string>): FormData {
   const data = new FormData();

@@ -1,4 +1,4 @@
-/** The survey's texts in English. Another language is another record with the same keys. */
+/** The survey's texts in English. Other languages are records with the same keys. */
 export const en = {
   "judge.csat": "How was it?",
   "judge.csat.low": "Bad",

@@ -1,7 +1,8 @@
 /** The questions that are asked afterwards, as fields of a form: in the widget, and on the page behind a texted link. */
 import { css, html, type TemplateResult } from "lit";
-import type { Say } from "./catalogue";
-import type { SurveyWords } from "./words/survey";
+import type { Say } from "../shared/catalogue";
+import { counted } from "../shared/digits";
+import type { SurveyWords } from "./words/en";
 
 export const MEASURES = ["csat", "resolved", "ces", "nps"] as const;
 export type Measure = (typeof MEASURES)[number];
@@ -33,7 +34,7 @@ export function questionsIn(answer: unknown): readonly Question[] {
 
 /** One question: a row of figures with what its ends mean, or yes and no. */
 export function question(
-  say: Say<SurveyWords>,
+  { say, locale }: { readonly say: Say<SurveyWords>; readonly locale: string },
   { measure, says }: Question,
   chosen: () => void = () => undefined,
 ): TemplateResult {
@@ -44,7 +45,7 @@ export function question(
   const [from, to] = SCALES[measure] ?? [1, 5];
   const figures = Array.from({ length: to - from + 1 }, (_, n) => from + n);
   return html`<fieldset>${legend}
-    <div class="scale num">${figures.map((n) => html`<label><input type="radio" name=${measure} value=${n} data-testid="${measure}-${n}" @change=${chosen} /><span>${n}</span></label>`)}</div>
+    <div class="scale num">${figures.map((n) => html`<label><input type="radio" name=${measure} value=${n} data-testid="${measure}-${n}" @change=${chosen} /><span>${counted(n, locale)}</span></label>`)}</div>
     <p class="ends quiet" aria-hidden="true"><span>${say(`judge.${measure}.low`)}</span><span>${say(`judge.${measure}.high`)}</span></p>
   </fieldset>`;
 }
