@@ -23,6 +23,7 @@ ARABIC = "ar-EG"
 ENGLISH = "en-GB"
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
+DIRECTIONS = [(ENGLISH, "ltr"), (ARABIC, "rtl")]
 LATIN = re.compile(r"[A-Za-z]{3,}")
 OWN_NAMES = re.compile(r"Holdfast|English|SMS|CSV|Alt|Enter|/\S+|amira|ben|carla|sofia|Maya Okafor|holdfast")
 
@@ -38,8 +39,8 @@ async def _leaves(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize(("locale", "direction"), [(ENGLISH, "ltr"), (ARABIC, "rtl")])
-async def test_no_page_has_a_barrier_in_either_direction_or_theme(
+@pytest.mark.parametrize(("locale", "direction"), DIRECTIONS)
+async def test_no_first_page_has_a_barrier_in_either_direction_or_theme(
     bank: Service, people: People, locale: str, direction: str, theme: Theme
 ) -> None:
     for address, sign in (("/", "overall"), ("/phone", "call"), ("/console", "username")):
@@ -49,6 +50,12 @@ async def test_no_page_has_a_barrier_in_either_direction_or_theme(
         await _runs(page, direction)
         await has_no_barriers(page)
 
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("locale", "direction"), DIRECTIONS)
+async def test_no_page_at_work_has_a_barrier_in_either_direction_or_theme(
+    bank: Service, people: People, locale: str, direction: str, theme: Theme
+) -> None:
     visitor = await Visitor.arrives(people, bank.url, await people.somebody(locale, theme))
     await has_no_barriers(visitor.page)
     await visitor.page.get_by_test_id("join").click()
@@ -136,19 +143,22 @@ async def test_a_caller_and_an_agent_meet_in_arabic(bank: Service, http: aiohttp
     await picture(amira.page, "arabic-console")
     await picture(maya.page, "arabic-widget-talk")
 
-    board = await people.somebody(ARABIC)
-    await board.goto(f"{bank.url}/supervisor")
-    await sign_in(board, "sofia")
-    await expect(board.get_by_test_id("served-contact")).to_have_count(2)
-    await expect(board.locator('[data-queue="cards"]').get_by_test_id("connected")).to_have_text("٢")
-    await picture(board, "arabic-board")
-
+    await _is_on_the_board(bank, people)
     await amira.ends()
     await amira.wraps_up("resolved", "لا شيء متبقٍّ.")
     await expect(maya.page.get_by_test_id("closed")).to_contain_text("انتهت محادثتك")
     await amira.signs_out()
     await ahead.leave()
     await ben.close()
+
+
+async def _is_on_the_board(bank: Service, people: People) -> None:
+    board = await people.somebody(ARABIC)
+    await board.goto(f"{bank.url}/supervisor")
+    await sign_in(board, "sofia")
+    await expect(board.get_by_test_id("served-contact")).to_have_count(2)
+    await expect(board.locator('[data-queue="cards"]').get_by_test_id("connected")).to_have_text("٢")
+    await picture(board, "arabic-board")
 
 
 async def test_every_word_that_is_ours_is_arabic(bank: Service, people: People) -> None:
