@@ -103,7 +103,7 @@ class SentenceClassifier(GraphComponent):
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def rank(self, text: str) -> List[Dict[str, Any]]:
+    def rank(self, text: str, by_words_alone: bool = False) -> List[Dict[str, Any]]:
         """The likeliest intents, best first, as `{"name", "confidence"}`."""
         if self._model is None:
             return [{"name": NOT_UNDERSTOOD, "confidence": 0.0}]
@@ -115,7 +115,7 @@ class SentenceClassifier(GraphComponent):
             return [{"name": NOT_UNDERSTOOD, "confidence": 1.0}]
         known = sum(word in self._model.vocabulary for word in words) / len(words)
         # The encoder takes any words that nobody knows for a foreign language.
-        encoder = self._encoder if known >= self._config["known_words"] else None
+        encoder = None if by_words_alone or known < self._config["known_words"] else self._encoder
         chances = self._model.chances(text, encoder)
         order = np.argsort(chances)[::-1][:_RANKED]
         ranking = [{"name": self._model.intents[at], "confidence": float(chances[at])} for at in order]
@@ -128,12 +128,13 @@ class SentenceClassifier(GraphComponent):
         """Two things said at once: the second goes into the entity `second_matter`, for the flow to come back to.
 
         It reaches from its first word to where the first matter is taken up again, if it is. The urgent one is first.
+        Parts are judged by their words alone, so that a long story costs no more than a short one.
         """
         text = message.get(TEXT) or ""
         parts = [part for part in _parts(text) if len(part[2].split()) >= _SHORTEST_PART]
         if len(parts) < 2:
             return
-        named = [(start, self.rank(part)[0]) for start, _, part in parts]
+        named = [(start, self.rank(part, by_words_alone=True)[0]) for start, _, part in parts]
         others = [
             (start, best)
             for start, best in named
