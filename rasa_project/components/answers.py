@@ -41,6 +41,10 @@ _BARE_SUM = re.compile(
     r"(?:no|sorry|wait|actually|i mean|i meant|make (?:it|that))[\s,]+(?:make (?:it|that) )?(\d[\d.,]*)\.?$",
     re.IGNORECASE,
 )
+_LITTLE_WORDS = re.compile(
+    r"\W+|\b(?:no|sorry|wait|actually|i|mean|meant|said|its|it|was|is|s|make|that|from|on|at|for|in|to|of|the|my|an?)\b",
+    re.IGNORECASE,
+)
 _FAINT = frozenset({"greet", "thank", "goodbye", "repeat", "help", "correct"})
 """What "this morning" or "sorry, Tuesday" looks like: an answer, where the fact that was asked for is mentioned."""
 _TURNS_AWAY = re.compile(
@@ -95,9 +99,16 @@ class AnswerReader(GraphComponent):
 
     @staticmethod
     def _drop_strangers(message: Message) -> None:
-        """What is mentioned beside something out of scope is no fact: "the weather in Paris today"."""
-        if (message.get(INTENT) or {}).get("name") == "out_of_scope" and len((message.get(TEXT) or "").split()) > 3:
-            message.set(ENTITIES, [], add_to_output=True)
+        """What is mentioned beside something out of scope is no fact: "the weather in Paris today".
+
+        Where nothing is beside it, it is one: "sorry, I meant eighty pounds" is about no topic and still tells a sum.
+        """
+        text = message.get(TEXT) or ""
+        if (message.get(INTENT) or {}).get("name") == "out_of_scope" and len(text.split()) > 3:
+            if _is_nothing_but_facts(text, message.get(ENTITIES) or []):
+                message.set(INTENT, {"name": ANSWER, "confidence": 1.0}, add_to_output=True)
+            else:
+                message.set(ENTITIES, [], add_to_output=True)
 
     @staticmethod
     def _is_bare(message: Message, asked: str) -> bool:
@@ -169,6 +180,14 @@ def _contradicts(tracker: DialogueStateTracker, text: str) -> bool:
     apart = tracker.get_slot("set_aside") or {}
     known = [*tracker.current_slot_values().values(), *(value for kept in apart.values() for value in kept.values())]
     return any(isinstance(value, str) and same(value, named[0]) for value in known)
+
+
+def _is_nothing_but_facts(text: str, entities: List[Dict[str, Any]]) -> bool:
+    """Whether only little words stand round the facts that were spotted."""
+    kept = list(text)
+    for entity in entities:
+        kept[entity["start"] : entity["end"]] = " " * (entity["end"] - entity["start"])
+    return bool(entities) and not _LITTLE_WORDS.sub("", "".join(kept))
 
 
 def _mend_sum(message: Message) -> None:

@@ -1,38 +1,60 @@
-"""Fits the sentence classifier: its judges, how they are heard together, and its out-of-scope threshold.
+"""Fits the sentence classifier: its two judges, how they are heard together, and its out-of-scope threshold.
 
-The judges err differently: a linear one is surest where a word decides, and small networks where the whole does. The
-linear one leads, because it errs least on sentences that are like none it has seen.
+The second judge needs the sentence encoder, which costs several times what all else does. So it is asked only where
+the first is unsure: on sentences held out of training the first alone is then as good as both.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, Dict, FrozenSet, List, Sequence, Tuple
+from dataclasses import dataclass
+from typing import Any, Dict, FrozenSet, List, Optional, Sequence, Tuple
 
 import numpy as np
 
-from components.judges import Judge, softmax, train_linear, train_network
-from components.ngrams import CUTS, PieceWeights, Sparse
+from components.encoder import Encoder
+from components.judges import Linear, Nearness, softmax, train_linear, train_nearness
+from components.ngrams import CUTS, PieceWeights, plain, words_of
 
-Example = Tuple[List[str], str]
-Shares = Dict[str, float]
+Example = Tuple[str, str]
 _SEED = 7
 _OUTSIDE = "out_of_scope"
 _TEMPERATURES = np.geomspace(0.05, 4.0, 70)
-_SHARES_OF_LINEAR = (0.5, 0.6, 0.7)
-_LEAST = {"words": 1, "letters": 2, "pairs": 2}
-_SEEN_BY_LINEAR: Shares = {"words": 0.6, "letters": 0.7, "pairs": 0.3}
-_SEEN_BY_NETWORKS: Tuple[Shares, ...] = ({"words": 0.7, "letters": 0.7}, {"words": 0.6, "letters": 0.6, "pairs": 0.5})
-"""How much of each kind of piece: the squares make about one."""
+_SHARES_OF_LINEAR = (0.3, 0.4, 0.5, 0.6, 0.7)
+_LEAST = {"words": 1, "letters": 2}
+_SHARE = np.float32(np.sqrt(0.5))
+"""Of each kind of piece, so that a sentence is a vector of length one."""
 
 
 @dataclass(frozen=True)
-class Member:
-    """A judge, the kinds of pieces that it sees, and how loud it is among the others."""
+class Verdict:
+    """How margins become probabilities: how loud each judge is, and the temperature."""
 
-    shares: Shares
-    judge: Judge
-    loudness: float = 1.0
+    loudness: Tuple[float, float]
+    temperature: float
+
+    def chances(self, linear: np.ndarray, nearness: Any = 0.0) -> np.ndarray:
+        heard = np.float32(self.loudness[0]) * linear + np.float32(self.loudness[1]) * nearness
+        return softmax(heard, self.temperature)
+
+
+@dataclass(frozen=True)
+class Judges:
+    """Both judges, and how sentences are weighed for the first."""
+
+    pieces: Dict[str, PieceWeights]
+    linear: Linear
+    nearness: Nearness
+
+    def linear_margins(self, words: Sequence[str]) -> np.ndarray:
+        at: List[int] = []
+        values: List[float] = []
+        offset = 0
+        for weights in self.pieces.values():
+            positions, weighed = weights.weigh(words)
+            at += [offset + position for position in positions]
+            values += [float(_SHARE) * value for value in weighed]
+            offset += len(weights)
+        return self.linear.margins(at, values)
 
 
 @dataclass(frozen=True)
@@ -40,84 +62,74 @@ class Model:
     """Everything needed to judge one sentence. `vocabulary` are the words that it was trained on."""
 
     intents: List[str]
-    pieces: Dict[str, PieceWeights]
-    members: List[Member]
+    judges: Judges
     vocabulary: FrozenSet[str]
-    temperature: float = 1.0
+    alone: Verdict
+    together: Verdict
+    sure: float
     threshold: float = 0.0
 
-    def margins(self, words: Sequence[str]) -> np.ndarray:
-        weighed = {kind: weights.weigh(words) for kind, weights in self.pieces.items()}
-        total = np.zeros(len(self.intents), dtype=np.float32)
-        for member in self.members:
-            at, values = self._seen(weighed, member.shares)
-            total += np.float32(member.loudness) * member.judge.margins(at, np.asarray(values, dtype=np.float32))
-        return total
-
-    def chances(self, words: Sequence[str]) -> np.ndarray:
-        """One probability per intent, in the order of `intents`."""
-        return softmax(self.margins(words), self.temperature)
-
-    def _seen(self, weighed: Dict[str, Sparse], shares: Shares) -> Sparse:
-        at: List[int] = []
-        values: List[float] = []
-        offset = 0
-        for kind, share in shares.items():
-            positions, weights = weighed[kind]
-            at += [offset + position for position in positions]
-            values += [share * weight for weight in weights]
-            offset += len(self.pieces[kind])
-        return at, values
+    def chances(self, text: str, encoder: Optional[Encoder]) -> np.ndarray:
+        """One probability per intent, in the order of `intents`. Without an encoder the first judge is heard alone."""
+        linear = self.judges.linear_margins(words_of(text))
+        chances = self.alone.chances(linear)
+        if encoder is None or chances.max() >= self.sure:
+            return chances
+        return self.together.chances(linear, self.judges.nearness.margins(encoder.vector(plain(text))))
 
 
-def fit(examples: List[Example], config: Dict[str, Any]) -> Model:
-    """Trains on all examples; loudness, temperature and threshold come from folds held out in turn.
+def fit(examples: List[Example], config: Dict[str, Any], encoder: Encoder) -> Model:
+    """Trains on all examples; loudness, temperatures and threshold come from folds held out in turn.
 
     The matrices are small: several threads would spend their time waiting for each other.
     """
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):
-        return _fit(examples, config)
+        return _fit(examples, config, encoder)
 
 
-def _fit(examples: List[Example], config: Dict[str, Any]) -> Model:
+def _fit(examples: List[Example], config: Dict[str, Any], encoder: Encoder) -> Model:
     intents = sorted({intent for _, intent in examples})
     labels = np.array([intents.index(intent) for _, intent in examples])
-    sentences = [words for words, _ in examples]
-    held_out = np.zeros((1 + len(_SEEN_BY_NETWORKS), len(examples), len(intents)), dtype=np.float32)
+    sentences = [words_of(text) for text, _ in examples]
+    vectors = encoder.vectors([plain(text) for text, _ in examples])
+    linear, nearness = (np.zeros((len(examples), len(intents)), dtype=np.float32) for _ in range(2))
     for inside, outside in _folds(labels, int(config["folds"])):
-        model = _train([sentences[at] for at in inside], labels[inside], intents, config)
-        matrices = _matrices([sentences[at] for at in outside], model.pieces)
-        for number, member in enumerate(model.members):
-            held_out[number, outside] = member.judge.all_margins(_seen_by(member.shares, matrices))
-    loudness = _choose_loudness(held_out, labels)
-    together = np.tensordot(loudness, held_out, axes=1)
-    temperature, _ = _fit_temperature(together, labels)
-    threshold = _choose_threshold(softmax(together, temperature), labels, intents, float(config["false_refusals"]))
-    final = _train(sentences, labels, intents, config)
-    members = [replace(member, loudness=float(each)) for member, each in zip(final.members, loudness, strict=True)]
-    return replace(final, members=members, temperature=temperature, threshold=threshold)
+        judges = _train([sentences[at] for at in inside], vectors[inside], labels[inside], len(intents), config)
+        linear[outside] = judges.linear.all_margins(_matrix([sentences[at] for at in outside], judges.pieces))
+        nearness[outside] = judges.nearness.margins(vectors[outside])
+    alone, together = _choose_verdicts(linear, nearness, labels)
+    sure, chances = float(config["sure"]), alone.chances(linear)
+    chances = np.where(chances.max(axis=1, keepdims=True) >= sure, chances, together.chances(linear, nearness))
+    return Model(
+        intents,
+        _train(sentences, vectors, labels, len(intents), config),
+        frozenset(word for words in sentences for word in words),
+        alone,
+        together,
+        sure,
+        _choose_threshold(chances, labels, intents, float(config["false_refusals"])),
+    )
 
 
-def _train(sentences: List[List[str]], labels: np.ndarray, intents: List[str], config: Dict[str, Any]) -> Model:
+def _train(
+    sentences: List[List[str]], vectors: np.ndarray, labels: np.ndarray, intents: int, config: Dict[str, Any]
+) -> Judges:
     pieces = {kind: PieceWeights.learn(CUTS[kind], sentences, least) for kind, least in _LEAST.items()}
-    matrices = _matrices(sentences, pieces)
-    linear = train_linear(_seen_by(_SEEN_BY_LINEAR, matrices), labels, float(config["penalty"]), _SEED)
-    members = [Member(_SEEN_BY_LINEAR, linear)]
-    for number, shares in enumerate(_SEEN_BY_NETWORKS):
-        units, epochs = int(config["units"]), int(config["epochs"])
-        matrix = _seen_by(shares, matrices)
-        members.append(Member(shares, train_network(matrix, labels, len(intents), units, epochs, _SEED + number)))
-    return Model(intents, pieces, members, frozenset(word for words in sentences for word in words))
+    return Judges(
+        pieces,
+        train_linear(_matrix(sentences, pieces), labels, float(config["penalty"]), _SEED),
+        train_nearness(vectors, labels, intents, float(config["stiffness"]), _SEED),
+    )
 
 
-def _matrices(sentences: List[List[str]], pieces: Dict[str, PieceWeights]) -> Dict[str, Any]:
-    """Sentences × pieces, one sparse matrix for each kind."""
-    from scipy.sparse import csr_matrix
+def _matrix(sentences: List[List[str]], pieces: Dict[str, PieceWeights]) -> Any:
+    """Sentences × pieces of all kinds, sparse."""
+    from scipy.sparse import csr_matrix, hstack
 
-    matrices = {}
-    for kind, weights in pieces.items():
+    matrices = []
+    for weights in pieces.values():
         columns: List[int] = []
         values: List[float] = []
         starts = [0]
@@ -127,14 +139,8 @@ def _matrices(sentences: List[List[str]], pieces: Dict[str, PieceWeights]) -> Di
             values += weighed
             starts.append(len(columns))
         shape = (len(sentences), len(weights))
-        matrices[kind] = csr_matrix((np.array(values, dtype=np.float32), columns, starts), shape=shape)
-    return matrices
-
-
-def _seen_by(shares: Shares, matrices: Dict[str, Any]) -> Any:
-    from scipy.sparse import hstack
-
-    return hstack([np.float32(share) * matrices[kind] for kind, share in shares.items()]).tocsr()
+        matrices.append(csr_matrix((_SHARE * np.array(values, dtype=np.float32), columns, starts), shape=shape))
+    return hstack(matrices).tocsr()
 
 
 def _folds(labels: np.ndarray, count: int) -> List[Tuple[np.ndarray, np.ndarray]]:
@@ -143,16 +149,15 @@ def _folds(labels: np.ndarray, count: int) -> List[Tuple[np.ndarray, np.ndarray]
     return list(StratifiedKFold(count, shuffle=True, random_state=_SEED).split(np.zeros(len(labels)), labels))
 
 
-def _choose_loudness(held_out: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """How loud each member is, so that the held-out labels are likeliest; the networks share what the linear leaves."""
-    even = 1 / held_out.std(axis=(1, 2))
+def _choose_verdicts(linear: np.ndarray, nearness: np.ndarray, labels: np.ndarray) -> Tuple[Verdict, Verdict]:
+    """The first judge alone, and both with the shares under which the held-out labels are likeliest."""
+    scales = 1 / linear.std(), 1 / nearness.std()
     choices = []
-    for share in _SHARES_OF_LINEAR:
-        others = (1 - share) / (len(held_out) - 1)
-        loudness = even * np.array([share, *[others] * (len(held_out) - 1)], dtype=np.float32)
-        _, loss = _fit_temperature(np.tensordot(loudness, held_out, axes=1), labels)
-        choices.append((loss, tuple(loudness)))
-    return np.array(min(choices)[1], dtype=np.float32)
+    for share in (1.0, *_SHARES_OF_LINEAR):
+        loudness = (float(share * scales[0]), float((1 - share) * scales[1]))
+        temperature, loss = _fit_temperature(loudness[0] * linear + loudness[1] * nearness, labels)
+        choices.append((loss, Verdict(loudness, temperature)))
+    return choices[0][1], min(choices[1:], key=lambda choice: choice[0])[1]
 
 
 def _fit_temperature(margins: np.ndarray, labels: np.ndarray) -> Tuple[float, float]:

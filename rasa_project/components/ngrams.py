@@ -1,7 +1,7 @@
-"""A sentence as the pieces that a model weighs: words, runs of letters inside words, and pairs of words.
+"""A sentence as the pieces that a model weighs: words with their neighbours, and runs of letters inside words.
 
 Runs of letters carry over typing slips and speech-recognition spellings ("balnce", "check book"); neighbours carry
-order, and pairs what goes together at a distance ("how ... arrive").
+order.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Callable, Dict, Iterable, List, Sequence, Tuple
 
 Sparse = Tuple[List[int], List[float]]
@@ -25,18 +25,16 @@ _GREETING = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _RUNS = (2, 3, 4, 5)
-_MOST_PAIRED = 40
+
+
+def plain(text: str) -> str:
+    """The text, lower case, without what the service has masked and without a greeting before what it is about."""
+    return _GREETING.sub("", _MASKED.sub(" ", unicodedata.normalize("NFKC", text).lower()))
 
 
 def words_of(text: str) -> List[str]:
-    """The words of a text, lower case, without punctuation and without what the service has masked.
-
-    A greeting before what it is about is left out. Every digit becomes 0 so that no number is learnt by heart.
-    """
-    plain = _MASKED.sub(" ", unicodedata.normalize("NFKC", text).lower())
-    plain = _GREETING.sub("", plain)
-    plain = _QUOTES.sub("", plain)
-    return _DIGIT.sub("0", _NOT_WORD.sub(" ", plain)).split()
+    """The words of a plain text, without punctuation. Every digit becomes 0 so that no number is learnt by heart."""
+    return _DIGIT.sub("0", _NOT_WORD.sub(" ", _QUOTES.sub("", plain(text)))).split()
 
 
 def word_pieces(words: Sequence[str]) -> List[str]:
@@ -55,13 +53,7 @@ def letter_pieces(words: Sequence[str]) -> List[str]:
     return pieces
 
 
-def pair_pieces(words: Sequence[str]) -> List[str]:
-    """Any two words of the sentence, in either order. A long story is paired by its beginning only."""
-    distinct = list(dict.fromkeys(words))[:_MOST_PAIRED]
-    return [f"{first}|{second}" for first, second in combinations(sorted(distinct), 2)]
-
-
-CUTS: Dict[str, Cut] = {"words": word_pieces, "letters": letter_pieces, "pairs": pair_pieces}
+CUTS: Dict[str, Cut] = {"words": word_pieces, "letters": letter_pieces}
 
 
 class PieceWeights:

@@ -1,6 +1,7 @@
 """What a sentence is about.
 
-A few small judges over pieces of words, heard together, with calibrated confidence and an out-of-scope decision.
+A judge of its words, and where that one is unsure a judge of its meaning; calibrated confidence, and a decision what is
+out of scope.
 """
 
 from __future__ import annotations
@@ -8,8 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Tuple, Type
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -21,7 +21,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components import fitting
-from components.judges import Judge, Linear, Network
+from components.encoder import Encoder
+from components.judges import Linear, Nearness
 from components.ngrams import CUTS, PieceWeights, words_of
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -31,7 +32,6 @@ SECOND_MATTER = "second_matter"
 _RANKED = 5
 _SHORTEST_PART = 3
 _JOINTS = re.compile(r"\b(?:and also|and then|and|also|plus|as well as|then)\b|[,.;?!]", re.IGNORECASE)
-_JUDGES: Dict[str, Type[Judge]] = {"linear": Linear, "network": Network}
 
 
 def _parts(text: str) -> Iterator[Tuple[int, int, str]]:
@@ -48,19 +48,20 @@ class SentenceClassifier(GraphComponent):
     """Names the intent of a sentence.
 
     The confidence is a probability: the judges' margins pass through a softmax whose temperature is fitted on
-    sentences held out of training. A sentence whose best probability stays under `threshold` is `out_of_scope`; one of
-    which hardly a word is known is `not_understood`. The threshold is chosen on held-out sentences, so that at most
-    `false_refusals` of those within scope are refused. `urgent` are intents that come first of two in one breath.
+    sentences held out of training. The judge of meaning is asked where that of words stays under `sure`. A sentence
+    whose best probability stays under `threshold` is `out_of_scope`; one of which hardly a word is known is
+    `not_understood`. The threshold is chosen on held-out sentences, so that at most `false_refusals` of those within
+    scope are refused. `urgent` are intents that come first of two in one breath.
     """
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         return {
             "penalty": 2.5,
-            "units": 192,
-            "epochs": 10,
+            "stiffness": 0.2,
             "folds": 3,
-            "false_refusals": 0.04,
+            "sure": 0.9,
+            "false_refusals": 0.015,
             "known_words": 0.34,
             "foreign": 0.75,
             "second_matter": 0.8,
@@ -72,6 +73,7 @@ class SentenceClassifier(GraphComponent):
         self, config: Dict[str, Any], storage: ModelStorage, resource: Resource, model: Optional[fitting.Model] = None
     ) -> None:
         self._config = config
+        self._encoder = Encoder.open()
         self._storage = storage
         self._resource = resource
         self._model = model
@@ -88,10 +90,8 @@ class SentenceClassifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from every example with an intent, and keeps the model in Rasa's storage as plain numbers."""
-        examples = [
-            (words_of(example.get(TEXT) or ""), example.get(INTENT)) for example in training_data.intent_examples
-        ]
-        self._model = fitting.fit(examples, self._config)
+        examples = [(example.get(TEXT) or "", example.get(INTENT)) for example in training_data.intent_examples]
+        self._model = fitting.fit(examples, self._config, self._encoder)
         self._keep(self._model)
         return self._resource
 
@@ -103,7 +103,7 @@ class SentenceClassifier(GraphComponent):
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def rank(self, text: str) -> List[Dict[str, Any]]:
+    def rank(self, text: str, by_words_alone: bool = False) -> List[Dict[str, Any]]:
         """The likeliest intents, best first, as `{"name", "confidence"}`."""
         if self._model is None:
             return [{"name": NOT_UNDERSTOOD, "confidence": 0.0}]
@@ -114,7 +114,9 @@ class SentenceClassifier(GraphComponent):
         if not words:
             return [{"name": NOT_UNDERSTOOD, "confidence": 1.0}]
         known = sum(word in self._model.vocabulary for word in words) / len(words)
-        chances = self._model.chances(words)
+        # The encoder takes any words that nobody knows for a foreign language.
+        encoder = None if by_words_alone or known < self._config["known_words"] else self._encoder
+        chances = self._model.chances(text, encoder)
         order = np.argsort(chances)[::-1][:_RANKED]
         ranking = [{"name": self._model.intents[at], "confidence": float(chances[at])} for at in order]
         refused = self._refusal(ranking[0], known)
@@ -126,12 +128,13 @@ class SentenceClassifier(GraphComponent):
         """Two things said at once: the second goes into the entity `second_matter`, for the flow to come back to.
 
         It reaches from its first word to where the first matter is taken up again, if it is. The urgent one is first.
+        Parts are judged by their words alone, so that a long story costs no more than a short one.
         """
         text = message.get(TEXT) or ""
         parts = [part for part in _parts(text) if len(part[2].split()) >= _SHORTEST_PART]
         if len(parts) < 2:
             return
-        named = [(start, self.rank(part)[0]) for start, _, part in parts]
+        named = [(start, self.rank(part, by_words_alone=True)[0]) for start, _, part in parts]
         others = [
             (start, best)
             for start, best in named
@@ -167,27 +170,21 @@ class SentenceClassifier(GraphComponent):
 
     def _keep(self, model: fitting.Model) -> None:
         with self._storage.write_to(self._resource) as folder:
-            for number, member in enumerate(model.members):
-                np.savez(Path(folder) / f"judge-{number}.npz", **asdict(member.judge))
+            np.savez(folder / "linear.npz", **vars(model.judges.linear))
+            np.savez(folder / "nearness.npz", **vars(model.judges.nearness))
             about = {
                 "intents": model.intents,
-                "temperature": model.temperature,
-                "threshold": model.threshold,
                 "vocabulary": sorted(model.vocabulary),
-                "members": [
-                    {
-                        "judge": type(member.judge).__name__.lower(),
-                        "shares": member.shares,
-                        "loudness": member.loudness,
-                    }
-                    for member in model.members
-                ],
+                "alone": asdict(model.alone),
+                "together": asdict(model.together),
+                "sure": model.sure,
+                "threshold": model.threshold,
                 "pieces": {
                     kind: {"index": list(weights.index), "rarity": list(weights.rarity)}
-                    for kind, weights in model.pieces.items()
+                    for kind, weights in model.judges.pieces.items()
                 },
             }
-            (Path(folder) / "about.json").write_text(json.dumps(about), encoding="utf-8")
+            (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
 
     @classmethod
     def load(
@@ -199,16 +196,23 @@ class SentenceClassifier(GraphComponent):
         **kwargs: Any,
     ) -> SentenceClassifier:
         with model_storage.read_from(resource) as folder:
-            about = json.loads((Path(folder) / "about.json").read_text(encoding="utf-8"))
-            members = []
-            for number, kept in enumerate(about["members"]):
-                with np.load(Path(folder) / f"judge-{number}.npz") as numbers:
-                    judge = _JUDGES[kept["judge"]](**numbers)
-                members.append(fitting.Member(kept["shares"], judge, kept["loudness"]))
-        pieces = {
-            kind: PieceWeights(CUTS[kind], {piece: at for at, piece in enumerate(kept["index"])}, kept["rarity"])
-            for kind, kept in about["pieces"].items()
-        }
-        vocabulary = frozenset(about["vocabulary"])
-        model = fitting.Model(about["intents"], pieces, members, vocabulary, about["temperature"], about["threshold"])
+            about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+            with np.load(folder / "linear.npz") as linear, np.load(folder / "nearness.npz") as nearness:
+                judges = fitting.Judges(_pieces(about["pieces"]), Linear(**linear), Nearness(**nearness))
+        model = fitting.Model(
+            about["intents"],
+            judges,
+            frozenset(about["vocabulary"]),
+            fitting.Verdict(**about["alone"]),
+            fitting.Verdict(**about["together"]),
+            about["sure"],
+            about["threshold"],
+        )
         return cls(config, model_storage, resource, model)
+
+
+def _pieces(kept: Dict[str, Any]) -> Dict[str, PieceWeights]:
+    return {
+        kind: PieceWeights(CUTS[kind], {piece: at for at, piece in enumerate(each["index"])}, each["rarity"])
+        for kind, each in kept.items()
+    }

@@ -8,8 +8,9 @@ from typing import Any, Dict, List, Tuple
 import numpy as np
 import pytest
 from components import fitting
-from components.judges import train_network
-from components.ngrams import pair_pieces, words_of
+from components.encoder import Encoder
+from components.judges import softmax, train_nearness
+from components.ngrams import words_of
 from components.understanding import SentenceClassifier
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
@@ -17,7 +18,6 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix
 
 WHERE = ("card", "debit card", "credit card", "visa", "bank card", "cash card", "mastercard", "amex")
 ASKED = {
@@ -65,40 +65,71 @@ def test_with_them_a_stranger_is_refused(tmp_path: Path) -> None:
     assert loaded.rank("zzgl frrt")[0]["name"] == "not_understood"
 
 
+def fitted(**settings: Any) -> fitting.Model:
+    return fitting.fit(EXAMPLES, {**SentenceClassifier.get_default_config(), **settings}, Encoder.open())
+
+
 def test_the_same_examples_make_the_same_model() -> None:
-    examples = [(words_of(text), intent) for text, intent in EXAMPLES]
-    config = SentenceClassifier.get_default_config()
-    first, second = fitting.fit(examples, config), fitting.fit(examples, config)
-    words = words_of("my visa is lost")
-    assert np.array_equal(first.margins(words), second.margins(words))
+    first, second = fitted().judges, fitted().judges
+    assert np.array_equal(first.linear.weights, second.linear.weights)
+    assert np.array_equal(first.nearness.pull, second.nearness.pull)
 
 
 def test_judging_one_sentence_is_judging_a_row_of_many() -> None:
-    model = fitting.fit(
-        [(words_of(text), intent) for text, intent in EXAMPLES], SentenceClassifier.get_default_config()
-    )
+    judges = fitted().judges
     sentences = [words_of(text) for text in ("i can't find my amex", "snapped", "quite unknown words", "")]
-    matrices = fitting._matrices(sentences, model.pieces)
-    rows = sum(
-        member.loudness * member.judge.all_margins(fitting._seen_by(member.shares, matrices))
-        for member in model.members
-    )
+    rows = judges.linear.all_margins(fitting._matrix(sentences, judges.pieces))
     for words, row in zip(sentences, rows, strict=True):
-        assert np.allclose(model.margins(words), row, atol=1e-4)
+        assert np.allclose(judges.linear_margins(words), row, atol=1e-4)
 
 
-def test_a_network_learns_what_no_single_piece_tells() -> None:
-    """Exclusive or: either piece means one, both or none the other. No linear judge can learn it."""
-    pattern = np.array([[0, 0, 1], [1, 0, 1], [0, 1, 1], [1, 1, 1]] * 100, dtype=np.float32)
+class Asked:
+    """An encoder that notes what it was asked for."""
+
+    def __init__(self) -> None:
+        self.texts: List[str] = []
+        self._encoder = Encoder.open()
+
+    def vector(self, text: str) -> np.ndarray:
+        self.texts.append(text)
+        return self._encoder.vector(text)
+
+
+def test_the_judge_of_meaning_is_asked_where_that_of_words_is_unsure() -> None:
+    said, encoder = "Hello there, •••4411 I misplaced my plastic", Asked()
+    fitted(sure=0.0).chances(said, encoder)  # type: ignore[arg-type]
+    assert encoder.texts == []
+    model = fitted(sure=1.01)
+    assert model.intents[int(model.chances(said, encoder).argmax())] == "lost"  # type: ignore[arg-type]
+    assert [text.strip() for text in encoder.texts] == ["i misplaced my plastic"]
+
+
+def test_of_words_that_nobody_knows_no_meaning_is_asked(tmp_path: Path) -> None:
+    _, loaded = trained(tmp_path, EXAMPLES, sure=1.01)
+    loaded._encoder = encoder = Asked()  # type: ignore[assignment]
+    assert loaded.rank("zzgl frrt my")[0]["confidence"] < 1
+    assert encoder.texts == []
+    loaded.rank("my visa frrt")
+    assert encoder.texts == ["my visa frrt"]
+
+
+def test_nearness_learns_what_no_single_direction_tells() -> None:
+    """Exclusive or: either direction means one, both or neither the other. No linear judge can learn it."""
+    pattern = np.array([[0, 0, 1], [1, 0, 1], [0, 1, 1], [1, 1, 1]] * 20, dtype=np.float32)
+    vectors = pattern / np.linalg.norm(pattern, axis=1, keepdims=True)
     labels = (pattern[:, 0] != pattern[:, 1]).astype(int)
-    network = train_network(csr_matrix(pattern / 2), labels, intents=2, units=64, epochs=60, seed=1)
-    assert np.mean(network.all_margins(csr_matrix(pattern / 2)).argmax(axis=1) == labels) > 0.95
+    nearness = train_nearness(vectors, labels, intents=2, stiffness=0.01, seed=1)
+    assert np.array_equal(nearness.margins(vectors).argmax(axis=1), labels)
 
 
-@pytest.mark.parametrize("words", [[], ["one"], ["b", "a"], ["a", "b"]])
-def test_pairs_have_no_order(words: List[str]) -> None:
-    assert pair_pieces(words) == pair_pieces(list(reversed(words)))
+def test_of_very_many_sentences_as_many_are_known_as_can_be_solved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("components.judges._MOST_KNOWN", 30)
+    vectors = np.eye(40, dtype=np.float32)
+    nearness = train_nearness(vectors, np.arange(40) % 2, intents=2, stiffness=0.1, seed=1)
+    assert len(nearness.known) == len(nearness.pull) == 30
 
 
-def test_a_long_story_is_not_paired_without_end() -> None:
-    assert len(pair_pieces([f"w{n}" for n in range(2000)])) < 1000
+def test_chances_of_both_judges_are_those_of_their_loudness() -> None:
+    verdict = fitting.Verdict((2.0, 1.0), 0.5)
+    linear, nearness = np.array([1.0, 0.0]), np.array([0.0, 1.0])
+    assert np.allclose(verdict.chances(linear, nearness), softmax(np.array([4.0, 2.0])))
