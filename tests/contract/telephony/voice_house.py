@@ -34,6 +34,7 @@ from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
 from assistant.flow.outgoing import UNLIMITED, OutgoingRate
+from assistant.flow.preferring import Preferring
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transcripts import Transcripts
@@ -308,4 +309,5 @@ async def _flow(
         calling_back=CallingBack(store, tenant, offers, legs, call_control, rate),
         spoken=SpokenMessages(store, tenant, recordings),
         feedback=Feedback(store),
+        preferring=Preferring(store, tenant),
     )
