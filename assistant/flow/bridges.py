@@ -112,7 +112,8 @@ class Bridges:
                 return None
             is_lost = _is_lost(work, contact)
             if _have_met(work, contact) and not is_lost:
-                preferring.ask(work, moves.end_conversation(work, contact, "agent", self._tenant), self._tenant)
+                asked = preferring.ask(work, contact, self._tenant)
+                moves.end_conversation(work, asked, "agent", self._tenant)
                 return contact
             return self._give_back(work, contact, is_lost=is_lost)
 

@@ -55,7 +55,8 @@ class Conversation:
 
         def end(work: UnitOfWork) -> Contact:
             contact = self._with_agent(work, contact_id, agent_id, State.CONNECTED)
-            return preferring.ask(work, moves.end_conversation(work, contact, "agent", self._tenant), self._tenant)
+            asked = preferring.ask(work, contact, self._tenant)
+            return moves.end_conversation(work, asked, "agent", self._tenant)
 
         await self._release(await self._store.transact(end))
 

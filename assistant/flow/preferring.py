@@ -47,7 +47,7 @@ WOULD_RATHER_TALK = "You've told us that you'd rather talk: ask for a callback, 
 
 
 def ask(work: UnitOfWork, contact: Contact, tenant: Tenant) -> Contact:
-    """At the end: a customer who has proved who they are and was never asked is asked now, by the door."""
+    """Right before the end, with which sockets close: a known customer who was never asked is asked, by the door."""
     if not tenant.asks_preferences or not _is_known(contact) or work.preferences.of(_number(contact)) is not None:
         return contact
     work.preferences.save(Preference(_number(contact), work.now))
