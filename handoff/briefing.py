@@ -15,6 +15,7 @@ from assistant.flow.asked_verification import asked_state
 from assistant.flow.gathering import gathered_of
 from assistant.flow.holding import call_state
 from assistant.flow.moves import WRAP_UP
+from assistant.flow.preferring import kept_of
 from assistant.flow.transcripts import message_data
 from assistant.model.briefing import Gathered, headline
 from assistant.model.contact import Contact, DialogueMode, Reach, State
@@ -91,6 +92,7 @@ class Briefings:
             "urgent": gathered.is_urgent,
             "history": self._history(work, contact),
             "consent": contact.consent,
+            "prefers": _prefers(work, contact),
             "waited_seconds": _seconds(contact.entered_at, contact.connected_at or contact.ended_at or work.now),
             "entered_at": rfc3339(contact.entered_at),
             "connected_at": _instant(contact.connected_at),
@@ -254,3 +256,9 @@ def _seconds(since: datetime, until: datetime) -> int:
 
 def _instant(at: datetime | None) -> str | None:
     return rfc3339(at) if at else None
+
+
+def _prefers(work: UnitOfWork, contact: Contact) -> dict[str, Any] | None:
+    """How the customer asked to be reached, where that is remembered."""
+    kept = kept_of(work, contact)
+    return {"channel": kept.channel.value, "language": kept.language} if kept is not None and kept.channel else None

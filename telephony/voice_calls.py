@@ -28,6 +28,7 @@ from telephony.addresses import (
     VOICE_INCOMING,
     VOICE_MESSAGE,
     VOICE_MESSAGE_DONE,
+    VOICE_PREFERENCE,
     VOICE_SURVEY,
     VOICE_TURN,
     Addresses,
@@ -38,6 +39,7 @@ from telephony.patience import Patience
 from telephony.payloads import CallSid
 from telephony.voice_closed import ClosedLine
 from telephony.voice_flow import VoiceFlow
+from telephony.voice_preference import VoicePreference
 from telephony.voice_survey import VoiceSurvey
 from telephony.voice_turns import Next, VoiceTurns
 from telephony.voice_wording import speaker_for
@@ -56,6 +58,7 @@ REPEATABLE = frozenset(
         VOICE_MESSAGE,
         VOICE_MESSAGE_DONE,
         VOICE_SURVEY,
+        VOICE_PREFERENCE,
         VOICE_ASIDE,
         VOICE_ASIDE_KEYS,
     }
@@ -79,6 +82,7 @@ class VoiceCalls:
         self._ended: OrderedDict[CallSid, None] = OrderedDict()
         self._closed = ClosedLine(flow, addresses, patience)
         self._survey = VoiceSurvey(flow, addresses)
+        self._preference = VoicePreference(flow, addresses)
 
     async def incoming(self, query: Fields, fields: Fields) -> str:
         """Secures the place, then says so and listens. Asked again for the same call, it finds the same place."""
@@ -114,6 +118,24 @@ class VoiceCalls:
     async def closed(self, query: Fields, fields: Fields) -> str:
         """What a caller has chosen whose queue is closed."""
         return await self._closed.chosen(query, fields)
+
+    async def _afterwards(self, view: ContactView) -> str | None:
+        """What a caller is asked whose agent has hung up; None: nothing."""
+        if await self._preference.is_due(view):
+            return self._preference.offer(view.contact)
+        return self._survey.offer(view.contact) if await self._survey.is_due(view) else None
+
+    async def preference(self, query: Fields, fields: Fields) -> str:
+        """Whether we may remember how a customer would rather be reached; the survey may follow."""
+        contact_id = ContactId(query.get("contact", ""))
+        if payloads.call_status(fields.get("CallStatus", "")).is_over:
+            return twiml.goodbye([], speaker=self._speaker)
+        said = await self._preference.answer(query, fields)
+        view = await self._flow.transcripts.view(contact_id)
+        if said is not None and await self._survey.is_due(view):
+            return self._survey.offer(view.contact, said)
+        speaker = speaker_for(view.contact.language)
+        return twiml.goodbye([*(said or ()), words.closing(view.contact, self._flow.tenant)], speaker=speaker)
 
     async def survey(self, query: Fields, fields: Fields) -> str:
         """What a caller whose agent has hung up answers to the survey."""
@@ -164,8 +186,8 @@ class VoiceCalls:
             if view.contact.state is State.CONNECTED:
                 # Connected anew meanwhile, through another attempt: that one's redirect may come first or last.
                 return self._turns.document(view, TurnState(contact_id))
-            if await self._survey.is_due(view):
-                return self._survey.offer(view.contact)
+            if (asked := await self._afterwards(view)) is not None:
+                return asked
         except Refused:
             return self._lost()
         except Unavailable as unavailable:
@@ -195,7 +217,7 @@ class VoiceCalls:
         is_repeatable = path in REPEATABLE or path.startswith((CALLBACKS, AGENTS))
         if not self._addresses.is_ours(failed) or not is_repeatable:
             return twiml.goodbye([words.GIVING_UP], speaker=self._speaker)
-        if path == VOICE_SURVEY:  # the key is lost with the request, and it is nothing to insist on
+        if path in {VOICE_SURVEY, VOICE_PREFERENCE}:  # the key is lost with the request, and it is nothing to insist on
             return twiml.goodbye([words.SURVEY_LOST], speaker=self._speaker)
         if path in {VOICE_INCOMING, VOICE_CLOSED}:
             # The key that was pressed is lost with the request: the call is asked about from the beginning.

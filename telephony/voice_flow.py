@@ -14,6 +14,7 @@ from assistant.flow.feedback import Feedback
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.offers import Offers
+from assistant.flow.preferring import Preferring
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transcripts import Transcripts
@@ -40,3 +41,4 @@ class VoiceFlow:
     calling_back: CallingBack
     spoken: SpokenMessages
     feedback: Feedback
+    preferring: Preferring

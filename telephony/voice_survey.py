@@ -45,11 +45,11 @@ class VoiceSurvey:
         ends = [event.data.get("ended_by") for event in view.events if event.type is EventType.CONTACT_CLOSED]
         return ends[-1:] == [AGENT] and not await self._flow.feedback.given(contact.id)
 
-    def offer(self, contact: Contact) -> str:
-        """Asks whether a question or two may be asked. Who would rather not hangs up, or says nothing."""
+    def offer(self, contact: Contact, lines: tuple[str, ...] = ()) -> str:
+        """Says the lines, and asks whether a question or two may be asked. Who would rather not says nothing."""
         line = words.survey_offer(self._flow.tenant, len(self._rules.questions))
         action = self._addresses.of(VOICE_SURVEY, contact=contact.id)
-        return twiml.choice([line], action=action, speaker=speaker_for(contact.language), silence_seconds=5)
+        return twiml.choice([*lines, line], action=action, speaker=speaker_for(contact.language), silence_seconds=5)
 
     async def answer(self, query: Fields, fields: Fields) -> str:
         """What was pressed: the yes to being asked, or an answer."""

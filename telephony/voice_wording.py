@@ -64,6 +64,12 @@ NOBODY_TOOK_IT = "Nobody has pressed a key, so I'll end this call. Goodbye."
 RINGING_AGENT = "Thank you. I'm calling your agent to the phone; it's only a moment."
 AGENT_CALLED_AWAY = "Thank you. The agent has just been called away; you keep your place, so please stay on the line."
 
+MAY_WE_REMEMBER = (
+    "Before you go: may we remember that you'd rather talk on the phone, and in this language? "
+    "Press 1 for yes, or 2 for no."
+)
+REMEMBERED = "Thank you, I'll remember it. Say: forget my preferences, whenever you'd rather I didn't."
+NOT_REMEMBERED = "I'm sorry, I can't remember that just now."
 NO_SUCH_ANSWER = "That's no answer to this one."
 SURVEY_THANKS = "Thank you, that helps us. Goodbye."
 SURVEY_LOST = "I'm sorry, something went wrong on our side. Thank you all the same. Goodbye."

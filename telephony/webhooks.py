@@ -94,6 +94,7 @@ class VoiceDoor:
             web.post(paths.VOICE_BRIDGE, self._spoken(lambda asked: calls.bridge(asked.query, asked.fields))),
             web.post(paths.VOICE_AFTER, self._spoken(lambda asked: calls.after(asked.query, asked.fields))),
             web.post(paths.VOICE_SURVEY, self._spoken(lambda asked: calls.survey(asked.query, asked.fields))),
+            web.post(paths.VOICE_PREFERENCE, self._spoken(lambda asked: calls.preference(asked.query, asked.fields))),
             web.post(paths.VOICE_ASIDE, self._spoken(lambda asked: self._aside.begin(asked.query))),
             web.post(paths.VOICE_ASIDE_KEYS, self._spoken(lambda asked: self._aside.keys(asked.query, asked.fields))),
             web.post(paths.VOICE_FALLBACK, self._spoken(fallback)),

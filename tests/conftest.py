@@ -166,4 +166,5 @@ async def store(database_url: str, clock: Clock, bus: Bus) -> AsyncIterator[Stor
 @pytest.fixture(scope="session")
 def fernhill() -> Tenant:
     """The demo's tenant, who asks nobody afterwards: calls end with their last sentence."""
-    return load_tenant(ROOT / "demo" / "tenant.yml").model_copy(update={"survey": SurveyPart()})
+    asks_nothing = {"survey": SurveyPart(), "asks_preferences": False}
+    return load_tenant(ROOT / "demo" / "tenant.yml").model_copy(update=asks_nothing)

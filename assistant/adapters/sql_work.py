@@ -26,6 +26,7 @@ from assistant.adapters.sql_ledger import (
 from assistant.adapters.sql_lines import SqlLines
 from assistant.adapters.sql_offers import SqlOffers
 from assistant.adapters.sql_overview import SqlOverview
+from assistant.adapters.sql_preferences import SqlPreferences
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_reports import SqlReports
 from assistant.adapters.sql_spoken import SqlSpoken
@@ -38,6 +39,7 @@ from assistant.model.deliveries import Deliveries, Subscriptions
 from assistant.model.history import History
 from assistant.model.measures import Reports
 from assistant.model.overview import Overview
+from assistant.model.preferences import Preferences
 from assistant.model.spoken import SpokenMessages
 from assistant.model.texts import Texts
 
@@ -69,6 +71,7 @@ class SqlUnitOfWork:
     deliveries: Deliveries
     texts: Texts
     spoken: SpokenMessages
+    preferences: Preferences
     history: History
     reports: Reports
     overview: Overview
@@ -112,6 +115,7 @@ class SqlUnitOfWork:
         self.deliveries = SqlDeliveries(connection, this)
         self.texts = SqlTexts(connection, this)
         self.spoken = SqlSpoken(connection, this)
+        self.preferences = SqlPreferences(connection)
         self.history = SqlHistory(connection)
         self.reports = SqlReports(connection)
         self.overview = SqlOverview(connection)

@@ -231,6 +231,7 @@ def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone) -> VoiceDoor:
         calling_back=flow.calling_back,
         spoken=flow.spoken,
         feedback=flow.chat.feedback,
+        preferring=flow.chat.preferring,
     )
     return VoiceDoor(
         voice_flow,

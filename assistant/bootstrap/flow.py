@@ -32,6 +32,7 @@ from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
 from assistant.flow.outgoing import OutgoingRate
 from assistant.flow.overflow import Overflow
+from assistant.flow.preferring import Preferring
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
@@ -171,6 +172,7 @@ def build_flow(
         claims=Claims(store, tenant, lines),
         callbacks=callbacks,
         feedback=Feedback(store),
+        preferring=Preferring(store, tenant),
         legs=legs,
         transcripts=Transcripts(store, tenant, lines),
         desk=desk,

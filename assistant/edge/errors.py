@@ -28,6 +28,7 @@ STATUS = {
     "place_taken_up": 409,
     "callback_open": 409,
     "not_over": 409,
+    "not_verified": 409,
     "feedback_given": 409,
     "contact_closed": 409,
     "offer_ended": 409,

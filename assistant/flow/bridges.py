@@ -10,7 +10,7 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from assistant.flow import moves, warm
+from assistant.flow import moves, preferring, warm
 from assistant.flow.offers import accepted, set_not_ready
 from assistant.flow.overflow import watch
 from assistant.flow.presence import AGENT_LOST, lost_sentence
@@ -112,7 +112,8 @@ class Bridges:
                 return None
             is_lost = _is_lost(work, contact)
             if _have_met(work, contact) and not is_lost:
-                moves.end_conversation(work, contact, "agent", self._tenant)
+                asked = preferring.ask(work, contact, self._tenant)
+                moves.end_conversation(work, asked, "agent", self._tenant)
                 return contact
             return self._give_back(work, contact, is_lost=is_lost)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from assistant.flow import moves, silence
+from assistant.flow import moves, preferring, silence
 from assistant.flow.callbacks import instead_of_leaving
 from assistant.flow.closing import is_kept_until
 from assistant.flow.offers import withdraw
@@ -55,7 +55,8 @@ class Conversation:
 
         def end(work: UnitOfWork) -> Contact:
             contact = self._with_agent(work, contact_id, agent_id, State.CONNECTED)
-            return moves.end_conversation(work, contact, "agent", self._tenant)
+            asked = preferring.ask(work, contact, self._tenant)
+            return moves.end_conversation(work, asked, "agent", self._tenant)
 
         await self._release(await self._store.transact(end))
 

@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from assistant.flow import silence
+from assistant.flow import preferring, silence
 from assistant.flow.accepted_offers import is_coming
 from assistant.flow.announcements import announce as announce_wait
 from assistant.flow.asked_verification import concluded
@@ -176,7 +176,7 @@ class Dialogue:
             return None  # the agent will see it
         if silence.is_parked(work, contact):
             contact = silence.come_back(work, contact, self._turns.tenant)
-        if answer is not None:
+        if answer is not None or preferring.hear(work, contact, kept, self._turns.tenant) is not None:
             return answer
         if contact.dialogue is DialogueMode.QUIET:
             if kept.lower().strip(" .,!?") not in WAKE_WORDS:

@@ -25,6 +25,8 @@ CALLER_DATA = {
     EventType.CONTACT_RETURNED: ("reason",),
     EventType.CONTACT_CLOSED: ("outcome",),
     EventType.INPUT_ENDED: ("request_id", "outcome"),
+    EventType.PREFERENCE_ASKED: ("channel", "language"),
+    EventType.PREFERENCE_DECIDED: ("is_kept",),
 }
 
 NEWEST_ONLY = frozenset({EventType.GATHERED_UPDATED, EventType.CONTACT_CLOSED})

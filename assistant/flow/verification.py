@@ -15,6 +15,7 @@ from typing import Any
 
 from uuid_utils import uuid7
 
+from assistant.flow import preferring
 from assistant.flow.head_starts import for_marks
 from assistant.flow.merging import merge_places
 from assistant.flow.moves import end_input
@@ -289,6 +290,7 @@ class VerificationDesk:
         contact = work.trail.append(contact, EventType.VERIFICATION_ATTEMPTED, passed)
         contact = work.trail.append(contact, EventType.GATHERED_UPDATED)
         contact = merge_places(work, contact, self._tenant.timing)
+        contact = preferring.use(work, contact, self._tenant)
         return for_marks(work, contact, self._tenant.head_starts, customer.marks)
 
     def _was_asked(self, work: UnitOfWork, contact_id: ContactId, request_id: str) -> bool:

@@ -49,6 +49,8 @@ class EventType(StrEnum):
     FEEDBACK_GIVEN = "feedback.given"
     WAIT_ANNOUNCED = "wait.announced"
     MESSAGE_SPOKEN = "message.spoken"
+    PREFERENCE_ASKED = "preference.asked"
+    PREFERENCE_DECIDED = "preference.decided"
     MESSAGE_MARKED = "message.marked"
     CONTAINMENT_TAKEN_BACK = "containment.taken_back"
     TEXT_DELIVERED = "text.delivered"
@@ -97,6 +99,8 @@ SEEN_BY_CALLER = frozenset(
         EventType.CONTACT_CONNECTED,
         EventType.CONTACT_RETURNED,
         EventType.CONTACT_CLOSED,
+        EventType.PREFERENCE_ASKED,
+        EventType.PREFERENCE_DECIDED,
     }
 )
 
@@ -121,6 +125,8 @@ TELLS_STANDING = frozenset(EventType) - {
     EventType.FEEDBACK_GIVEN,
     EventType.WAIT_ANNOUNCED,
     EventType.MESSAGE_SPOKEN,
+    EventType.PREFERENCE_ASKED,
+    EventType.PREFERENCE_DECIDED,
     EventType.MESSAGE_MARKED,
     EventType.CONTAINMENT_TAKEN_BACK,
     EventType.TEXT_DELIVERED,

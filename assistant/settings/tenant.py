@@ -170,12 +170,14 @@ class TimingPart(_Part):
 class Tenant(_Part):
     """Everything about one organisation. Nothing of it stands in the code.
 
-    With `asks_consent` callers are asked once whether what they tell may be noted. A caller's last contact informs the
-    talk for `remembered_days`.
+    With `asks_consent` callers are asked once whether what they tell may be noted; with `asks_preferences` customers
+    once whether we may remember the channel and language that they would rather have. A caller's last contact informs
+    the talk for `remembered_days`.
     """
 
     brand: str
     asks_consent: bool = True
+    asks_preferences: bool = False
     remembered_days: int = Field(default=30, ge=0)
     default_queue: QueueId
     languages: list[str] = ["en"]

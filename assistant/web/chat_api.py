@@ -24,6 +24,7 @@ from assistant.flow.feedback import Feedback
 from assistant.flow.intake import Intake, Joined, JoinRequest
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
+from assistant.flow.preferring import Preferring
 from assistant.flow.transcripts import ContactView, Transcripts
 from assistant.flow.verification import VerificationDesk
 from assistant.model.contact import Channel, ContactId, QueueId
@@ -32,7 +33,7 @@ from assistant.model.place import rfc3339
 from assistant.model.ports import Bus, Clock
 from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
-from assistant.web.chat_protocol import CallbackBody, ClaimBody, FeedbackBody, JoinBody, MessageBody
+from assistant.web.chat_protocol import CallbackBody, ClaimBody, FeedbackBody, JoinBody, MessageBody, PreferenceBody
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class ChatFlow:
     claims: Claims
     callbacks: Callbacks
     feedback: Feedback
+    preferring: Preferring
     legs: Legs
     transcripts: Transcripts
     desk: VerificationDesk
@@ -94,6 +96,8 @@ class ChatApi:
             web.post("/api/v1/contacts/{id}/callback", self.ask_for_callback),
             web.delete("/api/v1/contacts/{id}/callback", self.take_callback_back),
             web.post("/api/v1/contacts/{id}/feedback", self.give_feedback),
+            web.post("/api/v1/contacts/{id}/preferences", self.prefer),
+            web.delete("/api/v1/contacts/{id}/preferences", self.prefer_nothing),
         ]
 
     async def join(self, request: web.Request) -> web.Response:
@@ -192,6 +196,20 @@ class ChatApi:
         contact_id = await self._authorised(request)
         given = await body(request, FeedbackBody)
         await self._flow.feedback.give(contact_id, given.scores(), given.comment)
+        return web.Response(status=204)
+
+    async def prefer(self, request: web.Request) -> web.Response:
+        """How the customer would rather be reached, with their yes; 204. Also after the end of the contact."""
+        contact_id = await self._authorised(request)
+        asked = await body(request, PreferenceBody)
+        await self._flow.preferring.decide(
+            contact_id, remember=asked.remember, channel=asked.channel, language=asked.language
+        )
+        return web.Response(status=204)
+
+    async def prefer_nothing(self, request: web.Request) -> web.Response:
+        """Forgets it; 204, also where nothing was remembered."""
+        await self._flow.preferring.decide(await self._authorised(request), remember=False)
         return web.Response(status=204)
 
     async def leave(self, request: web.Request) -> web.Response:

@@ -8,11 +8,19 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from assistant.edge.requests import explain
+from assistant.model.contact import Channel
 from assistant.model.errors import Refused
 
 SUBPROTOCOL = "holdfast.v1"
 MIN_KEY = 22
 MAX_KEY = 256
+
+
+def _channel(value: Any) -> Any:
+    return Channel(value) if isinstance(value, str) and value in set(Channel) else value
+
+
+type ReachedBy = Annotated[Channel, BeforeValidator(_channel)]
 
 
 class _Body(BaseModel):
@@ -98,6 +106,14 @@ class FeedbackBody(_Body):
         if not self.scores() and not (self.comment or "").strip():
             raise ValueError("at least one answer is needed")
         return self
+
+
+class PreferenceBody(_Body):
+    """Whether we may remember how the customer would rather be reached; left out, as this contact was."""
+
+    remember: bool
+    channel: ReachedBy | None = None
+    language: str | None = Field(default=None, max_length=20)
 
 
 class Hello(_Body):

@@ -9,7 +9,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from assistant.edge.errors import json_response
-from assistant.web.chat_protocol import CallbackBody, ClaimBody, FeedbackBody, JoinBody, MessageBody
+from assistant.web.chat_protocol import CallbackBody, ClaimBody, FeedbackBody, JoinBody, MessageBody, PreferenceBody
 
 PLACE = {
     "type": "object",
@@ -73,7 +73,7 @@ def operation(
 
 def description() -> dict[str, Any]:
     schemas: dict[str, Any] = {"Place": PLACE, "Error": ERROR}
-    for body in (JoinBody, MessageBody, CallbackBody, ClaimBody, FeedbackBody):
+    for body in (JoinBody, MessageBody, CallbackBody, ClaimBody, FeedbackBody, PreferenceBody):
         schema = body.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= schema.pop("$defs", {})
         schemas[body.__name__] = schema
@@ -95,6 +95,10 @@ def description() -> dict[str, Any]:
                 "delete": operation("I wait here again", {"204": "taken back"}),
             },
             f"{of}/feedback": {"post": operation("Say how it was", {"204": "kept"}, FeedbackBody)},
+            f"{of}/preferences": {
+                "post": operation("How I would rather be reached", {"204": "as you say"}, PreferenceBody),
+                "delete": operation("Forget how I would rather be reached", {"204": "forgotten"}),
+            },
             "/api/v1/places/claim": {
                 "post": operation("The same place on this device", {"200": "yours"}, ClaimBody, of_contact=False)
             },

@@ -59,7 +59,10 @@ async def test_a_signed_call_and_an_agents_leg_meet_by_the_companys_means(
         await line.post(asked["StatusCallback"], leg.fields(CallStatus="completed", SequenceNumber="3"))
         closed = await amira.about("contact.closed", offer["contact_id"])
         assert closed["data"]["outcome"] == "handled"
-        assert "Goodbye" in await caller.leave_conference()
+        assert "Press 1 to answer three short questions" in await caller.leave_conference()
+        assert "How satisfied were you" in await caller.press("1")
+        assert "Is your matter settled?" in await caller.press("5")
+        assert "Goodbye" in await caller.stay_silent()
         await amira.command("wrap_up", contact_id=offer["contact_id"], disposition="resolved", notes="")
         async with http.get(f"{service.url}/emulator/phone") as answer:
             assert answer.status == 404, "with an account there is no emulator"

@@ -88,6 +88,8 @@ export interface Summary {
   readonly facts: readonly Fact[];
   readonly tried: readonly { readonly label: string; readonly outcome: string }[];
   readonly consent: boolean | null;
+  /** How the customer asked to be reached, where that is remembered. */
+  readonly prefers?: { readonly channel: string; readonly language: string } | null;
   readonly transfer_note?: string | null;
   readonly transfer?: HandOver | null;
   /** On the telephone with an agent: whether the caller is on hold and the agent muted. */

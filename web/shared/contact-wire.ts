@@ -70,6 +70,8 @@ interface ContactFrames {
   "contact.connected": { agent_name: string };
   "contact.returned": { reason: string; from?: string };
   "contact.closed": { outcome: Outcome; survey?: unknown };
+  "preference.asked": { channel: string; language: string };
+  "preference.decided": { is_kept: boolean };
   typing: { author: Author };
   error: { code: string; message: string; retryable?: boolean; client_id?: string };
 }
@@ -103,6 +105,8 @@ const SHAPES: { readonly [T in keyof ContactFrames]: (data: Record_) => boolean 
   "contact.connected": (data) => isText(data.agent_name),
   "contact.returned": (data) => isText(data.reason),
   "contact.closed": (data) => isText(data.outcome),
+  "preference.asked": (data) => isText(data.channel) && isText(data.language),
+  "preference.decided": (data) => typeof data.is_kept === "boolean",
   typing: (data) => AUTHORS.includes(data.author),
   error: (data) => isText(data.code) && isText(data.message),
 };

@@ -43,6 +43,7 @@ export class Caller extends Store<State> {
       this.#holding,
       (place) => this.patch({ place }),
       () => this.#judged(),
+      (isRemembered) => this.patch({ isRemembered, preference: null }),
     );
     this.#now = options.now ?? Date.now;
     this.#socket = new ResumableSocket({

@@ -67,6 +67,10 @@ export class Door {
     await this.#ask(`${path(contactId)}/feedback`, token, judgement);
   }
 
+  async prefer(contactId: string, token: string, remember: boolean): Promise<void> {
+    await this.#ask(`${path(contactId)}/preferences`, token, { remember });
+  }
+
   #ask(at: string, token: string | null, body?: unknown, method?: "DELETE"): Promise<unknown> {
     return ask(this.server + at, {
       body,

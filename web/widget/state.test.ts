@@ -154,3 +154,22 @@ describe("frames of a wrong shape", () => {
     for (const raw of bad) expect(asContactFrame(readFrame(raw) ?? { type: "", data: {} })).toBeNull();
   });
 });
+
+describe("what is asked afterwards", () => {
+  const end = (data: object): ContactFrame =>
+    asContactFrame({ type: "contact.closed", seq: 9, data: { outcome: "handled", ...data } }) as ContactFrame;
+
+  it("is what the bank asks, and everything where the server doesn't say", () => {
+    const questions = [{ measure: "nps", says: null }];
+    expect(run(waiting, end({ survey: questions })).survey).toEqual(questions);
+    expect(run(waiting, end({})).survey.map(({ measure }) => measure)).toEqual(["csat", "resolved", "ces", "nps"]);
+    expect(run(waiting, end({ survey: [] })).survey).toEqual([]);
+  });
+
+  it("may be how a customer would rather be reached, until that is decided", () => {
+    const asked = run(waiting, end({}), { type: "preference.asked", data: { channel: "chat", language: "en" } });
+    expect(asked.preference).toEqual({ channel: "chat", language: "en" });
+    const decided = run(asked, { type: "preference.decided", data: { is_kept: true } });
+    expect([decided.preference, decided.isRemembered]).toEqual([null, true]);
+  });
+});

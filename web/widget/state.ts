@@ -56,6 +56,10 @@ export interface State {
   readonly closedAt: string | null;
   /** The caller has said how it was. */
   readonly isJudged: boolean;
+  /** We would remember that this is how the customer would rather be reached; null where nothing is asked. */
+  readonly preference: { readonly channel: string; readonly language: string } | null;
+  /** Whether that is remembered; null where nothing was decided. */
+  readonly isRemembered: boolean | null;
   /** What is asked after the end. */
   readonly survey: readonly Question[];
   /** Why there was no place, and what can be had instead. */
@@ -84,6 +88,8 @@ export const nothing: State = {
   outcome: null,
   closedAt: null,
   isJudged: false,
+  preference: null,
+  isRemembered: null,
   survey: [],
   shut: null,
   trouble: null,
@@ -107,6 +113,10 @@ export function after(state: State, frame: ContactFrame): State {
       return { ...state, input: frame.data, inputState: "open", typing: null };
     case "input.ended":
       return { ...state, input: null, inputState: "open" };
+    case "preference.asked":
+      return { ...state, preference: frame.data };
+    case "preference.decided":
+      return { ...state, preference: null, isRemembered: frame.data.is_kept };
     case "gathered.updated":
       return { ...state, gathered: frame.data };
     case "dialogue.changed":

@@ -17,6 +17,7 @@ export class Wishes {
     private readonly holding: Holding,
     private readonly onPlace: (place: Place) => void,
     private readonly onJudged: () => void,
+    private readonly onPreferred: (isKept: boolean) => void,
   ) {}
 
   /** To be called when the turn comes, not before `notBefore` where one is given. */
@@ -35,6 +36,13 @@ export class Wishes {
       const { place } = await this.door.look(id, token);
       if (isPlace(place)) this.onPlace(place);
     });
+  }
+
+  /** Whether we may remember that this is how the customer would rather be reached. */
+  async prefer(remember: boolean): Promise<Answer> {
+    const answer = await this.#asked((id, token) => this.door.prefer(id, token, remember));
+    if (answer === null) this.onPreferred(remember);
+    return answer;
   }
 
   /** Says how it was. Having said it before is as good. */

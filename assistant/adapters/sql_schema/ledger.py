@@ -134,6 +134,15 @@ spoken_messages = Table(
     Index("ix_spoken_messages_contact_id", "contact_id"),
 )
 
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("customer_number", String(40), primary_key=True),
+    Column("asked_at", Instant, nullable=False),
+    Column("channel", CODE),
+    Column("language", CODE),
+)
+
 paces = Table(
     "paces",
     metadata,

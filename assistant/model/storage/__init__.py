@@ -14,6 +14,7 @@ from assistant.model.deliveries import Deliveries
 from assistant.model.history import History
 from assistant.model.measures import Reports
 from assistant.model.overview import Overview
+from assistant.model.preferences import Preferences
 from assistant.model.spoken import SpokenMessages
 from assistant.model.storage.ledger import (
     Attempts,
@@ -95,6 +96,7 @@ class UnitOfWork(Protocol):
     deliveries: Deliveries
     texts: Texts
     spoken: SpokenMessages
+    preferences: Preferences
     history: History
     reports: Reports
     overview: Overview

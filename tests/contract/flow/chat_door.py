@@ -10,6 +10,7 @@ from assistant.edge.limits import Limits
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.corrections import Corrections
 from assistant.flow.feedback import Feedback
+from assistant.flow.preferring import Preferring
 from assistant.web.chat_api import ChatFlow
 
 
@@ -28,6 +29,7 @@ def chat_flow(house: House, bus: ToldBus) -> ChatFlow:
         corrections=Corrections(house.store),
         claims=house.claims,
         feedback=Feedback(house.store),
+        preferring=Preferring(house.store, house.tenant),
         callbacks=Callbacks(house.store, house.tenant, NoTelephone()),
         legs=house.legs,
         desk=house.desk,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from phone_client import PhoneClient
 from test_meeting_agents import met
 from voice_house import VoiceHouse, open_voice_house
 
-from assistant.model.contact import Contact, State
+from assistant.model.contact import Channel, Contact, State, Verification
 from assistant.model.events import EventType
 from assistant.model.measures import Asked, By, Group
 from assistant.model.survey import Measure
@@ -23,6 +24,7 @@ from telephony.emulator import Fault, FaultKind
 
 OFFER = "Thank you for calling Fernhill Bank. Press 1 to answer {}, or just hang up."
 SURVEY = "/telephony/voice/survey"
+CLOSING = "Thank you for calling Fernhill Bank. Goodbye."
 
 
 @asynccontextmanager
@@ -173,3 +175,37 @@ async def test_the_bank_s_own_words_are_said_with_the_keys(sqlite_url: str, cloc
         assert await given(house, contact) == {"ces": 6}
         for phone in house.phones:
             await phone.close()
+
+
+async def by_key(house: VoiceHouse, key: str | None) -> tuple[PhoneClient, Contact]:
+    """A customer who is known has talked to an agent, and is asked whether we may remember the telephone."""
+    caller, agent, contact = await met(house)
+
+    def proves(work: Any) -> None:
+        current = work.contacts.lock_only(contact.id)
+        work.contacts.save(replace(current, customer_number="10000001", verification=Verification(2, "pin")))
+
+    await house.store.transact(proves)
+    await agent.hang_up()
+    await caller.expects("spoken", text=words.MAY_WE_REMEMBER)
+    await caller.expects("listening")
+    if key:
+        await caller.press(key)
+    return caller, contact
+
+
+@pytest.mark.parametrize(("key", "is_kept"), [("1", True), ("2", False), (None, False)])
+async def test_a_known_caller_is_asked_once_whether_we_may_remember_the_telephone(
+    sqlite_url: str, clock: Any, fernhill: Tenant, key: str | None, is_kept: bool
+) -> None:
+    tenant = fernhill.model_copy(update={"asks_preferences": True})
+    async with asking(sqlite_url, clock, tenant, Measure.CSAT) as house:
+        caller, _ = await by_key(house, key)
+        if key == "1":
+            await caller.expects("spoken", text=words.REMEMBERED)
+        await caller.expects("spoken", text=OFFER.format("one short question") if key else CLOSING)
+        await caller.expects("call", status="completed")
+        kept = await house.store.read(lambda work: work.preferences.of("10000001"))
+        assert kept is not None
+        assert kept.is_kept == is_kept
+        assert kept.channel is (Channel.VOICE if is_kept else None)

@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 from arrivals import hired
 from phone_client import PhoneClient, open_phone
+from scripted import ScriptedEngine, SmallBank
 
 from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.sql_store import open_store
@@ -34,6 +35,7 @@ from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
 from assistant.flow.outgoing import UNLIMITED, OutgoingRate
+from assistant.flow.preferring import Preferring
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transcripts import Transcripts
@@ -42,10 +44,8 @@ from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
 from assistant.model.agent import Agent
 from assistant.model.contact import Contact, ContactId, QueueId
-from assistant.model.errors import Unavailable
 from assistant.model.events import Event
 from assistant.model.offer import Choice
-from assistant.model.ports import Customer, Order, Reply, Saying, ServiceOutcome, Turn
 from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
 from telephony.addresses import VOICE_FALLBACK, VOICE_INCOMING, VOICE_STATUS, Addresses
@@ -67,59 +67,6 @@ TOKEN = "voice-token"
 CALLER = "+442071838750"
 SPEED = 60.0
 STATIC = "/elsewhere/fallback.xml"
-
-
-class ScriptedEngine:
-    """Answers as the tests expect Rasa to; `gate` holds a reply back, `is_away` loses it."""
-
-    def __init__(self) -> None:
-        self.turns: list[Turn] = []
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.is_away = False
-
-    async def is_ready(self) -> bool:
-        return not self.is_away
-
-    async def turn(self, turn: Turn) -> Reply:
-        self.turns.append(turn)
-        await self.gate.wait()
-        if self.is_away:
-            raise Unavailable("dialogue_away", "Rasa is away.")
-        text, order, step = self._reply(turn)
-        return Reply((Saying(text),), order, turn.topic, turn.facts, step)
-
-    def _reply(self, turn: Turn) -> tuple[str, Order | None, str | None]:
-        words, structured = (turn.words or "").lower(), turn.structured
-        if structured and structured[0] == "verified":
-            return f"Thank you, {structured[1]['name']}. What would you like me to do?", None, None
-        if structured and structured[0] == "not_verified":
-            return "That didn't match.", None, None
-        if structured:
-            return "I'm listening again.", None, None
-        if "lost" in words:
-            return "I'm sorry to hear that. First I'll check who you are.", Order("verify", {"level": 2}), "identity"
-        if "agent" in words:
-            return "Of course. You're <position> in line. I'll be quiet.", Order("hold_quietly"), None
-        if "give up" in words:
-            return "All right, I've given up your place.", Order("give_up_place"), None
-        return f"You said {words}.", None, None
-
-
-class SmallBank:
-    """One customer: 10000001 with PIN 4821."""
-
-    async def check_pin(self, customer_number: str, pin: str) -> Customer | None:
-        return Customer("10000001", "Maya Okafor") if (customer_number, pin) == ("10000001", "4821") else None
-
-    async def find(self, customer_number: str) -> Customer | None:
-        return Customer("10000001", "Maya Okafor") if customer_number == "10000001" else None
-
-    async def look_up(self, customer_number: str, what: str) -> list[dict[str, str]]:
-        return []
-
-    async def settle(self, customer_number: str, service: str, arguments: dict[str, Any], key: str) -> ServiceOutcome:
-        return ServiceOutcome("done", "Done.")
 
 
 @dataclass
@@ -308,4 +255,5 @@ async def _flow(
         calling_back=CallingBack(store, tenant, offers, legs, call_control, rate),
         spoken=SpokenMessages(store, tenant, recordings),
         feedback=Feedback(store),
+        preferring=Preferring(store, tenant),
     )

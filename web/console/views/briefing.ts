@@ -82,6 +82,9 @@ function circumstances({ say, locale, desk }: View, card: Card): TemplateResult 
     [say("waited"), told(card.waited_seconds, locale)],
     [say("queue"), desk.queues.get(card.queue) ?? card.queue],
     [say("language"), language(names, card.language)],
+    ...(card.prefers
+      ? [[say("prefers"), `${say("channel", { channel: card.prefers.channel })}, ${language(names, card.prefers.language)}`] as [string, string]]
+      : []),
     ...(card.consent === null
       ? []
       : [[say("consent"), say("consent.value", { given: String(card.consent) })] as [string, string]]),

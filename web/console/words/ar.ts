@@ -70,6 +70,7 @@ export const ar: ConsoleWords = {
     "{outcome, select, done {تم} already_done {تم من قبل} refused {مرفوض} failed {فشل} unsure {غير معروف: تحقّق أولًا} other {{outcome}}}",
   waited: "مدة الانتظار",
   language: "اللغة",
+  prefers: "يفضِّل",
   queue: "الطابور",
   consent: "الموافقة على نقل المعلومات",
   "consent.value": "{given, select, true {ممنوحة} other {مرفوضة: ما قيل من قبل مخفي}}",

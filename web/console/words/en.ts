@@ -67,6 +67,7 @@ export const en = {
     "{outcome, select, done {Done} already_done {Was done already} refused {Refused} failed {Failed} unsure {Not known: check first} other {{outcome}}}",
   waited: "Waited",
   language: "Language",
+  prefers: "Prefers",
   queue: "Queue",
   consent: "Consent to pass on",
   "consent.value": "{given, select, true {Given} other {Refused: what was said before is hidden}}",

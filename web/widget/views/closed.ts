@@ -18,6 +18,8 @@ export function closed(view: View): TemplateResult {
           <p class="quiet">${say("reclaim.note")}</p>`
         : nothing
     }
+    ${state.preference === null ? nothing : preference(view, state.preference)}
+    ${state.isRemembered === null ? nothing : remembered(view, state.isRemembered)}
     ${canJudge ? survey(view) : nothing}
     ${state.isJudged ? html`<p class="quiet" role="status" data-testid="judged">${say("judge.thanks")}</p>` : nothing}
     <p class="row">
@@ -25,6 +27,25 @@ export function closed(view: View): TemplateResult {
       <button class="button small" data-testid="again" @click=${() => caller.startAgain()}>${say("again")}</button>
     </p>
   </div>`;
+}
+
+/** Asked once, with the language in its own name. */
+function preference(view: View, { language }: { readonly language: string }): TemplateResult {
+  const { say, caller, locale, panel } = view;
+  const name = new Intl.DisplayNames([locale], { type: "language" }).of(language) ?? language;
+  const decide = (remember: boolean): void => view.wish(caller.wishes.prefer(remember));
+  return html`<p data-testid="preference">${say("prefer", { language: name })}</p>
+    <p class="row">
+      <button class="button small" data-testid="prefer-yes" ?disabled=${panel.isAsking} @click=${() => decide(true)}>${say("prefer.yes")}</button>
+      <button class="button small" data-testid="prefer-no" ?disabled=${panel.isAsking} @click=${() => decide(false)}>${say("prefer.no")}</button>
+    </p>`;
+}
+
+function remembered(view: View, isKept: boolean): TemplateResult {
+  const { say, caller, panel } = view;
+  const forget = (): void => view.wish(caller.wishes.prefer(false));
+  return html`<p class="quiet" role="status" data-testid="remembered" data-kept=${isKept ? "yes" : "no"}>${isKept ? say("prefer.kept") : say("prefer.forgotten")}</p>
+    ${isKept ? html`<p class="row"><button class="button small" data-testid="prefer-forget" ?disabled=${panel.isAsking} @click=${forget}>${say("prefer.forget")}</button></p>` : nothing}`;
 }
 
 function survey(view: View): TemplateResult {

@@ -2,6 +2,12 @@ import type { OwnWords } from "./en";
 
 /** نصوص نافذة المحادثة بالعربية. */
 export const ar: OwnWords = {
+  prefer: "هل نتذكَّر أنك تفضِّل مراسلتنا هنا، باللغة {language}؟",
+  "prefer.yes": "نعم، تذكَّروا ذلك",
+  "prefer.no": "لا، شكرًا",
+  "prefer.kept": "سنتذكَّر أنك تفضِّل مراسلتنا هنا.",
+  "prefer.forgotten": "لم نحتفظ بشيء.",
+  "prefer.forget": "انسوا ذلك",
   open: "تحدَّث إلينا",
   "open.connected": "{name} معك الآن",
   "open.unread":

@@ -2,6 +2,12 @@ import type { SurveyWords } from "../../survey/words/en";
 
 /** The widget's own texts in English. Another language is another record with the same keys. */
 export const en = {
+  prefer: "May we remember that you’d rather write to us here, in {language}?",
+  "prefer.yes": "Yes, remember it",
+  "prefer.no": "No, thanks",
+  "prefer.kept": "We’ll remember that you’d rather write to us here.",
+  "prefer.forgotten": "Nothing is remembered.",
+  "prefer.forget": "Forget it",
   open: "Talk to us",
   "open.connected": "{name} is with you",
   "open.unread": "{n, plural, one {One new message} other {# new messages}}",
