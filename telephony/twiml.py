@@ -51,7 +51,7 @@ def talk(lines: Sequence[str], *, action: str, speaker: Speaker, listening: List
         # Every key is a key, # too: it means "repeat".
         finish_on_key=EVERY_KEY,
         language=speaker.language,
-        hints=_hints(listening.hints),
+        hints=hint_list(listening.hints),
     )
     _say(gather, lines, speaker)
     return _finished(response, action)
@@ -234,18 +234,19 @@ def music(music_url: str, *, again_url: str) -> str:
 
 def _say(parent: VoiceResponse | Gather, lines: Sequence[str], speaker: Speaker) -> None:
     for line in lines:
-        words = _speakable(line)
+        words = speakable(line)
         if words:
             parent.say(words, voice=speaker.voice, language=speaker.language)
 
 
-def _speakable(line: str) -> str:
+def speakable(line: str) -> str:
     """The line in characters that XML has, on one line, cut at a length that still fits any document."""
     kept = "".join(letter if letter.isprintable() else " " for letter in line)
     return " ".join(kept.split())[:SAY_LIMIT]
 
 
-def _hints(hints: Sequence[str]) -> str | None:
+def hint_list(hints: Sequence[str]) -> str | None:
+    """What a recogniser should expect, as an attribute has it."""
     usable = [" ".join(hint.replace(",", " ").split())[:HINT_LENGTH_LIMIT] for hint in hints[:HINTS_LIMIT]]
     return ",".join(hint for hint in usable if hint) or None
 

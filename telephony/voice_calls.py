@@ -28,6 +28,7 @@ from telephony.addresses import (
     VOICE_INCOMING,
     VOICE_MESSAGE,
     VOICE_MESSAGE_DONE,
+    VOICE_RELAYED,
     VOICE_SURVEY,
     VOICE_TURN,
     Addresses,
@@ -38,8 +39,9 @@ from telephony.patience import Patience
 from telephony.payloads import CallSid
 from telephony.voice_closed import ClosedLine
 from telephony.voice_flow import VoiceFlow
+from telephony.voice_steps import Next
 from telephony.voice_survey import VoiceSurvey
-from telephony.voice_turns import Next, VoiceTurns
+from telephony.voice_turns import VoiceTurns
 from telephony.voice_wording import speaker_for
 
 TRIES = 5
@@ -56,6 +58,7 @@ REPEATABLE = frozenset(
         VOICE_MESSAGE,
         VOICE_MESSAGE_DONE,
         VOICE_SURVEY,
+        VOICE_RELAYED,
         VOICE_ASIDE,
         VOICE_ASIDE_KEYS,
     }
@@ -109,7 +112,7 @@ class VoiceCalls:
             await self._flow.legs.lost(call.call_sid)
         is_connecting = joined.greeting == connecting_sentence(tenant.brand)
         turn = TurnState(joined.contact.id, mode=Mode.HOLD if is_connecting else Mode.TALK)
-        return self._turns.document(await self._flow.transcripts.view(joined.contact.id), turn)
+        return self._turns.enter(await self._flow.transcripts.view(joined.contact.id), turn)
 
     async def closed(self, query: Fields, fields: Fields) -> str:
         """What a caller has chosen whose queue is closed."""
@@ -149,7 +152,7 @@ class VoiceCalls:
             return self._lost()
         newest = max((event.seq for event in view.events), default=0)
         turn = TurnState(contact_id, after=newest, n=first_turn(view.contact))
-        return self._turns.document(replace(view, events=()), turn)
+        return self._turns.enter(replace(view, events=()), turn)
 
     async def after(self, query: Fields, fields: Fields) -> str:
         """The conference is over for the caller: the agent has left, so the contact is done, or back in its place."""
@@ -175,7 +178,7 @@ class VoiceCalls:
         turn = TurnState(contact_id, after=newest, n=first_turn(view.contact) + TURNS_PER_ATTEMPT // 2)
         since = _since_return(view)
         returned = Next(() if since else (words.RETURNED,), Mode.TALK)
-        return self._turns.document(replace(view, events=since), turn, returned)
+        return self._turns.enter(replace(view, events=since), turn, returned)
 
     async def status(self, fields: Fields) -> None:
         """A call's end ends its leg. Steps come late, twice and out of order; only the end counts."""

@@ -13,11 +13,13 @@ from assistant.flow.dialogue import Dialogue
 from assistant.flow.feedback import Feedback
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
+from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
+from assistant.flow.relayed import RelayedCalls
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transcripts import Transcripts
-from assistant.model.ports import Clock
+from assistant.model.ports import Bus, Clock
 from assistant.settings.tenant import Tenant
 
 
@@ -27,6 +29,8 @@ class VoiceFlow:
 
     tenant: Tenant
     clock: Clock
+    bus: Bus
+    lines: Lines
     intake: Intake
     dialogue: Dialogue
     conversation: Conversation
@@ -40,3 +44,4 @@ class VoiceFlow:
     calling_back: CallingBack
     spoken: SpokenMessages
     feedback: Feedback
+    relayed: RelayedCalls

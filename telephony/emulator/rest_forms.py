@@ -10,7 +10,7 @@ from multidict import MultiDictProxy
 from telephony.emulator.calls import Progress, Script
 from telephony.emulator.phones import ANONYMOUS, normal_address
 from telephony.emulator.refusals import refuse
-from telephony.twiml_grammar import WEB
+from telephony.twiml_values import WEB
 
 TWIML_LIMIT = 4000
 METHODS = frozenset({"GET", "POST"})

@@ -34,6 +34,7 @@ from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
 from assistant.flow.outgoing import UNLIMITED, OutgoingRate
+from assistant.flow.relayed import RelayedCalls
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transcripts import Transcripts
@@ -65,6 +66,7 @@ from telephony.webhooks import VoiceDoor
 ACCOUNT = "AC" + "2" * 32
 TOKEN = "voice-token"
 CALLER = "+442071838750"
+SECRET = b"a key for tests"
 SPEED = 60.0
 STATIC = "/elsewhere/fallback.xml"
 
@@ -235,7 +237,7 @@ async def open_voice_house(
         engine = ScriptedEngine()
         recordings = TwilioRecordings(client, Media(client))
         flow = await _flow(store, bus, clock, tenant, engine, call_control, conferences, recordings, rate)
-        door = VoiceDoor(flow, call_control, conferences, SignatureCheck([TOKEN], url), addresses, heard)
+        door = VoiceDoor(flow, call_control, conferences, SignatureCheck([TOKEN], url), addresses, heard, SECRET)
         stack.push_async_callback(door.close)
         hooks = NumberHooks(*(addresses.of(path) for path in (VOICE_INCOMING, VOICE_FALLBACK, VOICE_STATUS)))
         if static is not None:
@@ -295,6 +297,8 @@ async def _flow(
     return VoiceFlow(
         tenant=tenant,
         clock=clock,
+        bus=bus,
+        lines=lines,
         intake=Intake(store, clock, tenant, lines, b"a key for tests", "process-1"),
         dialogue=Dialogue(store, lines, desk, turns),
         conversation=conversation,
@@ -308,4 +312,5 @@ async def _flow(
         calling_back=CallingBack(store, tenant, offers, legs, call_control, rate),
         spoken=SpokenMessages(store, tenant, recordings),
         feedback=Feedback(store),
+        relayed=RelayedCalls(store),
     )
