@@ -116,7 +116,6 @@ class Relay:
 
     async def _listen(self) -> None:
         with self._call.ears.listening(ANY_INPUT) as heard:
-            self._call.show("listening", input=sorted(ANY_INPUT), num_digits=None, timeout_seconds=None)
             while True:
                 said = await heard.get()
                 pressed = await self._said(said.text, heard) if isinstance(said, Spoken) else said

@@ -86,6 +86,8 @@ class CallerVoice:
     async def run(self) -> None:
         """One item after another, for as long as the session lasts."""
         while True:
+            if not self._items:
+                self._call.show("listening", input=["dtmf", "speech"], num_digits=None, timeout_seconds=None)
             while not self._items:
                 self._more.clear()
                 await self._more.wait()

@@ -39,16 +39,20 @@ class RelayCaller:
     async def run(self) -> None:
         while True:
             heard = await self._heard.get()
-            try:
-                await self._carry_out(heard)
-            except Refused as refused:
-                log.info("a caller's wish was refused", extra={"code": refused.code, "contact_id": self._contact_id})
-                self._talk.look()
-            except Unavailable as unavailable:
-                await self._in_trouble(unavailable)
-            except Exception:
-                log.exception("a relayed call failed", extra={"contact_id": self._contact_id})
-                await self._talk.voice.say([Saying(words.TROUBLE)])
+            # shielded: what was said and pressed counts even when the socket drops meanwhile
+            await asyncio.shield(self._desk.keep(self._do_or_tell(heard)))
+
+    async def _do_or_tell(self, heard: Prompt | Key) -> None:
+        try:
+            await self._carry_out(heard)
+        except Refused as refused:
+            log.info("a caller's wish was refused", extra={"code": refused.code, "contact_id": self._contact_id})
+            self._talk.look()
+        except Unavailable as unavailable:
+            await self._in_trouble(unavailable)
+        except Exception:
+            log.exception("a relayed call failed", extra={"contact_id": self._contact_id})
+            await self._talk.voice.say([Saying(words.TROUBLE)])
 
     async def _carry_out(self, heard: Prompt | Key) -> None:
         talk = self._talk
@@ -69,14 +73,18 @@ class RelayCaller:
         if view.is_agent_coming:
             return
         if talk.turn.mode is not Mode.DIGITS:
-            await talk.tell(await self._desk.steps.key(view, talk.turn, digit))
+            await talk.act(self._desk.steps.key(view, talk.turn, digit))
             return
         pending = view.contact.pending_input
         if digit != "#":
             talk.keys += digit
         if digit in "#*" or pending is None or len(talk.keys) >= pending.digits:
             keys, talk.keys = talk.keys, ""
-            await talk.tell(await self._desk.steps.digits(view, talk.turn, keys))
+            step = self._desk.steps.digits(view, talk.turn, keys)
+            if digit == "*":
+                await talk.act(step)
+            else:  # the dialogue goes on with it, and is heard meanwhile
+                await talk.tell(await step)
 
     async def _said(self, view: ContactView, spoken: str, *, spoke_before: bool) -> None:
         """While keys are collected, or music is played, what is said in the room is nobody's business."""
@@ -88,7 +96,7 @@ class RelayCaller:
             return
         if talk.turn.mode is Mode.HOLD and not view.is_agent_coming:
             if spoken.lower().strip(" .,!?") in WAKE_WORDS:
-                await talk.tell(await self._desk.steps.key(view, talk.turn, "1"))
+                await talk.act(self._desk.steps.key(view, talk.turn, "1"))
             return
         self._prompts += 1
         client_id = f"{talk.call_sid}-{talk.turn.n}-{self._prompts}"

@@ -27,11 +27,12 @@ class RelayDesk:
     music_url: str
     works: set[asyncio.Task[Any]] = field(default_factory=set)
 
-    def keep(self, work: Coroutine[Any, Any, None]) -> None:
+    def keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Done to its end, even when the socket over which it was asked for is over."""
         task = asyncio.ensure_future(work)
         self.works.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self.works.discard(task)

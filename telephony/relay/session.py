@@ -58,10 +58,9 @@ class RelaySession:
         self._desk = desk
         self._flow = desk.flow
         self._socket = socket
-        self._told_seq = told_seq
         self.contact_id = turn.contact_id
         self._voice = RelayVoice(socket, desk.music_url)
-        self._talk = RelayTalk(desk, self._voice, call_sid, turn, self._line_moved)
+        self._talk = RelayTalk(desk, self._voice, call_sid, turn, told_seq, self._line_moved)
         self._caller = RelayCaller(desk, self._talk)
         self._has_line_moved = False
         self._malformed = 0
@@ -77,7 +76,7 @@ class RelaySession:
         unsubscribe = self._flow.bus.subscribe(f"contact.{self.contact_id}", self._on_event)
         works: list[asyncio.Task[None]] = []
         try:
-            await self._until_it_works(lambda: self._talk.begin(self._told_seq))
+            await self._until_it_works(self._talk.begin)
             works = [asyncio.create_task(self._attend()), asyncio.create_task(self._caller.run())]
             await self._read()
         finally:

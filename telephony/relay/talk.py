@@ -34,6 +34,7 @@ def _nothing() -> None:
 
 class RelayTalk:
     """`turn` is how the talk stands, `contact` as it was told last; `stirred` says that something has happened.
+    `told_before` is up to where the caller had been told before the document that opened the socket.
 
     `heard_at` is when the caller was last heard, `active_at` when they were, or their silence was answered, `told_at`
     when something was last said, `leaves_at` when the call is given back to its documents at the latest; all in the
@@ -47,11 +48,14 @@ class RelayTalk:
         voice: RelayVoice,
         call_sid: CallSid,
         turn: TurnState,
+        told_before: int,
         line_moved: Callable[[], Awaitable[None]],
     ) -> None:
         self._desk = desk
         self._flow = desk.flow
         self._line_moved = line_moved
+        self._told_before = told_before
+        self._is_begun = False
         self.voice = voice
         self.call_sid = call_sid
         self.turn = turn
@@ -77,6 +81,8 @@ class RelayTalk:
     def told_seq(self) -> int:
         """After this message the call would have to begin again: what is not heard yet, and was not cut short by words,
         is still to be said."""
+        if not self._is_begun:
+            return self._told_before
         cut = self.cut.seq if self.cut is not None else None
         return min(self.turn.after, *(seq - 1 for seq in (cut, self.voice.first_unheard) if seq is not None), FAR)
 
@@ -92,11 +98,12 @@ class RelayTalk:
         """The contact now, with what has not been told yet."""
         return await self._flow.transcripts.view(self.turn.contact_id, after=self.turn.after)
 
-    async def begin(self, told_seq: int) -> None:
+    async def begin(self) -> None:
         """The greeting is being spoken; who begins with music or with keys hears that afterwards."""
-        view = await self._flow.transcripts.view(self.turn.contact_id, after=told_seq)
+        view = await self._flow.transcripts.view(self.turn.contact_id, after=self._told_before)
         greeting = [event for event in view.events if is_said(event) and event.seq <= self.turn.after]
         self.voice.is_being_said(Saying(event.words.text, event.seq) for event in greeting if event.words)
+        self._is_begun = True
         await self._desk.turns.taken_up(view.contact, self.call_sid)
         self._keep(view)
         if self.turn.mode is Mode.HOLD:
@@ -107,27 +114,35 @@ class RelayTalk:
     async def tell(self, then: Next) -> None:
         """Says what is new, and goes on as the contact's state demands."""
         async with self._lock:
-            view = await self.view()
-            if self._desk.turns.leads_elsewhere(view):
-                self._keep(view)
-                is_fetched = view.contact.state is State.CONNECTED
-                patience = REDIRECT_SECONDS if is_fetched else LAST_WORDS_SECONDS
-                self.leaves_at = min(self.leaves_at, now() + patience)
-                self.stirred.set()
-                return
-            self.leaves_at = NEVER
-            if view.is_agent_coming:
-                then = when_coming(then)
-            before, was = self._told(), self.turn
-            following, lines = follow(view, was, then)
-            silences = was.silences if then == Next() and not lines else following.silences
-            self.turn = replace(following, n=was.n, silences=silences)
+            await self._tell(then)
+
+    async def act(self, step: Awaitable[Next]) -> None:
+        """Carries out something of the caller's, and says what comes of it in one: its events alone say less."""
+        async with self._lock:
+            await self._tell(await step)
+
+    async def _tell(self, then: Next) -> None:
+        view = await self.view()
+        if self._desk.turns.leads_elsewhere(view):
             self._keep(view)
-            sayings = _numbered(view, then, lines)
-            self._before |= {saying.seq: before for saying in sayings if saying.seq is not None}
-            while len(self._before) > REMEMBERED:
-                del self._before[min(self._before)]
-            await self._speak(view, was, then, sayings)
+            is_fetched = view.contact.state is State.CONNECTED
+            patience = REDIRECT_SECONDS if is_fetched else LAST_WORDS_SECONDS
+            self.leaves_at = min(self.leaves_at, now() + patience)
+            self.stirred.set()
+            return
+        self.leaves_at = NEVER
+        if view.is_agent_coming:
+            then = when_coming(then)
+        before, was = self._told(), self.turn
+        following, lines = follow(view, was, then)
+        silences = was.silences if then == Next() and not lines else following.silences
+        self.turn = replace(following, n=was.n, silences=silences)
+        self._keep(view)
+        sayings = _numbered(view, then, lines)
+        self._before |= {saying.seq: before for saying in sayings if saying.seq is not None}
+        while len(self._before) > REMEMBERED:
+            del self._before[min(self._before)]
+        await self._speak(view, was, then, sayings)
 
     async def note_cut(self, cut: Cut) -> None:
         """The caller said something instead of listening: what was not heard was not told."""

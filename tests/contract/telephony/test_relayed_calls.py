@@ -20,7 +20,6 @@ async def called(house: VoiceHouse, address: str = "+442071838750") -> tuple[Pho
     """A caller who is being greeted over the socket."""
     phone = await house.phone(address)
     sid = await phone.call()
-    await phone.expects("listening", input=["dtmf", "speech"])
     await phone.expects("spoken")
     return phone, await house.contact_of(sid)
 
@@ -120,6 +119,9 @@ async def test_who_holds_is_not_listened_to_until_they_press_one_or_call_the_ass
     await phone.expects("play", loop=0)
     await phone.press("1")
     await phone.expects("spoken", text="I'm listening again.")
+    told = [frame["text"] for frame in phone.history if frame["type"] == "spoken"]
+    assert told.count(words.HOLDING) == 2
+    assert words.QUIET not in told, "it has just been said"
 
 
 async def test_silence_is_answered_once_and_then_left_in_peace_with_music(relayed: VoiceHouse) -> None:
