@@ -7,8 +7,9 @@ keys on redirects in others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse  # type: ignore[import-untyped]
 
@@ -114,10 +115,23 @@ class Part:
     coach: str | None = None
 
 
-def join_conference(lines: Sequence[str], *, room: Room, part: Part, action: str, speaker: Speaker) -> str:
-    """Says the lines, then joins the room. Who leads ends it by leaving; all are then asked about at `action`."""
+def join_conference(
+    lines: Sequence[str],
+    *,
+    room: Room,
+    part: Part,
+    action: str,
+    speaker: Speaker,
+    transcription: Mapping[str, Any] | None = None,
+) -> str:
+    """Says the lines, then joins the room. Who leads ends it by leaving; all are then asked about at `action`.
+
+    With a `transcription` (its attributes) what is said in there is written down.
+    """
     response = VoiceResponse()
     _say(response, lines, speaker)
+    if transcription is not None:
+        response.start().transcription(**transcription)
     dial: Dial = response.dial(action=action, method="POST")
     dial.conference(
         room.name,
@@ -221,6 +235,14 @@ def announcement(lines: Sequence[str], *, speaker: Speaker) -> str:
     """What everybody in a conference hears, and goes on with the talk."""
     response = VoiceResponse()
     _say(response, lines, speaker)
+    return _text(response)
+
+
+def stop_transcription(name: str, *, url: str) -> str:
+    """Whatever comes next is not written down: goes on at `url`."""
+    response = VoiceResponse()
+    response.stop().transcription(name=name)
+    response.redirect(url, method="POST")
     return _text(response)
 
 

@@ -145,6 +145,8 @@ class VoiceCalls:
     async def bridge(self, query: Fields, fields: Fields) -> str:
         """The caller was called out of the loop because an agent is there: to the conference, if that still holds."""
         contact_id = ContactId(query.get("contact", ""))
+        if query.get("attempt", "1") != "1" and (stopping := self._turns.unheard(VOICE_BRIDGE, query)):
+            return stopping  # from one agent to the next: what is written down is told of another attempt
         try:
             # All that was said was said in the loop; a contact that isn't connected any more goes back there.
             view = await self._flow.transcripts.view(contact_id)
@@ -159,6 +161,8 @@ class VoiceCalls:
         call_sid, contact_id = payloads.call_sid(fields), ContactId(query.get("contact", ""))
         if payloads.call_status(fields.get("CallStatus", "")).is_over:
             return twiml.goodbye([], speaker=self._speaker)
+        if stopping := self._turns.unheard(VOICE_AFTER, query):
+            return stopping
         try:
             view = await self._flow.transcripts.view(contact_id)
             if view.contact.state is State.CONNECTED and str(view.contact.attempt) == query.get("attempt"):

@@ -8,6 +8,7 @@ from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
+from assistant.flow.captions import Captions
 from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.feedback import Feedback
@@ -45,3 +46,4 @@ class VoiceFlow:
     spoken: SpokenMessages
     feedback: Feedback
     relayed: RelayedCalls
+    captions: Captions

@@ -7,7 +7,7 @@ remembered between turns, so a webhook that comes twice is answered alike, and a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.flow.transcripts import ContactView
 from assistant.model.contact import Contact, Reach, State
@@ -28,11 +28,13 @@ from telephony.addresses import (
 )
 from telephony.payloads import CallSid, VoiceTurn
 from telephony.relay.document import RelayDocuments
+from telephony.transcribing import TRANSCRIPTION, Transcribing
 from telephony.voice_flow import VoiceFlow
 from telephony.voice_steps import MESSAGE_KEY, Next, VoiceSteps, follow, may_leave_message, said, when_coming
 from telephony.voice_wording import listening_for, speaker_for
 
 LOOK_SECONDS = 0.1
+STOPPED = "stopped"
 
 
 class VoiceTurns:
@@ -41,9 +43,16 @@ class VoiceTurns:
     `relay` is how a call is handed to a socket, where the tenant has it so.
     """
 
-    def __init__(self, flow: VoiceFlow, addresses: Addresses, relay: RelayDocuments | None = None) -> None:
+    def __init__(
+        self,
+        flow: VoiceFlow,
+        addresses: Addresses,
+        transcribing: Transcribing,
+        relay: RelayDocuments | None = None,
+    ) -> None:
         self._flow = flow
         self._addresses = addresses
+        self.transcribing = transcribing
         self._relay = relay
         self._steps = VoiceSteps(flow)
         self._listening = listening_for(flow.tenant)
@@ -106,7 +115,9 @@ class VoiceTurns:
             is_told = new or contact.reach is not Reach.CALLBACK
             return twiml.goodbye([*new, words.GOODBYE if is_told else words.CALL_BACK], speaker=speaker)
         if contact.state is State.CONNECTED:
-            return self.join(contact, [words.connecting(view.agent.name if view.agent else None)])
+            connecting = words.connecting(view.agent.name if view.agent else None)
+            notice = self.transcribing.notice() if self.transcribing.may_begin(contact) else []
+            return self.join(contact, [*notice, connecting])
         return self._go_on(view, turn, when_coming(then) if view.is_agent_coming else then)
 
     def join(self, contact: Contact, lines: Sequence[str]) -> str:
@@ -117,7 +128,16 @@ class VoiceTurns:
             part=twiml.Part(CALLER_LABEL),
             action=self._addresses.of(VOICE_AFTER, contact=contact.id, attempt=contact.attempt),
             speaker=speaker_for(contact.language),
+            transcription=self.transcribing.terms(contact) if self.transcribing.may_begin(contact) else None,
         )
+
+    def unheard(self, path: str, query: Mapping[str, str]) -> str | None:
+        """Out of a conversation that may be written down: the document that stops that first, and asks again; None
+        once it has."""
+        if not self.transcribing.is_on or STOPPED in query:
+            return None
+        stopped: dict[str, str | int] = {**query, STOPPED: 1}
+        return twiml.stop_transcription(TRANSCRIPTION, url=self._addresses.of(path, **stopped))
 
     def is_put_off(self, contact: Contact) -> bool:
         """Called back when the turn comes, or kept until the queue opens: there is nothing to stay on the line for."""

@@ -33,6 +33,7 @@ from telephony.relay.door import RelayDoor
 from telephony.relay.ending import RelayEnding
 from telephony.signature import SignatureCheck
 from telephony.supervisor_phone import SupervisorPhone
+from telephony.transcribing import Transcribing, TranscriptionDoor
 from telephony.voice_aside import AsideCalls
 from telephony.voice_calls import VoiceCalls
 from telephony.voice_flow import VoiceFlow
@@ -66,7 +67,8 @@ class VoiceDoor:
         self._patience = Patience()
         tickets, part = Tickets(secret_key), flow.tenant.relay
         documents = RelayDocuments(flow.tenant, part, addresses, tickets) if part is not None else None
-        turns = VoiceTurns(flow, addresses, documents)
+        turns = VoiceTurns(flow, addresses, Transcribing(flow.tenant, addresses), documents)
+        self._transcribing = TranscriptionDoor(flow.captions)
         self._calls = VoiceCalls(flow, addresses, turns, self._patience)
         self._agents = AgentPhone(flow, addresses, turns, call_control)
         self._supervisors = SupervisorPhone(flow, addresses, turns, call_control, conferences)
@@ -112,6 +114,9 @@ class VoiceDoor:
             web.post(paths.VOICE_ASIDE_KEYS, self._spoken(lambda asked: self._aside.keys(asked.query, asked.fields))),
             web.post(paths.VOICE_RELAYED, self._spoken(lambda asked: self._relayed.after(asked.query, asked.fields))),
             web.post(paths.VOICE_FALLBACK, self._spoken(fallback)),
+            web.post(
+                paths.VOICE_TRANSCRIPT, self._noted(lambda asked: self._transcribing.note(asked.query, asked.fields))
+            ),
             web.post(paths.VOICE_STATUS, self._noted(lambda asked: calls.status(asked.fields))),
             *self._messages_routes(),
             *(self._relay.routes() if self._relay is not None else ()),

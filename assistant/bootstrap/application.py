@@ -21,6 +21,7 @@ from assistant.bootstrap.telephone import EMULATOR_PATH, Telephone, open_telepho
 from assistant.edge.errors import map_errors
 from assistant.edge.keys import kept_secret
 from assistant.edge.requests import MAX_BYTES, security_headers
+from assistant.flow.captions import Captions
 from assistant.flow.couriers import Couriers
 from assistant.flow.relayed import RelayedCalls
 from assistant.model.deliveries import subscriptions
@@ -235,6 +236,7 @@ def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone, secret_key: by
         spoken=flow.spoken,
         feedback=flow.chat.feedback,
         relayed=RelayedCalls(flow.chat.store),
+        captions=Captions(flow.agents_store, flow.chat.bus, tenant),
     )
     return VoiceDoor(
         voice_flow,

@@ -131,6 +131,8 @@ def message_data(event: Event) -> dict[str, Any] | None:
         data["buttons"] = list(words.buttons)
     if words.agent_name:
         data["agent_name"] = words.agent_name
+    if "caption" in event.data:
+        data["caption"] = event.data["caption"]
     return data
 
 

@@ -56,6 +56,7 @@ class EventType(StrEnum):
     RELAY_BEGAN = "relay.began"
     RELAY_ENDED = "relay.ended"
     SPEECH_CUT = "speech.cut"
+    TRANSCRIPTION_CHANGED = "transcription.changed"
 
 
 class Author(StrEnum):
@@ -131,4 +132,5 @@ TELLS_STANDING = frozenset(EventType) - {
     EventType.RELAY_BEGAN,
     EventType.RELAY_ENDED,
     EventType.SPEECH_CUT,
+    EventType.TRANSCRIPTION_CHANGED,
 }

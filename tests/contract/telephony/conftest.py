@@ -15,7 +15,7 @@ from phone_client import PATIENCE_SECONDS, PhoneClient, open_phone
 from twilio.rest import Client
 from voice_house import VoiceHouse, open_voice_house
 
-from assistant.settings.calls import RelayPart
+from assistant.settings.calls import RelayPart, TranscriptionPart
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
 from telephony.hold_music import hold_music
 from telephony.rest import twilio_client
@@ -25,6 +25,7 @@ ACCOUNT = "AC" + "1" * 32
 TOKEN = "emulated-token"
 LINE = "+442079460000"
 CALLER = "+442071838750"
+NOTICE = "This conversation is written down."
 SPEED = 40.0
 
 
@@ -179,6 +180,23 @@ async def slow(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[Voic
     """As `relayed`, with a telephone company that speaks so slowly that a caller can cut in."""
     tenant = fernhill.model_copy(update={"relay": RelayPart(silence_seconds=1.5)})
     async with open_voice_house(sqlite_url, clock, tenant, speed=8) as house:
+        yield house
+        await assert_grammatical(house)
+
+
+@pytest.fixture
+def written_down(fernhill: Any) -> TranscriptionPart:
+    """How the tenant of `transcribed` has conversations written down; a module may have it otherwise."""
+    return TranscriptionPart(notice=NOTICE)
+
+
+@pytest.fixture
+async def transcribed(
+    sqlite_url: str, clock: Any, fernhill: Any, written_down: TranscriptionPart
+) -> AsyncIterator[VoiceHouse]:
+    """The voice door where conversations are written down while they are held."""
+    tenant = fernhill.model_copy(update={"transcription": written_down})
+    async with open_voice_house(sqlite_url, clock, tenant) as house:
         yield house
         await assert_grammatical(house)
 

@@ -23,6 +23,7 @@ from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
+from assistant.flow.captions import Captions
 from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.feedback import Feedback
@@ -60,6 +61,7 @@ from telephony.recordings import TwilioRecordings
 from telephony.rest import Media, twilio_client
 from telephony.signature import SignatureCheck
 from telephony.supervisor_calls import TwilioSupervisorCalls
+from telephony.transcribing import Transcribing
 from telephony.voice_flow import VoiceFlow
 from telephony.webhooks import VoiceDoor
 
@@ -201,7 +203,7 @@ class VoiceHouse:
 
     @property
     def holding(self) -> Holding:
-        return Holding(self.store, self.conferences)
+        return Holding(self.store, self.conferences, self.tenant.transcription)
 
     @property
     def complaints(self) -> list[str]:
@@ -233,7 +235,8 @@ async def open_voice_house(
         addresses = Addresses(url)
         client = await stack.enter_async_context(twilio_client(ACCOUNT, TOKEN, f"{url}/emulator"))
         call_control = TwilioCallControl(client, addresses, tenant)
-        conferences, heard = TwilioConferenceControl(client, addresses), LastHeard(clock)
+        conferences = TwilioConferenceControl(client, addresses, Transcribing(tenant, addresses))
+        heard = LastHeard(clock)
         engine = ScriptedEngine()
         recordings = TwilioRecordings(client, Media(client))
         flow = await _flow(store, bus, clock, tenant, engine, call_control, conferences, recordings, rate)
@@ -313,4 +316,5 @@ async def _flow(
         spoken=SpokenMessages(store, tenant, recordings),
         feedback=Feedback(store),
         relayed=RelayedCalls(store),
+        captions=Captions(store, bus, tenant),
     )
