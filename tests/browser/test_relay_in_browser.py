@@ -1,4 +1,4 @@
-"""A call that is carried by a socket, seen on the telephone's page: with the real service and the real assistant."""
+"""A call over one socket, written down while caller and agent talk; with the real service and the real assistant."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from browser.caller import Telephone
 from browser.desk import Desk
-from browser.eyes import picture
+from browser.eyes import has_no_barriers, picture
 from browser.people import People
 from playwright.async_api import expect
 from serving.demo import changed_tenant
@@ -19,9 +19,9 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 @pytest.fixture(scope="module")
 def relayed_bank(tmp_path_factory: pytest.TempPathFactory, rasa: Rasa) -> Iterator[Service]:
-    """Fernhill Bank with its calls over ConversationRelay."""
+    """Fernhill Bank with its calls over ConversationRelay, and its conversations written down."""
     folder = tmp_path_factory.mktemp("relayed-bank")
-    tenant = changed_tenant(folder, parts={"relay": {"silence_seconds": 3}})
+    tenant = changed_tenant(folder, parts={"relay": {"silence_seconds": 3}, "transcription": {}})
     with Service(folder, **rasa.settings, **tenant, HOLDFAST_EMULATOR_SPEED="5") as service:
         service.wait_until_ready()
         yield service
@@ -56,5 +56,21 @@ async def test_the_talk_the_proof_and_the_agent_over_one_socket(relayed_bank: Se
     await amira.accepts()
     await expect(amira.state).to_have_text("Connected")
     await maya.hears("through to each other", who="event")
+    await maya.hears("written down for your agent")
+    await expect(amira.page.get_by_test_id("written-down")).to_be_visible()
+    phone = await amira.telephone()
+    await maya.says("Hello, when will the new card be here?")
+    await expect(amira.said_by("caller").last).to_contain_text("when will the new card be here?")
+    await phone.says("In about five days, Maya")
+    await expect(amira.said_by("agent").last).to_contain_text("In about five days, Maya")
+    await maya.says("The old one was 4539 1488 0343 6467")
+    await expect(amira.said_by("caller").last).to_contain_text("•••6467")
+    await has_no_barriers(amira.page)
+    await picture(amira.page, "console-written-down")
+    await amira.page.get_by_test_id("hold").click()
+    await expect(amira.page.get_by_test_id("held")).to_be_visible()
+    await expect(amira.page.get_by_test_id("written-down")).to_be_hidden()
+    await amira.page.get_by_test_id("hold").click()
+    await expect(amira.page.get_by_test_id("written-down")).to_be_visible()
     await amira.ends()
     await maya.is_in("completed")
