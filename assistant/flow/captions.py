@@ -86,7 +86,7 @@ class Captions:
         def look(work: UnitOfWork) -> str | None:
             contact = work.contacts.get(contact_id)
             words = sayable(caption.words)[:MAX_TEXT]
-            if contact is None or contact.state is not State.CONNECTED or not words:
+            if contact is None or contact.state is not State.CONNECTED or attempt != contact.attempt or not words:
                 return None
             return as_kept(work, contact, words) if self._is_taken(work, contact, attempt) else None
 

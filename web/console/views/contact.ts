@@ -41,7 +41,6 @@ function head(view: View, card: Card): TemplateResult {
       data-testid="contact-state">${say("state", { state: card.state })}</span>
     ${card.state === "connected" ? html`<span class="num quiet" data-testid="talk-time">${running(seconds, locale)}</span>` : nothing}
     ${card.call?.on_hold && card.state === "connected" ? html`<span class="badge warn" data-testid="held">${say("call.held")}</span>` : nothing}
-    ${card.call?.written_down && card.state === "connected" ? html`<span class="badge" data-testid="written-down">${say("call.written-down")}</span>` : nothing}
     ${(card.supervisors ?? []).map((beside) => html`<span class="badge brass" data-testid="beside">${icons.ear(14)}${say("beside", { mode: beside.mode, name: beside.name })}</span>`)}
     ${card.state === "connected" && card.silent_seconds ? html`<span class="badge bad" role="status" data-testid="silent">${say("silent", { time: running(card.silent_seconds, locale) })}</span>` : nothing}
     <span class="gap"></span>
