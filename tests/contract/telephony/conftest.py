@@ -179,7 +179,7 @@ async def relayed(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[V
 async def slow(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[VoiceHouse]:
     """As `relayed`, with a telephone company that speaks so slowly that a caller can cut in."""
     tenant = fernhill.model_copy(update={"relay": RelayPart(silence_seconds=1.5)})
-    async with open_voice_house(sqlite_url, clock, tenant, speed=8) as house:
+    async with open_voice_house(sqlite_url, clock, tenant, speed=4) as house:
         yield house
         await assert_grammatical(house)
 

@@ -60,6 +60,8 @@ def test_a_small_file_is_enough(tmp_path: Path) -> None:
         ("relay", {"tts_provider": "Polly"}, "relay.tts_provider", "'Google', 'Amazon' or 'ElevenLabs'"),
         ("relay", {"voice": "Amy"}, "relay.voice", "not permitted"),
         ("relay", {"silence_seconds": 0}, "relay.silence_seconds", "greater than 0"),
+        ("transcription", {"needs": "luck"}, "transcription.needs", "'nothing', 'notice' or 'consent'"),
+        ("transcription", {"notice": ""}, "transcription.notice", "at least 1 character"),
         ("default_queue", "loans", "default_queue", "no queue 'loans'"),
         ("queues.other", {"name": "Other", "dnis": ["+442079460000"]}, "queues", "share a number"),
         ("queues.cards.overflow", {"to": "loans", "after_seconds": 60}, "overflow", "no queue 'loans'"),
