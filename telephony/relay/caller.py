@@ -19,7 +19,7 @@ from telephony.relay.desk import RelayDesk
 from telephony.relay.frames import Key, Prompt
 from telephony.relay.speech import Saying
 from telephony.relay.talk import RelayTalk
-from telephony.voice_steps import Next
+from telephony.voice_steps import MESSAGE_KEY, Next
 
 log = logging.getLogger(__name__)
 
@@ -72,10 +72,15 @@ class RelayCaller:
         talk = self._talk
         if view.is_agent_coming:
             return
-        if talk.turn.mode is not Mode.DIGITS:
+        if talk.turn.mode is not Mode.DIGITS and digit == MESSAGE_KEY and self._desk.turns.may_leave_message(view):
+            await talk.voice.end(talk.told_seq, leaves_message=True)
+        elif talk.turn.mode is not Mode.DIGITS:
             await talk.act(self._desk.steps.key(view, talk.turn, digit))
-            return
-        pending = view.contact.pending_input
+        else:
+            await self._digit(view, digit)
+
+    async def _digit(self, view: ContactView, digit: str) -> None:
+        talk, pending = self._talk, view.contact.pending_input
         if digit != "#":
             talk.keys += digit
         if digit in "#*" or pending is None or len(talk.keys) >= pending.digits:

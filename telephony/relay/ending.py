@@ -18,7 +18,7 @@ from telephony import voice_wording as words
 from telephony.addresses import VOICE_INCOMING, Addresses, Mode, TurnState
 from telephony.patience import Patience
 from telephony.payloads import CallSid
-from telephony.relay.frames import told_of
+from telephony.relay.frames import leaves_message, told_of
 from telephony.voice_flow import VoiceFlow
 from telephony.voice_steps import Next
 from telephony.voice_turns import VoiceTurns
@@ -51,22 +51,25 @@ class RelayEnding:
             return self._lost()
         if fields.get("SessionStatus") == FAILED:
             log.warning("a socket was lost", extra={"contact_id": turn.contact_id, "code": fields.get("ErrorCode", "")})
-        told = told_of(fields.get("HandoffData", ""))
+        handed = fields.get("HandoffData", "")
         try:
-            answer = await self._patience.answer(f"relayed/{turn.key}", lambda: self._go_on(turn, call_sid, told))
+            answer = await self._patience.answer(f"relayed/{turn.key}", lambda: self._go_on(turn, call_sid, handed))
         except Refused as refused:
             log.info("a relayed call is not known", extra={"code": refused.code, "contact_id": turn.contact_id})
             return self._lost()
         url = self._addresses.relayed(turn.waited_for())
         return answer or twiml.go_on([words.ONE_MOMENT], url=url, speaker=self._speaker)
 
-    async def _go_on(self, turn: TurnState, call_sid: CallSid, told: int | None) -> str:
+    async def _go_on(self, turn: TurnState, call_sid: CallSid, handed: str) -> str:
+        told = told_of(handed)
         if told is None:
             told = await self._told_until(turn)
         is_begun = told > turn.after
         turn = replace(turn, after=max(told, turn.after), silences=0, again=0)
         view = await self._flow.transcripts.view(turn.contact_id, after=turn.after)
         await self._turns.taken_up(view.contact, call_sid)
+        if leaves_message(handed) and self._turns.may_leave_message(view):
+            return self._turns.leave_message(view, turn)
         return self._turns.document(view, turn, Next(mode=Mode.TALK if is_begun else turn.mode))
 
     async def _told_until(self, turn: TurnState) -> int:

@@ -140,15 +140,26 @@ def change_language(language: str) -> dict[str, Any]:
     return {"type": "language", "ttsLanguage": language, "transcriptionLanguage": language}
 
 
-def end(told_seq: int) -> dict[str, Any]:
-    """The session is over; the call goes on with a document, which is told after which message to begin."""
-    return {"type": "end", "handoffData": json.dumps({"told": told_seq})}
+def end(told_seq: int, *, leaves_message: bool = False) -> dict[str, Any]:
+    """The session is over; the call goes on with a document, which is told after which message to begin, and whether
+    the caller would rather leave a message."""
+    return {"type": "end", "handoffData": json.dumps({"told": told_seq, "message": leaves_message})}
 
 
 def told_of(handoff_data: str) -> int | None:
-    """What `end` has handed over; None for anything else."""
-    try:
-        told = json.loads(handoff_data)["told"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
+    """After which message `end` has the call go on; None for anything else."""
+    told = _handed_over(handoff_data).get("told")
     return told if isinstance(told, int) and not isinstance(told, bool) and 0 <= told < FAR else None
+
+
+def leaves_message(handoff_data: str) -> bool:
+    """Whether `end` says that the caller would rather leave a message."""
+    return _handed_over(handoff_data).get("message") is True
+
+
+def _handed_over(handoff_data: str) -> dict[str, Any]:
+    try:
+        handed = json.loads(handoff_data)
+    except (ValueError, RecursionError):
+        return {}
+    return handed if isinstance(handed, dict) else {}

@@ -59,9 +59,9 @@ class RelayVoice:
     async def change_language(self, language: str) -> None:
         await self._send(frames.change_language(language))
 
-    async def end(self, told_seq: int) -> None:
-        """Gives the call back to its documents, which begin after `told_seq`."""
-        await self._send(frames.end(told_seq))
+    async def end(self, told_seq: int, *, leaves_message: bool = False) -> None:
+        """Gives the call back to its documents, which begin after `told_seq`, or with the taking of a message."""
+        await self._send(frames.end(told_seq, leaves_message=leaves_message))
 
     def played(self, words: str) -> None:
         self._tells_played = True

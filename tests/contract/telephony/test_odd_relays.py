@@ -156,4 +156,4 @@ async def test_a_company_that_keeps_complaining_gets_the_call_back(relayed: Voic
         await socket.send_json({"type": "error", "description": "Invalid message received: 4821"})
     while (told := await socket.receive_json())["type"] != "end":
         pass
-    assert json.loads(told["handoffData"]).keys() == {"told"}
+    assert json.loads(told["handoffData"]).keys() == {"told", "message"}

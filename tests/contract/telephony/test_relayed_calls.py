@@ -200,6 +200,17 @@ async def test_nine_has_the_caller_called_back_and_says_goodbye(relayed: VoiceHo
     assert told.endswith("Goodbye.")
 
 
+async def test_seven_leaves_a_message_where_nobody_is_on_duty(relayed: VoiceHouse) -> None:
+    await relayed.flow.intake._lines.sweep()
+    phone, contact = await called(relayed)
+    await phone.press("7")
+    await phone.expects("recording")
+    await phone.say("Please call me back about the fee on my last statement.")
+    await phone.press("#")
+    await phone.expects("call", status="completed")
+    assert (await relayed.expects(contact.id, outcome=Outcome.MESSAGE_LEFT)).state.is_over
+
+
 async def test_when_the_assistant_is_away_the_caller_hears_one_honest_sentence(relayed: VoiceHouse) -> None:
     phone, contact = await called(relayed)
     relayed.engine.is_away = True

@@ -132,8 +132,11 @@ def test_what_was_not_handed_over_by_us_is_not_believed(handed: str) -> None:
     assert told_of(handed) is None
 
 
-def test_what_is_handed_over_is_read_again() -> None:
-    assert told_of(frames.end(12)["handoffData"]) == 12
+@pytest.mark.parametrize("leaves", [True, False])
+def test_what_is_handed_over_is_read_again(leaves: bool) -> None:
+    handed = frames.end(12, leaves_message=leaves)["handoffData"]
+    assert told_of(handed) == 12
+    assert frames.leaves_message(handed) is leaves
 
 
 def test_a_ticket_is_for_one_session_of_one_contact_and_of_this_service() -> None:
