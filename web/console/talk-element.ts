@@ -97,7 +97,7 @@ export class Talk extends LitElement {
   /** Still being said, and still changing: not read out until it stands. */
   #guess(caption: Caption): TemplateResult {
     return html`<div class="message ${caption.author} guess" data-testid="caption" data-author=${caption.author}
-      aria-live="off"><p class="bubble" dir="auto">${caption.text} …</p></div>`;
+      aria-live="off"><div class="bubble"><p dir="auto">${caption.text} …</p></div></div>`;
   }
 
   /** What became of a text. */
