@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from assistant.flow.asked_verification import asked_state
+from assistant.flow.captions import is_written_down
 from assistant.flow.gathering import gathered_of
 from assistant.flow.holding import call_state
 from assistant.flow.moves import WRAP_UP
@@ -241,7 +242,7 @@ def _silent_seconds(events: Sequence[Event]) -> int | None:
 
 def _call(work: UnitOfWork, contact: Contact) -> dict[str, bool] | None:
     state = call_state(work, contact)
-    return asdict(state) if state is not None else None
+    return asdict(state) | {"written_down": is_written_down(work, contact)} if state is not None else None
 
 
 def note_data(event: Event) -> dict[str, Any]:

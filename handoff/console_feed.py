@@ -53,7 +53,9 @@ class ConsoleFeed:
         self.told = Told(look.seqs, look.offers, look.beside)
         self._agent = look.agent
         contacts = look.seqs.keys() | look.waiting_for
-        self.topics = frozenset({f"agent.{self._agent_id}", *(f"contact.{contact_id}" for contact_id in contacts)})
+        topics = [f"contact.{contact_id}" for contact_id in contacts]
+        topics += [f"captions.{contact_id}" for contact_id in look.seqs]
+        self.topics = frozenset({f"agent.{self._agent_id}", *topics})
 
     def _frame(self, type: str, at: datetime, data: dict[str, Any]) -> Frame:
         return agent_frame(type, self._next_revision(at), at, data)

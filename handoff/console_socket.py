@@ -78,6 +78,7 @@ class ConsoleSocket:
         self._feed = ConsoleFeed(signed_in.agent.id)
         self._following: dict[str, Callable[[], None]] = {}
         self._woken = asyncio.Event()
+        self._captions: dict[tuple[str, str], Frame] = {}
         self._pusher: asyncio.Task[None] | None = None
         self._is_signed_out = False
 
@@ -150,7 +151,7 @@ class ConsoleSocket:
                 frames = []
             else:
                 has_begun = True
-            for frame in frames:
+            for frame in [*frames, *self._taken_captions()]:
                 await self._send(frame)
             self._note_shown()
             if self._follow(self._feed.topics):
@@ -193,8 +194,19 @@ class ConsoleSocket:
             self._following.pop(topic)()
         missing = topics - self._following.keys()
         for topic in missing:
-            self._following[topic] = self._flow.bus.subscribe(topic, lambda _: self._woken.set())
+            self._following[topic] = self._flow.bus.subscribe(topic, self._on_notice)
         return bool(missing)
+
+    def _on_notice(self, payload: dict[str, Any]) -> None:
+        """A notice says that it is time to look; only what is kept nowhere, what is being said now, comes with it."""
+        if "text" in payload:
+            self._captions[payload["contact_id"], payload["author"]] = {"type": "caption", "data": payload}
+        self._woken.set()
+
+    def _taken_captions(self) -> list[Frame]:
+        """The newest of each speaker; shown to whoever may see the contact."""
+        captions, self._captions = self._captions, {}
+        return [frame for (contact_id, _), frame in captions.items() if contact_id in self._feed.told.seqs]
 
     async def _send(self, frame: Frame) -> None:
         try:

@@ -35,6 +35,7 @@ UPDATES = {
     EventType.TRANSFER_ASKED,
     EventType.TRANSFER_ENDED,
     EventType.CALL_CHANGED,
+    EventType.TRANSCRIPTION_CHANGED,
     EventType.SUPERVISION_CHANGED,
     EventType.TEXT_DELIVERED,
     EventType.TEXT_LOST,

@@ -26,6 +26,9 @@ VOICE_SURVEY = "/telephony/voice/survey"
 VOICE_PREFERENCE = "/telephony/voice/preference"
 VOICE_ASIDE = "/telephony/voice/aside"
 VOICE_ASIDE_KEYS = "/telephony/voice/aside/keys"
+VOICE_RELAY = "/telephony/voice/relay/{contact_id}/{n}"
+VOICE_RELAYED = "/telephony/voice/relayed"
+VOICE_TRANSCRIPT = "/telephony/voice/transcript"
 VOICE_STATUS = "/telephony/voice/status"
 VOICE_FALLBACK = "/telephony/voice/fallback"
 AGENT_ANSWER = "/telephony/agent/{offer_id}/answer"
@@ -101,6 +104,17 @@ class TurnState:
         """The same for all requests of this one turn."""
         return f"{self.contact_id}/{self.n}/{self.after}/{self.mode}"
 
+    def query(self) -> dict[str, str | int]:
+        """All of it, as `read` reads it; what is nothing is left out."""
+        optional: dict[str, str | int] = {
+            "before": self.before,
+            "silences": self.silences,
+            "ask": self.request_id,
+            "again": self.again,
+        }
+        given = {name: value for name, value in optional.items() if value not in ("", 0)}
+        return {"contact": self.contact_id, "n": self.n, "after": self.after, "mode": self.mode, **given}
+
     def waited_for(self) -> TurnState:
         return replace(self, again=self.again + 1)
 
@@ -115,15 +129,16 @@ class Addresses:
         """The address of one of the paths above, with a query of characters that every signer encodes alike."""
         return self._public_url + path + (f"?{urlencode(query)}" if query else "")
 
+    def socket(self, path: str) -> str:
+        """The address of a socket: what is to be known beside it comes in its first message, never in a query."""
+        return "ws" + self._public_url.removeprefix("http") + path
+
     def turn(self, turn: TurnState) -> str:
-        optional: dict[str, str | int] = {
-            "before": turn.before,
-            "silences": turn.silences,
-            "ask": turn.request_id,
-            "again": turn.again,
-        }
-        given = {name: value for name, value in optional.items() if value not in ("", 0)}
-        return self.of(VOICE_TURN, contact=turn.contact_id, n=turn.n, after=turn.after, mode=turn.mode, **given)
+        return self.of(VOICE_TURN, **turn.query())
+
+    def relayed(self, turn: TurnState) -> str:
+        """Where the call goes when its socket is over: the turn that was answered by opening it."""
+        return self.of(VOICE_RELAYED, **turn.query())
 
     def agent(self, path: str, offer_id: OfferId, contact: Contact, *, asked: int = 0) -> str:
         """An address about one offer's leg; it names the contact, so that an orphan can be told apart.

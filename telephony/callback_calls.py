@@ -18,7 +18,8 @@ from telephony.call_control import TwilioCallControl
 from telephony.payloads import CallStatus
 from telephony.voice_calls import TURNS_PER_ATTEMPT, first_turn
 from telephony.voice_flow import VoiceFlow
-from telephony.voice_turns import Next, VoiceTurns
+from telephony.voice_steps import Next
+from telephony.voice_turns import VoiceTurns
 from telephony.voice_wording import speaker_for
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ class CallbackCalls:
         n = first_turn(view.contact) + TURNS_PER_ATTEMPT // 4
         turn = TurnState(contact_id, n=n, after=newest, mode=Mode.HOLD)
         then = Next(SAID.get(view.contact.state, ()), Mode.HOLD)
-        return self._turns.document(replace(view, events=()), turn, then)
+        return self._turns.enter(replace(view, events=()), turn, then)
 
     async def status(self, offer_id: OfferId, query: Fields, fields: Fields) -> None:
         """The call's end: of one that was taken its leg ends, of another the try."""

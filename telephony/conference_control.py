@@ -26,6 +26,7 @@ from telephony.addresses import (
     room_name,
 )
 from telephony.rest import OVER, is_unanswered, patiently, refusal_code
+from telephony.transcribing import TRANSCRIPTION, Transcribing
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +34,10 @@ log = logging.getLogger(__name__)
 class TwilioConferenceControl:
     """Changes how somebody takes part in a conference. An update says what is to be, so it is safe to send twice."""
 
-    def __init__(self, client: Client, addresses: Addresses) -> None:
+    def __init__(self, client: Client, addresses: Addresses, transcribing: Transcribing) -> None:
         self._client = client
         self._addresses = addresses
+        self._transcribing = transcribing
 
     async def hold(self, contact: Contact, *, is_held: bool) -> None:
         hold: dict[str, Any] = {"hold": is_held}
@@ -56,6 +58,14 @@ class TwilioConferenceControl:
             with suppress(Refused, Unavailable):
                 await self.change(contact, CALLER_LABEL, end_conference_on_exit=True)
             raise
+
+    async def transcribe(self, contact: Contact, call_sid: str, *, is_on: bool) -> None:
+        call = self._client.calls(call_sid)
+        if is_on:
+            terms = self._transcribing.terms(contact)
+            await self._surely(lambda: call.transcriptions.create_async(**terms))
+        else:
+            await self._surely(lambda: call.transcriptions(TRANSCRIPTION).update_async(status="stopped"))
 
     async def has_agent(self, contact: Contact) -> bool:
         try:

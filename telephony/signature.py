@@ -57,11 +57,23 @@ class SignatureCheck:
         params = _signed_params(content_type, body)
         if params is None or not _body_matches(target, content_type, body):
             return False
-        given = signatures[0].encode("utf-8", "surrogateescape")
+        return self._is_signed([origin + target for origin in self._origins], params, signatures[0])
+
+    def is_genuine_socket(self, target: str, *, signatures: Sequence[str]) -> bool:
+        """Whether a socket's handshake was signed by Twilio: its address as it stands in the document (`wss:`), or in
+        the form of a webhook's (`https:`); which of both is signed is nowhere written."""
+        if len(signatures) != 1 or not signatures[0] or not target.startswith("/") or not target.isascii():
+            return False
+        sockets = ["ws" + origin.removeprefix("http") for origin in self._origins]
+        addresses = [origin + target.partition("#")[0] for origin in (*sockets, *self._origins)]
+        return self._is_signed(addresses, MultiDict(), signatures[0])
+
+    def _is_signed(self, addresses: Sequence[str], params: MultiDict[str], signature: str) -> bool:
+        given = signature.encode("utf-8", "surrogateescape")
         genuine = False
         for validator in self._validators:
-            for origin in self._origins:
-                expected: str = validator.compute_signature(origin + target, params)
+            for address in addresses:
+                expected: str = validator.compute_signature(address, params)
                 # No early exit: how far the search came is nobody's business.
                 genuine |= hmac.compare_digest(expected.encode(), given)
         return genuine

@@ -7,8 +7,9 @@ keys on redirects in others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse  # type: ignore[import-untyped]
 
@@ -51,7 +52,7 @@ def talk(lines: Sequence[str], *, action: str, speaker: Speaker, listening: List
         # Every key is a key, # too: it means "repeat".
         finish_on_key=EVERY_KEY,
         language=speaker.language,
-        hints=_hints(listening.hints),
+        hints=hint_list(listening.hints),
     )
     _say(gather, lines, speaker)
     return _finished(response, action)
@@ -114,10 +115,23 @@ class Part:
     coach: str | None = None
 
 
-def join_conference(lines: Sequence[str], *, room: Room, part: Part, action: str, speaker: Speaker) -> str:
-    """Says the lines, then joins the room. Who leads ends it by leaving; all are then asked about at `action`."""
+def join_conference(
+    lines: Sequence[str],
+    *,
+    room: Room,
+    part: Part,
+    action: str,
+    speaker: Speaker,
+    transcription: Mapping[str, Any] | None = None,
+) -> str:
+    """Says the lines, then joins the room. Who leads ends it by leaving; all are then asked about at `action`.
+
+    With a `transcription` (its attributes) what is said in there is written down.
+    """
     response = VoiceResponse()
     _say(response, lines, speaker)
+    if transcription is not None:
+        response.start().transcription(**transcription)
     dial: Dial = response.dial(action=action, method="POST")
     dial.conference(
         room.name,
@@ -224,6 +238,14 @@ def announcement(lines: Sequence[str], *, speaker: Speaker) -> str:
     return _text(response)
 
 
+def stop_transcription(name: str, *, url: str) -> str:
+    """Whatever comes next is not written down: goes on at `url`."""
+    response = VoiceResponse()
+    response.stop().transcription(name=name)
+    response.redirect(url, method="POST")
+    return _text(response)
+
+
 def music(music_url: str, *, again_url: str) -> str:
     """What a conference plays to whoever is in it alone: it does not loop by itself."""
     response = VoiceResponse()
@@ -234,18 +256,19 @@ def music(music_url: str, *, again_url: str) -> str:
 
 def _say(parent: VoiceResponse | Gather, lines: Sequence[str], speaker: Speaker) -> None:
     for line in lines:
-        words = _speakable(line)
+        words = speakable(line)
         if words:
             parent.say(words, voice=speaker.voice, language=speaker.language)
 
 
-def _speakable(line: str) -> str:
+def speakable(line: str) -> str:
     """The line in characters that XML has, on one line, cut at a length that still fits any document."""
     kept = "".join(letter if letter.isprintable() else " " for letter in line)
     return " ".join(kept.split())[:SAY_LIMIT]
 
 
-def _hints(hints: Sequence[str]) -> str | None:
+def hint_list(hints: Sequence[str]) -> str | None:
+    """What a recogniser should expect, as an attribute has it."""
     usable = [" ".join(hint.replace(",", " ").split())[:HINT_LENGTH_LIMIT] for hint in hints[:HINTS_LIMIT]]
     return ",".join(hint for hint in usable if hint) or None
 

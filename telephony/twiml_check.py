@@ -85,7 +85,7 @@ def _judge_response(root: ElementTree.Element, place: Place) -> Iterator[Problem
         if element.tag == "Reject" and index > 0:
             yield Problem(SCHEMA, where, "must be the first verb")
         yield from _judge(element, where)
-        if VERBS[element.tag].ends or (element.tag == "Dial" and "action" in element.attrib):
+        if VERBS[element.tag].ends or (element.tag in ("Dial", "Connect") and "action" in element.attrib):
             ended_by = element.tag
 
 
@@ -105,6 +105,10 @@ def _judge(element: ElementTree.Element, where: str) -> Iterator[Problem]:
         yield Problem(SCHEMA, where, f"is written down, and may then last {WRITTEN_DOWN_SECONDS} seconds at most")
     if element.tag == "Play" and not _own_text(element) and "digits" not in element.attrib:
         yield Problem(SCHEMA, where, "plays neither an address nor digits")
+    if element.tag == "Connect" and len(element) != 1:
+        yield Problem(SCHEMA, where, "connects to one thing")
+    if element.get("partialPrompts") == "true" and element.get("speechModel") != "flux":
+        yield Problem(SCHEMA, where, "asks for partial prompts, which only the model flux gives")
     if element.tag == "Dial" and len(element) > 1 and any(child.tag == "Conference" for child in element):
         yield Problem(SCHEMA, where, "can't dial a conference together with something else")
 

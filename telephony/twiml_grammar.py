@@ -1,120 +1,42 @@
 """What TwiML may say: verbs, attributes, nesting and limits, as one table.
 
-Twilio only warns about much of this (12200) and then does something else than was meant; here it is an error. On top of
-Twilio's rules stand two of our own: addresses are absolute, and their queries keep to characters that every signer
-encodes alike. Source: https://www.twilio.com/docs/voice/twiml and its pages per verb.
+Twilio only warns about much of this (12200) and then does something else than was meant; here it is an error.
+Source: https://www.twilio.com/docs/voice/twiml and its pages per verb.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import urlsplit
 
-type Check = Callable[[str], str | None]
-"""Judges an attribute's value: None when it is fine, else what is wrong with it."""
-
-_QUERY = re.compile(r"[A-Za-z0-9_.~&=-]*", re.ASCII)
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})+", re.ASCII)
-_CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}", re.ASCII)
-# Recognised, but spoken by none of Twilio's voices: these languages need recordings.
-SPEECHLESS_LANGUAGES = frozenset({"az-AZ", "fa-IR", "hy-AM", "ka-GE"})
-URL_LIMIT = 4000
-
-
-def anything(_value: str) -> str | None:
-    return None
-
-
-def one_of(*values: str) -> Check:
-    allowed = frozenset(values)
-    return lambda value: None if value in allowed else f"{value!r} is none of {', '.join(sorted(allowed))}"
-
-
-def several_of(*values: str) -> Check:
-    allowed = frozenset(values)
-
-    def check(value: str) -> str | None:
-        given = value.split()
-        return None if given and allowed.issuperset(given) else f"{value!r} is not made of {', '.join(sorted(allowed))}"
-
-    return check
-
-
-def whole(low: int, high: int) -> Check:
-    def check(value: str) -> str | None:
-        fits = value.isascii() and value.isdigit() and len(value) <= 9 and low <= int(value) <= high
-        return None if fits else f"{value!r} is no whole number from {low} to {high}"
-
-    return check
-
-
-def at_most(length: int) -> Check:
-    return lambda value: None if 0 < len(value) <= length else f"has {len(value)} characters, 1 to {length} are allowed"
-
-
-def url(*schemes: str) -> Check:
-    def check(value: str) -> str | None:
-        try:
-            parts = urlsplit(value)
-            _ = parts.port
-        except ValueError:
-            return f"{value!r} is no address"
-        if parts.scheme not in schemes or not parts.hostname:
-            return f"{value!r} is not absolute ({', '.join(schemes)})"
-        if any(letter.isspace() for letter in value) or not value.isascii() or len(value) > URL_LIMIT:
-            return f"{value[:80]!r} holds characters that no address has, or too many"
-        if "_" in parts.hostname:
-            return f"{value!r} has an underscore in its host, which Twilio refuses"
-        return None if _QUERY.fullmatch(parts.query) else f"{value!r} has a query that signers encode differently"
-
-    return check
-
-
-def nothing_or(check: Check) -> Check:
-    return lambda value: None if value == "" else check(value)
-
-
-def spoken_language(value: str) -> str | None:
-    if value in SPEECHLESS_LANGUAGES:
-        return f"no voice speaks {value}"
-    return heard_language(value)
-
-
-def heard_language(value: str) -> str | None:
-    return None if _LANGUAGE.fullmatch(value) else f"{value!r} is no language tag"
-
-
-def hint_list(value: str) -> str | None:
-    hints = value.split(",")
-    if len(hints) > 500 or any(len(hint) > 100 for hint in hints):
-        return "holds more than 500 hints, or one of more than 100 characters"
-    return None
-
-
-def keys(value: str) -> str | None:
-    return None if set(value) <= set("0123456789*#") else f"{value!r} are no keys"
-
-
-def tones(value: str) -> str | None:
-    return None if value and set(value) <= set("0123456789*#wW") else f"{value!r} are no tones"
-
-
-def participant_label(value: str) -> str | None:
-    if not 0 < len(value) <= 128 or "/" in value or _CALL_SID.fullmatch(value):
-        return f"{value[:40]!r} can't be a participant's label"
-    return None
-
-
-FLAG = one_of("true", "false")
-METHOD = one_of("GET", "POST")
-WEB = url("https", "http")
-CALL_EVENTS = several_of("initiated", "ringing", "answered", "completed")
-RECORDING = one_of("do-not-record", "record-from-start")
-RECORDING_EVENTS = several_of("in-progress", "completed", "absent")
-CONFERENCE_EVENTS = several_of("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement")
+from telephony.twiml_values import (
+    CALL_EVENTS,
+    CONFERENCE_EVENTS,
+    FLAG,
+    INTERRUPTIBLE,
+    METHOD,
+    RECORDING,
+    RECORDING_EVENTS,
+    STT_PROVIDER,
+    TTS_PROVIDER,
+    WEB,
+    Check,
+    anything,
+    at_most,
+    call_named,
+    heard_language,
+    hint_list,
+    keys,
+    nothing_or,
+    one_of,
+    participant_label,
+    several_of,
+    socket_url,
+    spoken_language,
+    tones,
+    whole,
+)
 
 
 class Text(StrEnum):
@@ -201,7 +123,7 @@ VERBS: dict[str, Verb] = {
             "record": RECORDING,
             "region": at_most(16),
             "trim": one_of("trim-silence", "do-not-trim"),
-            "coach": lambda value: None if _CALL_SID.fullmatch(value) else "names no call (13240)",
+            "coach": call_named,
             "statusCallback": WEB,
             "statusCallbackMethod": METHOD,
             "statusCallbackEvent": CONFERENCE_EVENTS,
@@ -236,6 +158,46 @@ VERBS: dict[str, Verb] = {
         # Without an action Twilio asks the current address again, for ever.
         required=frozenset({"action"}),
     ),
+    # Without an action the call ends when the socket does.
+    "Connect": Verb(
+        {"action": WEB, "method": METHOD}, children=frozenset({"ConversationRelay"}), required=frozenset({"action"})
+    ),
+    "ConversationRelay": Verb(
+        {
+            "url": socket_url,
+            "welcomeGreeting": at_most(4096),
+            "welcomeGreetingInterruptible": INTERRUPTIBLE,
+            "language": spoken_language,
+            "ttsLanguage": spoken_language,
+            "transcriptionLanguage": heard_language,
+            "ttsProvider": TTS_PROVIDER,
+            "voice": at_most(64),
+            "transcriptionProvider": STT_PROVIDER,
+            "speechModel": at_most(64),
+            "partialPrompts": FLAG,
+            "interruptible": INTERRUPTIBLE,
+            "interruptSensitivity": one_of("high", "medium", "low"),
+            "dtmfDetection": FLAG,
+            "reportInputDuringAgentSpeech": one_of("none", "dtmf", "speech", "any"),
+            "preemptible": FLAG,
+            "hints": hint_list,
+            "events": several_of("speaker-events", "tokens-played"),
+            "profanityFilter": FLAG,
+        },
+        children=frozenset({"Language", "Parameter"}),
+        required=frozenset({"url"}),
+    ),
+    "Language": Verb(
+        {
+            "code": spoken_language,
+            "ttsProvider": TTS_PROVIDER,
+            "voice": at_most(64),
+            "transcriptionProvider": STT_PROVIDER,
+            "speechModel": at_most(64),
+        },
+        required=frozenset({"code"}),
+    ),
+    "Parameter": Verb({"name": at_most(128), "value": at_most(500)}, required=frozenset({"name", "value"})),
     "Start": Verb({"action": WEB, "method": METHOD}, children=frozenset({"Transcription"})),
     "Stop": Verb(children=frozenset({"Transcription"})),
     "Transcription": Verb(
@@ -278,7 +240,7 @@ class Place(StrEnum):
 
 TOP: dict[Place, frozenset[str]] = {
     Place.CALL: frozenset(
-        {"Say", "Play", "Pause", "Gather", "Dial", "Redirect", "Hangup", "Reject", "Record", "Start", "Stop"}
+        {"Say", "Play", "Pause", "Gather", "Dial", "Connect", "Redirect", "Hangup", "Reject", "Record", "Start", "Stop"}
     ),
     Place.CONFERENCE_WAIT: frozenset({"Say", "Play", "Pause", "Redirect"}),
     Place.WHISPER: frozenset({"Say", "Play", "Pause", "Gather", "Hangup"}),

@@ -16,7 +16,7 @@ from assistant.model.errors import Refused
 from assistant.model.events import Author, EventType
 from telephony import payloads, twiml
 from telephony import voice_wording as words
-from telephony.addresses import VOICE_ASIDE_KEYS, Addresses
+from telephony.addresses import VOICE_ASIDE, VOICE_ASIDE_KEYS, Addresses
 from telephony.patience import Patience
 from telephony.voice_calls import VoiceCalls
 from telephony.voice_flow import VoiceFlow
@@ -52,7 +52,9 @@ class AsideCalls:
         self._speaker = speaker_for(flow.tenant.languages[0])
 
     async def begin(self, query: Fields) -> str:
-        """The caller has left the conference: asks for what the agent wants to know."""
+        """The caller has left the conference: asks for what the agent wants to know; it is not written down."""
+        if stopping := self._turns.unheard(VOICE_ASIDE, query):
+            return stopping
         try:
             return await self._go_on(query, [words.ASIDE])
         except Refused:

@@ -29,6 +29,7 @@ from telephony.addresses import (
     VOICE_MESSAGE,
     VOICE_MESSAGE_DONE,
     VOICE_PREFERENCE,
+    VOICE_RELAYED,
     VOICE_SURVEY,
     VOICE_TURN,
     Addresses,
@@ -40,8 +41,9 @@ from telephony.payloads import CallSid
 from telephony.voice_closed import ClosedLine
 from telephony.voice_flow import VoiceFlow
 from telephony.voice_preference import VoicePreference
+from telephony.voice_steps import Next
 from telephony.voice_survey import VoiceSurvey
-from telephony.voice_turns import Next, VoiceTurns
+from telephony.voice_turns import VoiceTurns
 from telephony.voice_wording import speaker_for
 
 TRIES = 5
@@ -59,6 +61,7 @@ REPEATABLE = frozenset(
         VOICE_MESSAGE_DONE,
         VOICE_SURVEY,
         VOICE_PREFERENCE,
+        VOICE_RELAYED,
         VOICE_ASIDE,
         VOICE_ASIDE_KEYS,
     }
@@ -113,7 +116,7 @@ class VoiceCalls:
             await self._flow.legs.lost(call.call_sid)
         is_connecting = joined.greeting == connecting_sentence(tenant.brand)
         turn = TurnState(joined.contact.id, mode=Mode.HOLD if is_connecting else Mode.TALK)
-        return self._turns.document(await self._flow.transcripts.view(joined.contact.id), turn)
+        return self._turns.enter(await self._flow.transcripts.view(joined.contact.id), turn)
 
     async def closed(self, query: Fields, fields: Fields) -> str:
         """What a caller has chosen whose queue is closed."""
@@ -164,6 +167,8 @@ class VoiceCalls:
     async def bridge(self, query: Fields, fields: Fields) -> str:
         """The caller was called out of the loop because an agent is there: to the conference, if that still holds."""
         contact_id = ContactId(query.get("contact", ""))
+        if query.get("attempt", "1") != "1" and (stopping := self._turns.unheard(VOICE_BRIDGE, query)):
+            return stopping  # from one agent to the next: what is written down is told of another attempt
         try:
             # All that was said was said in the loop; a contact that isn't connected any more goes back there.
             view = await self._flow.transcripts.view(contact_id)
@@ -171,13 +176,15 @@ class VoiceCalls:
             return self._lost()
         newest = max((event.seq for event in view.events), default=0)
         turn = TurnState(contact_id, after=newest, n=first_turn(view.contact))
-        return self._turns.document(replace(view, events=()), turn)
+        return self._turns.enter(replace(view, events=()), turn)
 
     async def after(self, query: Fields, fields: Fields) -> str:
         """The conference is over for the caller: the agent has left, so the contact is done, or back in its place."""
         call_sid, contact_id = payloads.call_sid(fields), ContactId(query.get("contact", ""))
         if payloads.call_status(fields.get("CallStatus", "")).is_over:
             return twiml.goodbye([], speaker=self._speaker)
+        if stopping := self._turns.unheard(VOICE_AFTER, query):
+            return stopping
         try:
             view = await self._flow.transcripts.view(contact_id)
             if view.contact.state is State.CONNECTED and str(view.contact.attempt) == query.get("attempt"):
@@ -197,7 +204,7 @@ class VoiceCalls:
         turn = TurnState(contact_id, after=newest, n=first_turn(view.contact) + TURNS_PER_ATTEMPT // 2)
         since = _since_return(view)
         returned = Next(() if since else (words.RETURNED,), Mode.TALK)
-        return self._turns.document(replace(view, events=since), turn, returned)
+        return self._turns.enter(replace(view, events=since), turn, returned)
 
     async def status(self, fields: Fields) -> None:
         """A call's end ends its leg. Steps come late, twice and out of order; only the end counts."""

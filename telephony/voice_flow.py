@@ -8,17 +8,20 @@ from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
+from assistant.flow.captions import Captions
 from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.feedback import Feedback
 from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
+from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.preferring import Preferring
+from assistant.flow.relayed import RelayedCalls
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transcripts import Transcripts
-from assistant.model.ports import Clock
+from assistant.model.ports import Bus, Clock
 from assistant.settings.tenant import Tenant
 
 
@@ -28,6 +31,8 @@ class VoiceFlow:
 
     tenant: Tenant
     clock: Clock
+    bus: Bus
+    lines: Lines
     intake: Intake
     dialogue: Dialogue
     conversation: Conversation
@@ -42,3 +47,5 @@ class VoiceFlow:
     spoken: SpokenMessages
     feedback: Feedback
     preferring: Preferring
+    relayed: RelayedCalls
+    captions: Captions

@@ -30,7 +30,8 @@ from telephony.addresses import (
 from telephony.patience import PATIENCE_SECONDS
 from telephony.payloads import RecordingEnd
 from telephony.voice_flow import VoiceFlow
-from telephony.voice_turns import Next, VoiceTurns
+from telephony.voice_steps import Next
+from telephony.voice_turns import VoiceTurns
 from telephony.voice_wording import speaker_for
 
 TIMES_ASKED = 2

@@ -27,12 +27,18 @@ from telephony.hold_music import hold_music
 from telephony.last_heard import LastHeard
 from telephony.patience import Patience
 from telephony.payloads import MalformedWebhook
+from telephony.relay.desk import RelayDesk
+from telephony.relay.document import RelayDocuments, Tickets
+from telephony.relay.door import RelayDoor
+from telephony.relay.ending import RelayEnding
 from telephony.signature import SignatureCheck
 from telephony.supervisor_phone import SupervisorPhone
+from telephony.transcribing import Transcribing, TranscriptionDoor
 from telephony.voice_aside import AsideCalls
 from telephony.voice_calls import VoiceCalls
 from telephony.voice_flow import VoiceFlow
 from telephony.voice_message import VoiceMessages
+from telephony.voice_steps import VoiceSteps
 from telephony.voice_turns import VoiceTurns
 from telephony.voice_wording import speaker_for
 
@@ -53,12 +59,16 @@ class VoiceDoor:
         check: SignatureCheck,
         addresses: Addresses,
         heard: LastHeard,
+        secret_key: bytes,
     ) -> None:
         self._check = check
         self._heard = heard
         self._addresses = addresses
         self._patience = Patience()
-        turns = VoiceTurns(flow, addresses)
+        tickets, part = Tickets(secret_key), flow.tenant.relay
+        documents = RelayDocuments(flow.tenant, part, addresses, tickets) if part is not None else None
+        turns = VoiceTurns(flow, addresses, Transcribing(flow.tenant, addresses), documents)
+        self._transcribing = TranscriptionDoor(flow.captions)
         self._calls = VoiceCalls(flow, addresses, turns, self._patience)
         self._agents = AgentPhone(flow, addresses, turns, call_control)
         self._supervisors = SupervisorPhone(flow, addresses, turns, call_control, conferences)
@@ -67,6 +77,12 @@ class VoiceDoor:
         )
         self._aside = AsideCalls(flow, addresses, turns, self._calls, flow.asked_verification, self._patience)
         self._messages = VoiceMessages(flow, addresses, turns)
+        self._relayed = RelayEnding(flow, addresses, turns, self._patience)
+        self._relay = None
+        if part is not None:
+            music = addresses.of(paths.HOLD_MUSIC)
+            desk = RelayDesk(flow, turns, VoiceSteps(flow), part, heard, music)
+            self._relay = RelayDoor(desk, check, tickets)
         self._customers = CallbackCalls(flow, addresses, turns, call_control)
         self._notices: set[asyncio.Task[None]] = set()
 
@@ -97,9 +113,14 @@ class VoiceDoor:
             web.post(paths.VOICE_PREFERENCE, self._spoken(lambda asked: calls.preference(asked.query, asked.fields))),
             web.post(paths.VOICE_ASIDE, self._spoken(lambda asked: self._aside.begin(asked.query))),
             web.post(paths.VOICE_ASIDE_KEYS, self._spoken(lambda asked: self._aside.keys(asked.query, asked.fields))),
+            web.post(paths.VOICE_RELAYED, self._spoken(lambda asked: self._relayed.after(asked.query, asked.fields))),
             web.post(paths.VOICE_FALLBACK, self._spoken(fallback)),
+            web.post(
+                paths.VOICE_TRANSCRIPT, self._noted(lambda asked: self._transcribing.note(asked.query, asked.fields))
+            ),
             web.post(paths.VOICE_STATUS, self._noted(lambda asked: calls.status(asked.fields))),
             *self._messages_routes(),
+            *(self._relay.routes() if self._relay is not None else ()),
             *self._agents_routes(),
             *self._supervisors_routes(),
             web.post(paths.CONFERENCE_STATUS, self._noted(lambda asked: agents.conference(asked.fields))),
@@ -175,6 +196,8 @@ class VoiceDoor:
 
     async def close(self) -> None:
         """Gives up what is under way; Twilio asks again, or finds the fallback."""
+        if self._relay is not None:
+            await self._relay.close()
         for notice in list(self._notices):
             notice.cancel()
         await asyncio.gather(*self._notices, return_exceptions=True)

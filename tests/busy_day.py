@@ -68,6 +68,8 @@ class Telephones:
 
     async def release(self, contact: Contact) -> None: ...
 
+    async def transcribe(self, contact: Contact, call_sid: str, *, is_on: bool) -> None: ...
+
     async def has_agent(self, contact: Contact) -> bool:
         return False
 

@@ -21,7 +21,9 @@ from assistant.bootstrap.telephone import EMULATOR_PATH, Telephone, open_telepho
 from assistant.edge.errors import map_errors
 from assistant.edge.keys import kept_secret
 from assistant.edge.requests import MAX_BYTES, security_headers
+from assistant.flow.captions import Captions
 from assistant.flow.couriers import Couriers
+from assistant.flow.relayed import RelayedCalls
 from assistant.model.deliveries import subscriptions
 from assistant.model.errors import HoldfastError
 from assistant.model.storage import Store
@@ -103,7 +105,7 @@ async def open_service(
         couriers = Couriers(store, bus, clock, carriers)
         reconciler = Reconciler(store, flow.chat.legs, telephone.call_control, telephone.heard)
         await stack.enter_async_context(_at_work(flow, reconciler, couriers))
-        app = _application(settings, tenant, flow, telephone, couriers)
+        app = _application(settings, tenant, flow, telephone, couriers, secret_key)
         app.add_routes(page_routes(ROOT / "web" / "dist", ROOT / "demo" if for_trying_out else None))
         yield app
 
@@ -150,7 +152,7 @@ async def _kept_alive(work: Callable[[], Awaitable[None]]) -> None:
 
 
 def _application(
-    settings: Settings, tenant: Tenant, flow: Flow, telephone: Telephone, couriers: Couriers
+    settings: Settings, tenant: Tenant, flow: Flow, telephone: Telephone, couriers: Couriers, secret_key: bytes
 ) -> web.Application:
     app = web.Application(middlewares=[security_headers, map_errors], client_max_size=MAX_BYTES)
     registry = CollectorRegistry()
@@ -177,7 +179,7 @@ def _application(
         has_secure_cookie=settings.origin.startswith("https://"),
         softphone="emulator" if telephone.emulator else None,
     )
-    voice = _voice_door(tenant, flow, telephone)
+    voice = _voice_door(tenant, flow, telephone, secret_key)
     texts = MessagesDoor(flow.chat.store, flow.texting, telephone.check, telephone.addresses, flow.chat.limits)
     app.add_routes(Health(_probes(flow), registry).routes())
     app.add_routes(ChatApi(flow.chat).routes())
@@ -214,10 +216,12 @@ def _text_carrier(settings: Settings, tenant: Tenant, flow: Flow, telephone: Tel
     )
 
 
-def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone) -> VoiceDoor:
+def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone, secret_key: bytes) -> VoiceDoor:
     voice_flow = VoiceFlow(
         tenant=tenant,
         clock=flow.chat.clock,
+        bus=flow.chat.bus,
+        lines=flow.chat.lines,
         intake=flow.chat.intake,
         dialogue=flow.chat.dialogue,
         conversation=flow.chat.conversation,
@@ -232,6 +236,8 @@ def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone) -> VoiceDoor:
         spoken=flow.spoken,
         feedback=flow.chat.feedback,
         preferring=flow.chat.preferring,
+        relayed=RelayedCalls(flow.chat.store),
+        captions=Captions(flow.agents_store, flow.chat.bus, tenant),
     )
     return VoiceDoor(
         voice_flow,
@@ -240,6 +246,7 @@ def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone) -> VoiceDoor:
         telephone.check,
         telephone.addresses,
         telephone.heard,
+        secret_key,
     )
 
 

@@ -216,7 +216,7 @@ def build_flow(
         attention=attention,
         bridges=bridges,
         transfers=transfers,
-        holding=Holding(for_agents, conferences),
+        holding=Holding(for_agents, conferences, tenant.transcription),
         supervising=Supervising(for_agents, tenant, supervisor_calls, rate),
         asked_verification=AskedVerification(for_agents, tenant, desk, conferences),
         calling_back=calling_back,

@@ -26,6 +26,7 @@ from telephony.recordings import TwilioRecordings
 from telephony.rest import Media, twilio_client
 from telephony.signature import SignatureCheck
 from telephony.supervisor_calls import TwilioSupervisorCalls
+from telephony.transcribing import Transcribing
 
 EMULATED_ACCOUNT = "AC" + "0" * 32
 EMULATOR_PATH = "/emulator"
@@ -69,7 +70,7 @@ async def open_telephone(
         api_url = settings.twilio_api_url or settings.origin + EMULATOR_PATH
     client: Client = await stack.enter_async_context(twilio_client(account, tokens[0], api_url))
     call_control = TwilioCallControl(client, addresses, tenant)
-    conferences = TwilioConferenceControl(client, addresses)
+    conferences = TwilioConferenceControl(client, addresses, Transcribing(tenant, addresses))
     return Telephone(
         call_control=call_control,
         conferences=conferences,

@@ -64,12 +64,13 @@ class Dialogue:
             await answer
 
     async def keep(
-        self, contact_id: ContactId, words: str, *, client_id: str | None = None
+        self, contact_id: ContactId, words: str, *, client_id: str | None = None, spoke_before: bool = False
     ) -> Coroutine[None, None, None] | None:
         """Keeps what the caller said; gives what answers it, to be awaited, where it is to be answered.
 
         Words said to an agent, or while the assistant is quiet, are kept and not answered. A `client_id` heard before
-        changes nothing. Raises `Refused`: `no_such_contact`, `contact_closed`, `empty_text`, `text_too_long`.
+        changes nothing. `spoke_before`: the caller cut the assistant short, and has not heard its last words.
+        Raises `Refused`: `no_such_contact`, `contact_closed`, `empty_text`, `text_too_long`.
         """
         words = sayable(words)
         if not words:
@@ -78,7 +79,9 @@ class Dialogue:
             raise Refused("text_too_long", f"text: at most {MAX_TEXT} characters.")
         ahead = self._turns.ahead()
         try:
-            noted = await self._store.transact(lambda work: self._note(work, contact_id, words, client_id, ahead))
+            noted = await self._store.transact(
+                lambda work: self._note(work, contact_id, words, client_id, ahead, spoke_before)
+            )
         except BaseException:
             ahead.give_up()
             raise
@@ -158,7 +161,13 @@ class Dialogue:
                 await self._turns.converse(stimulus)
 
     def _note(
-        self, work: UnitOfWork, contact_id: ContactId, words: str, client_id: str | None, ahead: Ahead
+        self,
+        work: UnitOfWork,
+        contact_id: ContactId,
+        words: str,
+        client_id: str | None,
+        ahead: Ahead,
+        spoke_before: bool,
     ) -> Stimulus | _Typed | None:
         contact = _open(work, contact_id)
         if client_id is not None and work.trail.has_client_id(contact_id, client_id):
@@ -183,7 +192,7 @@ class Dialogue:
                 return None
             contact = set_dialogue(work, contact, DialogueMode.SPEAKING)
             return self._turns.lease(work, contact, structured=("resume", {}), ahead=ahead)
-        return self._turns.lease(work, contact, words=kept, ahead=ahead)
+        return self._turns.lease(work, contact, words=kept, ahead=ahead, spoke_before=spoke_before)
 
     def _take_up(self, work: UnitOfWork, contact_id: ContactId) -> Stimulus | None:
         contact = work.contacts.lock_only(contact_id)

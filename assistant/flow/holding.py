@@ -6,15 +6,20 @@ is told is what the telephone company has confirmed: nobody is said to be on hol
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from assistant.flow.conversation import in_hand
+from assistant.flow.warm import call_of
 from assistant.model.agent import Agent
 from assistant.model.contact import Channel, Contact, ContactId, State
-from assistant.model.errors import Refused
+from assistant.model.errors import Refused, Unavailable
 from assistant.model.events import EventType
 from assistant.model.ports import ConferenceControl
 from assistant.model.storage import Store, UnitOfWork
+from assistant.settings.calls import TranscriptionPart
+
+log = logging.getLogger(__name__)
 
 STEPS = frozenset({EventType.CONTACT_CONNECTED, EventType.CALL_CHANGED})
 
@@ -58,14 +63,31 @@ class Holding:
     """Raises, besides what `ConferenceControl` does, `Refused`: `no_such_contact`, `contact_closed`,
     `not_connected`, and `not_supported` for a contact that is no call."""
 
-    def __init__(self, store: Store, conferences: ConferenceControl) -> None:
+    def __init__(
+        self, store: Store, conferences: ConferenceControl, transcription: TranscriptionPart | None = None
+    ) -> None:
         self._store = store
         self._conferences = conferences
+        self._transcription = transcription
 
     async def hold(self, contact_id: ContactId, agent: Agent, *, is_held: bool) -> None:
         """The caller hears music instead of the agent, or hears the agent again. Repeated, it changes nothing."""
-        await self._conferences.hold(await self._call(contact_id, agent), is_held=is_held)
+        contact = await self._call(contact_id, agent)
+        await self._conferences.hold(contact, is_held=is_held)
         await self._store.transact(lambda work: self._note(work, contact_id, agent, on_hold=is_held))
+        part = self._transcription
+        if part is not None and part.pauses_on_hold and part.allows(consent=contact.consent):
+            await self._pause(contact, is_held=is_held)
+
+    async def _pause(self, contact: Contact, *, is_held: bool) -> None:
+        """Whoever is on hold talks to nobody. What comes in all the same is dropped (`flow.captions`)."""
+        call_sid = await self._store.read(lambda work: call_of(work, contact.id))
+        if call_sid is None:
+            return
+        try:
+            await self._conferences.transcribe(contact, call_sid, is_on=not is_held)
+        except (Refused, Unavailable) as error:
+            log.warning("a transcription goes on as it was", extra={"code": error.code, "contact_id": contact.id})
 
     async def mute(self, contact_id: ContactId, agent: Agent, *, is_muted: bool) -> None:
         """The caller does not hear the agent, or does again. Repeated, it changes nothing."""

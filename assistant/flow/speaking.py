@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from assistant.flow.announcements import announce
+from assistant.flow.announcements import announce, is_worth_telling
 from assistant.flow.line import Lines
 from assistant.flow.moves import say
 from assistant.flow.numbers import may_be_called
-from assistant.model.announcing import is_much_longer, is_news
 from assistant.model.contact import Channel, Contact, DialogueMode, State
 from assistant.model.events import Author
 from assistant.model.place import PlaceView
@@ -81,8 +80,7 @@ class Speaker:
             return sayings
         if any(tells_position(saying.text) for saying in sayings):
             return sayings
-        is_longer = is_much_longer(contact.announced, place, longer)
-        if not is_longer and not is_news(contact.told_ahead, place.position - 1):
+        if not is_worth_telling(contact, place, longer):
             return sayings
         news = Saying(NEWS_WITH_WAIT if place.wait.is_known else NEWS)
         if "?" in sayings[-1].text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,6 +133,8 @@ def message_data(event: Event) -> dict[str, Any] | None:
         data["buttons"] = list(words.buttons)
     if words.agent_name:
         data["agent_name"] = words.agent_name
+    if "caption" in event.data:
+        data["caption"] = event.data["caption"]
     return data
 
 
@@ -160,6 +162,10 @@ class Transcripts:
         contact, events, gathered, agent, coming = await self._store.read(look)
         place = self._lines.view(contact)
         return ContactView(contact, place, events, gathered, agent, coming, self._questions)
+
+    async def further_than(self, known: Mapping[ContactId, int]) -> Mapping[ContactId, int]:
+        """Of these contacts those that have come further than is known, and how far. Raises `Unavailable`."""
+        return await self._store.read(lambda work: work.contacts.further_than(known))
 
     async def needs_guidance(self, contact_id: ContactId) -> bool:
         """The caller was never in touch before, nor anybody on this number, and has not said anything yet."""

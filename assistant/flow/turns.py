@@ -103,13 +103,14 @@ class Turns:
         structured: Structured | None = None,
         heard_seq: int | None = None,
         ahead: Ahead | None = None,
+        spoke_before: bool = False,
     ) -> Stimulus | None:
         """The turn is ours, or None while another one is under way (which will see what was said)."""
         if contact.turn_until is not None and contact.turn_until > work.now:
             return None
         contact = replace(contact, turn_until=work.now + LEASE)
         work.contacts.save(contact)
-        now = circumstances_of(work, contact, self._tenant, self._lines)
+        now = replace(circumstances_of(work, contact, self._tenant, self._lines), spoke_before=spoke_before)
         heard = contact.seq if heard_seq is None else heard_seq
         known = known_facts(work, contact)
         stimulus = Stimulus(contact, known, now, heard, words, structured, _done(work, contact))
@@ -275,10 +276,7 @@ class Turns:
         """What was said while the turn was under way comes next, unless nobody is to answer any more."""
         words = self.unanswered_words(work, contact, heard_seq)
         is_open = contact.state.is_in_line and contact.dialogue is not DialogueMode.QUIET
-        stimulus = self.lease(work, contact, words=words) if words and is_open else None
-        if stimulus is None:
-            return None
-        return replace(stimulus, circumstances=replace(stimulus.circumstances, spoke_before=True))
+        return self.lease(work, contact, words=words, spoke_before=True) if words and is_open else None
 
     def _renew(
         self, work: UnitOfWork, contact_id: ContactId, ended: Ended | None, heard_seq: int, ahead: Ahead

@@ -55,6 +55,10 @@ class EventType(StrEnum):
     CONTAINMENT_TAKEN_BACK = "containment.taken_back"
     TEXT_DELIVERED = "text.delivered"
     TEXT_LOST = "text.lost"
+    RELAY_BEGAN = "relay.began"
+    RELAY_ENDED = "relay.ended"
+    SPEECH_CUT = "speech.cut"
+    TRANSCRIPTION_CHANGED = "transcription.changed"
 
 
 class Author(StrEnum):
@@ -131,4 +135,8 @@ TELLS_STANDING = frozenset(EventType) - {
     EventType.CONTAINMENT_TAKEN_BACK,
     EventType.TEXT_DELIVERED,
     EventType.TEXT_LOST,
+    EventType.RELAY_BEGAN,
+    EventType.RELAY_ENDED,
+    EventType.SPEECH_CUT,
+    EventType.TRANSCRIPTION_CHANGED,
 }

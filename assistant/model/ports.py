@@ -224,6 +224,10 @@ class ConferenceControl(Protocol):
         """The caller leaves the conference to be asked for keys, and comes back; the agent waits there meanwhile."""
         ...
 
+    async def transcribe(self, contact: Contact, call_sid: str, *, is_on: bool) -> None:
+        """What is said on the caller's call is written down from now on, or is not any more."""
+        ...
+
     async def has_agent(self, contact: Contact) -> bool:
         """Whether the agent is in this contact's conference now, be it alone."""
         ...

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from assistant.model.contact import QueueId
 from assistant.model.hours import ALWAYS, DAYS, Hours
+from assistant.settings.calls import RelayPart, TranscriptionPart
 from assistant.settings.environment import SettingsError
 from assistant.settings.matters import ServicePart, TopicPart
 from assistant.settings.reaching import CallbacksPart, FallbackPart, NoticePart, SpokenPart, TextsPart
@@ -195,6 +196,8 @@ class Tenant(_Part):
     notices: list[NoticePart] = []
     fallback: FallbackPart = FallbackPart()
     survey: SurveyPart = SurveyPart()
+    relay: RelayPart | None = None
+    transcription: TranscriptionPart | None = None
     webhooks: list[WebhookPart] = []
     chat_slots: int = Field(default=3, ge=1, le=10)
     back_office: str | ConnectorPart

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
-from functools import partial
 from itertools import batched
 
 from aiohttp import WSCloseCode, web
@@ -14,7 +13,6 @@ from aiohttp import WSCloseCode, web
 from assistant.edge.requests import MAX_BYTES
 from assistant.model.contact import ContactId
 from assistant.model.errors import Unavailable
-from assistant.model.storage import UnitOfWork
 from assistant.web.chat_api import ChatFlow, after_parameter
 from assistant.web.chat_protocol import SUBPROTOCOL
 from assistant.web.chat_socket import HEARTBEAT_SECONDS, ChatSocket
@@ -67,7 +65,7 @@ class ChatSockets:
             known: dict[ContactId, int] = {}
             for chat in some:  # of two devices that show one contact the one that is behind counts
                 known[chat.contact_id] = min(chat.known, known.get(chat.contact_id, chat.known))
-            further = await self._flow.store.read(partial(_further_than, known=known))
+            further = await self._flow.transcripts.further_than(known)
             for chat in some if further else ():
                 chat.has_come_to(further.get(chat.contact_id, 0))
 
@@ -104,7 +102,3 @@ class ChatSockets:
             for farewell in late:
                 farewell.cancel()  # closes the connection
             await asyncio.gather(*farewells, return_exceptions=True)
-
-
-def _further_than(work: UnitOfWork, known: dict[ContactId, int]) -> dict[ContactId, int]:
-    return work.contacts.further_than(known)

@@ -27,6 +27,8 @@ from telephony.emulator.playback import Playback
 from telephony.emulator.recordings import RecordingShelf
 from telephony.emulator.settings import EmulatorSettings
 from telephony.emulator.stage import Stage
+from telephony.emulator.transcriptions import INBOUND as INBOUND_TRACK
+from telephony.emulator.transcriptions import Transcriptions
 from telephony.payloads import CallStatus
 
 log = logging.getLogger(__name__)
@@ -44,7 +46,8 @@ class Exchange:
         self._settings = settings
         self.shelf = shelf
         self._playback = Playback(stage)
-        self.rooms = Conferences(stage, self._play_alone)
+        self.transcriptions = Transcriptions(stage)
+        self.rooms = Conferences(stage, self._play_alone, self.transcriptions)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._next_start = stage.pace.now()
         self._is_off = False
@@ -114,6 +117,7 @@ class Exchange:
 
     def say(self, call: Call, text: str) -> bool:
         """Words into the phone. Whether anybody listened: a `<Gather>`, or the others in a conference."""
+        self.transcriptions.heard(call, INBOUND_TRACK, text)
         if call.participant is not None:
             self.rooms.say(call.participant, text)
             return True
@@ -199,7 +203,7 @@ class Exchange:
         if after is not None:
             await asyncio.wait({after})
             call.leaving = HUNG_UP
-        leg = Leg(self.stage, self.rooms, self._playback, call, self._answered, self.shelf)
+        leg = Leg(self.stage, self.rooms, self._playback, self.transcriptions, call, self._answered, self.shelf)
         ending = await leg.run(script)
         self._end(call, ending.status if call.status is CallStatus.RINGING else CallStatus.COMPLETED)
 
@@ -217,6 +221,8 @@ class Exchange:
         if call.task is not None and call.task is not asyncio.current_task():
             call.task.cancel()
         self._show(call)
+        if not self._is_off:
+            self.transcriptions.call_ended(call)
         if not was_queued:
             self._tell(call, "completed", CallDuration=str(call.duration_seconds), Duration=_minutes(call))
         return True

@@ -14,7 +14,9 @@ from telephony.emulator.pacing import spoken_seconds
 from telephony.emulator.playback import PLAYABLE, Playback
 from telephony.emulator.record import record
 from telephony.emulator.recordings import RecordingShelf
+from telephony.emulator.relay import Relay
 from telephony.emulator.stage import Stage
+from telephony.emulator.transcriptions import Transcriptions
 from telephony.emulator.webhooks import WebhookFailed
 from telephony.payloads import CallStatus
 from telephony.twiml_check import BadTwiml, read
@@ -51,6 +53,7 @@ class Leg:
         stage: Stage,
         rooms: Conferences,
         playback: Playback,
+        transcriptions: Transcriptions,
         call: Call,
         answered: Callable[[Call], None],
         shelf: RecordingShelf,
@@ -58,6 +61,7 @@ class Leg:
         self._stage = stage
         self._rooms = rooms
         self._playback = playback
+        self._transcriptions = transcriptions
         self._call = call
         self._answered = answered
         self._shelf = shelf
@@ -138,6 +142,11 @@ class Leg:
             return None if told is None else Step(verb.get("action", ""), verb.get("method", "POST"), told)
         if verb.tag == "Dial":
             return await self._dial(verb)
+        if verb.tag in ("Start", "Stop"):
+            self._transcribe(verb)
+            return None
+        if verb.tag == "Connect":
+            return await self._connect(verb)
         if verb.tag == "Redirect":
             return Step((verb.text or "").strip(), verb.get("method", "POST"))
         if verb.tag == "Hangup":
@@ -171,6 +180,26 @@ class Leg:
                 self._stage.webhooks.notify(self._call.sid, action, method, params)
             raise
         return Step(action, method, result) if action else None
+
+    def _transcribe(self, verb: Element) -> None:
+        for element in verb.findall("Transcription"):
+            if verb.tag == "Start":
+                self._transcriptions.start(self._call, element.attrib)
+            elif (running := self._transcriptions.find(self._call, element.get("name", ""))) is not None:
+                self._transcriptions.stop(running)
+
+    async def _connect(self, verb: Element) -> Step:
+        """Hands the call to the application's socket; whatever ends it, the action is asked how to go on."""
+        action, method = verb.get("action", ""), verb.get("method", "POST")
+        relay = Relay(self._stage, self._playback, self._call, verb[0])
+        try:
+            ended = await relay.run()
+        except asyncio.CancelledError:
+            # Asked for although nobody will follow what is answered: the call has ended or is elsewhere.
+            params = self._stage.call_params(self._call, **relay.cut_short().fields())
+            self._stage.webhooks.notify(self._call.sid, action, method, params)
+            raise
+        return Step(action, method, ended.fields())
 
 
 async def play_alone(stage: Stage, playback: Playback, call: Call, step: Step) -> None:

@@ -43,9 +43,9 @@ class Playback:
         elif verb.tag == "Say":
             await self._say(call, verb)
         elif verb.get("digits"):
-            await self._tones(verb.get("digits", ""))
+            await self.tones(verb.get("digits", ""))
         else:
-            await self._media(call, verb)
+            await self.play_media(call, (verb.text or "").strip(), _times(verb))
 
     async def _say(self, call: Call, verb: Element) -> None:
         text = " ".join("".join(verb.itertext()).split())
@@ -54,16 +54,16 @@ class Playback:
             call.show("spoken", text=text, language=verb.get("language", "en-US"), seconds=round(seconds, 2))
             await self._stage.pace.sleep(seconds)
 
-    async def _tones(self, digits: str) -> None:
+    async def tones(self, digits: str) -> None:
+        """Keys that are pressed for the caller."""
         for tone in digits:
             await self._stage.pace.sleep(TONE_PAUSE_SECONDS if tone in "wW" else TONE_SECONDS)
 
-    async def _media(self, call: Call, verb: Element) -> None:
-        url = (verb.text or "").strip()
+    async def play_media(self, call: Call, url: str, times: int) -> None:
+        """A file, so many times; one that can't be had is silence, and a complaint."""
         seconds = await self._length(call, url)
         if seconds is None:
             return
-        times = _times(verb)
         call.show("play", url=url, loop=0 if times == ENDLESS else times)
         await self._stage.pace.sleep(seconds * times)
 

@@ -37,6 +37,7 @@ REFUSALS: dict[int, tuple[int, str]] = {
     21612: (400, "The 'To' phone number is not currently reachable via SMS"),
     21614: (400, "'To' number is not a valid mobile number"),
     21617: (400, "The concatenated message body exceeds the 1600 character limit"),
+    32651: (400, "A transcription of this name runs already"),
     21910: (400, "'From' and 'To' should be of the same channel"),
     21626: (400, "Invalid statusCallbackEvents"),
     21629: (400, "The inline TwiML is longer than 4000 characters"),

@@ -8,6 +8,7 @@ from typing import Any
 from telephony.emulator.calls import API_VERSION, Call
 from telephony.emulator.participants import Conference, Participant
 from telephony.emulator.stage import Notification, rfc2822
+from telephony.emulator.transcriptions import Transcription
 
 
 def call_json(account_sid: str, call: Call) -> dict[str, Any]:
@@ -79,6 +80,19 @@ def participant_json(account_sid: str, participant: Participant) -> dict[str, An
         "start_conference_on_enter": participant.start_on_enter,
         "status": "connected",
         "uri": f"/{API_VERSION}/Accounts/{account_sid}/Conferences/{room.sid}/Participants/{call.sid}.json",
+    }
+
+
+def transcription_json(account_sid: str, transcription: Transcription) -> dict[str, Any]:
+    call_sid = transcription.call.sid
+    return {
+        "sid": transcription.sid,
+        "account_sid": account_sid,
+        "call_sid": call_sid,
+        "name": transcription.name,
+        "status": transcription.status,
+        "date_updated": None,
+        "uri": f"/{API_VERSION}/Accounts/{account_sid}/Calls/{call_sid}/Transcriptions/{transcription.sid}.json",
     }
 
 

@@ -23,6 +23,7 @@ from telephony.emulator.participants import Conference, Participant
 from telephony.emulator.refusals import REFUSALS, Refusal, refuse
 from telephony.emulator.rest_recordings import Handler, RecordingsDoor
 from telephony.emulator.settings import EmulatorSettings
+from telephony.emulator.transcriptions import NAME_IN_USE
 from telephony.payloads import CallStatus
 
 
@@ -45,6 +46,11 @@ class RestDoor:
             web.post(f"{root}/Calls.json", self._guarded(self._create_call)),
             web.get(f"{root}/Calls/{{call}}.json", self._guarded(self._fetch_call)),
             web.post(f"{root}/Calls/{{call}}.json", self._guarded(self._update_call)),
+            web.post(f"{root}/Calls/{{call}}/Transcriptions.json", self._guarded(self._start_transcription)),
+            web.post(
+                f"{root}/Calls/{{call}}/Transcriptions/{{transcription}}.json",
+                self._guarded(self._stop_transcription),
+            ),
             web.get(f"{root}/Conferences.json", self._guarded(self._list_conferences)),
             web.get(f"{conference}.json", self._guarded(self._fetch_conference)),
             web.post(f"{conference}.json", self._guarded(self._update_conference)),
@@ -123,6 +129,23 @@ class RestDoor:
         elif status == CallStatus.COMPLETED or (status and call.status is not CallStatus.IN_PROGRESS):
             self._exchange.hang_up(call, by_api=True)
         return 200, resources.call_json(self._account, call)
+
+    async def _start_transcription(self, request: web.Request) -> tuple[int, dict[str, Any]]:
+        call, terms = self._call(request), rest_forms.transcription(await _form(request))
+        if call.status is not CallStatus.IN_PROGRESS:
+            refuse(21220)
+        begun = self._exchange.transcriptions.start(call, terms) or refuse(NAME_IN_USE)
+        return 201, resources.transcription_json(self._account, begun)
+
+    async def _stop_transcription(self, request: web.Request) -> tuple[int, dict[str, Any]]:
+        form = await _form(request)
+        rest_forms.check_known(form, frozenset({"Status"}))
+        if form.get("Status") != "stopped":
+            refuse(20001, "Status")
+        name = request.match_info["transcription"]
+        running = self._exchange.transcriptions.find(self._call(request), name) or refuse(20404, request.path)
+        self._exchange.transcriptions.stop(running)
+        return 200, resources.transcription_json(self._account, running)
 
     async def _list_conferences(self, request: web.Request) -> tuple[int, dict[str, Any]]:
         status, name = request.query.get("Status"), request.query.get("FriendlyName")

@@ -10,9 +10,11 @@ from multidict import MultiDictProxy
 from telephony.emulator.calls import Progress, Script
 from telephony.emulator.phones import ANONYMOUS, normal_address
 from telephony.emulator.refusals import refuse
-from telephony.twiml_grammar import WEB
+from telephony.twiml_grammar import VERBS
+from telephony.twiml_values import WEB
 
 TWIML_LIMIT = 4000
+TRANSCRIPTION = VERBS["Transcription"]
 METHODS = frozenset({"GET", "POST"})
 EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 CREATE_FIELDS = frozenset(
@@ -113,6 +115,16 @@ def progress_of(form: Form) -> Progress:
         _method(form, "StatusCallbackMethod"),
         frozenset(asked or {"completed"}),
     )
+
+
+def transcription(form: Form) -> dict[str, str]:
+    """The fields of a transcription, as the attributes of a document's; judged as those are. Raises `Refusal`."""
+    terms = {name[:1].lower() + name[1:]: str(value) for name, value in form.items()}
+    for name, value in terms.items():
+        check = TRANSCRIPTION.attributes.get(name)
+        if check is None or check(value) is not None:
+            refuse(20001, name)
+    return terms
 
 
 def flag(form: Form, name: str) -> bool | None:

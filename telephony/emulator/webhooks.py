@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 CONNECTION_FAILED = 11205
 HTTP_FAILED = 11200
 CONNECT_SECONDS = 5.0
+SOCKET_LIMIT = 256 * 1024
 
 type Notice = Callable[[], Coroutine[Any, Any, None]]
 
@@ -98,6 +99,21 @@ class Webhooks:
     async def get(self, url: str) -> Answer:
         """A file, fetched as Twilio fetches media: unsigned. Raises `WebhookFailed`."""
         return await self._send(url, "GET", {}, "", _overrides(url))
+
+    async def connect(self, url: str) -> aiohttp.ClientWebSocketResponse:
+        """A socket of the application's, opened with a signed handshake. Raises `aiohttp.ClientError`, `TimeoutError`.
+
+        The address is signed as it stands in the document.
+        """
+        fault = self._faults.hit(url)
+        if fault and fault.kind is FaultKind.DROP:
+            raise aiohttp.ClientConnectionError("never opened: a fault was armed")
+        signature = self._validator.compute_signature(url, {})
+        headers = {"X-Twilio-Signature": signature, "User-Agent": "TwilioProxy/1.1 (Holdfast emulator)"}
+        async with asyncio.timeout(self._read_seconds):
+            return await self._connected().ws_connect(
+                url, headers=headers, max_msg_size=SOCKET_LIMIT, timeout=aiohttp.ClientWSTimeout(ws_close=1.0)
+            )
 
     def _spawn[T](self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.ensure_future(work)

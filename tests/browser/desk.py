@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 
+from browser.caller import Telephone
 from browser.people import People
 from playwright.async_api import Locator, Page, WebSocketRoute, expect
 
@@ -33,6 +34,12 @@ class Desk:
         await sign_in(desk.page, username)
         await expect(desk.presence).to_have_attribute("data-presence", "not_ready")
         return desk
+
+    async def telephone(self) -> Telephone:
+        """The telephone in the console."""
+        frame = await (await self.page.get_by_test_id("softphone").element_handle()).content_frame()
+        assert frame is not None
+        return Telephone(frame)
 
     async def becomes_ready(self) -> None:
         await self.presence.click()

@@ -38,7 +38,7 @@ async def test_caller_and_agent_meet_by_phone_without_leaving_the_browser(bank: 
     await maya.says("I lost my credit card yesterday")
     await maya.hears("customer number")
     amira = await Desk.signs_in(people, bank.url, "amira")
-    phone = await _embedded(amira)
+    phone = await amira.telephone()
     await phone.is_in("idle")
     await amira.becomes_ready()
     await expect(amira.offer).to_contain_text("Call")
@@ -58,9 +58,3 @@ async def test_caller_and_agent_meet_by_phone_without_leaving_the_browser(bank: 
     await maya.is_in("completed")
     await phone.is_in("completed")
     await amira.wraps_up("follow_up", "")
-
-
-async def _embedded(amira: Desk) -> Telephone:
-    frame = await (await amira.page.get_by_test_id("softphone").element_handle()).content_frame()
-    assert frame is not None
-    return Telephone(frame)

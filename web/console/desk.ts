@@ -1,7 +1,8 @@
 /** What lies on an agent's desk, and how each frame changes it. Pure: no clock, no network. */
-import type { Agent, AgentFrame, Briefing, Note, Offer, Said, Snapshot } from "../shared/agent-wire";
+import type { Agent, AgentFrame, Briefing, Caption, Note, Offer, Said, Snapshot } from "../shared/agent-wire";
 import type { Link } from "../shared/socket";
 import type { CannedText } from "./canned";
+import { guessed, inOrder, placed, settled } from "./captions";
 
 export interface Pending {
   readonly client_id: string;
@@ -16,6 +17,8 @@ export interface Card extends Briefing {
   readonly unread: number;
   readonly notes: readonly Note[];
   readonly coaching: readonly Note[];
+  /** What is being said on the telephone now, by speaker. */
+  readonly captions: readonly Caption[];
 }
 
 export interface Desk {
@@ -114,7 +117,8 @@ function notBeside(desk: Desk, id: string): Desk {
 
 function carded(briefing: Briefing, lastSeq: number): Card {
   const { notes = [], coaching = [] } = briefing;
-  return { ...briefing, notes, coaching, lastSeq, pending: [], unread: 0 };
+  const transcript = inOrder(briefing.transcript);
+  return { ...briefing, transcript, notes, coaching, lastSeq, pending: [], unread: 0, captions: [] };
 }
 
 type ContactFrame = Exclude<AgentFrame, { type: "snapshot" | "ok" | "error" }>;
@@ -123,6 +127,10 @@ function ofContact(desk: Desk, frame: ContactFrame, seq: number, at: string): De
   if (frame.type === "contact.briefing") return introduced(desk, frame.data, seq);
   const id = "contact_id" in frame.data ? frame.data.contact_id : "";
   const card = desk.cards.find((known) => known.contact_id === id);
+  if (card && frame.type === "caption") {
+    const captions = guessed(card.captions, card.transcript, frame.data);
+    return captions === card.captions ? desk : put(desk, { ...card, captions });
+  }
   if (!card || seq <= card.lastSeq) return desk;
   switch (frame.type) {
     case "message.added":
@@ -160,9 +168,10 @@ function heard(card: Card, said: Said & { contact_id?: string }, isShown: boolea
     ...card,
     lastSeq: said.seq,
     silent_seconds: said.author === "agent" ? null : (card.silent_seconds ?? null),
-    transcript: [...card.transcript, said],
+    transcript: placed(card.transcript, said),
+    captions: settled(card.captions, said),
     pending: card.pending.filter((pending) => pending.client_id !== said.client_id),
-    unread: said.author === "caller" && !isShown ? card.unread + 1 : card.unread,
+    unread: said.author === "caller" && !said.caption && !isShown ? card.unread + 1 : card.unread,
   };
 }
 

@@ -11,6 +11,7 @@ const card = (more: Partial<Card> = {}): Card => ({
   ...briefing("c1", { connected_at: "2026-11-22T12:00:00Z" }),
   notes: [],
   coaching: [],
+  captions: [],
   lastSeq: 1,
   pending: [],
   unread: 0,

@@ -117,7 +117,8 @@ export class Line extends Store<Desk> {
     this.set(after(this.state, frame));
     if (this.state.offers.some((offer) => !offers.some((known) => known.offer_id === offer.offer_id)))
       this.options.onOffer?.();
-    if (frame.type === "message.added" && frame.data.author === "caller") this.options.onWords?.();
+    if (frame.type === "message.added" && frame.data.author === "caller" && !frame.data.caption)
+      this.options.onWords?.();
     if (frame.type === "contact.returned") this.options.onReturned?.(frame.data.reason ?? "");
     if (frame.type === "snapshot") this.#sayAgain();
   }

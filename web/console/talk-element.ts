@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Said, Texts } from "../shared/agent-wire";
+import type { Caption, Said, Texts } from "../shared/agent-wire";
 import { controls } from "../shared/controls";
 import * as icons from "../shared/icons";
 import { timeOfDay } from "../shared/instants";
@@ -16,6 +16,7 @@ export class Talk extends LitElement {
     locale: {},
     said: { attribute: false },
     pending: { attribute: false },
+    captions: { attribute: false },
     texts: { attribute: false },
     connectedAt: {},
     isLive: { type: Boolean },
@@ -25,6 +26,7 @@ export class Talk extends LitElement {
   declare locale: string;
   declare said: readonly Said[];
   declare pending: readonly Pending[];
+  declare captions: readonly Caption[];
   declare texts: Texts;
   declare connectedAt: string | null;
   declare isLive: boolean;
@@ -40,6 +42,7 @@ export class Talk extends LitElement {
         (said, n) => html`${n === joined && n > 0 ? this.#divider() : nothing}${this.#message(said, this.said[n - 1])}`,
       )}
       ${joined === -1 && this.connectedAt ? this.#divider() : nothing}
+      ${this.captions.map((caption) => this.#guess(caption))}
       ${repeat(
         this.pending,
         (said) => said.client_id,
@@ -89,6 +92,12 @@ export class Talk extends LitElement {
       <div class="bubble"><p dir="auto">${said.text}</p></div>
       ${said.author === "agent" ? this.#arrival(said) : nothing}
     </div>`;
+  }
+
+  /** Still being said, and still changing: not read out until it stands. */
+  #guess(caption: Caption): TemplateResult {
+    return html`<div class="message ${caption.author} guess" data-testid="caption" data-author=${caption.author}
+      aria-live="off"><div class="bubble"><p dir="auto">${caption.text} …</p></div></div>`;
   }
 
   /** What became of a text. */

@@ -36,6 +36,14 @@ export interface Offer {
   readonly briefing?: { readonly transfer_note?: string | null };
 }
 
+/** What somebody is saying on the telephone just now, as far as it is understood; `sequence` rises within a session. */
+export interface Caption {
+  readonly author: string;
+  readonly text: string;
+  readonly session: string;
+  readonly sequence: number;
+}
+
 export interface Said {
   readonly seq: number;
   readonly at: string;
@@ -43,6 +51,8 @@ export interface Said {
   readonly text: string;
   readonly client_id?: string;
   readonly agent_name?: string;
+  /** Said on the telephone and written down: of which session, the how manieth, and when. */
+  readonly caption?: { readonly session: string; readonly sequence: number; readonly said_at: string | null };
 }
 
 export interface Note {
@@ -92,8 +102,8 @@ export interface Summary {
   readonly prefers?: { readonly channel: string; readonly language: string } | null;
   readonly transfer_note?: string | null;
   readonly transfer?: HandOver | null;
-  /** On the telephone with an agent: whether the caller is on hold and the agent muted. */
-  readonly call?: { readonly on_hold: boolean; readonly muted: boolean } | null;
+  /** On the telephone with an agent: whether the caller is on hold, the agent muted, and the talk written down. */
+  readonly call?: { readonly on_hold: boolean; readonly muted: boolean; readonly written_down?: boolean } | null;
   /** What the agent has asked the caller for last: `pending`, `passed`, or why it did not pass. */
   readonly verification_request?: {
     readonly method: string;
@@ -149,6 +159,7 @@ interface AgentFrames {
   "contact.closed": OfContact;
   "contact.returned": OfContact & { reason: string | null };
   "message.added": Omit<Said, "seq" | "at"> & { contact_id: string };
+  caption: Caption & { contact_id: string };
   "note.added": Omit<Note, "seq" | "at"> & { contact_id: string };
   "coaching.added": Omit<Note, "seq" | "at"> & { contact_id: string };
   "watch.updated": { contact_id: string; mode: string };
@@ -195,6 +206,12 @@ const SHAPES: { readonly [T in keyof AgentFrames]: (data: Data) => boolean } = {
   "contact.closed": isOfContact,
   "contact.returned": isOfContact,
   "message.added": (data) => isOfContact(data) && isText(data.text) && isText(data.author),
+  caption: (data) =>
+    isOfContact(data) &&
+    isText(data.text) &&
+    isText(data.author) &&
+    isText(data.session) &&
+    typeof data.sequence === "number",
   "note.added": (data) => isOfContact(data) && isText(data.text),
   "coaching.added": (data) => isOfContact(data) && isText(data.text),
   "watch.updated": (data) => isOfContact(data) && isText(data.mode),

@@ -30,12 +30,12 @@ async def talking(house: House) -> tuple[Console, Contact]:
 async def test_a_caller_on_hold_is_seen_by_every_console_of_the_agent(house: House) -> None:
     amira, contact = await talking(house)
     await amira.does("hold", contact_id=contact.id)
-    updated = await amira.heard("contact.updated", call={"on_hold": True, "muted": False})
+    updated = await amira.heard("contact.updated", call={"on_hold": True, "muted": False, "written_down": False})
     assert updated["data"]["contact_id"] == contact.id
     again = await house.opens_console("amira", ready=False)
-    assert again.snapshot["contacts"][0]["call"] == {"on_hold": True, "muted": False}
+    assert again.snapshot["contacts"][0]["call"] == {"on_hold": True, "muted": False, "written_down": False}
     await again.does("resume", contact_id=contact.id)
-    await amira.heard("contact.updated", call={"on_hold": False, "muted": False})
+    await amira.heard("contact.updated", call={"on_hold": False, "muted": False, "written_down": False})
     assert house.telephones.changed == [("hold", True), ("hold", False)]
 
 
@@ -43,9 +43,9 @@ async def test_mute_and_hold_stand_side_by_side_and_mute_can_be_taken_back(house
     amira, contact = await talking(house)
     await amira.does("mute", contact_id=contact.id)
     await amira.does("hold", contact_id=contact.id)
-    await amira.heard("contact.updated", call={"on_hold": True, "muted": True})
+    await amira.heard("contact.updated", call={"on_hold": True, "muted": True, "written_down": False})
     await amira.does("mute", contact_id=contact.id, muted=False)
-    await amira.heard("contact.updated", call={"on_hold": True, "muted": False})
+    await amira.heard("contact.updated", call={"on_hold": True, "muted": False, "written_down": False})
 
 
 async def test_nobody_is_told_to_be_on_hold_whom_the_telephone_company_has_not_put_there(house: House) -> None:
@@ -53,7 +53,7 @@ async def test_nobody_is_told_to_be_on_hold_whom_the_telephone_company_has_not_p
     house.telephones.is_away = True
     assert await amira.is_refused("hold", contact_id=contact.id) == "telephone_unavailable"
     again = await house.opens_console("amira", ready=False)
-    assert again.snapshot["contacts"][0]["call"] == {"on_hold": False, "muted": False}
+    assert again.snapshot["contacts"][0]["call"] == {"on_hold": False, "muted": False, "written_down": False}
 
 
 async def test_a_hold_repeated_is_one_change(house: House) -> None:

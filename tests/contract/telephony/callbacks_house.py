@@ -16,6 +16,7 @@ from assistant.flow.deadlines import DeadlineRunner
 from assistant.model.agent import Presence
 from assistant.model.contact import Channel, Contact, Reach, State
 from assistant.model.events import EventType
+from assistant.settings.calls import RelayPart
 from telephony import voice_wording as words
 
 AGENT = "client:amira"
@@ -23,9 +24,11 @@ UNHURRIED = 20.0  # a person has to find the key before the call is given up
 
 
 @asynccontextmanager
-async def _calling_first(first: str, sqlite_url: str, clock: Any, tenant: Any) -> AsyncIterator[VoiceHouse]:
+async def _calling_first(
+    first: str, sqlite_url: str, clock: Any, tenant: Any, relay: RelayPart | None = None
+) -> AsyncIterator[VoiceHouse]:
     callbacks = tenant.callbacks.model_copy(update={"first": first})
-    changed = tenant.model_copy(update={"callbacks": callbacks})
+    changed = tenant.model_copy(update={"callbacks": callbacks, "relay": relay})
     async with open_voice_house(sqlite_url, clock, changed, UNHURRIED) as opened:
         yield opened
         for phone in opened.phones:
@@ -44,6 +47,13 @@ async def house(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[Voi
 async def customer_first(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[VoiceHouse]:
     """A house that calls the customer first."""
     async with _calling_first("customer", sqlite_url, clock, fernhill) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def relaying(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[VoiceHouse]:
+    """The same over one socket per call."""
+    async with _calling_first("customer", sqlite_url, clock, fernhill, RelayPart()) as opened:
         yield opened
 
 

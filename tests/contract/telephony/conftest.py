@@ -15,6 +15,7 @@ from phone_client import PATIENCE_SECONDS, PhoneClient, open_phone
 from twilio.rest import Client
 from voice_house import VoiceHouse, open_voice_house
 
+from assistant.settings.calls import RelayPart, TranscriptionPart
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
 from telephony.hold_music import hold_music
 from telephony.rest import twilio_client
@@ -24,6 +25,7 @@ ACCOUNT = "AC" + "1" * 32
 TOKEN = "emulated-token"
 LINE = "+442079460000"
 CALLER = "+442071838750"
+NOTICE = "This conversation is written down."
 SPEED = 40.0
 
 
@@ -47,6 +49,7 @@ class FakeApplication:
 
     url: str = ""
     scripts: dict[str, Script] = field(default_factory=dict)
+    sockets: dict[str, Callable[[web.Request], Any]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -56,6 +59,9 @@ class FakeApplication:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if request.path == "/music.wav":
             return web.Response(body=hold_music(), content_type="audio/wav")
+        if request.path in self.sockets:
+            answer: web.StreamResponse = await self.sockets[request.path](request)
+            return answer
         body = await request.read()
         check = SignatureCheck([TOKEN], self.url)
         asked = Asked(
@@ -75,10 +81,10 @@ class FakeApplication:
         script = self.scripts.get(request.path)
         if script is None:
             return web.Response(status=404)
-        answer = script(asked)
-        if asyncio.iscoroutine(answer):
-            answer = await answer
-        return answer if isinstance(answer, web.StreamResponse) else web.Response(text=answer, content_type="text/xml")
+        given = script(asked)
+        if asyncio.iscoroutine(given):
+            given = await given
+        return given if isinstance(given, web.StreamResponse) else web.Response(text=given, content_type="text/xml")
 
     def to(self, path: str) -> list[Asked]:
         return [one for one in self.asked if one.path == path]
@@ -157,9 +163,49 @@ async def house(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[Voi
     """The voice door on the real flow, with the emulator around it. Every document it ever gave passed the grammar."""
     async with open_voice_house(sqlite_url, clock, fernhill) as house:
         yield house
-        for phone in house.phones:
-            await phone.close()
-        documents = [complaint for complaint in house.complaints if complaint.startswith(("11", "12"))]
-        # a fault that was armed, or a process that died over the request: no document of ours
-        faults = [one for one in documents if "fault" in one or "ServerDisconnected" in one]
-        assert documents == faults, "every document that we gave passed the grammar"
+        await assert_grammatical(house)
+
+
+@pytest.fixture
+async def relayed(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[VoiceHouse]:
+    """The same where calls are carried by sockets. Every message that was ever sent over one passed the grammar too."""
+    tenant = fernhill.model_copy(update={"relay": RelayPart(silence_seconds=1.5)})
+    async with open_voice_house(sqlite_url, clock, tenant) as house:
+        yield house
+        await assert_grammatical(house)
+
+
+@pytest.fixture
+async def slow(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[VoiceHouse]:
+    """As `relayed`, with a telephone company that speaks so slowly that a caller can cut in."""
+    tenant = fernhill.model_copy(update={"relay": RelayPart(silence_seconds=1.5)})
+    async with open_voice_house(sqlite_url, clock, tenant, speed=4) as house:
+        yield house
+        await assert_grammatical(house)
+
+
+@pytest.fixture
+def written_down(fernhill: Any) -> TranscriptionPart:
+    """How the tenant of `transcribed` has conversations written down; a module may have it otherwise."""
+    return TranscriptionPart(notice=NOTICE)
+
+
+@pytest.fixture
+async def transcribed(
+    sqlite_url: str, clock: Any, fernhill: Any, written_down: TranscriptionPart
+) -> AsyncIterator[VoiceHouse]:
+    """The voice door where conversations are written down while they are held."""
+    tenant = fernhill.model_copy(update={"transcription": written_down})
+    async with open_voice_house(sqlite_url, clock, tenant) as house:
+        yield house
+        await assert_grammatical(house)
+
+
+async def assert_grammatical(house: VoiceHouse) -> None:
+    """Nothing that we answered, or said over a socket, had to be refused."""
+    for phone in house.phones:
+        await phone.close()
+    documents = [complaint for complaint in house.complaints if complaint.startswith(("11", "12", "64107"))]
+    # a fault that was armed, or a process that died over the request: no document of ours
+    faults = [one for one in documents if "fault" in one or "ServerDisconnected" in one]
+    assert documents == faults, "everything that we gave passed the grammar"

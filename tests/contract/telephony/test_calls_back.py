@@ -8,6 +8,7 @@ from __future__ import annotations
 from callbacks_house import AGENT, agent_waits, answers, calls, fires, snoozed, takes, to_be_called_back, tried
 from callbacks_house import customer_first as customer_first
 from callbacks_house import house as house
+from callbacks_house import relaying as relaying
 from voice_house import CALLER, VoiceHouse
 
 from assistant.model.contact import Channel, Reach, State
@@ -164,7 +165,18 @@ async def test_a_callback_that_is_taken_back_stops_the_ringing_and_lets_the_agen
 
 
 async def test_customer_first_the_agent_is_rung_when_the_customer_is_there(customer_first: VoiceHouse) -> None:
-    house = customer_first
+    await _customer_first_both_meet(customer_first)
+
+
+async def test_customer_first_the_customer_holds_over_a_socket_where_the_tenant_has_it_so(
+    relaying: VoiceHouse,
+) -> None:
+    await _customer_first_both_meet(relaying)
+    begun = [one for phone in relaying.phones for one in phone.history if one["type"] == "play" and one["loop"] == 0]
+    assert begun, "the music of a socket goes on until something is said"
+
+
+async def _customer_first_both_meet(house: VoiceHouse) -> None:
     contact = await to_be_called_back(house)
     maya, agent = await house.phone(), await house.phone(AGENT)
     await house.offer(contact, await house.agent())

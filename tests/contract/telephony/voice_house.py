@@ -24,6 +24,7 @@ from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
+from assistant.flow.captions import Captions
 from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.feedback import Feedback
@@ -36,6 +37,7 @@ from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
 from assistant.flow.outgoing import UNLIMITED, OutgoingRate
 from assistant.flow.preferring import Preferring
+from assistant.flow.relayed import RelayedCalls
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transcripts import Transcripts
@@ -59,12 +61,14 @@ from telephony.recordings import TwilioRecordings
 from telephony.rest import Media, twilio_client
 from telephony.signature import SignatureCheck
 from telephony.supervisor_calls import TwilioSupervisorCalls
+from telephony.transcribing import Transcribing
 from telephony.voice_flow import VoiceFlow
 from telephony.webhooks import VoiceDoor
 
 ACCOUNT = "AC" + "2" * 32
 TOKEN = "voice-token"
 CALLER = "+442071838750"
+SECRET = b"a key for tests"
 SPEED = 60.0
 STATIC = "/elsewhere/fallback.xml"
 
@@ -146,7 +150,7 @@ class VoiceHouse:
 
     @property
     def holding(self) -> Holding:
-        return Holding(self.store, self.conferences)
+        return Holding(self.store, self.conferences, self.tenant.transcription)
 
     @property
     def complaints(self) -> list[str]:
@@ -178,11 +182,12 @@ async def open_voice_house(
         addresses = Addresses(url)
         client = await stack.enter_async_context(twilio_client(ACCOUNT, TOKEN, f"{url}/emulator"))
         call_control = TwilioCallControl(client, addresses, tenant)
-        conferences, heard = TwilioConferenceControl(client, addresses), LastHeard(clock)
+        conferences = TwilioConferenceControl(client, addresses, Transcribing(tenant, addresses))
+        heard = LastHeard(clock)
         engine = ScriptedEngine()
         recordings = TwilioRecordings(client, Media(client))
         flow = await _flow(store, bus, clock, tenant, engine, call_control, conferences, recordings, rate)
-        door = VoiceDoor(flow, call_control, conferences, SignatureCheck([TOKEN], url), addresses, heard)
+        door = VoiceDoor(flow, call_control, conferences, SignatureCheck([TOKEN], url), addresses, heard, SECRET)
         stack.push_async_callback(door.close)
         hooks = NumberHooks(*(addresses.of(path) for path in (VOICE_INCOMING, VOICE_FALLBACK, VOICE_STATUS)))
         if static is not None:
@@ -242,6 +247,8 @@ async def _flow(
     return VoiceFlow(
         tenant=tenant,
         clock=clock,
+        bus=bus,
+        lines=lines,
         intake=Intake(store, clock, tenant, lines, b"a key for tests", "process-1"),
         dialogue=Dialogue(store, lines, desk, turns),
         conversation=conversation,
@@ -256,4 +263,6 @@ async def _flow(
         spoken=SpokenMessages(store, tenant, recordings),
         feedback=Feedback(store),
         preferring=Preferring(store, tenant),
+        relayed=RelayedCalls(store),
+        captions=Captions(store, bus, tenant),
     )

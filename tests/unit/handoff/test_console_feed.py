@@ -86,6 +86,6 @@ def test_it_follows_the_agent_its_contacts_and_those_behind_its_offers() -> None
     assert feed.topics == {"agent.a1"}
     seen = look(seqs={ContactId("c1"): 4}, waiting_for=frozenset({ContactId("c2")}))
     told(feed, seen)
-    assert feed.topics == {"agent.a1", "contact.c1", "contact.c2"}
+    assert feed.topics == {"agent.a1", "contact.c1", "captions.c1", "contact.c2"}
     told(feed, look())
     assert feed.topics == {"agent.a1"}

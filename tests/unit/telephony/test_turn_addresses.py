@@ -17,7 +17,7 @@ from telephony.addresses import (
 )
 from telephony.emulator.faults import REST_FAULTS, Fault, FaultKind, Faults
 from telephony.patience import Patience
-from telephony.twiml_grammar import WEB
+from telephony.twiml_values import WEB
 
 CONTACT = ContactId("0199f0c2-7e1b-7cc1-8f7e-0d2f6b2c9a01")
 

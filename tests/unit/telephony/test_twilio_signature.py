@@ -193,3 +193,29 @@ def test_a_signed_json_webhook_can_not_be_replayed_as_an_empty_form() -> None:
 def test_more_fields_than_anyone_sends_are_refused() -> None:
     body = b"&".join(b"a%d=1" % n for n in range(2000))
     assert not judge("https://mycompany.com", "RSOYDt4T1cUTdK1PDd93/VVr8B8=", body=body)
+
+
+@pytest.mark.parametrize("signed", ["wss://pbx.example", "wss://pbx.example:443", "https://pbx.example"])
+def test_a_socket_is_signed_as_it_stands_in_the_document_or_as_a_webhook_is(signed: str) -> None:
+    check = SignatureCheck([TOKEN], "https://pbx.example")
+    assert check.is_genuine_socket("/relay/c1/3", signatures=[sign(f"{signed}/relay/c1/3")])
+
+
+@pytest.mark.parametrize(
+    ("target", "signatures"),
+    [
+        ("/relay/c1/3", []),
+        ("/relay/c1/3", [""]),
+        ("/relay/c1/3", [sign("wss://pbx.example/relay/c1/4")]),
+        ("/relay/c1/3", [sign("ws://pbx.example/relay/c1/3")]),
+        ("/relay/c1/3", [sign("wss://other.example/relay/c1/3")]),
+        ("/relay/c1/3", [sign("wss://pbx.example/relay/c1/3", token="another")]),
+        ("/relay/c1/3", [sign("wss://pbx.example/relay/c1/3")] * 2),
+        ("/relay/c1/3?x=1", [sign("wss://pbx.example/relay/c1/3")]),
+        ("relay/c1/3", [sign("wss://pbx.examplerelay/c1/3")]),
+        ("/relay/ç/3", [sign("wss://pbx.example/relay/ç/3")]),
+    ],
+)
+def test_a_forged_socket_is_refused(target: str, signatures: list[str]) -> None:
+    check = SignatureCheck([TOKEN], "https://pbx.example")
+    assert not check.is_genuine_socket(target, signatures=signatures)

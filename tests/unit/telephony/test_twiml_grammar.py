@@ -18,6 +18,10 @@ def document(inner: str) -> str:
     return f"<Response>{inner}</Response>"
 
 
+def relay(attributes: str, inner: str = "") -> str:
+    return f"<Connect action='{URL}'><ConversationRelay {attributes}>{inner}</ConversationRelay></Connect>"
+
+
 @pytest.mark.parametrize(
     ("inner", "complaint"),
     [
@@ -59,6 +63,17 @@ def document(inner: str) -> str:
         (f"<Record action='{URL}' transcribe='true'/>", "120 seconds at most"),
         (f"<Record action='{URL}' transcribe='true' maxLength='121'/>", "120 seconds at most"),
         (f"<Record action='{URL}' recordingStatusCallbackEvent='done'/>", "is not made of"),
+        ("<Connect><ConversationRelay url='wss://pbx.example/s'/></Connect>", "needs action"),
+        (f"<Connect action='{URL}'></Connect>", "connects to one thing"),
+        (relay("url='https://pbx.example/s'"), "not absolute"),
+        (relay("url='ws://pbx.example/s'"), "not encrypted"),
+        (relay("url='wss://pbx.example/s?n=1'"), "has a query"),
+        (relay("url='wss://pbx.example/s' language='ka-GE'"), "no voice speaks"),
+        (relay("url='wss://pbx.example/s' ttsProvider='Polly'"), "is none of"),
+        (relay("url='wss://pbx.example/s' partialPrompts='true'"), "only the model flux"),
+        (relay("url='wss://pbx.example/s'", "<Say>x</Say>"), "not allowed inside ConversationRelay"),
+        (relay("url='wss://pbx.example/s'", "<Parameter name='n'/>"), "needs value"),
+        (relay("url='wss://pbx.example/s'") + "<Say>x</Say>", "never reached after Connect"),
     ],
 )
 def test_what_twilio_would_misread_is_refused(inner: str, complaint: str) -> None:
@@ -101,13 +116,16 @@ PARENTS = {
     "Client": "Dial",
     "Sip": "Dial",
     "Transcription": "Start",
+    "ConversationRelay": "Connect",
+    "Language": "ConversationRelay",
+    "Parameter": "ConversationRelay",
 }
 
 
 def package_attributes(name: str) -> set[str]:
     """The attributes that the package's builder of this verb names."""
     parent = getattr(voice_response, PARENTS.get(name, "VoiceResponse"))
-    builders = {built: getattr(parent, built) for built in dir(parent) if not built.startswith("_")}
+    builders = {built.replace("_", ""): getattr(parent, built) for built in dir(parent) if not built.startswith("_")}
     builder = builders[name.lower()]
     return {lower_camel(parameter) for parameter in inspect.signature(builder).parameters}
 

@@ -30,7 +30,8 @@ export const talkStyles = css`
   .system .bubble { background: none; font-size: 13.5px; color: var(--hf-ink-2); }
   .arrival { font-size: 12px; color: var(--hf-ink-3); }
   .arrival.lost { color: var(--hf-bad); font-weight: 600; }
-  .pending .bubble { opacity: 0.7; }
+  .pending .bubble, .guess .bubble { opacity: 0.7; }
+  .guess .bubble { font-style: italic; }
   .failed .who { color: var(--hf-bad); }
   .divider { display: flex; align-items: center; gap: 12px; font-size: 13px; font-weight: 550; color: var(--hf-good); }
   .divider::before, .divider::after {

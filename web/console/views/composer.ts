@@ -15,7 +15,7 @@ export function composer(view: View, card: Card): TemplateResult {
     const field = (event.target as HTMLFormElement).elements.namedItem(isNote ? "note" : "words");
     send(view, card, field as HTMLTextAreaElement, isNote);
   };
-  return html`${isCall ? html`<p class="hint on-phone">${icons.phone(17)}${name ? say("on.phone", { name }) : say("on.phone.someone")}</p>` : nothing}
+  return html`${isCall ? html`<p class="hint on-phone">${icons.phone(17)}${name ? say("on.phone", { name }) : say("on.phone.someone")}${card.call?.written_down ? html` <span data-testid="written-down">${say("call.written-down")}</span>` : nothing}</p>` : nothing}
   <form class="contact-foot composer ${isNote ? "noting" : ""}" @submit=${submit}>
     ${isCall ? nothing : modes(view, card, isNote)}
     ${isNote ? nothing : canned(view, card)}

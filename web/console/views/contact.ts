@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import type { Caption } from "../../shared/agent-wire";
 import * as icons from "../../shared/icons";
 import { running } from "../../shared/instants";
 import { askForProof, end, hold, mute } from "../actions";
@@ -9,6 +10,7 @@ import { composer } from "./composer";
 import { wrapUp } from "./wrap-up";
 
 export const NO_TEXTS = {};
+const NO_CAPTIONS: readonly Caption[] = [];
 
 /** One contact: the briefing first, the conversation beside it, and what is to be done below. */
 export function contact(view: View, card: Card, isShown: boolean): TemplateResult {
@@ -21,7 +23,7 @@ export function contact(view: View, card: Card, isShown: boolean): TemplateResul
       ${briefing(view, card)}
       <section class="conversation">
         <hf-talk data-testid="agent-transcript" .say=${view.say} .locale=${view.locale} .said=${card.transcript}
-          .pending=${card.pending} .texts=${card.texts ?? NO_TEXTS}
+          .pending=${card.pending} .captions=${card.state === "connected" ? card.captions : NO_CAPTIONS} .texts=${card.texts ?? NO_TEXTS}
           .connectedAt=${card.connected_at} .isLive=${view.desk.isLive}></hf-talk>
         ${foot(view, card)}
       </section>

@@ -129,6 +129,7 @@ export const ar: ConsoleWords = {
   "call.hold": "تعليق",
   "call.resume": "استئناف",
   "call.held": "معلَّقة",
+  "call.written-down": "ما تقولانه كلاكما يُدوَّن.",
   "call.mute": "كتم الصوت",
   "call.unmute": "إلغاء الكتم",
   "pass-on": "تحويل",

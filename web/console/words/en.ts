@@ -125,6 +125,7 @@ export const en = {
   "call.hold": "Hold",
   "call.resume": "Resume",
   "call.held": "On hold",
+  "call.written-down": "What you both say is written down.",
   "call.mute": "Mute",
   "call.unmute": "Unmute",
   "pass-on": "Pass on",

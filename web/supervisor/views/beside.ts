@@ -32,6 +32,7 @@ function pane(view: View, sayConsole: SayConsole, card: Card, mode: string): Tem
       <button class="button small" data-testid="beside-leave"
         @click=${() => void view.give("leave", { contact_id: card.contact_id })}>${say("leave")}</button></h2>
     <hf-talk data-testid="beside-talk" .say=${sayConsole} .locale=${locale} .said=${said} .pending=${[]}
+      .captions=${card.captions}
       .texts=${card.texts ?? NO_TEXTS} .connectedAt=${card.connected_at} .isLive=${view.desk.isLive}></hf-talk>
     ${
       mode === "listen"
