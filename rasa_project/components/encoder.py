@@ -25,7 +25,7 @@ _SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _LAYERS = 6
 _HEADS = 12
 _HEARD = {3: 0.8, 5: 1.0}
-"""Layers whose means make the vector, and how long each part is: the middle knows words better, the last what is meant."""
+"""Layers whose means make the vector, and how long each part is: the middle knows words, the last what is meant."""
 _MOST_PIECES = 64
 _BATCH = 32
 

@@ -37,7 +37,9 @@ def test_a_sentence_that_is_nothing_but_facts_tells_them(text: str, told: List[s
     assert [entity["value"] for entity in message.get(ENTITIES)] == told
 
 
-@pytest.mark.parametrize("text", ["what's the weather like today", "I won 80 pounds at cards yesterday", "who are you then"])
+@pytest.mark.parametrize(
+    "text", ["what's the weather like today", "I won 80 pounds at cards yesterday", "who are you then"]
+)
 def test_what_is_mentioned_beside_something_else_is_no_fact(text: str) -> None:
     message = read(text)
     assert message.get(INTENT)["name"] == "out_of_scope"
