@@ -57,7 +57,10 @@ def command_check(settings: Settings, _: argparse.Namespace) -> None:
     """The settings, the tenant file, and what was changed since on the settings page: whether they fit each other."""
     tenant = load_tenant(settings.tenant)
     signing_keys(tenant.webhooks)
-    tenant = asyncio.run(changes.held_tenant(settings))
+    try:
+        tenant = asyncio.run(changes.held_tenant(settings))
+    except Unavailable as away:
+        say(f"what was changed on the settings page was not looked at: {away.message}")
     say(f"{tenant.brand}: {len(tenant.queues)} queues, {len(tenant.topics)} topics, {len(tenant.services)} services")
 
 
@@ -133,7 +136,10 @@ def command_audit(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def command_fallback(settings: Settings, arguments: argparse.Namespace) -> None:
     """What a telephone company can answer with by itself on the day when the service is gone: to standard output."""
-    tenant = asyncio.run(changes.held_tenant(settings))
+    try:
+        tenant = asyncio.run(changes.held_tenant(settings))
+    except Unavailable:  # what is written is for days like these
+        tenant = load_tenant(settings.tenant)
     if arguments.queue is not None and arguments.queue not in tenant.queues:
         raise SettingsError(f"--queue: there is no queue {arguments.queue!r}")
     say(fallback.text(tenant) if arguments.texts else fallback.call(tenant, arguments.queue))

@@ -33,8 +33,8 @@ from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
 from assistant.flow.outgoing import OutgoingRate
 from assistant.flow.overflow import Overflow
-from assistant.flow.preferring import Preferring
 from assistant.flow.people import People
+from assistant.flow.preferring import Preferring
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router

@@ -19,22 +19,17 @@ export function differences(before: unknown, after: unknown): readonly Differenc
 
 function compare(path: readonly string[], before: unknown, after: unknown, found: Difference[]): void {
   if (same(before, after)) return;
-  if (!isRecord(before) && !isRecord(after)) {
+  if (!isRecord(before) || !isRecord(after)) {
     found.push({ path, before, after });
     return;
   }
-  const [was, is] = [isRecord(before) ? before : {}, isRecord(after) ? after : {}];
-  if (path.length === 0 || (isRecord(before) && isRecord(after))) {
-    for (const name of new Set([...Object.keys(was), ...Object.keys(is)]))
-      compare([...path, name], was[name] ?? undefined, is[name] ?? undefined, found);
-    return;
-  }
-  found.push({ path, before, after });
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)]))
+    compare([...path, name], before[name] ?? undefined, after[name] ?? undefined, found);
 }
 
-/** A list of records is compared one by one, a list of words as one thing. */
+/** A list of records is compared one by one, and an empty list with it; a list of words is one thing. */
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (Array.isArray(value)) return value.some((each) => typeof each === "object");
+  if (Array.isArray(value)) return value.every((each) => typeof each === "object");
   return typeof value === "object" && value !== null;
 }
 

@@ -2,13 +2,14 @@
 import { Refused } from "../shared/request";
 import { afterError, begun, type Editing, isChanged, overTheirs } from "./editing";
 import { formOf, kindOf, type Somebody } from "./forms";
-import { addPerson, change, changePerson, preview } from "./wire";
+import { addPerson, change, changePerson, preview, type Preview, type Wrong } from "./wire";
 
-const PREVIEWED = new Set(["hours", "notices", "names", "queues"]);
 const PREVIEW_MS = 350;
 
 export interface Host {
   readonly redraw: () => void;
+  /** Whether who is signed in may change sections of this kind. */
+  readonly may: (kind: string) => boolean;
   /** A section holds; `version` undoes it, null where it can't be undone from here. */
   readonly saved: (section: string, version: number | null) => void;
   /** Reads everything anew and opens the section again. */
@@ -38,7 +39,7 @@ export class Editor {
   edit(section: string, draft: unknown): void {
     const editing = this.#editings.get(section);
     if (!editing) return;
-    this.#set({ ...editing, draft, trouble: null });
+    this.#set({ ...editing, draft, trouble: null, wrong: kindOf(section) === "people" ? [] : editing.wrong });
     this.#foresee(section, PREVIEW_MS);
   }
 
@@ -84,9 +85,10 @@ export class Editor {
     }
   }
 
-  /** Asks what callers would hear; what is wrong is shown once it is to be saved, and not while it is being written. */
+  /** Asks what callers would hear. What is wrong is not told while it is first written, and follows once it was refused. */
   #foresee(section: string, inMs: number): void {
-    if (!PREVIEWED.has(kindOf(section))) return;
+    const kind = kindOf(section);
+    if (kind === "people" || !this.host.may(kind)) return;
     clearTimeout(this.#timers.get(section));
     this.#timers.set(section, setTimeout(() => void this.#ask(section), inMs));
   }
@@ -94,9 +96,15 @@ export class Editor {
   async #ask(section: string): Promise<void> {
     const asked = this.#editings.get(section);
     if (!asked) return;
-    const previews = await preview(section, formOf(section).written(asked.draft)).catch(() => null);
+    let previews: readonly Preview[] | null = null;
+    let wrong: readonly Wrong[] = [];
+    try {
+      previews = await preview(section, formOf(section).written(asked.draft));
+    } catch (error) {
+      wrong = afterError(asked, error).wrong;
+    }
     const now = this.#editings.get(section);
-    if (now && now.draft === asked.draft) this.#set({ ...now, previews });
+    if (now && now.draft === asked.draft && !now.isBusy) this.#set({ ...now, previews, wrong: now.wrong.length > 0 ? wrong : [] });
   }
 
   #set(editing: Editing): void {

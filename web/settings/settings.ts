@@ -41,6 +41,7 @@ export class SettingsPage extends LitElement {
   readonly #words = new Words(this, settingsWords);
   readonly #editor = new Editor({
     redraw: () => this.requestUpdate(),
+    may: (kind) => this.#settings?.may.includes(kind) ?? false,
     saved: (section, version) => void this.#saved(section, version),
     reload: async (section) => {
       await this.#look();

@@ -50,7 +50,7 @@ export const formStyles = css`
   .set { display: grid; gap: 8px; width: min(340px, 100%); }
 
   .previews { display: grid; gap: 10px; padding: 14px 18px; border-radius: 14px; background: var(--hf-accent-wash); }
-  .previews h4 { display: flex; align-items: center; gap: 8px; margin: 0; font-size: 14px; font-weight: 600; color: var(--hf-accent-ink); }
+  .previews .title { display: flex; align-items: center; gap: 8px; margin: 0; font-size: 14px; font-weight: 600; color: var(--hf-accent-ink); }
   .previews ul { display: grid; gap: 12px; }
   .previews .who { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 13.5px; color: var(--hf-ink-2); }
   .previews blockquote { margin: 6px 0 0; font-size: 16px; line-height: 1.5; overflow-wrap: anywhere; }

@@ -46,12 +46,17 @@ const frame = css`
   .begin { display: flex; flex-wrap: wrap; align-items: end; gap: 10px; }
   .begin .input { width: 220px; }
 
+  .card > h3 { margin-block-end: 14px; font-size: 17px; }
+  .start { padding: 12px 18px; border-radius: 14px; background: var(--hf-sunken); font-size: 14.5px; }
+  .start summary { cursor: pointer; font-weight: 550; }
+  .start ul { display: grid; gap: 4px; padding-block-start: 10px; color: var(--hf-ink-2); }
   .versions { display: grid; gap: 10px; }
   .versions .card { display: grid; gap: 8px; }
   .only { display: flex; flex-wrap: wrap; align-items: center; gap: 10px; }
   .comment { padding-inline-start: 12px; border-inline-start: 3px solid var(--hf-line); color: var(--hf-ink-2); overflow-wrap: anywhere; }
   .differences { display: grid; gap: 6px; font-size: 14.5px; }
   .differences > div { display: grid; grid-template-columns: minmax(90px, 190px) minmax(0, 1fr); gap: 4px 14px; }
+  .differences .whole { grid-template-columns: minmax(0, 1fr); }
   .differences dt { color: var(--hf-ink-3); overflow-wrap: anywhere; }
   .differences dd { display: flex; flex-wrap: wrap; align-items: baseline; gap: 3px 9px; min-width: 0; overflow-wrap: anywhere; }
   .differences :is(del, ins) { min-width: 0; padding: 1px 7px; border-radius: 6px; text-decoration: none; white-space: pre-wrap; }

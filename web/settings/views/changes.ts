@@ -4,6 +4,7 @@ import * as icons from "../../shared/icons";
 import { type Difference, differences, inWords } from "../difference";
 import { nameOf, type View } from "../view";
 import type { Version } from "../wire";
+import type { SettingsWords } from "../words/en";
 
 /** Every change, by whom and when, what is different by it, and the way back. */
 export function changesRoom(view: View): TemplateResult {
@@ -42,8 +43,15 @@ function what(view: View, each: Version): TemplateResult {
   const { say } = view;
   if (each.section.startsWith("passwords.")) return html`<p class="quiet">${say("changes.password")}</p>`;
   if (each.before === null) return html`<p class="quiet">${say("changes.new")}</p>`;
-  return html`<dl class="differences">${differences(each.before, each.after).map((one) => html`<div>
-    <dt class="num" dir="ltr">${one.path.map(step).join(" › ")}</dt><dd>${side(view, one, "before")}<span class="along" aria-hidden="true">→</span>${side(view, one, "after")}</dd></div>`)}</dl>`;
+  return html`<dl class="differences">${differences(each.before, each.after).map((one) => html`<div class=${one.path.length === 0 ? "whole" : ""}>
+    <dt class="num" dir="auto">${one.path.length === 0 ? html`<span class="unseen">${nameOf(view, each.section)}</span>` : named(view, each.section, one.path)}</dt><dd>${side(view, one, "before")}<span class="along" aria-hidden="true">→</span>${side(view, one, "after")}</dd></div>`)}</dl>`;
+}
+
+/** What a field is called: as its form does where it is one of the timings, else as the tenant file does. */
+function named({ say }: View, section: string, path: readonly string[]): string {
+  const key = `timing.${path.join(".")}` as keyof SettingsWords;
+  const label = section === "timing" ? say(key) : key;
+  return label === key ? path.map(step).join(" › ") : label;
 }
 
 /** The places of a list are counted as people count. */

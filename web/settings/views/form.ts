@@ -80,8 +80,18 @@ export function field(view: View, editing: Editing, name: string, { label, hint 
   return html`<div class="field" data-field=${name}>
     <label for=${id} class="label">${label}</label>
     ${draw({ id, described: `${id}-about`, invalid: found ? "true" : "false" })}
-    <span id="${id}-about" class="about">${found ? html`<span class="wrong" data-testid="wrong">${reason(view, found)}</span>` : nothing}${hint ? html`<span class="quiet">${hint}</span>` : nothing}</span>
+    ${about(view, `${id}-about`, found, hint)}
   </div>`;
+}
+
+/** Several controls that are one field together. */
+export function group(view: View, editing: Editing, name: string, { label, hint }: Labels, content: TemplateResult): TemplateResult {
+  return html`<div class="field" role="group" data-field=${name} aria-label=${label}><span class="label">${label}</span>${content}
+    ${about(view, `${editing.section}-${name}-about`.replaceAll(/[^\w-]/g, "_"), wrongOf(editing, name), hint)}</div>`;
+}
+
+function about(view: View, id: string, found: Wrong | undefined, hint: string | undefined): TemplateResult {
+  return html`<span id=${id} class="about">${found ? html`<span class="wrong" data-testid="wrong">${reason(view, found)}</span>` : nothing}${hint ? html`<span class="quiet">${hint}</span>` : nothing}</span>`;
 }
 
 export function reason(view: View, { code, reason, bound }: Wrong): string {

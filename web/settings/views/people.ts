@@ -4,7 +4,7 @@ import type { Editing } from "../editing";
 import type { Somebody } from "../forms";
 import { queueName, type View } from "../view";
 import type { Person } from "../wire";
-import { field, form, selectField, text, textField, tickField } from "./form";
+import { form, group, selectField, text, textField, tickField } from "./form";
 import { rows } from "./rows";
 
 const ROLES = ["agent", "supervisor", "admin"] as const;
@@ -68,8 +68,7 @@ function personForm(view: View, editing: Editing<Somebody>, person: Person | nul
       ${textField(view, editing, "phone", { label: say("people.phone"), hint: say("people.phone.hint"), value: draft.phone ?? "", most: 80, change: (phone) => edit({ phone: phone || null }) })}
     </fieldset>
     ${skills(view, editing, edit)}
-    <div class="field" role="group" aria-label=${say("people.languages")}><span class="label">${say("people.languages")}</span>
-    <span class="ticks">${view.settings.languages.map((tag) => tickField(languageName(tag, view.locale), draft.languages.includes(tag), (isOn) => edit({ languages: turned(draft.languages, tag, isOn) })))}</span></div>
+    ${group(view, editing, "languages", { label: say("people.languages") }, html`<span class="ticks">${view.settings.languages.map((tag) => tickField(languageName(tag, view.locale), draft.languages.includes(tag), (isOn) => edit({ languages: turned(draft.languages, tag, isOn) })))}</span>`)}
     ${isAdmin && person ? access(view, editing, person, edit) : nothing}`,
   );
 }
@@ -87,8 +86,7 @@ function skills(view: View, editing: Editing<Somebody>, edit: (next: Partial<Som
   const { queues, proficiency } = editing.draft;
   const level = (id: string): string => String(proficiency[id] ?? USUAL);
   const without = (id: string): Record<string, number> => Object.fromEntries(Object.entries(proficiency).filter(([name]) => name !== id));
-  return field(view, editing, "queues", { label: say("people.queues"), hint: say("people.queues.hint") }, ({ id, described }) => html`<ul class="skills" id=${id}
-    aria-describedby=${described} role="group" aria-label=${say("people.queues")}>${settings.queues.map((queue) => {
+  return group(view, editing, "queues", { label: say("people.queues"), hint: say("people.queues.hint") }, html`<ul class="skills">${settings.queues.map((queue) => {
     const isServed = queues.includes(queue.id);
     return html`<li>${tickField(queue.name, isServed, (isOn) => edit({ queues: turned(queues, queue.id, isOn), proficiency: isOn ? proficiency : without(queue.id) }), `serves-${queue.id}`)}
       ${isServed ? html`<select class="input" data-testid="level-${queue.id}" aria-label=${say("people.level", { queue: queue.name })}

@@ -12,7 +12,7 @@ export function previews(view: View, { previews: told }: Editing): TemplateResul
   const sentences = new Map<string, Preview[]>();
   for (const each of told) sentences.set(each.says, [...(sentences.get(each.says) ?? []), each]);
   return html`<section class="previews" aria-label=${say("preview")} data-testid="previews">
-    <h4>${icons.speaker(17)}${say("preview")}</h4>
+    <p class="title">${icons.speaker(17)}${say("preview")}</p>
     <ul>${[...sentences.entries()].map(([says, queues]) => html`<li>
       <p class="who">${queues.map((queue) => html`<span><bdi>${queue.name}</bdi> ${openness(say, view.locale, queue)}</span>`)}</p>
       <blockquote dir="auto" data-testid="says">${says}</blockquote></li>`)}</ul>

@@ -129,9 +129,12 @@ function timingWords(say: SaySettings, name: string): { label: string } {
   return { label: label === key ? name : label };
 }
 
-/** What the organisation is called, whom to ring in danger, and how contacts may end. */
+/** What the organisation is called, whom to ring in danger, and how contacts may end; and what only the file can say. */
 export function namesRoom(view: View): TemplateResult {
-  return whole(view, "names", (editing) => namesForm(view, editing as Editing<Names>));
+  const { say, settings } = view;
+  return html`${whole(view, "names", (editing) => namesForm(view, editing as Editing<Names>))}
+    <details class="start" data-testid="at-the-start"><summary>${say("start")}</summary>
+    <ul>${settings.at_the_start.map(({ name }) => html`<li>${say("start.why", { name })}</li>`)}</ul></details>`;
 }
 
 function namesForm(view: View, editing: Editing<Names>): TemplateResult {

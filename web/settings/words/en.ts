@@ -188,6 +188,10 @@ export const en = {
   "names.remove": "Remove {name}",
   "names.add": "Add an ending",
 
+  start: "What stands in the tenant file and needs a restart",
+  "start.why":
+    "{name, select, languages {Languages: voices and the dialogue are set up for them.} back_office {The back office: its connection is opened at the start.} webhooks {Webhooks: their addresses and keys are read at the start.} verification {Verification: what is being asked for has its form.} services {Services: the dialogue is told them at the start. What a page says can be changed under Knowledge.} topics {Topics: the dialogue’s model knows them.} chat_slots {How many chats an agent takes: everybody has their slots by it.} other {{name}}}",
+
   "timing.grace_seconds": "A lost connection keeps its place",
   "timing.offer_seconds": "An offer waits for its agent",
   "timing.declined_seconds": "A declined contact isn’t offered to the same agent",
