@@ -5,6 +5,7 @@ Supervisors and admins read everything; who may change what stands with each sec
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,7 @@ from handoff.sessions import Sessions, check_supervisor
 PATH = "/api/v1/settings"
 SHOWN = 50
 HIGHEST = 2**31 - 1
+SECTION = re.compile(r"[a-z_]{1,40}(\.[\w.@+-]{1,80})?")
 
 type Latest = Mapping[str, Change]
 
@@ -102,6 +104,8 @@ class SettingsDoor:
         agent = await self._supervisor(request)
         before, section = request.query.get("before"), request.query.get("section")
         earlier = None if before is None else _version(before)
+        if section is not None and not SECTION.fullmatch(section):
+            raise Refused("no_such_section", "There is no section of this name.")
 
         def read(work: UnitOfWork) -> dict[str, Any]:
             found = work.changes.listed(SHOWN, earlier, section)

@@ -6,6 +6,7 @@ from assistant.model.changes import Change
 from assistant.model.contact import AgentId
 from assistant.model.errors import Refused
 from assistant.model.place import rfc3339
+from assistant.model.redaction import sayable
 from assistant.model.storage import UnitOfWork
 
 MAX_COMMENT = 400
@@ -39,7 +40,7 @@ def to_undo(work: UnitOfWork, version: int) -> Change:
 
 def checked_comment(comment: str | None) -> str | None:
     """None for an empty one. Raises `Refused` `invalid_request`."""
-    text = (comment or "").strip()
+    text = sayable(comment or "")
     if len(text) > MAX_COMMENT:
         raise Refused("invalid_request", f"comment: at most {MAX_COMMENT} characters.")
     return text or None

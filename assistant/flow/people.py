@@ -22,6 +22,7 @@ from assistant.model.agent import SUPERVISORS, Agent, Presence, Role
 from assistant.model.changes import PASSWORDS, PEOPLE, Change
 from assistant.model.contact import Channel
 from assistant.model.errors import Refused
+from assistant.model.redaction import sayable
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
@@ -73,6 +74,7 @@ class People:
 
         def change(work: UnitOfWork) -> tuple[Agent, Change]:
             work.changes.lock()
+            _locked(work, username)
             check_seen(work, section_of_person(username), seen)
             return self._change(work, by, username, checked, comment)
 
@@ -158,7 +160,7 @@ def may_undo(by: Agent, change: Change) -> bool:
 
 
 def _locked(work: UnitOfWork, username: str) -> Agent:
-    found = work.agents.by_username(username)
+    found = work.agents.by_username(username) if sayable(username) == username else None
     agent = work.agents.lock(found[0].id) if found else None
     if agent is None:
         raise Refused("no_such_agent", f"There is nobody named {username[:MAX_NAME]}.")

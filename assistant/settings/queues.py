@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from assistant.model.contact import QueueId
 from assistant.model.hours import ALWAYS, DAYS, Hours, Span
+from assistant.settings.timing import A_DAY
 
 MIDNIGHT = time(0)
 
@@ -87,7 +88,7 @@ class OverflowPart(_Part):
     """Who has waited so long is served by another queue's agents too: the place moves there and keeps its order."""
 
     to: QueueId
-    after_seconds: float = Field(gt=0)
+    after_seconds: float = Field(gt=0, le=A_DAY)
 
 
 class QueueRules(_Part):
@@ -99,10 +100,10 @@ class QueueRules(_Part):
     """
 
     name: str = Field(min_length=1, max_length=80)
-    dnis: list[str] = []
-    expected_handle_seconds: float = Field(default=300, gt=0)
-    target_seconds: int = Field(default=60, ge=0)
-    limit: int | None = Field(default=None, ge=1)
+    dnis: list[Annotated[str, Field(min_length=1, max_length=40)]] = Field(default=[], max_length=100)
+    expected_handle_seconds: float = Field(default=300, gt=0, le=A_DAY)
+    target_seconds: int = Field(default=60, ge=0, le=A_DAY)
+    limit: int | None = Field(default=None, ge=1, le=1_000_000)
     overflow: OverflowPart | None = None
     prefers_proficiency: bool = False
 

@@ -202,5 +202,5 @@ def _sayable(value: Any) -> Any:
         case list():
             return [_sayable(each) for each in value]
         case dict():
-            return {name: _sayable(each) for name, each in value.items()}
+            return {_sayable(name): _sayable(each) for name, each in value.items()}
     return value

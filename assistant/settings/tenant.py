@@ -16,7 +16,7 @@ from assistant.settings.matters import ServicePart, TopicPart
 from assistant.settings.queues import QueuePart
 from assistant.settings.reaching import CallbacksPart, FallbackPart, NoticePart, SpokenPart, TextsPart
 from assistant.settings.survey import SurveyPart
-from assistant.settings.timing import TimingPart
+from assistant.settings.timing import A_DAY, TimingPart
 from assistant.settings.webhooks import WebhookPart, check_webhooks
 
 
@@ -39,10 +39,10 @@ class HeadStartsPart(_Part):
     to a customer (`vulnerable`).
     """
 
-    cap_seconds: int = Field(default=900, ge=0)
-    dropped_call_seconds: int = Field(default=0, ge=0)
-    topics: dict[str, Annotated[int, Field(ge=0)]] = {}
-    customers: dict[str, Annotated[int, Field(ge=0)]] = {}
+    cap_seconds: int = Field(default=900, ge=0, le=A_DAY)
+    dropped_call_seconds: int = Field(default=0, ge=0, le=A_DAY)
+    topics: dict[str, Annotated[int, Field(ge=0, le=A_DAY)]] = {}
+    customers: dict[Annotated[str, Field(min_length=1, max_length=40)], Annotated[int, Field(ge=0, le=A_DAY)]] = {}
 
 
 class IdentityPart(_Part):

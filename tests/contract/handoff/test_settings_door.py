@@ -164,6 +164,16 @@ async def test_undo_brings_back_what_was_before_and_the_file_in_the_end(house: H
     assert [each["version"] for each in await versions(house, sofia, "?before=3")] == [2, 1]
 
 
+async def test_what_no_database_can_hold_is_told_as_any_other_mistake(house: House, sofia: str) -> None:
+    assert (await change(house, sofia, "notices", [{"says": "Down.\u0000"}], comment="\u0000\u0007 storm"))[0] == 200
+    assert (await versions(house, sofia))[0]["comment"] == "storm"
+    for path in (f"{VERSIONS}?section=%00", f"{VERSIONS}?section={'w' * 5000}", f"{VERSIONS}?before=x"):
+        assert (await house.gets(path, sofia))[0] == 404
+    body = {"name": "A", "role": "agent", "queues": [], "languages": ["en"], "version": 0}
+    assert (await house.puts("/api/v1/people/%00", body, sofia))[0] == 404
+    assert (await house.puts("/api/v1/people/nobody", body, sofia))[0] == 404
+
+
 @pytest.mark.parametrize("version", ["0", "99", "x", "-1", "9" * 30])
 async def test_a_version_that_is_none_cannot_be_undone(house: House, sofia: str, version: str) -> None:
     status, told = await house.posts(f"{VERSIONS}/{version}/undo", {}, sofia)
