@@ -5,25 +5,21 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import fcntl
-import gc
 import getpass
-import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
 import uvloop
-from aiohttp import web
 
 from assistant.adapters.migrate import migrate
-from assistant.bootstrap import review
-from assistant.bootstrap.application import CLOSE_SECONDS, open_service
+from assistant.bootstrap import changes, review
 from assistant.bootstrap.audit import audit, instant
 from assistant.bootstrap.parts import database_url
 from assistant.bootstrap.people import Person, add_person, list_people
+from assistant.bootstrap.serving import only_one, say, serve, suit_many
 from assistant.bootstrap.telephone import serve_emulator
 from assistant.edge.logs import log_to_stderr
 from assistant.model.agent import Role
@@ -31,79 +27,14 @@ from assistant.model.errors import Unavailable
 from assistant.settings.environment import ROOT, Settings, SettingsError, check_for_serving, load_settings
 from assistant.settings.tenant import load_tenant
 from assistant.settings.webhooks import signing_keys
+from handoff.passwords import MIN_PASSWORD
 from practice.command import add_options, simulate_command
 from telephony import fallback
-
-PAGES = (
-    ("what runs here", "/"),
-    ("the bank's page with the chat widget", "/demo"),
-    ("a telephone in the browser", "/phone"),
-    ("agents (amira, ben, carla; password holdfast)", "/console"),
-    ("supervisor (sofia; password holdfast)", "/supervisor"),
-)
-
-# The database writes on a thread of its own: at Python's default of 5 ms each hop could wait as long for the lock.
-SWITCH_SECONDS = 0.0005
-# Ten thousand connections are a million objects that stay. By Python's default (10 instead of 100) everybody would
-# wait, again and again while they connect, for all of them to be looked through for garbage.
-GARBAGE_THRESHOLDS = (700, 10, 100)
-MIN_PASSWORD = 8
-
-
-def say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-async def serve(settings: Settings, *, for_trying_out: bool) -> None:
-    """Serves until SIGINT or SIGTERM, then ends in order."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    tenant = load_tenant(settings.tenant)
-    async with open_service(settings, tenant, for_trying_out=for_trying_out) as app:
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_SECONDS)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
-        except OSError as error:
-            raise SettingsError(f"HOLDFAST_PORT: cannot listen on {settings.host}:{settings.port}: {error}") from None
-        _greet(settings)
-        try:
-            await stop.wait()
-        finally:
-            await runner.cleanup()
-
-
-def _suit_many() -> None:
-    """Sets Python up for a process that many are connected to."""
-    sys.setswitchinterval(SWITCH_SECONDS)
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
-    gc.freeze()  # what was imported stays, and need not be looked at
-
-
-def _greet(settings: Settings) -> None:
-    say(f"Holdfast {version('holdfast')} answers on {settings.origin}")
-    for what, path in PAGES if settings.is_embedded else PAGES[:1]:
-        say(f"  {settings.origin}{path:12} {what}")
-    say("Ctrl-C stops it.")
-
-
-@contextlib.contextmanager
-def only_one(data_dir: Path) -> Iterator[None]:
-    """Two services on one data folder would both believe that they are alone."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise SettingsError(f"HOLDFAST_DATA_DIR: another service is running on {data_dir}") from None
-        yield
 
 
 def command_run(settings: Settings, _: argparse.Namespace) -> None:
     """Everything, embedded unless the settings say otherwise."""
-    _suit_many()
+    suit_many()
     guard = only_one(settings.data_dir) if settings.is_embedded else contextlib.nullcontext()
     with guard:
         uvloop.run(serve(settings, for_trying_out=True))
@@ -112,7 +43,7 @@ def command_run(settings: Settings, _: argparse.Namespace) -> None:
 def command_serve(settings: Settings, _: argparse.Namespace) -> None:
     """The service alone: one of as many processes as there are on one database."""
     check_for_serving(settings)
-    _suit_many()
+    suit_many()
     uvloop.run(serve(settings, for_trying_out=False))
 
 
@@ -123,8 +54,13 @@ def command_migrate(settings: Settings, _: argparse.Namespace) -> None:
 
 
 def command_check(settings: Settings, _: argparse.Namespace) -> None:
+    """The settings, the tenant file, and what was changed since on the settings page: whether they fit each other."""
     tenant = load_tenant(settings.tenant)
     signing_keys(tenant.webhooks)
+    try:
+        tenant = asyncio.run(changes.held_tenant(settings))
+    except Unavailable as away:
+        say(f"what was changed on the settings page was not looked at: {away.message}")
     say(f"{tenant.brand}: {len(tenant.queues)} queues, {len(tenant.topics)} topics, {len(tenant.services)} services")
 
 
@@ -164,7 +100,7 @@ def command_agent(settings: Settings, arguments: argparse.Namespace) -> None:
             spoken, phone = ", ".join(agent.languages), agent.phone or "no telephone"
             say(f"{agent.username:16} {agent.role:11} {agent.name}; {served}; {spoken}; {phone}")
         return
-    tenant = load_tenant(settings.tenant)
+    tenant = asyncio.run(changes.held_tenant(settings))
     person = Person(
         username=arguments.name,
         role=arguments.role,
@@ -181,6 +117,16 @@ def command_agent(settings: Settings, arguments: argparse.Namespace) -> None:
     say(f"{agent.username} can sign in on {settings.origin}/console{takes}")
 
 
+def command_settings(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Lists what was changed on the settings page, or takes a change back that stands in the way of the start."""
+    if arguments.verb == "undo":
+        change = asyncio.run(changes.undo(settings, arguments.version))
+        say(f"{change.section} is as it was before version {change.undoes}; this is version {change.version}")
+        return
+    for line in asyncio.run(changes.listed(settings)):
+        say(line)
+
+
 def command_audit(settings: Settings, arguments: argparse.Namespace) -> None:
     """Proves the order of first offers from the recorded events; exit code 1 where it cannot be proved."""
     begin, end = instant(arguments.begin, "--from"), instant(arguments.end, "--to")
@@ -190,7 +136,10 @@ def command_audit(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def command_fallback(settings: Settings, arguments: argparse.Namespace) -> None:
     """What a telephone company can answer with by itself on the day when the service is gone: to standard output."""
-    tenant = load_tenant(settings.tenant)
+    try:
+        tenant = asyncio.run(changes.held_tenant(settings))
+    except Unavailable:  # what is written is for days like these
+        tenant = load_tenant(settings.tenant)
     if arguments.queue is not None and arguments.queue not in tenant.queues:
         raise SettingsError(f"--queue: there is no queue {arguments.queue!r}")
     say(fallback.text(tenant) if arguments.texts else fallback.call(tenant, arguments.queue))
@@ -224,6 +173,10 @@ COMMANDS: dict[str, tuple[Command, str]] = {
         command_agent,
         "who can sign in: holdfast agent add NAME --role agent|supervisor|admin, holdfast agent list",
     ),
+    "settings": (
+        command_settings,
+        "what was changed on the settings page: holdfast settings list, holdfast settings undo VERSION",
+    ),
     "check": (command_check, "read the settings and the tenant file and say what is wrong"),
     "audit": (command_audit, "prove from the events that offers followed the order of the line"),
     "fallback": (command_fallback, "write the TwiML for the day when the service is gone, from the tenant file"),
@@ -251,6 +204,9 @@ def read_arguments() -> argparse.Namespace:
     add.add_argument("--phone", help="rung for calls: a number, sip:… or client:…")
     add.add_argument("--queues", type=_names, default=(), metavar="A,B", help="those served; left out, all")
     add.add_argument("--languages", type=_names, default=(), metavar="A,B", help="those spoken; left out, all")
+    of_settings = parsers["settings"].add_subparsers(dest="verb", required=True, metavar="VERB")
+    of_settings.add_parser("list", help="what was changed, by whom and when")
+    of_settings.add_parser("undo", help="take a change back").add_argument("version", type=int, metavar="VERSION")
     add_options(parsers["simulate"])
     parsers["fallback"].add_argument("--queue", help="for the numbers of this queue; left out, for all")
     parsers["fallback"].add_argument("--texts", action="store_true", help="the answer to a text instead of a call")

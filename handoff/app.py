@@ -9,10 +9,12 @@ from aiohttp import web
 from assistant.edge.limits import Limits
 from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.attention import Attention
+from assistant.flow.changing import Changing
 from assistant.flow.conversation import Conversation
 from assistant.flow.holding import Holding
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
+from assistant.flow.people import People
 from assistant.flow.presence import AgentPresence
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
@@ -27,8 +29,10 @@ from handoff.consoles import Consoles
 from handoff.deliveries import DeliveriesDoor
 from handoff.desk import Desk
 from handoff.messages import MessagesDoor
+from handoff.people_door import PeopleDoor
 from handoff.reports import ReportsDoor
 from handoff.sessions import Sessions
+from handoff.settings_door import SettingsDoor
 from handoff.sign_in import SignIn
 from handoff.supervisor import Board
 
@@ -55,6 +59,8 @@ class AgentsDoor:
         lines: Lines,
         asked_verification: AskedVerification,
         spoken: SpokenMessages,
+        changing: Changing,
+        people: People,
         limits: Limits,
         origins: Collection[str],
         has_secure_cookie: bool,
@@ -69,6 +75,8 @@ class AgentsDoor:
         self._messages = MessagesDoor(store, tenant, sessions, spoken)
         self._colleagues = Colleagues(store, tenant, sessions)
         self._deliveries = DeliveriesDoor(store, sessions)
+        self._settings = SettingsDoor(store, sessions, changing, people, lines)
+        self._people = PeopleDoor(store, sessions, people)
         desk = Desk(store, offers, conversation, transfers, presence, holding, supervising, asked_verification)
         flow = ConsoleFlow(store, bus, view, desk, presence, patience or Patience(), attention)
         self._consoles = Consoles(flow, sessions)
@@ -76,7 +84,8 @@ class AgentsDoor:
     def routes(self) -> list[web.RouteDef]:
         agents = [*self._sign_in.routes(), *self._messages.routes(), *self._colleagues.routes()]
         supervisors = [*self._board.routes(), *self._reports.routes(), *self._deliveries.routes()]
-        return [*agents, *supervisors, *self._consoles.routes()]
+        settings = [*self._settings.routes(), *self._people.routes()]
+        return [*agents, *supervisors, *settings, *self._consoles.routes()]
 
     async def close(self) -> None:
         """The service stops: every console is told to come back."""

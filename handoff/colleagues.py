@@ -35,7 +35,7 @@ class Colleagues:
         `free` is how many contacts of a channel more an agent could be offered now; 0 for who takes none. A queue has
         how many wait, whether it is open, and how many agents who serve it have room.
         """
-        agents = [agent for agent in work.agents.all() if agent.queues]
+        agents = [agent for agent in work.agents.all() if agent.queues and agent.has_access]
         slots = work.agents.slots_of_all([agent.id for agent in agents])
         free = {agent.id: _free(agent, slots.get(agent.id, [])) for agent in agents}
         others = [agent for agent in agents if agent.id != me.id]

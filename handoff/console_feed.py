@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from assistant.flow.changing import HOLDS
 from assistant.model.contact import AgentId
 from assistant.model.place import micros
 from handoff.console_protocol import agent_frame
@@ -18,9 +19,10 @@ class ConsoleFeed:
     def __init__(self, agent_id: AgentId) -> None:
         self._agent_id = agent_id
         self._agent: dict[str, Any] = {}
+        self._workplace: dict[str, Any] = {}
         self._revision = 0
         self.told = Told()
-        self.topics = frozenset({f"agent.{agent_id}"})
+        self.topics = frozenset({f"agent.{agent_id}", HOLDS})
 
     def begin(self, look: Look, data: dict[str, Any]) -> Frame:
         """The snapshot that every connection starts with."""
@@ -30,7 +32,7 @@ class ConsoleFeed:
 
     def advance(self, look: Look) -> Iterator[Frame]:
         """The frames from what was told last to this look: offers that ended, contacts, new offers, the agent."""
-        told, agent = self.told, self._agent
+        told, agent, workplace = self.told, self._agent, self._workplace
         self._remember(look)
         for ended in look.ended_offers:
             yield self._frame("offer.ended", look.at, ended)
@@ -48,14 +50,16 @@ class ConsoleFeed:
                 yield self._frame("offer.updated", look.at, data)
         if look.agent != agent:
             yield self._frame("agent.updated", look.at, look.agent)
+        if look.workplace != workplace:
+            yield self._frame("workplace.updated", look.at, look.workplace)
 
     def _remember(self, look: Look) -> None:
         self.told = Told(look.seqs, look.offers, look.beside)
-        self._agent = look.agent
+        self._agent, self._workplace = look.agent, look.workplace
         contacts = look.seqs.keys() | look.waiting_for
         topics = [f"contact.{contact_id}" for contact_id in contacts]
         topics += [f"captions.{contact_id}" for contact_id in look.seqs]
-        self.topics = frozenset({f"agent.{self._agent_id}", *topics})
+        self.topics = frozenset({f"agent.{self._agent_id}", HOLDS, *topics})
 
     def _frame(self, type: str, at: datetime, data: dict[str, Any]) -> Frame:
         return agent_frame(type, self._next_revision(at), at, data)

@@ -68,6 +68,8 @@ class Look:
     beside: dict[ContactId, Beside]
     waiting_for: frozenset[ContactId]
     """Contacts behind pending offers: what changes in them may change the offer."""
+    workplace: dict[str, Any]
+    """What the tenant gives every console: queues, ways to end a contact, canned texts, ways to verify."""
 
 
 class ConsoleView:
@@ -123,6 +125,7 @@ class ConsoleView:
             seqs={contact.id: contact.seq for contact in held},
             beside=beside,
             waiting_for=frozenset(contact.id for _, contact in pending),
+            workplace=self._workplace(),
         )
 
     def snapshot(self, work: UnitOfWork, agent_id: AgentId) -> tuple[Look, dict[str, Any]]:
@@ -137,12 +140,17 @@ class ConsoleView:
             "offers": list(look.offers.values()),
             "contacts": [self._card(work, contact) for contact in held],
             "watched": [self._card(work, contact) | {"mode": beside[contact.id].value} for contact in watched],
+            **look.workplace,
+        }
+        return look, data
+
+    def _workplace(self) -> dict[str, Any]:
+        return {
             "queues": [{"id": id, "name": queue.name} for id, queue in self._tenant.queues.items()],
             "dispositions": list(self._tenant.dispositions),
             "canned_texts": [{"name": name, "text": text} for name, text in self._tenant.canned_texts.items()],
             "verification_methods": list(self._tenant.verification.methods),
         }
-        return look, data
 
     def _card(self, work: UnitOfWork, contact: Contact) -> dict[str, Any]:
         events = work.trail.after(contact.id, 0)

@@ -85,7 +85,7 @@ class SignIn:
         agent, stored = await self._store.read(look)
         # an unknown name is checked against somebody's password: time tells nothing
         is_right = await self._passwords.is_right(stored or "", asked.password)
-        if agent is None or not is_right:
+        if agent is None or not is_right or not agent.has_access:
             raise Refused("wrong_credentials", "Username or password is wrong.")
         return agent.id
 

@@ -48,7 +48,7 @@ class Board:
         beside = work.supervisions.of_contacts()
         return {
             "queues": [self._queue(work, queue, tallies) for queue in self._tenant.queues],
-            "agents": [_agent(agent, tallies) for agent in agents],
+            "agents": [_agent(agent, tallies) for agent in agents if agent.has_access],
             "contacts": [
                 _contact(contact, names, beside, self._tenant, is_silent=contact.id in silent)
                 for contact in work.contacts.in_conversation()

@@ -61,12 +61,14 @@ class TwilioCallControl:
     def __init__(self, client: Client, addresses: Addresses, tenant: Tenant) -> None:
         self._client = client
         self._addresses = addresses
-        self._ring_seconds = min(max(round(tenant.timing.ring_seconds), RING_LOW_SECONDS), RING_HIGH_SECONDS)
-        self._callback_seconds = round(tenant.callbacks.ring_seconds)
-        self._queues = tenant.queues
-        self._numbers = [number for queue in tenant.queues.values() for number in queue.dnis]
+        self._tenant = tenant
         # What was rung from here, to be silenced when the caller leaves; losing it only lets a phone ring on.
         self._legs: OrderedDict[tuple[ContactId, int, str], CallSid] = OrderedDict()
+
+    @property
+    def _ring_seconds(self) -> int:
+        """How long a telephone rings, within what the provider takes."""
+        return min(max(round(self._tenant.timing.ring_seconds), RING_LOW_SECONDS), RING_HIGH_SECONDS)
 
     async def ring_agent(self, offer_id: OfferId, contact: Contact, agent: Agent) -> None:
         """Begins the agent's leg. Raises `Unavailable` when it is certain that none was begun.
@@ -111,7 +113,7 @@ class TwilioCallControl:
             to=contact.callback_number,
             url=self._addresses.customer(CUSTOMER_ANSWER, offer_id, contact),
             status_callback=self._addresses.customer(CUSTOMER_STATUS, offer_id, contact),
-            timeout=self._callback_seconds,
+            timeout=round(self._tenant.callbacks.ring_seconds),
         )
         try:
             async with asyncio.timeout(BRING_IN_SECONDS):
@@ -231,11 +233,12 @@ class TwilioCallControl:
 
     def _caller_id(self, contact: Contact) -> str:
         """The number that was dialled, so that the line is seen; the queue's, or another of ours, when it isn't one."""
-        if contact.dnis in self._numbers:
+        numbers = self._tenant.numbers
+        if contact.dnis in numbers:
             return str(contact.dnis)
-        queue = self._queues.get(contact.queue)
+        queue = self._tenant.queues.get(contact.queue)
         if queue is not None and queue.dnis:
             return queue.dnis[0]
-        if not self._numbers:
+        if not numbers:
             raise Unavailable("no_number", "No queue of the tenant has a number to call from.", retryable=False)
-        return self._numbers[0]
+        return numbers[0]

@@ -16,7 +16,8 @@ from twilio.twiml.messaging_response import MessagingResponse  # type: ignore[im
 from assistant.model.contact import QueueId
 from assistant.model.hours import Hours, Span
 from assistant.model.wording import DAYS
-from assistant.settings.tenant import QueuePart, Tenant
+from assistant.settings.queues import QueuePart
+from assistant.settings.tenant import Tenant
 from telephony import twiml
 from telephony.voice_wording import speaker_for
 

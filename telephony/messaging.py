@@ -41,14 +41,15 @@ class TwilioMessenger:
 
     def __init__(self, client: Client, tenant: Tenant) -> None:
         self._client = client
-        self._numbers = [number for queue in tenant.queues.values() for number in queue.dnis]
+        self._tenant = tenant
 
     async def send(self, number: str, text: str) -> None:
         """From the first number of the tenant. A request that nobody answered may have been sent, and counts so."""
-        if not self._numbers:
+        numbers = self._tenant.numbers
+        if not numbers:
             raise Unavailable("no_number", "No queue of the tenant has a number to send from.", retryable=False)
         try:
-            await self._client.messages.create_async(to=number, from_=self._numbers[0], body=text)
+            await self._client.messages.create_async(to=number, from_=numbers[0], body=text)
         except TwilioRestException as refused:
             log.warning("a text was not sent", extra={"code": refused.code})
             raise Unavailable("text_refused", "The text can't be sent.", retryable=False) from None

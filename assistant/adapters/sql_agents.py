@@ -31,6 +31,7 @@ def to_row(agent: Agent) -> dict[str, Any]:
         "idle_since": agent.idle_since,
         "is_reachable": agent.is_reachable,
         "proficiency": dict(agent.proficiency),
+        "has_access": agent.has_access,
     }
 
 
@@ -48,6 +49,7 @@ def from_row(row: RowMapping) -> Agent:
         idle_since=row["idle_since"],
         is_reachable=row["is_reachable"],
         proficiency={QueueId(queue): level for queue, level in (row["proficiency"] or {}).items()},
+        has_access=row["has_access"],
     )
 
 
@@ -80,6 +82,7 @@ BY_SESSION = (
     select(*COLUMNS)
     .join(agent_sessions, agent_sessions.c.agent_id == agents.c.id)
     .where(agent_sessions.c.token_hash == bindparam("token_hash"), agent_sessions.c.expires_at > bindparam("now"))
+    .where(agents.c.has_access.is_(True))
 )
 
 
@@ -104,6 +107,9 @@ class SqlAgents:
     def by_username(self, username: str) -> tuple[Agent, str] | None:
         row = self._connection.execute(select(agents).where(agents.c.username == username)).mappings().first()
         return None if row is None else (from_row(row), row["password_hash"])
+
+    def set_password(self, agent_id: AgentId, password_hash: str) -> None:
+        self._connection.execute(update(agents).where(agents.c.id == agent_id).values(password_hash=password_hash))
 
     def any_password_hash(self) -> str | None:
         return self._connection.execute(select(agents.c.password_hash).limit(1)).scalar()
@@ -130,6 +136,17 @@ class SqlAgents:
                 Slot(AgentId(row.agent_id), Channel(row.channel), row.n, row.contact_id)
             )
         return found
+
+    def has_slots(self, agent_id: AgentId, channel: Channel, count: int) -> bool:
+        of_channel = (agent_slots.c.agent_id == agent_id) & (agent_slots.c.channel == channel.value)
+        left_over = of_channel & (agent_slots.c.n > count)
+        self._connection.execute(delete(agent_slots).where(left_over, agent_slots.c.contact_id.is_(None)))
+        there = set(self._connection.execute(select(agent_slots.c.n).where(of_channel)).scalars())
+        missing = [n for n in range(1, count + 1) if n not in there]
+        if missing:
+            rows = [{"agent_id": agent_id, "channel": channel.value, "n": n} for n in missing]
+            self._connection.execute(insert(agent_slots), rows)
+        return all(n <= count for n in there)
 
     def take_slot(self, agent_id: AgentId, channel: Channel, contact_id: ContactId) -> bool:
         key = {"of_agent": agent_id, "on_channel": channel.value}
@@ -165,6 +182,10 @@ class SqlAgents:
 
     def end_session(self, token_hash: str) -> None:
         self._connection.execute(delete(agent_sessions).where(agent_sessions.c.token_hash == token_hash))
+
+    def end_sessions(self, agent_id: AgentId) -> None:
+        self._connection.execute(delete(agent_sessions).where(agent_sessions.c.agent_id == agent_id))
+        self._work.tell(f"agent.{agent_id}", session_ended=True)
 
     def add_console(self, console_id: str, agent_id: AgentId, process_id: str) -> None:
         self._connection.execute(insert(consoles).values(id=console_id, agent_id=agent_id, process_id=process_id))

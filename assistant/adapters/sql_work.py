@@ -9,6 +9,7 @@ from weakref import proxy
 
 from assistant.adapters.sql_agents import SqlAgents
 from assistant.adapters.sql_beliefs import Beliefs, Head
+from assistant.adapters.sql_changes import SqlChanges
 from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_contacts import SqlContacts
 from assistant.adapters.sql_deliveries import SqlDeliveries
@@ -34,6 +35,7 @@ from assistant.adapters.sql_supervisions import SqlSupervisions
 from assistant.adapters.sql_texts import SqlTexts
 from assistant.adapters.sql_trail import NOBODY_IS_TOLD, SqlTrail
 from assistant.model import storage
+from assistant.model.changes import Changes
 from assistant.model.contact import QueueId
 from assistant.model.deliveries import Deliveries, Subscriptions
 from assistant.model.history import History
@@ -75,6 +77,7 @@ class SqlUnitOfWork:
     history: History
     reports: Reports
     overview: Overview
+    changes: Changes
 
     def __init__(
         self,
@@ -119,6 +122,7 @@ class SqlUnitOfWork:
         self.history = SqlHistory(connection)
         self.reports = SqlReports(connection)
         self.overview = SqlOverview(connection)
+        self.changes = SqlChanges(connection, this)
 
     def tell(self, topic: str, **payload: Any) -> None:
         self.notices.append((topic, payload))

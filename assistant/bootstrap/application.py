@@ -38,6 +38,7 @@ from assistant.web.openapi import openapi_routes
 from assistant.web.pages import page_routes
 from assistant.web.survey_api import SurveyApi
 from handoff.app import AgentsDoor
+from handoff.described import settings_and_people
 from telephony.messages_carrier import TextCarrier
 from telephony.messages_door import MessagesDoor
 from telephony.messaging import CarefulMessenger
@@ -58,8 +59,10 @@ async def open_service(
 ) -> AsyncIterator[web.Application]:
     """The whole service, recovered and at work; ends in order: sockets first, the store last.
 
-    `for_trying_out`: with the telephone emulator where no account is configured, and the demo's pages.
+    `for_trying_out`: with the telephone emulator where no account is configured, and the demo's pages. `tenant` is as
+    the file has it, and stays so: what is changed while the service runs is changed in a copy.
     """
+    tenant = tenant.model_copy()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     url = database_url(settings)
     is_alone = url.startswith("sqlite")
@@ -95,6 +98,7 @@ async def open_service(
             for_agents=for_agents,
             for_pulse=for_pulse,
         )
+        await flow.changing.begin()
         away = await flow.recovery.begin(alone=is_alone)
         if away:
             log.info("took up where the last run ended", extra={"away_seconds": round(away, 1)})
@@ -128,6 +132,7 @@ async def _at_work(flow: Flow, reconciler: Reconciler, couriers: Couriers) -> As
         flow.router.run,
         flow.deadlines.run,
         flow.recovery.run,
+        flow.changing.run,
         reconciler.run,
         couriers.run,
         sweep,
@@ -174,6 +179,8 @@ def _application(
         lines=flow.chat.lines,
         asked_verification=flow.asked_verification,
         spoken=flow.spoken,
+        changing=flow.changing,
+        people=flow.people,
         limits=flow.chat.limits,
         origins=settings.origins,
         has_secure_cookie=settings.origin.startswith("https://"),
@@ -185,7 +192,7 @@ def _application(
     app.add_routes(ChatApi(flow.chat).routes())
     app.add_routes(SurveyApi(tenant, flow.surveys, flow.chat.feedback, flow.chat.limits).routes())
     app.add_routes(sockets.routes())
-    app.add_routes(openapi_routes())
+    app.add_routes(openapi_routes(settings_and_people()))
     app.add_routes(agents.routes())
     app.add_routes(voice.routes())
     app.add_routes(texts.routes())
@@ -267,7 +274,10 @@ def _probes(flow: Flow) -> dict[str, Probe]:
     async def bus() -> str:
         return "ready" if flow.chat.bus.is_connected else "polling"
 
-    return {"database": database, "dialogue": dialogue, "clock": clock, "bus": bus}
+    async def settings() -> str:
+        return "conflict" if flow.changing.is_in_conflict else "ready"
+
+    return {"database": database, "dialogue": dialogue, "clock": clock, "bus": bus, "settings": settings}
 
 
 async def _add_demo_people(store: Store, tenant: Tenant) -> None:

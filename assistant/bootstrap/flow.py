@@ -15,6 +15,7 @@ from assistant.flow.attention import Attention
 from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
+from assistant.flow.changing import Changing
 from assistant.flow.claims import Claims
 from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
@@ -32,6 +33,7 @@ from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
 from assistant.flow.outgoing import OutgoingRate
 from assistant.flow.overflow import Overflow
+from assistant.flow.people import People
 from assistant.flow.preferring import Preferring
 from assistant.flow.presence import AgentPresence
 from assistant.flow.recovery import Recovery
@@ -61,6 +63,8 @@ class Flow:
     """Everything that happens, wired; the doors are built on it."""
 
     chat: ChatFlow
+    changing: Changing
+    people: People
     agents_store: Store
     agents_conversation: Conversation
     offers: Offers
@@ -210,6 +214,8 @@ def build_flow(
     recovery = Recovery(for_pulse, clock, legs, offers, presence, process_id)
     return Flow(
         chat=chat,
+        changing=Changing(for_agents, bus, tenant, lines),
+        people=People(for_agents, tenant, presence),
         agents_store=for_agents,
         agents_conversation=with_agents,
         offers=offers,

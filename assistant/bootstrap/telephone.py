@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -95,10 +96,29 @@ def _emulated(settings: Settings, tenant: Tenant, addresses: Addresses, token: s
     return EmulatorSettings(
         account_sid=EMULATED_ACCOUNT,
         auth_token=token,
-        numbers={number: hooks for queue in tenant.queues.values() for number in queue.dnis},
+        numbers=_Numbers(tenant, hooks),
         speed=settings.emulator_speed,
         allowed_origins=settings.origins,
     )
+
+
+class _Numbers(Mapping[str, NumberHooks]):
+    """Every number of the tenant's as it is now, each with the same hooks."""
+
+    def __init__(self, tenant: Tenant, hooks: NumberHooks) -> None:
+        self._tenant = tenant
+        self._hooks = hooks
+
+    def __getitem__(self, number: str) -> NumberHooks:
+        if number not in self._tenant.numbers:
+            raise KeyError(number)
+        return self._hooks
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tenant.numbers)
+
+    def __len__(self) -> int:
+        return len(self._tenant.numbers)
 
 
 async def serve_emulator(settings: Settings, tenant: Tenant) -> None:

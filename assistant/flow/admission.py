@@ -29,7 +29,8 @@ from assistant.model.wording import (
     secured_sentence,
     unstaffed_sentence,
 )
-from assistant.settings.tenant import QueuePart, Tenant
+from assistant.settings.queues import QueuePart
+from assistant.settings.tenant import Tenant
 
 CALLBACK, MESSAGE = "callback", "message"
 REPLY_TO = "reply_to"

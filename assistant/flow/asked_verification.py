@@ -43,7 +43,7 @@ UNAVAILABLE = "I'm sorry, I couldn't check that just now."
 class AskedVerification:
     def __init__(self, store: Store, tenant: Tenant, desk: VerificationDesk, conferences: ConferenceControl) -> None:
         self._store = store
-        self._methods = tenant.verification.methods
+        self._tenant = tenant
         self._desk = desk
         self._conferences = conferences
 
@@ -53,8 +53,8 @@ class AskedVerification:
         Asked anew, what was asked for before is void. Raises `Refused`: `no_such_contact`, `not_connected`,
         `contact_closed`, `unknown_method`; and `Unavailable`, after which nothing is asked for.
         """
-        if method not in self._methods:
-            raise Refused("unknown_method", f"method: one of {', '.join(self._methods)}.")
+        if method not in self._tenant.verification.methods:
+            raise Refused("unknown_method", f"method: one of {', '.join(self._tenant.verification.methods)}.")
 
         def ask(work: UnitOfWork) -> tuple[Contact, str | None]:
             contact = in_hand(work.contacts.lock_only(contact_id), agent.id, State.CONNECTED)

@@ -34,8 +34,6 @@ class Bridges:
     def __init__(self, store: Store, tenant: Tenant, call_control: CallControl, conferences: ConferenceControl) -> None:
         self._store = store
         self._tenant = tenant
-        self._grace = timedelta(seconds=tenant.timing.console_grace_seconds)
-        self._ring = timedelta(seconds=tenant.timing.ring_seconds)
         self._call_control = call_control
         self._conferences = conferences
 
@@ -60,11 +58,11 @@ class Bridges:
 
         def look(work: UnitOfWork) -> bool:
             due_at = work.deadlines.when(moves.RING, offer_id)
-            return due_at is not None and due_at - work.now < self._ring - QUEUED_UNNOTICED
+            return due_at is not None and due_at - work.now < self._tenant.timing.ring - QUEUED_UNNOTICED
 
         def extend(work: UnitOfWork) -> None:
             if warm.ringing(work, offer_id) is not None or accepted(work, offer_id)[0] is not None:
-                work.deadlines.set(moves.RING, offer_id, work.now + self._ring)
+                work.deadlines.set(moves.RING, offer_id, work.now + self._tenant.timing.ring)
 
         if await self._store.read(look):
             await self._store.transact(extend)
@@ -136,7 +134,7 @@ class Bridges:
             if not _is_of(contact, seen.attempt) or agent_id is None or work.agents.has_console(agent_id):
                 return None
             if is_there:
-                work.deadlines.set(moves.AGENT_ABSENT, contact_id, work.now + self._grace)
+                work.deadlines.set(moves.AGENT_ABSENT, contact_id, work.now + self._tenant.timing.console_grace)
                 return None
             return self._give_back(work, contact, is_lost=True)
 

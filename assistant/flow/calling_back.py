@@ -45,8 +45,7 @@ class CallingBack:
     ) -> None:
         self._store = store
         self._rate = rate
-        self._timing = tenant.timing
-        self._rules = tenant.callbacks
+        self._tenant = tenant
         self._offers = offers
         self._legs = legs
         self._call_control = call_control
@@ -112,7 +111,7 @@ class CallingBack:
         return begins_at <= work.now
 
     def _over_at(self, begins_at: datetime) -> datetime:
-        return begins_at + timedelta(seconds=self._rules.ring_seconds + SETUP_SECONDS)
+        return begins_at + timedelta(seconds=self._tenant.callbacks.ring_seconds + SETUP_SECONDS)
 
     async def _call(self, contact: Contact | None) -> bool:
         if contact is None or contact.offer_id is None:
@@ -164,7 +163,7 @@ class CallingBack:
                 return False
             contact = self._on_the_phone(work, contact, call_sid)
             offer = work.offers.get(offer_id)
-            if offer is not None and contact.state is State.OFFERED and self._rules.first == "agent":
+            if offer is not None and contact.state is State.OFFERED and self._tenant.callbacks.first == "agent":
                 self._offers.connect(work, offer, contact)
             elif contact.state is State.OFFERED:
                 work.deadlines.set(moves.BRIEFING, offer_id, work.now)  # the agent is rung at once
@@ -233,18 +232,18 @@ class CallingBack:
 
         A call that could not be made through no fault of the customer's line is no try.
         """
-        offer_id, again_at = contact.offer_id, work.now + timedelta(seconds=self._rules.snooze_seconds)
+        offer_id, again_at = contact.offer_id, work.now + timedelta(seconds=self._tenant.callbacks.snooze_seconds)
         work.deadlines.clear(moves.CALLBACK_RING, contact.id)
         contact = self._offers.rescind(work, contact, f"callback_{reason}")
         tries = contact.callback_tries + counts
-        is_last = tries >= self._rules.tries
+        is_last = tries >= self._tenant.callbacks.tries
         contact = replace(contact, callback_at=again_at, callback_tries=tries)
         data = {"offer_id": offer_id, "outcome": reason, "tries": tries}
         contact = work.trail.append(contact, EventType.CALLBACK_TRIED, data)
         if counts:
             contact = moves.say(work, contact, Author.ASSISTANT, GAVE_UP if is_last else TRY_AGAIN)
         if is_last:
-            moves.leave_line(work, contact, State.CLOSED, Outcome.CALLBACK_FAILED, self._timing)
+            moves.leave_line(work, contact, State.CLOSED, Outcome.CALLBACK_FAILED, self._tenant.timing)
 
     def _can_be_taken(self, work: UnitOfWork, contact: Contact, offer_id: OfferId) -> bool:
         """The call of this offer is up as far as we know, and the contact waits for it, or again in its place."""

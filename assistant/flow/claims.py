@@ -47,8 +47,6 @@ class Claims:
     def __init__(self, store: Store, tenant: Tenant, lines: Lines) -> None:
         self._store = store
         self._tenant = tenant
-        self._timing = tenant.timing
-        self._queues = tenant.queues
         self._lines = lines
 
     async def claim(self, claim: Claim) -> Claimed:
@@ -97,10 +95,10 @@ class Claims:
         work.contacts.replace_token(contact.id, hashlib.sha256(token.encode()).hexdigest())
         if contact.channel.is_text:
             work.deadlines.clear(moves.GRACE, contact.id)
-            text_presence.there_until(work, contact, self._timing)
+            text_presence.there_until(work, contact, self._tenant.timing)
         else:
             text_presence.clear(work, contact)
-            work.deadlines.set(moves.GRACE, contact.id, work.now + timedelta(seconds=self._timing.grace_seconds))
+            work.deadlines.set(moves.GRACE, contact.id, work.now + timedelta(seconds=self._tenant.timing.grace_seconds))
         work.tell(f"claimed.{contact.id}", claimed=True)
         return contact, token
 
@@ -111,7 +109,7 @@ class Claims:
         work.deadlines.clear(moves.RECLAIM, contact.id)
         contact = contact.moved(State.WAITING, outcome=None, ended_at=None)
         work.lines.enter(contact, EntryCause.RECLAIMED)
-        watch(work, contact, self._queues)
+        watch(work, contact, self._tenant.queues)
         work.tell("routing", contact_id=contact.id)
         return work.trail.append(contact, EventType.PLACE_RECLAIMED)
 

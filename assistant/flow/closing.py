@@ -45,17 +45,12 @@ class Closing:
     def __init__(self, store: Store, tenant: Tenant) -> None:
         self._store = store
         self._tenant = tenant
-        self._queues = {id: part.hours for id, part in tenant.queues.items() if not part.hours.is_always}
-        self._run_off = timedelta(seconds=tenant.timing.run_off_seconds)
-        self._grace = timedelta(seconds=tenant.timing.grace_seconds)
 
     async def sweep(self) -> None:
         """Stores what each queue's hours ask for next, and settles what a lost deadline or a set clock has left."""
-        if not self._queues:
-            return
 
         def unsettled(work: UnitOfWork) -> list[QueueId]:
-            return [queue for queue in self._queues if not self._is_settled(work, queue)]
+            return [queue for queue in self._tenant.queues if not self._is_settled(work, queue)]
 
         for queue in await self._store.read(unsettled):
             await self._store.transact(partial(self._settle, queue=queue))
@@ -65,9 +60,9 @@ class Closing:
 
         def settle(work: UnitOfWork) -> None:
             queue = QueueId(deadline.subject)
-            if queue in self._queues:
+            if queue in self._tenant.queues:
                 work.lines.lock(queue)  # the queue before its deadline, as the sweep does
-            if work.deadlines.take(deadline) and queue in self._queues:
+            if work.deadlines.take(deadline) and queue in self._tenant.queues:
                 self._settle(work, queue)
 
         await self._store.transact(settle)
@@ -75,22 +70,22 @@ class Closing:
     def _is_settled(self, work: UnitOfWork, queue: QueueId) -> bool:
         if work.deadlines.when(moves.RUN_OFF, queue) != self._due_at(queue, work.now):
             return False
-        return self._queues[queue].is_open(work.now) or not self._left_over(work, queue, 1)
+        return self._tenant.queues[queue].hours.is_open(work.now) or not self._left_over(work, queue, 1)
 
     def _due_at(self, queue: QueueId, now: datetime) -> datetime | None:
         """When the hours ask for something next; None where they never do."""
-        hours = self._queues[queue]
+        hours = self._tenant.queues[queue].hours
         if hours.is_open(now):
             return hours.closes_at(now)
-        closed_at = hours.closed_since(now)
-        if closed_at is not None and now < closed_at + self._run_off:
-            return closed_at + self._run_off
+        closed_at, run_off = hours.closed_since(now), timedelta(seconds=self._tenant.timing.run_off_seconds)
+        if closed_at is not None and now < closed_at + run_off:
+            return closed_at + run_off
         return hours.next_opening(now)
 
     def _settle(self, work: UnitOfWork, queue: QueueId) -> None:
         """One page of what the hours ask for now, and when to look again."""
         work.lines.lock(queue)
-        is_open = self._queues[queue].is_open(work.now)
+        is_open = self._tenant.queues[queue].hours.is_open(work.now)
         page = work.contacts.there_again(queue, PAGE) if is_open else self._left_over(work, queue, PAGE)
         for contact_id in page:
             contact = work.contacts.lock_only(contact_id)
@@ -108,17 +103,17 @@ class Closing:
 
     def _left_over(self, work: UnitOfWork, queue: QueueId, limit: int) -> Sequence[ContactId]:
         """Callbacks that would be made while it is closed and, once the run-off is over, who still waits."""
-        opens_at = self._queues[queue].next_opening(work.now)
+        opens_at = self._tenant.queues[queue].hours.next_opening(work.now)
         if opens_at is None:
             return []  # a year ahead nothing opens: nobody can be put off to then, and whoever waits may wait
         found = list(work.contacts.callbacks_before(queue, opens_at, limit))
         if self._tenant.is_shut(queue, work.now):
-            found += work.contacts.still_waiting(queue, opens_at + self._grace, limit - len(found))
+            found += work.contacts.still_waiting(queue, opens_at + self._tenant.timing.grace, limit - len(found))
         return found
 
     def _put_off(self, work: UnitOfWork, contact: Contact) -> None:
         """Keeps the place with its order for the next opening, and says so."""
-        hours = self._queues[contact.queue]
+        hours = self._tenant.queues[contact.queue].hours
         opens_at = hours.next_opening(work.now)
         if opens_at is None:
             return
@@ -139,7 +134,7 @@ class Closing:
             if contact.channel.is_text:
                 text_presence.clear(work, contact)  # who texts is asked when it opens again
             else:
-                work.deadlines.set(moves.GRACE, contact.id, opens_at + self._grace)
+                work.deadlines.set(moves.GRACE, contact.id, opens_at + self._tenant.timing.grace)
             text = put_off_on_the_phone(opening, contact.code) if is_call else put_off_in_chat(opening)
         moves.say(work, contact, Author.ASSISTANT, text)
 

@@ -18,7 +18,7 @@ from assistant.model.agent import Agent, Presence
 from assistant.model.contact import Contact, Outcome, QueueId, Reach, State
 from assistant.model.events import EventType
 from assistant.model.storage import UnitOfWork
-from assistant.settings.tenant import TimingPart
+from assistant.settings.timing import TimingPart
 
 CALLER = "caller"
 

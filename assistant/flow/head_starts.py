@@ -53,16 +53,16 @@ class HeadStarts:
 
     def __init__(self, store: Store, tenant: Tenant) -> None:
         self._store = store
-        self._rules = tenant.head_starts
+        self._tenant = tenant
 
     def has_rule_for(self, topic: str | None) -> bool:
-        return topic in self._rules.topics
+        return topic in self._tenant.head_starts.topics
 
     async def for_topic(self, contact_id: ContactId) -> None:
         def give(work: UnitOfWork) -> None:
             contact = work.contacts.lock(contact_id)
-            if contact is not None and contact.topic in self._rules.topics:
-                seconds = self._rules.topics[contact.topic]
-                grant(work, contact, self._rules, seconds, "topic", f"topic:{contact.topic}")
+            if contact is not None and contact.topic in self._tenant.head_starts.topics:
+                seconds = self._tenant.head_starts.topics[contact.topic]
+                grant(work, contact, self._tenant.head_starts, seconds, "topic", f"topic:{contact.topic}")
 
         await self._store.transact(give)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from uuid_utils import uuid7
 
 from assistant.flow import moves, silence
@@ -21,7 +19,6 @@ class Legs:
     ) -> None:
         self._store = store
         self._tenant = tenant
-        self._grace = timedelta(seconds=tenant.timing.grace_seconds)
         self._offers = offers
         self._conversation = conversation
         self._process_id = process_id
@@ -95,7 +92,7 @@ class Legs:
         is_shut = is_waiting and self._tenant.is_shut(contact.queue, work.now)
         if leg.kind is LegKind.CALL and hung_up and contact.channel is Channel.VOICE and not is_shut:
             return True
-        work.deadlines.set(moves.GRACE, contact.id, work.now + self._grace)
+        work.deadlines.set(moves.GRACE, contact.id, work.now + self._tenant.timing.grace)
         if contact.state is State.OFFERED:
             contact = self._offers.rescind(work, contact, "caller_away")
         moves.set_reach(work, contact, Reach.AWAY)
@@ -111,7 +108,7 @@ class Legs:
             contact = work.contacts.lock_only(contact_id)
             if contact is None or not self._is_touched(work, contact):
                 return
-            work.deadlines.set(moves.GRACE, contact_id, work.now + self._grace)
+            work.deadlines.set(moves.GRACE, contact_id, work.now + self._tenant.timing.grace)
             if contact.reach is Reach.AWAY:
                 moves.set_reach(work, contact, Reach.PRESENT)
 
@@ -123,7 +120,7 @@ class Legs:
         if contact is None or not self._is_touched(work, contact):
             return False
         due_at = work.deadlines.when(moves.GRACE, contact_id)
-        return due_at is None or due_at - work.now < self._grace * 0.95 or contact.reach is Reach.AWAY
+        return due_at is None or due_at - work.now < self._tenant.timing.grace * 0.95 or contact.reach is Reach.AWAY
 
     def _is_touched(self, work: UnitOfWork, contact: Contact) -> bool:
         """Whether a sign of life counts: a look alone brings nobody back who was parked or is kept or called back."""

@@ -117,10 +117,17 @@ class Lines:
         self._watchers: dict[QueueId, Watchers] = defaultdict(Watchers)
 
     async def follow(self, queues: Iterable[QueueId]) -> None:
-        """Begins to follow these queues: subscribes first, then takes the snapshot, so that nothing falls between."""
+        """Begins to follow these queues: subscribes first, then takes the snapshot, so that nothing falls between.
+
+        Those that are followed already are left as they are.
+        """
         for queue in queues:
-            self._early[queue] = {}
-            self._bus.subscribe(f"line.{queue}", self._on_change)
+            if queue in self._lines:
+                continue
+            if queue not in self._early:
+                self._early[queue] = {}
+                self._waiting.begin(queue)
+                self._bus.subscribe(f"line.{queue}", self._on_change)
             self._lines[queue] = await self._load(queue)
 
     async def _load(self, queue: QueueId) -> Line:
@@ -163,10 +170,10 @@ class Lines:
         Tells the watchers too when agents have come or gone, for that changes every wait.
         """
         if await self._waiting.refresh():
-            for queue in self._lines:
+            for queue in list(self._lines):
                 self._tell_advance(queue)
         revisions = await self._store.read(lambda work: work.lines.revisions())
-        for queue, line in self._lines.items():
+        for queue, line in list(self._lines.items()):
             if revisions.get(queue, 0) > line.revision:
                 await self._catch_up(queue)
 

@@ -18,7 +18,7 @@ from assistant.model.offer import OfferState
 from assistant.model.place import EntryCause
 from assistant.model.storage import UnitOfWork
 from assistant.model.wording import joined_places_sentence
-from assistant.settings.tenant import TimingPart
+from assistant.settings.timing import TimingPart
 
 
 def merge_places(work: UnitOfWork, contact: Contact, timing: TimingPart) -> Contact:

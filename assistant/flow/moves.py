@@ -15,7 +15,8 @@ from assistant.model.events import Author, EventType, Words
 from assistant.model.offer import Offer, OfferKind, OfferState
 from assistant.model.place import MICROSECOND, EntryCause, rfc3339
 from assistant.model.storage import Deadline, UnitOfWork
-from assistant.settings.tenant import Tenant, TimingPart
+from assistant.settings.tenant import Tenant
+from assistant.settings.timing import TimingPart
 
 GRACE = "grace"
 OFFER = "offer"

@@ -41,8 +41,7 @@ class Offers:
         self._store = store
         self._attention = attention
         self._rate = rate
-        self._timing = tenant.timing
-        self._calls_customer_first = tenant.callbacks.first == "customer"
+        self._tenant = tenant
         self._call_control = call_control
 
     def make(self, work: UnitOfWork, contact: Contact, agent_id: AgentId, choice: Choice) -> Offer | None:
@@ -55,7 +54,7 @@ class Offers:
             return None
         if contact.state is not State.WAITING or not work.agents.take_slot(agent_id, channel, contact.id):
             return None
-        expires_at = work.now + timedelta(seconds=self._timing.offer_seconds)
+        expires_at = work.now + timedelta(seconds=self._tenant.timing.offer_seconds)
         offer = Offer(
             OfferId(str(uuid7())), contact.id, agent_id, OfferState.PENDING, made_at=work.now, expires_at=expires_at
         )
@@ -76,10 +75,10 @@ class Offers:
         def accept(work: UnitOfWork) -> tuple[ContactId, warm.ToRing | Refused | None]:
             offer = self._mine(work, offer_id, agent_id)
             if offer.kind is OfferKind.WARM:
-                then = warm.accept(work, offer, self._rate, self._timing.ring_seconds)
+                then = warm.accept(work, offer, self._rate, self._tenant.timing.ring_seconds)
                 taken = work.contacts.get(offer.contact_id)
                 if then is None and taken is not None:
-                    silence.agent_is_awaited(work, taken, self._timing)
+                    silence.agent_is_awaited(work, taken, self._tenant.timing)
                 return offer.contact_id, then
             contact = work.contacts.lock_only(offer.contact_id)
             if contact is None or contact.offer_id != offer.id:
@@ -92,10 +91,10 @@ class Offers:
             work.offers.save(accepted)
             work.deadlines.clear(moves.OFFER, offer.id)
             if waits:
-                later = work.now + timedelta(seconds=self._timing.after_step_seconds)
+                later = work.now + timedelta(seconds=self._tenant.timing.after_step_seconds)
                 work.deadlines.set(moves.AFTER_STEP, offer.id, later)
             else:
-                soon = work.now + timedelta(seconds=self._timing.briefing_seconds)
+                soon = work.now + timedelta(seconds=self._tenant.timing.briefing_seconds)
                 work.deadlines.set(moves.BRIEFING, offer.id, soon)
             data = {"offer_id": offer.id, "agent_id": agent_id, "outcome": "accepted", "when": accepted.accept_when}
             contact = work.trail.append(contact, EventType.OFFER_ENDED, data)
@@ -195,13 +194,13 @@ class Offers:
         if contact.serving_channel is not Channel.VOICE:
             self.connect(work, offer, contact)
             return None
-        if contact.reach is Reach.CALLBACK and self._calls_customer_first:
+        if contact.reach is Reach.CALLBACK and self._tenant.callbacks.first == "customer":
             work.deadlines.set(moves.CALL_CUSTOMER, contact.id, work.now)  # the agent is rung afterwards
             return None
         agent = work.agents.get(offer.agent_id)
         if agent is None or work.effects.begin(contact.id, "ring", offer.id) is not None:
             return None
-        begins = self._rate.ring(work, offer.id, self._timing.ring_seconds)
+        begins = self._rate.ring(work, offer.id, self._tenant.timing.ring_seconds)
         return (offer_id, contact, agent) if begins else None
 
     async def ring_begins(self, deadline: Deadline) -> None:
@@ -215,7 +214,7 @@ class Offers:
             contact, agent = work.contacts.get(offer.contact_id), work.agents.get(offer.agent_id)
             if not is_wanted or contact is None or agent is None:
                 return None
-            work.deadlines.set(moves.RING, offer.id, work.now + timedelta(seconds=self._timing.ring_seconds))
+            work.deadlines.set(moves.RING, offer.id, work.now + timedelta(seconds=self._tenant.timing.ring_seconds))
             return offer.id, contact, agent
 
         await self._ring(await self._store.transact(begin))
@@ -300,7 +299,7 @@ class Offers:
         work.offers.save(replace(offer, is_joined=True))
         for kind in (moves.BRIEFING, moves.AFTER_STEP):
             work.deadlines.clear(kind, offer.id)
-        silence.agent_is_awaited(work, moves.connect(work, contact), self._timing)
+        silence.agent_is_awaited(work, moves.connect(work, contact), self._tenant.timing)
 
     def _end(self, work: UnitOfWork, offer: Offer, state: OfferState, reason: str) -> Contact | None:
         """Ends a pending offer without a connection: the contact is where it was, and may be offered at once."""

@@ -27,8 +27,7 @@ SHOWN_OF_PHONE = 2
 
 class OneTimeCodes:
     def __init__(self, tenant: Tenant, messenger: Messenger, secret_key: bytes) -> None:
-        self._brand = tenant.brand
-        self._rules = tenant.verification
+        self._tenant = tenant
         self._messenger = messenger
         self._secret_key = secret_key
         self._took_seconds = 0.0
@@ -36,14 +35,14 @@ class OneTimeCodes:
 
     @property
     def digits(self) -> int:
-        return self._rules.code_digits
+        return self._tenant.verification.code_digits
 
     def make(self) -> str:
         return f"{secrets.randbelow(10**self.digits):0{self.digits}d}"
 
     def keep(self, work: UnitOfWork, subject: str, contact_id: ContactId, code: str) -> bool:
         """The code is good from now, and the one before is not; False where too many were sent lately."""
-        expires_at = work.now + timedelta(seconds=self._rules.code_seconds)
+        expires_at = work.now + timedelta(seconds=self._tenant.verification.code_seconds)
         code_hash = self._hash(contact_id, code)
         return work.codes.keep(subject, code_hash, expires_at, SENT_AT_MOST, work.now - SENT_WITHIN)
 
@@ -58,8 +57,8 @@ class OneTimeCodes:
             if self._failure is not None:
                 raise Unavailable(self._failure.code, self._failure.message)
             return
-        minutes = self._rules.code_seconds // 60
-        text = f"{self._brand}: your code is {code}. It's good for {minutes} minutes."
+        minutes = self._tenant.verification.code_seconds // 60
+        text = f"{self._tenant.brand}: your code is {code}. It's good for {minutes} minutes."
         text += " Never give it to anyone who rings you."
         began = monotonic()
         try:

@@ -16,7 +16,8 @@ from assistant.model.events import Author
 from assistant.model.place import EntryCause
 from assistant.model.storage import Deadline, Store, UnitOfWork
 from assistant.model.wording import ordinal
-from assistant.settings.tenant import QueuePart, Tenant
+from assistant.settings.queues import QueuePart
+from assistant.settings.tenant import Tenant
 
 AGAIN = timedelta(seconds=15)
 
@@ -32,7 +33,7 @@ def watch(work: UnitOfWork, contact: Contact, queues: Mapping[QueueId, QueuePart
 class Overflow:
     def __init__(self, store: Store, tenant: Tenant) -> None:
         self._store = store
-        self._queues = tenant.queues
+        self._tenant = tenant
 
     async def fire(self, deadline: Deadline) -> None:
         """The place has waited so long: it moves on to the other queue, and the caller is told."""
@@ -51,18 +52,18 @@ class Overflow:
             work.deadlines.set(moves.OVERFLOW, contact.id, work.now + AGAIN)
             return
         contact = moves.change_queue(work, contact, target, EntryCause.OVERFLOWED_IN)
-        watch(work, contact, self._queues)
-        name, where = self._queues[target].name, ordinal(work.lines.position(contact))
+        watch(work, contact, self._tenant.queues)
+        name, where = self._tenant.queues[target].name, ordinal(work.lines.position(contact))
         text = f"To get you to somebody sooner I've moved you to {name}; you're {where} in line there."
         moves.say(work, contact, Author.ASSISTANT, text)
 
     def _target(self, contact: Contact) -> QueueId | None:
-        part = self._queues.get(contact.queue)
+        part = self._tenant.queues.get(contact.queue)
         return part.overflow.to if part is not None and part.overflow is not None else None
 
     def _is_better(self, work: UnitOfWork, contact: Contact, target: QueueId) -> bool:
         """The other queue is open, has room, and somebody takes contacts there in the caller's language."""
-        part = self._queues[target]
+        part = self._tenant.queues[target]
         if not part.hours.is_open(work.now) or (part.limit is not None and work.lines.length(target) >= part.limit):
             return False
         return any(

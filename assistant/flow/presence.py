@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from assistant.flow import direct, moves, warm
 from assistant.flow.offers import Offers
@@ -22,8 +21,7 @@ AGENT_LOST = "agent_lost"
 class AgentPresence:
     def __init__(self, store: Store, tenant: Tenant, offers: Offers, process_id: str) -> None:
         self._store = store
-        self._grace = timedelta(seconds=tenant.timing.console_grace_seconds)
-        self._queues = tenant.queues
+        self._tenant = tenant
         self._offers = offers
         self._process_id = process_id
 
@@ -92,7 +90,7 @@ class AgentPresence:
         agent = work.agents.lock(agent_id)
         if agent is not None:
             work.agents.save(replace(agent, is_reachable=False))
-            work.deadlines.set(moves.CONSOLE, agent_id, work.now + self._grace)
+            work.deadlines.set(moves.CONSOLE, agent_id, work.now + self._tenant.timing.console_grace)
 
     async def console_grace_ended(self, deadline: Deadline) -> None:
         """The agent did not come back: every chat returns to its own place, with the reason told.
@@ -118,7 +116,7 @@ class AgentPresence:
                     work.deadlines.set(moves.AGENT_ABSENT, contact.id, work.now)
                 elif contact.state is State.CONNECTED:
                     contact = moves.return_to_place(work, contact, AGENT_LOST)
-                    watch(work, contact, self._queues)
+                    watch(work, contact, self._tenant.queues)
                     moves.say(work, contact, Author.ASSISTANT, lost_sentence(work, contact, agent))
                 elif contact.state is State.WRAPPING:
                     moves.wrap_up(work, contact, None)

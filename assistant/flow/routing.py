@@ -39,8 +39,7 @@ class Router:
     def __init__(self, store: Store, bus: Bus, tenant: Tenant, offers: Offers, takers: Takers | None = None) -> None:
         self._store = store
         self._takers = takers or Takers()
-        self._queues = tenant.queues
-        self._declined = timedelta(seconds=tenant.timing.declined_seconds)
+        self._tenant = tenant
         self._offers = offers
         self._woken = asyncio.Event()
         self._dice = random.Random()  # noqa: S311 - so that routers do not look again in step
@@ -86,7 +85,7 @@ class Router:
 
     def _assign(self, work: UnitOfWork, *, waits: bool) -> Offer | InHand | None:
         """Brings the oldest eligible place to the agent who has been idle longest, or who is best at that queue."""
-        since = work.now - self._declined
+        since = work.now - timedelta(seconds=self._tenant.timing.declined_seconds)
         for head, agent, channels in self._in_turn(work, since):
             offer = self._offer(work, agent, channels, since, head, waits=waits)
             if offer is not None:
@@ -108,7 +107,7 @@ class Router:
             seen = None  # whatever comes of it, the next look is a new one
             if contact is None or contact == IN_HAND:
                 return contact
-            part = self._queues.get(contact.queue)
+            part = self._tenant.queues.get(contact.queue)
             if contact.reach is Reach.CALLBACK and part is not None and not part.hours.is_open(work.now):
                 # it came due in closed time: nobody is called outside the hours
                 moves.call_at(work, contact, part.hours.next_opening(work.now), CLOSED)
@@ -139,5 +138,5 @@ class Router:
 
     def _proficiency(self, agent: Agent, queue: QueueId) -> int:
         """0 for everybody where the tenant does not ask for it."""
-        part = self._queues.get(queue)
+        part = self._tenant.queues.get(queue)
         return agent.proficiency.get(queue, USUAL_PROFICIENCY) if part and part.prefers_proficiency else 0

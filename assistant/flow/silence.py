@@ -17,7 +17,8 @@ from assistant.model.contact import AgentId, Channel, Contact, ContactId, Outcom
 from assistant.model.events import Author, Event, EventType
 from assistant.model.storage import Deadline, Store, UnitOfWork
 from assistant.model.wording import STILL_THERE, parked_sentence
-from assistant.settings.tenant import Tenant, TimingPart
+from assistant.settings.tenant import Tenant
+from assistant.settings.timing import TimingPart
 
 IDLE = "idle"
 CALLER_AWAY = "caller_away"
@@ -86,7 +87,7 @@ def come_back(work: UnitOfWork, contact: Contact, tenant: Tenant) -> Contact:
 class Silence:
     def __init__(self, store: Store, tenant: Tenant) -> None:
         self._store = store
-        self._timing = tenant.timing
+        self._tenant = tenant
 
     async def agent_silent(self, deadline: Deadline) -> None:
         """The caller's words have been unanswered for long: the agent is told, and after as long the supervisors."""
@@ -102,7 +103,7 @@ class Silence:
             data = {"agent_id": contact.agent_id, "silent_seconds": seconds, "told": TOLD[min(told, 1)]}
             contact = work.trail.append(contact, EventType.AGENT_SILENT, data)
             if told == 0:
-                later = work.now + timedelta(seconds=self._timing.agent_silent_seconds)
+                later = work.now + timedelta(seconds=self._tenant.timing.agent_silent_seconds)
                 work.deadlines.set(moves.AGENT_SILENT, contact.id, later)
 
         await self._store.transact(remind)
@@ -121,9 +122,9 @@ class Silence:
                 self._ask_or_park(work, contact, deadline)
             elif contact.state is State.WAITING and contact.reach is Reach.AWAY:
                 if moves.came_late(work, deadline):
-                    self._wait_for_caller(work, contact, self._timing.reclaim_seconds)
+                    self._wait_for_caller(work, contact, self._tenant.timing.reclaim_seconds)
                 else:
-                    moves.leave_line(work, contact, State.CLOSED, Outcome.HANDLED, self._timing)
+                    moves.leave_line(work, contact, State.CLOSED, Outcome.HANDLED, self._tenant.timing)
 
         await self._store.transact(look)
 
@@ -133,9 +134,9 @@ class Silence:
             contact = work.trail.append(contact, EventType.CALLER_IDLE, {"agent_id": contact.agent_id})
             contact = moves.say(work, contact, Author.ASSISTANT, STILL_THERE)
         if was_asked and not moves.came_late(work, deadline):
-            park(work, contact, IDLE, self._timing)
+            park(work, contact, IDLE, self._tenant.timing)
         else:
-            self._wait_for_caller(work, contact, self._timing.caller_warned_seconds)
+            self._wait_for_caller(work, contact, self._tenant.timing.caller_warned_seconds)
 
     def _wait_for_caller(self, work: UnitOfWork, contact: Contact, seconds: float) -> None:
         work.deadlines.set(moves.CALLER_IDLE, contact.id, work.now + timedelta(seconds=seconds))
@@ -143,10 +144,12 @@ class Silence:
     async def sweep(self) -> None:
         """After a clock was set back no deadline lies further ahead than it was ever set."""
         longest = {
-            moves.DIRECT: self._timing.direct_seconds,
-            moves.AGENT_SILENT: self._timing.agent_silent_seconds,
+            moves.DIRECT: self._tenant.timing.direct_seconds,
+            moves.AGENT_SILENT: self._tenant.timing.agent_silent_seconds,
             moves.CALLER_IDLE: max(
-                self._timing.caller_idle_seconds, self._timing.caller_warned_seconds, self._timing.reclaim_seconds
+                self._tenant.timing.caller_idle_seconds,
+                self._tenant.timing.caller_warned_seconds,
+                self._tenant.timing.reclaim_seconds,
             ),
         }
 

@@ -53,12 +53,11 @@ class SpokenMessages:
     def __init__(self, store: Store, tenant: Tenant, recordings: Recordings) -> None:
         self._store = store
         self._tenant = tenant
-        self._rules = tenant.spoken_messages
         self._recordings = recordings
 
     def is_written_down(self, language: str) -> bool:
         """Whether somebody is asked to write down what is said in this language."""
-        return self._rules.is_written_down and language.partition("-")[0] == ENGLISH
+        return self._tenant.spoken_messages.is_written_down and language.partition("-")[0] == ENGLISH
 
     async def begin(self, speaking: Speaking) -> None:
         """The tone comes next. After an empty recording it begins anew."""
@@ -80,7 +79,7 @@ class SpokenMessages:
                 return
             if message.state is SpokenState.EMPTY:
                 work.spoken.save(replace(message, state=SpokenState.BEGUN, begun_at=work.now, recording_sid=None))
-            overdue = timedelta(seconds=self._rules.longest_seconds + TELLING_SECONDS)
+            overdue = timedelta(seconds=self._tenant.spoken_messages.longest_seconds + TELLING_SECONDS)
             work.deadlines.set(moves.SPOKEN, message.id, work.now + overdue)
 
         await self._store.transact(begin)
@@ -120,7 +119,7 @@ class SpokenMessages:
         work.deadlines.clear(moves.SPOKEN, message.id)
         if is_awaited:
             work.deadlines.set(moves.SPOKEN, message.id, work.now + timedelta(seconds=WRITING_SECONDS))
-        kept_until = work.now + timedelta(days=self._rules.kept_days)
+        kept_until = work.now + timedelta(days=self._tenant.spoken_messages.kept_days)
         work.deadlines.set(moves.RECORDING_KEPT, message.id, kept_until)
         return message, contact
 

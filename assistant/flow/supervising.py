@@ -26,8 +26,7 @@ class Supervising:
     def __init__(self, store: Store, tenant: Tenant, calls: SupervisorCalls, rate: OutgoingRate = UNLIMITED) -> None:
         self._store = store
         self._rate = rate
-        self._timing = tenant.timing
-        self._rule = tenant.supervision
+        self._tenant = tenant
         self._calls = calls
 
     async def stand_beside(self, contact_id: ContactId, supervisor: Agent, beside: Beside) -> None:
@@ -41,7 +40,11 @@ class Supervising:
             contact = self._connected(work, contact_id)
             if contact.agent_id == supervisor.id:
                 raise Refused("same_agent", "You are this contact's agent.")
-            if beside is not Beside.JOIN and self._rule.needs == "consent" and contact.consent is not True:
+            if (
+                beside is not Beside.JOIN
+                and self._tenant.supervision.needs == "consent"
+                and contact.consent is not True
+            ):
                 raise Refused("consent_missing", "The caller has not agreed to being listened to.")
             before = find(work, contact_id, supervisor.id)
             if before is beside:
@@ -51,7 +54,7 @@ class Supervising:
             data = {"by": supervisor.id, "beside": beside.value, "was": before.value if before else None}
             told = work.trail.append(contact, EventType.SUPERVISION_CHANGED, data | {"notice": is_notice_due})
             if is_notice_due:
-                told = moves.say(work, told, Author.SYSTEM, self._rule.notice)
+                told = moves.say(work, told, Author.SYSTEM, self._tenant.supervision.notice)
             if beside is Beside.JOIN:
                 moves.say(work, told, Author.SYSTEM, f"{supervisor.first_name} has joined the conversation.")
             elif before is Beside.JOIN:
@@ -123,7 +126,7 @@ class Supervising:
             if contact.channel is Channel.VOICE:
                 raise Refused("not_supported", "A caller on the telephone cannot read.")
             moves.say(work, contact, Author.AGENT, text, client_id=client_id, agent_name=supervisor.first_name)
-            silence.caller_is_awaited(work, contact, self._timing)
+            silence.caller_is_awaited(work, contact, self._tenant.timing)
 
         await self._store.transact(say)
 
@@ -138,7 +141,7 @@ class Supervising:
 
     def _is_notice_due(self, work: UnitOfWork, contact: Contact, beside: Beside) -> bool:
         """Once per connection, before somebody listens unseen."""
-        if beside is Beside.JOIN or self._rule.needs == "nothing":
+        if beside is Beside.JOIN or self._tenant.supervision.needs == "nothing":
             return False
         steps = work.trail.after(contact.id, 0, STEPS)
         connected = max((event.seq for event in steps if event.type is EventType.CONTACT_CONNECTED), default=0)

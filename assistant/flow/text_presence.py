@@ -19,7 +19,8 @@ from assistant.model.place import Staffing
 from assistant.model.storage import Deadline, Store, UnitOfWork
 from assistant.model.text_wording import LET_GO, kept_sentence, your_turn_sentence
 from assistant.model.wording import filled
-from assistant.settings.tenant import Tenant, TimingPart
+from assistant.settings.tenant import Tenant
+from assistant.settings.timing import TimingPart
 
 NOT_THERE = "not_there"
 
@@ -63,7 +64,6 @@ class TextPresence:
     def __init__(self, store: Store, tenant: Tenant, lines: Lines) -> None:
         self._store = store
         self._tenant = tenant
-        self._timing = tenant.timing
         self._lines = lines
 
     async def away(self, deadline: Deadline) -> None:
@@ -76,7 +76,7 @@ class TextPresence:
             if contact.state is State.WAITING and contact.reach is Reach.PRESENT:
                 moves.set_reach(work, contact, Reach.AWAY, reason=NOT_THERE)
             elif contact.state is State.OFFERED:
-                there_until(work, contact, self._timing)
+                there_until(work, contact, self._tenant.timing)
 
         await self._store.transact(leave)
 
@@ -86,7 +86,7 @@ class TextPresence:
         def skip(work: UnitOfWork) -> None:
             contact = self._taken(work, deadline)
             if contact is not None and contact.state is State.WAITING and contact.reach is Reach.AWAY:
-                keep(work, contact, self._timing, kept_sentence(self._timing.text_kept_seconds))
+                keep(work, contact, self._tenant.timing, kept_sentence(self._tenant.timing.text_kept_seconds))
 
         await self._store.transact(skip)
 
@@ -100,11 +100,11 @@ class TextPresence:
             part = self._tenant.queues.get(contact.queue)
             if part is not None and not part.hours.is_open(work.now):
                 opens_at = part.hours.next_opening(work.now) or work.now
-                later = opens_at + timedelta(seconds=self._timing.text_kept_seconds)
+                later = opens_at + timedelta(seconds=self._tenant.timing.text_kept_seconds)
                 work.deadlines.set(moves.TEXT_KEPT, contact.id, later)
                 return
             contact = moves.say(work, contact, Author.ASSISTANT, LET_GO)
-            moves.leave_line(work, contact, State.ABANDONED, Outcome.ABANDONED, self._timing)
+            moves.leave_line(work, contact, State.ABANDONED, Outcome.ABANDONED, self._tenant.timing)
 
         await self._store.transact(let_go)
 
@@ -140,7 +140,7 @@ class TextPresence:
             rivals = work.texts.rivals(queue, contact, moves.TEXT_ASKED)
             if rivals and rivals >= self._free_slots(work, queue, contact.language):
                 return
-            seconds = self._timing.text_answer_seconds
+            seconds = self._tenant.timing.text_answer_seconds
             work.deadlines.set(moves.TEXT_ASKED, contact.id, work.now + timedelta(seconds=seconds))
             moves.say(work, contact, Author.ASSISTANT, your_turn_sentence(seconds))
 

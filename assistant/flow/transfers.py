@@ -25,7 +25,8 @@ from assistant.model.ports import CallControl
 from assistant.model.redaction import redacted, sayable
 from assistant.model.storage import Deadline, Store, UnitOfWork
 from assistant.model.wording import ahead_phrase
-from assistant.settings.tenant import QueuePart, Tenant
+from assistant.settings.queues import QueuePart
+from assistant.settings.tenant import Tenant
 
 NOT_TAKEN = frozenset({"declined", "not_answered"})
 
@@ -46,8 +47,7 @@ class Target:
 class Transfers:
     def __init__(self, store: Store, tenant: Tenant, call_control: CallControl) -> None:
         self._store = store
-        self._queues = tenant.queues
-        self._timing = tenant.timing
+        self._tenant = tenant
         self._call_control = call_control
 
     async def transfer(self, contact_id: ContactId, by: Agent, to: Target, mode: Mode, note: str = "") -> None:
@@ -84,11 +84,11 @@ class Transfers:
             contact = replace(contact, queue=queue)
             contact = work.trail.append(contact, EventType.QUEUE_CHANGED, moved | {"order_at": was.order_at})
         if colleague is not None:  # before the return, whose event tells for whom the place is
-            contact = direct.keep_for(work, contact, colleague, self._timing.direct_seconds)
+            contact = direct.keep_for(work, contact, colleague, self._tenant.timing.direct_seconds)
         contact = moves.return_to_place(work, contact, PASSED_ON, EntryCause.TRANSFERRED_IN)
-        watch(work, contact, self._queues)
+        watch(work, contact, self._tenant.queues)
         moves.begin_idle(work, by.id)
-        whom = colleague.first_name if colleague else self._queues[queue].name
+        whom = colleague.first_name if colleague else self._tenant.queues[queue].name
         where = ahead_phrase(work.lines.position(contact) - 1)
         text = f"{by.first_name} is passing you on to {whom}. You keep the place you had: {where}."
         moves.say(work, contact, Author.ASSISTANT, text)
@@ -104,11 +104,11 @@ class Transfers:
             colleague = self._next_of(work, queue, contact, by)
         _lock_present(work, by, colleague)
         contact = moves.rescind_warm(work, contact, "asked_anew")
-        contact = warm.ask(work, contact, colleague, asked, self._timing.offer_seconds)
+        contact = warm.ask(work, contact, colleague, asked, self._tenant.timing.offer_seconds)
         _add_note(work, contact, by, note)
 
     def _open_queue(self, work: UnitOfWork, queue: QueueId | None) -> QueueId:
-        part = self._queues.get(queue) if queue is not None else None
+        part = self._tenant.queues.get(queue) if queue is not None else None
         if queue is None or part is None:
             raise Refused("unknown_queue", f"There is no queue named {queue!r}.")
         if not part.hours.is_open(work.now):
@@ -117,23 +117,23 @@ class Transfers:
 
     def _queue_of(self, work: UnitOfWork, contact: Contact, colleague: Agent) -> QueueId:
         """The contact's own queue where the colleague serves it, else the first open one that the colleague serves."""
-        mine = [queue for queue in colleague.queues if queue in self._queues]
-        fitting = (queue for queue in mine if self._queues[queue].hours.is_open(work.now))
+        mine = [queue for queue in colleague.queues if queue in self._tenant.queues]
+        fitting = (queue for queue in mine if self._tenant.queues[queue].hours.is_open(work.now))
         return contact.queue if contact.queue in mine else next(fitting, contact.queue)
 
     def _next_of(self, work: UnitOfWork, queue: QueueId, contact: Contact, by: Agent) -> Agent:
         """Who would be offered this contact next in that queue, if nobody who waits were overtaken by it."""
-        since = work.now - timedelta(seconds=self._timing.declined_seconds)
+        since = work.now - timedelta(seconds=self._tenant.timing.declined_seconds)
         unwilling = self._unwilling(work, contact, since)
         takers = [agent for agent in work.agents.takers() if queue in agent.queues and agent.id not in unwilling]
-        if self._queues[queue].prefers_proficiency:
+        if self._tenant.queues[queue].prefers_proficiency:
             takers.sort(key=lambda agent: -agent.proficiency.get(queue, USUAL_PROFICIENCY))
         for agent in takers:
             channels = sorted(free_channels(work.agents.slots(agent.id)))
             is_fitting = contact.slot_channel in channels and contact.language in agent.languages
             if agent.id != by.id and is_fitting and not self._overtakes(work, contact, agent, channels, since):
                 return agent
-        name = self._queues[queue].name
+        name = self._tenant.queues[queue].name
         raise Refused("queue_busy", f"Nobody in {name} is free for it now. Passed on cold, the caller keeps the place.")
 
     def _overtakes(
@@ -174,10 +174,10 @@ class Transfers:
         work.deadlines.clear(moves.DIRECT, contact.id)
         contact = replace(contact, direct_agent_id=None)
         contact = moves.change_queue(work, contact, queue, EntryCause.SUPERVISOR, by=by.id)
-        watch(work, contact, self._queues)
+        watch(work, contact, self._tenant.queues)
         contact = _add_note(work, contact, by, reason, is_for_transfer=False)
         where = ahead_phrase(work.lines.position(contact) - 1)
-        text = f"You've been moved to {self._queues[queue].name}. You keep the place you had: {where}."
+        text = f"You've been moved to {self._tenant.queues[queue].name}. You keep the place you had: {where}."
         moves.say(work, contact, Author.ASSISTANT, text)
 
     async def direct_ended(self, deadline: Deadline) -> None:

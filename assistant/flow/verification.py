@@ -65,7 +65,6 @@ class VerificationDesk:
     ) -> None:
         self._store = store
         self._tenant = tenant
-        self._rules = tenant.verification
         self._back_office = back_office
         self._codes = codes
         self._secret_key = secret_key
@@ -76,7 +75,7 @@ class VerificationDesk:
 
     def ask_for_pin(self, work: UnitOfWork, contact: Contact, customer_number: str) -> Contact:
         """Of a caller whose number is known."""
-        prompt = f"What's your {number(self._rules.pin_digits)}-digit PIN?"
+        prompt = f"What's your {number(self._tenant.verification.pin_digits)}-digit PIN?"
         return self.ask(work, replace(contact, pending_number=customer_number), PIN, prompt=prompt)
 
     def ask(
@@ -85,10 +84,10 @@ class VerificationDesk:
         """Asks for the number, the PIN or a code that was sent; nothing else may be asked for just now."""
         match name:
             case "customer_number":
-                kind, digits = "text", self._rules.customer_number_digits
+                kind, digits = "text", self._tenant.verification.customer_number_digits
                 said = f"What's your customer number? It has {number(digits)} digits."
             case "pin":
-                kind, digits = "secret", self._rules.pin_digits
+                kind, digits = "secret", self._tenant.verification.pin_digits
                 said = f"And your {number(digits)}-digit PIN?"
             case _:
                 kind, digits = "secret", self._codes.digits
@@ -185,7 +184,7 @@ class VerificationDesk:
         contact = end_input(work, contact, "answered")
         if name == NUMBER:
             contact = replace(contact, pending_number=digits)
-            if PIN not in self._rules.methods or _is_asked_for_code(work, contact):
+            if PIN not in self._tenant.verification.methods or _is_asked_for_code(work, contact):
                 work.contacts.save(contact)
                 return _SendCode(digits)
             self.ask(work, contact, PIN)
@@ -202,8 +201,8 @@ class VerificationDesk:
             work.contacts.save(replace(contact, pending_number=None))
             return {"reason": "locked", "tries_left": 0}
         failures = self._failures(work, subject) + 1
-        lock_until = work.now + timedelta(seconds=self._rules.lock_seconds)
-        work.attempts.record(subject, failures, lock_until if failures >= self._rules.failures else None)
+        lock_until = work.now + timedelta(seconds=self._tenant.verification.lock_seconds)
+        work.attempts.record(subject, failures, lock_until if failures >= self._tenant.verification.failures else None)
         counted = replace(contact, failed_attempts=contact.failed_attempts + 1)
         work.contacts.save(counted)
         check = _Check(customer_number, subject, failures, counted.failed_attempts)
@@ -225,12 +224,12 @@ class VerificationDesk:
     def _is_locked(self, work: UnitOfWork, contact: Contact, subject: str) -> bool:
         _, locked_until = work.attempts.failures(subject)
         is_locked = locked_until is not None and locked_until > work.now
-        return is_locked or contact.failed_attempts >= self._rules.failures
+        return is_locked or contact.failed_attempts >= self._tenant.verification.failures
 
     def _failed(self, work: UnitOfWork, contact: Contact, method: str, check: _Check) -> dict[str, Any]:
         attempted = {"method": method, "failures": check.failures, "outcome": "failed"}
         work.trail.append(replace(contact, pending_number=None), EventType.VERIFICATION_ATTEMPTED, attempted)
-        left = self._rules.failures - max(check.failures, check.contact_failures)
+        left = self._tenant.verification.failures - max(check.failures, check.contact_failures)
         return {"reason": "failed" if left > 0 else "locked", "tries_left": max(left, 0)}
 
     def _decide(

@@ -32,6 +32,7 @@ from assistant.model.waiting import (
 )
 from assistant.settings.tenant import Tenant
 
+FIRST_GUESS_SECONDS = 300.0  # of a queue that is new, until the tenant's own guess is read a second later
 UNSEEN_SECONDS = 60.0  # longer than this between two looks: the service was away, or the clock was set
 
 
@@ -42,7 +43,7 @@ class Waiting:
         self._store = store
         self._clock = clock
         self._tenant = tenant
-        self._forecaster = Forecaster({id: part.expected_handle_seconds for id, part in tenant.queues.items()})
+        self._forecaster = Forecaster(_expected(tenant))
         self._agents: tuple[Agent, ...] = ()
         self._changed: set[QueueId] = set(tenant.queues)
         self._revisions: dict[QueueId, int] = {}
@@ -52,6 +53,14 @@ class Waiting:
         self._staffing: dict[tuple[QueueId, str], Staffing] = {}
         self._told: dict[ContactId, tuple[QueueId, Told]] = {}
         self._lock = Lock()  # arrivals ask in the thread of their transaction
+
+    def begin(self, queue: QueueId) -> None:
+        """A queue that may be new: its waits can be asked for at once."""
+        with self._lock:
+            if queue in self._tenant.queues:
+                return
+            self._forecaster.expect({queue: FIRST_GUESS_SECONDS})
+        self.line_changed(queue)
 
     def line_changed(self, queue: QueueId) -> None:
         """The queue's newest changes are read at the next refresh."""
@@ -73,6 +82,7 @@ class Waiting:
         before, self._agents = self._agents, agents
         self._staffing = {}
         with self._lock:
+            self._forecaster.expect(_expected(self._tenant))
             self._learn(observed, self._clock.now().timestamp())
             self._curves.clear()
         return _takers(before) != _takers(agents) or _on_duty(before) != _on_duty(agents)
@@ -206,6 +216,10 @@ class Waiting:
                 self._forecaster.freed(contact, at.timestamp())
             else:
                 self._forecaster.taken(agent, contact, at.timestamp(), takes_all=is_call)
+
+
+def _expected(tenant: Tenant) -> dict[QueueId, float]:
+    return {id: part.expected_handle_seconds for id, part in tenant.queues.items()}
 
 
 def _takes_contacts(agent: Agent) -> bool:

@@ -34,7 +34,8 @@ class Agent:
     """A person who takes contacts. `idle_since` is when the last work ended or readiness began: longest idle first.
 
     `is_reachable` says that a console is connected: an agent without one is not offered anything. `proficiency` is, by
-    queue, how good the agent is at it (1 to 5, 3 where nothing is said): it counts in queues that prefer it.
+    queue, how good the agent is at it (1 to 5, 3 where nothing is said): it counts in queues that prefer it. Without
+    `has_access` nobody signs in: what was done stays, and so does the name.
     """
 
     id: AgentId
@@ -49,6 +50,7 @@ class Agent:
     idle_since: datetime | None
     is_reachable: bool
     proficiency: Mapping[QueueId, int] = field(default_factory=dict)
+    has_access: bool = True
 
     @property
     def first_name(self) -> str:

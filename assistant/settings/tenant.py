@@ -2,81 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from assistant.model.contact import QueueId
-from assistant.model.hours import ALWAYS, DAYS, Hours
 from assistant.settings.calls import RelayPart, TranscriptionPart
 from assistant.settings.environment import SettingsError
 from assistant.settings.matters import ServicePart, TopicPart
+from assistant.settings.queues import QueuePart
 from assistant.settings.reaching import CallbacksPart, FallbackPart, NoticePart, SpokenPart, TextsPart
 from assistant.settings.survey import SurveyPart
+from assistant.settings.timing import A_DAY, TimingPart
 from assistant.settings.webhooks import WebhookPart, check_webhooks
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def _span(value: str) -> tuple[time, time]:
-    opening, _, closing = value.partition("-")
-    return time.fromisoformat(opening.strip()), time.fromisoformat(closing.strip().replace("24:00", "00:00"))
-
-
-class HoursPart(_Part):
-    """`time_zone`, and for each day `mon` … `sun` a list of spans such as `09:00-17:30`; `holidays` are dates."""
-
-    time_zone: str = "UTC"
-    weekly: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], list[str]]
-    holidays: list[date] = []
-
-    def as_hours(self) -> Hours:
-        try:
-            zone = ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"unknown time zone {self.time_zone!r}") from error
-        weekly = tuple(tuple(_span(span) for span in self.weekly.get(day, [])) for day in DAYS)  # type: ignore[call-overload]
-        if not any(weekly):
-            raise ValueError("hours that never open")
-        return Hours(zone, weekly, frozenset(self.holidays))
-
-
-def _hours(value: Any) -> Hours:
-    if isinstance(value, Hours):
-        return value
-    return ALWAYS if value == "always" else HoursPart.model_validate(value).as_hours()
-
-
-class OverflowPart(_Part):
-    """Who has waited so long is served by another queue's agents too: the place moves there and keeps its order."""
-
-    to: QueueId
-    after_seconds: float = Field(gt=0)
-
-
-class QueuePart(_Part):
-    """One queue. `expected_handle_seconds` is what the wait is predicted from until enough services were seen.
-
-    `limit` is how many places there may be at once. With `prefers_proficiency` the agent who is best at this queue
-    comes before the one who has been idle longest.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-    name: str
-    dnis: list[str] = []
-    hours: Annotated[Hours, BeforeValidator(_hours)] = ALWAYS
-    expected_handle_seconds: float = Field(default=300, gt=0)
-    target_seconds: int = 60
-    limit: int | None = Field(default=None, ge=1)
-    overflow: OverflowPart | None = None
-    prefers_proficiency: bool = False
 
 
 class ConnectorPart(_Part):
@@ -94,10 +39,10 @@ class HeadStartsPart(_Part):
     to a customer (`vulnerable`).
     """
 
-    cap_seconds: int = Field(default=900, ge=0)
-    dropped_call_seconds: int = Field(default=0, ge=0)
-    topics: dict[str, int] = {}
-    customers: dict[str, int] = {}
+    cap_seconds: int = Field(default=900, ge=0, le=A_DAY)
+    dropped_call_seconds: int = Field(default=0, ge=0, le=A_DAY)
+    topics: dict[str, Annotated[int, Field(ge=0, le=A_DAY)]] = {}
+    customers: dict[Annotated[str, Field(min_length=1, max_length=40)], Annotated[int, Field(ge=0, le=A_DAY)]] = {}
 
 
 class IdentityPart(_Part):
@@ -142,30 +87,7 @@ class SupervisionPart(_Part):
 type CannedName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 """What an agent types behind the slash."""
 
-
-class TimingPart(_Part):
-    """How long things may take, in seconds."""
-
-    grace_seconds: float = Field(default=120, gt=0)
-    offer_seconds: float = Field(default=20, gt=0)
-    declined_seconds: float = Field(default=60, ge=0)
-    after_step_seconds: float = Field(default=20, gt=0)
-    briefing_seconds: float = Field(default=1, gt=0)
-    ring_seconds: float = Field(default=30, gt=0)
-    wrap_up_seconds: float = Field(default=180, gt=0)
-    console_grace_seconds: float = Field(default=30, gt=0)
-    reclaim_seconds: float = Field(default=600, gt=0)
-    short_abandon_seconds: float = Field(default=5, ge=0)
-    announcement_seconds: float = Field(default=45, gt=0)
-    run_off_seconds: float = Field(default=1800, ge=0)
-    direct_seconds: float = Field(default=60, gt=0)
-    agent_silent_seconds: float = Field(default=60, gt=0)
-    caller_idle_seconds: float = Field(default=300, gt=0)
-    caller_warned_seconds: float = Field(default=60, gt=0)
-    first_silence_seconds: float = Field(default=60, gt=0)
-    text_present_seconds: float = Field(default=300, gt=0)
-    text_answer_seconds: float = Field(default=300, gt=0)
-    text_kept_seconds: float = Field(default=3600, gt=0)
+type CannedText = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class Tenant(_Part):
@@ -201,7 +123,7 @@ class Tenant(_Part):
     webhooks: list[WebhookPart] = []
     chat_slots: int = Field(default=3, ge=1, le=10)
     back_office: str | ConnectorPart
-    canned_texts: dict[CannedName, str] = {}
+    canned_texts: dict[CannedName, CannedText] = {}
     dispositions: list[str] = ["resolved", "follow_up", "transferred", "wrong_queue", "no_answer", "other"]
 
     @field_validator("back_office")
@@ -215,8 +137,7 @@ class Tenant(_Part):
     def _is_consistent(self) -> Tenant:
         if self.default_queue not in self.queues:
             raise ValueError(f"default_queue: there is no queue {self.default_queue!r}")
-        numbers = [number for queue in self.queues.values() for number in queue.dnis]
-        if len(numbers) != len(set(numbers)):
+        if len(self.numbers) != len(set(self.numbers)):
             raise ValueError("queues: two queues share a number in dnis")
         for id, queue in self.queues.items():
             self._check_overflow(id, queue)
@@ -252,6 +173,19 @@ class Tenant(_Part):
         """The language spoken with who asked for this one: itself, it without its country, else the tenant's first."""
         tag = asked or ""
         return next((known for known in (tag, tag.partition("-")[0]) if known in self.languages), self.languages[0])
+
+    def become(self, other: Tenant) -> None:
+        """From now on this organisation is as `other` says, for everybody who asks it: see `flow.changing`.
+
+        Its parts are frozen, and one assignment replaces them all, so that nobody sees half of a change. Whoever holds
+        a tenant asks it at the time of use, and keeps none of its parts.
+        """
+        object.__setattr__(self, "__dict__", dict(other.__dict__))
+
+    @property
+    def numbers(self) -> list[str]:
+        """All that can be dialled, those of the first queue first."""
+        return [number for queue in self.queues.values() for number in queue.dnis]
 
     def queue_of_number(self, dnis: str | None) -> QueueId:
         """The queue that a dialled number belongs to, else the default one."""

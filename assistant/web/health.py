@@ -18,8 +18,9 @@ from assistant.settings.tenant import Tenant
 type Probe = Callable[[], Awaitable[str]]
 """Gives `ready`, or what keeps the part from being ready."""
 
-SERVES_ANYWAY = frozenset({"ready", "skewed", "polling"})
-"""A clock that is wrong is to be set, a bus that polls makes things slower; neither keeps a caller from the line."""
+SERVES_ANYWAY = frozenset({"ready", "skewed", "polling", "conflict"})
+"""A clock that is wrong is to be set, a bus that polls makes things slower, a change that does not fit the tenant file
+of this process waits for another file; none of it keeps a caller from the line."""
 
 
 class Health:
@@ -52,11 +53,11 @@ class LineCollector(Collector):
 
     def __init__(self, lines: Lines, tenant: Tenant) -> None:
         self._lines = lines
-        self._queues = tuple(tenant.queues)
+        self._tenant = tenant
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         length = GaugeMetricFamily("holdfast_line_length", "Places in line now", labels=["queue"])
-        for queue in self._queues:
+        for queue in self._tenant.queues:
             length.add_metric([queue], len(self._lines.line(queue)))
         yield length
 

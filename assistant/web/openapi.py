@@ -1,4 +1,4 @@
-"""The chat door and the agents' sign-in as OpenAPI 3.1, made from the bodies that are really read."""
+"""The chat door in OpenAPI 3.1, and the document of all doors."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from assistant.edge.errors import json_response
+from assistant.edge.openapi import ID, Described, operation, together
 from assistant.web.chat_protocol import CallbackBody, ClaimBody, FeedbackBody, JoinBody, MessageBody, PreferenceBody
 
 PLACE = {
@@ -33,82 +34,46 @@ PLACE = {
         "callback_at": {"type": ["string", "null"], "format": "date-time"},
     },
 }
-ERROR = {
-    "type": "object",
-    "properties": {
-        "error": {
-            "type": "object",
-            "required": ["code", "message", "retryable"],
-            "properties": {
-                "code": {"type": "string"},
-                "message": {"type": "string"},
-                "retryable": {"type": "boolean"},
-            },
-        }
-    },
-}
-BEARER: list[dict[str, list[str]]] = [{"contact": []}]
-CONTACT_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 
 
-def operation(
-    summary: str, answers: dict[str, str], body: type[BaseModel] | None = None, *, of_contact: bool = True
-) -> dict[str, Any]:
-    """One operation; `answers` are statuses with what they mean."""
-    failed = {
-        "description": "an error",
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
-    }
-    described: dict[str, Any] = {
-        "summary": summary,
-        "responses": {status: {"description": text} for status, text in answers.items()} | {"default": failed},
-    }
-    if body is not None:
-        schema = {"$ref": f"#/components/schemas/{body.__name__}"}
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    if of_contact:
-        described |= {"security": BEARER, "parameters": [CONTACT_ID]}
-    return described
-
-
-def description() -> dict[str, Any]:
-    schemas: dict[str, Any] = {"Place": PLACE, "Error": ERROR}
-    for body in (JoinBody, MessageBody, CallbackBody, ClaimBody, FeedbackBody, PreferenceBody):
-        schema = body.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas |= schema.pop("$defs", {})
-        schemas[body.__name__] = schema
+def chat_door() -> Described:
     of = "/api/v1/contacts/{id}"
     joined = {"201": "the place is secured, durably", "200": "the same request had secured it before"}
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "Holdfast", "version": version("holdfast")},
-        "paths": {
-            "/api/v1/contacts": {"post": operation("Join a queue", joined, JoinBody, of_contact=False)},
+    return Described(
+        paths={
+            "/api/v1/contacts": {"post": operation("Join a queue", joined, JoinBody)},
             of: {
-                "get": operation("The contact and its place now", {"200": "the contact"}),
-                "delete": operation("Leave the queue", {"204": "left"}),
+                "get": _of_contact("The contact and its place now", {"200": "the contact"}),
+                "delete": _of_contact("Leave the queue", {"204": "left"}),
             },
-            f"{of}/events": {"get": operation("What happened after `after`", {"200": "numbered frames"})},
-            f"{of}/messages": {"post": operation("Say something", {"202": "kept and answered"}, MessageBody)},
+            f"{of}/events": {"get": _of_contact("What happened after `after`", {"200": "numbered frames"})},
+            f"{of}/messages": {"post": _of_contact("Say something", {"202": "kept and answered"}, MessageBody)},
             f"{of}/callback": {
-                "post": operation("Keep my place and call me", {"200": "the contact, to be called back"}, CallbackBody),
-                "delete": operation("I wait here again", {"204": "taken back"}),
+                "post": _of_contact(
+                    "Keep my place and call me", {"200": "the contact, to be called back"}, CallbackBody
+                ),
+                "delete": _of_contact("I wait here again", {"204": "taken back"}),
             },
-            f"{of}/feedback": {"post": operation("Say how it was", {"204": "kept"}, FeedbackBody)},
+            f"{of}/feedback": {"post": _of_contact("Say how it was", {"204": "kept"}, FeedbackBody)},
             f"{of}/preferences": {
-                "post": operation("How I would rather be reached", {"204": "as you say"}, PreferenceBody),
-                "delete": operation("Forget how I would rather be reached", {"204": "forgotten"}),
+                "post": _of_contact("How I would rather be reached", {"204": "as you say"}, PreferenceBody),
+                "delete": _of_contact("Forget how I would rather be reached", {"204": "forgotten"}),
             },
-            "/api/v1/places/claim": {
-                "post": operation("The same place on this device", {"200": "yours"}, ClaimBody, of_contact=False)
-            },
+            "/api/v1/places/claim": {"post": operation("The same place on this device", {"200": "yours"}, ClaimBody)},
         },
-        "components": {"schemas": schemas, "securitySchemes": {"contact": {"type": "http", "scheme": "bearer"}}},
-    }
+        bodies=(JoinBody, MessageBody, CallbackBody, ClaimBody, FeedbackBody, PreferenceBody),
+        schemas={"Place": PLACE},
+        security={"contact": {"type": "http", "scheme": "bearer"}},
+    )
 
 
-def openapi_routes() -> list[web.RouteDef]:
-    described = description()
+def _of_contact(summary: str, answers: dict[str, str], body: type[BaseModel] | None = None) -> dict[str, Any]:
+    return operation(summary, answers, body, security="contact", parameters=[ID])
+
+
+def openapi_routes(*doors: Described) -> list[web.RouteDef]:
+    """The document of the chat door and of these."""
+    described = together("Holdfast", version("holdfast"), [chat_door(), *doors])
 
     async def show(_: web.Request) -> web.Response:
         return json_response(described)

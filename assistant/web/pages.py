@@ -9,6 +9,7 @@ from aiohttp import web
 PAGES = {
     "/": "index.html",
     "/console": "console.html",
+    "/console/settings": "settings.html",
     "/supervisor": "supervisor.html",
     "/phone": "phone.html",
     "/survey": "survey.html",

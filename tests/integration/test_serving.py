@@ -59,7 +59,13 @@ async def test_what_is_there_for_trying_out_is_not_there_in_production(
         await amira.accept(await amira.is_offered(caller.contact_id))
         await caller.heard.wait_for_type("contact.connected")
         _, ready = service.get("/readyz")
-        assert ready["parts"] == {"database": "ready", "dialogue": "ready", "clock": "ready", "bus": "ready"}
+        assert ready["parts"] == {
+            "database": "ready",
+            "dialogue": "ready",
+            "clock": "ready",
+            "bus": "ready",
+            "settings": "ready",
+        }
         async with http.get(f"{service.url}/metrics") as answer:
             assert "holdfast_clock_skew_seconds 0" in await answer.text()
     service.assert_quiet_log()

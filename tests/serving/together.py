@@ -37,13 +37,13 @@ class Together:
         }
         self.services = [Service(folder / f"service-{n}", "serve", **(shared | settings)) for n in range(count)]
 
-    def employ(self, names: Sequence[str]) -> None:
-        """Puts in agents who serve every queue; their password is `PASSWORD`."""
+    def employ(self, names: Sequence[str], role: str = "agent") -> None:
+        """Puts in people who serve every queue; their password is `PASSWORD`."""
 
         async def employ() -> None:
             settings = Settings(database_url=SecretStr(self._database_url), data_dir=self._data_dir)
             for name in names:
-                await add_person(settings, load_tenant(TENANT), Person(name), PASSWORD)
+                await add_person(settings, load_tenant(TENANT), Person(name, role), PASSWORD)
 
         thread = Thread(target=lambda: asyncio.run(employ()))  # a loop may be running here
         thread.start()

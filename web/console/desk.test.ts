@@ -159,6 +159,18 @@ describe("snapshot and frames", () => {
   });
 });
 
+describe("what the tenant gives", () => {
+  it("changes without a new snapshot, and leaves the offers and contacts as they are", () => {
+    const before = run(begun, { type: "offer.made", revision: 101, data: offer("o1") });
+    const data = { queues: [{ id: "travel", name: "Travel" }], canned_texts: [{ name: "hello", text: "Hi." }] };
+    const now = run(before, { type: "workplace.updated", revision: 102, data });
+    expect(now.queues.get("travel")).toBe("Travel");
+    expect(now.cannedTexts).toEqual([{ name: "hello", text: "Hi." }]);
+    expect(now.dispositions).toEqual(before.dispositions);
+    expect(now.offers).toEqual(before.offers);
+  });
+});
+
 describe("capacity", () => {
   it("is read from the slots", () => {
     expect(capacity(agent, "chat")).toEqual([1, 2]);

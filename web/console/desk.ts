@@ -1,5 +1,5 @@
 /** What lies on an agent's desk, and how each frame changes it. Pure: no clock, no network. */
-import type { Agent, AgentFrame, Briefing, Caption, Note, Offer, Said, Snapshot } from "../shared/agent-wire";
+import type { Agent, AgentFrame, Briefing, Caption, Note, Offer, Said, Snapshot, Workplace } from "../shared/agent-wire";
 import type { Link } from "../shared/socket";
 import type { CannedText } from "./canned";
 import { guessed, inOrder, placed, settled } from "./captions";
@@ -80,12 +80,19 @@ function fresh(desk: Desk, data: Snapshot): Desk {
     offers: data.offers,
     cards,
     beside: new Map(watched.map(({ contact_id, mode }) => [contact_id, mode])),
+    ...workplace(desk, data),
+    revision: data.revision,
+  });
+}
+
+/** What the tenant gives: its lines, how contacts may end, canned texts, and how callers may prove who they are. */
+function workplace(desk: Desk, data: Workplace): Pick<Desk, "queues" | "dispositions" | "cannedTexts" | "verificationMethods"> {
+  return {
     queues: new Map(data.queues.map((queue) => [queue.id, queue.name])),
     dispositions: data.dispositions ?? desk.dispositions,
     cannedTexts: data.canned_texts ?? [],
     verificationMethods: data.verification_methods ?? desk.verificationMethods,
-    revision: data.revision,
-  });
+  };
 }
 
 function ofAgent(desk: Desk, frame: AgentFrame): Desk {
@@ -102,6 +109,8 @@ function ofAgent(desk: Desk, frame: AgentFrame): Desk {
       return { ...desk, offers: desk.offers.filter((offer) => offer.offer_id !== frame.data.offer_id) };
     case "agent.updated":
       return { ...desk, agent: frame.data };
+    case "workplace.updated":
+      return { ...desk, ...workplace(desk, frame.data) };
     case "watch.updated":
       return { ...desk, beside: new Map(desk.beside).set(frame.data.contact_id, frame.data.mode) };
     case "watch.ended":

@@ -133,17 +133,21 @@ export interface Briefing extends Summary {
   readonly history: readonly Past[];
 }
 
-export interface Snapshot {
+/** What the tenant gives every console. */
+export interface Workplace {
+  readonly queues: readonly { readonly id: string; readonly name: string }[];
+  readonly dispositions?: readonly string[];
+  readonly canned_texts?: readonly { readonly name: string; readonly text: string }[];
+  readonly verification_methods?: readonly string[];
+}
+
+export interface Snapshot extends Workplace {
   readonly revision: number;
   readonly agent: Agent;
   readonly offers: readonly Offer[];
   readonly contacts: readonly (Briefing & { readonly last_seq: number })[];
   /** Contacts of others that this supervisor stands beside. */
   readonly watched?: readonly (Briefing & { readonly last_seq: number; readonly mode: string })[];
-  readonly queues: readonly { readonly id: string; readonly name: string }[];
-  readonly dispositions?: readonly string[];
-  readonly canned_texts?: readonly { readonly name: string; readonly text: string }[];
-  readonly verification_methods?: readonly string[];
 }
 
 type OfContact = Partial<Summary> & { contact_id: string };
@@ -165,6 +169,7 @@ interface AgentFrames {
   "watch.updated": { contact_id: string; mode: string };
   "watch.ended": { contact_id: string };
   "agent.updated": Agent;
+  "workplace.updated": Workplace;
   ok: { ref: string };
   error: { code: string; message: string; ref?: string };
 }
@@ -217,6 +222,7 @@ const SHAPES: { readonly [T in keyof AgentFrames]: (data: Data) => boolean } = {
   "watch.updated": (data) => isOfContact(data) && isText(data.mode),
   "watch.ended": isOfContact,
   "agent.updated": isAgent,
+  "workplace.updated": (data) => Array.isArray(data.queues) && Array.isArray(data.canned_texts),
   ok: (data) => data.ref !== undefined,
   error: (data) => isText(data.code) && isText(data.message),
 };

@@ -28,7 +28,7 @@ export function refusalIn(error: unknown): Refusal {
 }
 
 export interface Request {
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   readonly body?: unknown;
   readonly token?: string;
   readonly fetch?: typeof fetch;

@@ -101,7 +101,7 @@ export class Supervisor extends LitElement {
     const { say } = this.#words;
     const name = (where: Where): string => (where === "left" ? say("left.count", { n: this.#leftCount }) : say(where));
     return html`<header>${icons.mark(26)}<h1>${say("title")}</h1>
-      ${this.#isForbidden ? nothing : html`<nav aria-label=${say("pages")}>${PLACES.map((where) => html`<a href="#${where}" data-testid="to-${where}" aria-current=${where === this.#where ? "page" : "false"}>${name(where)}</a>`)}</nav>`}
+      ${this.#isForbidden ? nothing : html`<nav aria-label=${say("pages")}>${PLACES.map((where) => html`<a href="#${where}" data-testid="to-${where}" aria-current=${where === this.#where ? "page" : "false"}>${name(where)}</a>`)}<a href="/console/settings" data-testid="to-settings">${say("settings")}</a></nav>`}
       <span class="gap"></span>
       <span class="quiet num"
         data-testid="as-of">${this.#at ? say("now", { time: timeOfDay(this.#at, this.#words.locale) }) : nothing}</span>

@@ -33,12 +33,15 @@ from assistant.adapters.sql_schema.places import (
     queues,
     tried,
 )
+from assistant.adapters.sql_schema.settings import change_heads, changes
 
 __all__ = [
     "Instant",
     "agent_sessions",
     "agent_slots",
     "agents",
+    "change_heads",
+    "changes",
     "consoles",
     "contact_events",
     "contacts",

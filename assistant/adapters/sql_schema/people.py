@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    text,
+    true,
+)
 
 from assistant.adapters.sql_schema.columns import CODE, ID, Instant, metadata
 
@@ -22,6 +34,7 @@ agents = Table(
     Column("idle_since", Instant),
     Column("is_reachable", Boolean, nullable=False),
     Column("proficiency", JSON(none_as_null=True)),
+    Column("has_access", Boolean, nullable=False, server_default=true()),
 )
 
 agent_slots = Table(

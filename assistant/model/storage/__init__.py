@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
+from assistant.model.changes import Changes
 from assistant.model.deliveries import Deliveries
 from assistant.model.history import History
 from assistant.model.measures import Reports
@@ -100,6 +101,7 @@ class UnitOfWork(Protocol):
     history: History
     reports: Reports
     overview: Overview
+    changes: Changes
 
     def tell(self, topic: str, **payload: Any) -> None: ...
     def flush(self) -> None:

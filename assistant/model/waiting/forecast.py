@@ -73,6 +73,11 @@ class Forecaster:
         self._taking: dict[TeamKey, int] = {}
         self._departures = 0
 
+    def expect(self, expected_seconds: Mapping[QueueId, float]) -> None:
+        """The tenant's guesses are these now; a queue that is new begins with nothing seen."""
+        for queue, seconds in expected_seconds.items():
+            self._queues.setdefault(queue, QueueWaits(seconds)).expected_seconds = seconds
+
     def staffed(self, takers: Iterable[Taker], at: float) -> None:
         """The agents there are, from this instant. One who takes no more still finishes what is in hand."""
         self._taking = {}

@@ -33,7 +33,8 @@ from assistant.model.offer import Choice, Offer, OfferKind
 from assistant.model.place import PlaceView
 from assistant.model.ports import Bus
 from assistant.model.storage import Store, UnitOfWork
-from assistant.settings.tenant import OverflowPart, Tenant
+from assistant.settings.queues import OverflowPart
+from assistant.settings.tenant import Tenant
 
 ACCOUNTS, FRAUD = QueueId("accounts"), QueueId("fraud")
 CARDS_OVERFLOW_SECONDS, ACCOUNTS_OVERFLOW_SECONDS = 120, 60

@@ -21,7 +21,8 @@ from assistant.model.hours import Hours
 from assistant.model.place import rfc3339
 from assistant.model.storage import Deadline, Store, UnitOfWork
 from assistant.model.waiting.patience import REBUILT_AFTER
-from assistant.settings.tenant import OverflowPart, Tenant
+from assistant.settings.queues import OverflowPart
+from assistant.settings.tenant import Tenant
 
 FRAUD = QueueId("fraud")
 RUN_OFF = timedelta(seconds=1800)

@@ -23,6 +23,7 @@ from assistant.edge.limits import Limits
 from assistant.edge.requests import MAX_BYTES
 from assistant.flow import moves
 from assistant.flow.asked_verification import AskedVerification
+from assistant.flow.changing import Changing
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
 from assistant.flow.holding import Holding
@@ -31,6 +32,7 @@ from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
+from assistant.flow.people import People
 from assistant.flow.presence import AgentPresence
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence, agent_is_awaited
@@ -129,6 +131,8 @@ class House:
     supervising: Supervising
     asked_verification: AskedVerification
     spoken: SpokenMessages
+    changing: Changing
+    people: People
     deadlines: DeadlineRunner
     telephones: Telephones
     http: aiohttp.ClientSession
@@ -199,8 +203,15 @@ class House:
 
     async def posts(self, path: str, body: dict[str, Any], token: str) -> tuple[int, Any]:
         """The status and the JSON of the answer, None where there is none."""
+        return await self.sends("POST", path, body, token)
+
+    async def puts(self, path: str, body: dict[str, Any], token: str) -> tuple[int, Any]:
+        """As `posts`."""
+        return await self.sends("PUT", path, body, token)
+
+    async def sends(self, method: str, path: str, body: dict[str, Any], token: str) -> tuple[int, Any]:
         headers = {"Authorization": f"Bearer {token}"}
-        async with self.http.post(self.url + path, json=body, headers=headers) as answer:
+        async with self.http.request(method, self.url + path, json=body, headers=headers) as answer:
             return answer.status, await answer.json() if answer.content_length else None
 
     async def events(self, contact_id: ContactId) -> list[Event]:
@@ -267,6 +278,7 @@ def running(work: Callable[[], Any]) -> Iterator[None]:
 @pytest.fixture
 async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> AsyncIterator[House]:
     """The door with a router at work behind it, and the agents amira and ben and the supervisor sofia employed."""
+    fernhill = fernhill.model_copy()  # what this house changes is its own
     telephones = Telephones()
     waiting = Waiting(store, clock, fernhill)
     lines = Lines(store, bus, waiting)
@@ -280,6 +292,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
     desk = VerificationDesk(store, fernhill, telephones, codes, b"a key for tests")
     asked_verification = AskedVerification(store, fernhill, desk, telephones)
     spoken = SpokenMessages(store, fernhill, telephones)
+    changing, people = Changing(store, bus, fernhill, lines), People(store, fernhill, presence)
     holding, supervising = Holding(store, telephones), Supervising(store, fernhill, telephones)
     handlers = {
         moves.GRACE: conversation.grace_ended,
@@ -306,6 +319,8 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         lines=lines,
         asked_verification=asked_verification,
         spoken=spoken,
+        changing=changing,
+        people=people,
         limits=Limits(clock),
         origins={ORIGIN},
         has_secure_cookie=False,
@@ -332,6 +347,8 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
             supervising=supervising,
             asked_verification=asked_verification,
             spoken=spoken,
+            changing=changing,
+            people=people,
             deadlines=DeadlineRunner(store, bus, clock, handlers),
             telephones=telephones,
             http=http,

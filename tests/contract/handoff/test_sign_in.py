@@ -62,6 +62,8 @@ async def test_outside_of_the_embedded_run_the_cookie_needs_https(house: House) 
         lines=house.lines,
         asked_verification=house.asked_verification,
         spoken=house.spoken,
+        changing=house.changing,
+        people=house.people,
         limits=Limits(house.clock),
         origins={ORIGIN},
         has_secure_cookie=True,

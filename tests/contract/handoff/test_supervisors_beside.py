@@ -173,7 +173,7 @@ async def test_a_supervisor_who_has_the_contact_is_not_beside_it(house: House) -
 
 async def test_where_consent_is_needed_nobody_listens_without_it(house: House) -> None:
     _, sofia, contact = await chatting(house)
-    house.supervising._rule = SupervisionPart(needs="consent")
+    house.tenant.become(house.tenant.model_copy(update={"supervision": SupervisionPart(needs="consent")}))
     assert await sofia.is_refused("listen", contact_id=contact.id) == "consent_missing"
     await house.becomes(contact.id, consent=True)
     await sofia.does("listen", contact_id=contact.id)

@@ -15,7 +15,7 @@ from assistant.model.contact import Contact, ContactId, Reach, State
 from assistant.model.events import Author, EventType
 from assistant.model.history import Survey
 from assistant.model.storage import Store, UnitOfWork
-from assistant.settings.tenant import TimingPart
+from assistant.settings.timing import TimingPart
 
 TIMING = TimingPart()
 type Told = list[tuple[datetime, ContactId, EventType]]

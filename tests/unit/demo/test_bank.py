@@ -180,10 +180,13 @@ async def test_a_bank_whose_file_is_damaged_is_unavailable(tmp_path: Path) -> No
 
 async def test_the_people_of_the_demo_are_put_in_once_with_their_slots(sqlite_url: str, fernhill: Tenant) -> None:
     store = open_store(sqlite_url, SystemClock(), MemoryBus())
-    assert await add_people(store, fernhill) == ["amira", "ben", "carla", "sofia"]
+    assert await add_people(store, fernhill) == ["amira", "ben", "carla", "sofia", "nadia"]
     assert await add_people(store, fernhill) == []
     people = {agent.username: agent for agent in await store.read(lambda work: work.agents.all())}
-    assert [person.role for person in people.values()] == [Role.AGENT] * 3 + [Role.SUPERVISOR]
+    assert {name: person.role for name, person in people.items() if person.role is not Role.AGENT} == {
+        "nadia": Role.ADMIN,
+        "sofia": Role.SUPERVISOR,
+    }
     assert {person.presence for person in people.values()} == {Presence.SIGNED_OUT}
     amira = people["amira"]
     assert amira.phone == "client:amira"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from assistant.flow.changing import HOLDS
 from assistant.model.contact import AgentId, ContactId, OfferId
 from handoff.console_feed import ConsoleFeed
 from handoff.console_view import Look
@@ -22,6 +23,7 @@ def look(at: datetime = NOON, **changes: Any) -> Look:
         "seqs": {},
         "beside": {},
         "waiting_for": frozenset(),
+        "workplace": {"canned_texts": []},
     }
     return Look(at=at, **(seen | changes))
 
@@ -64,6 +66,14 @@ def test_an_offers_end_comes_before_what_followed_from_it() -> None:
     assert told(feed, after) == ["offer.ended", "contact.briefing", "agent.updated"]
 
 
+def test_what_every_console_is_given_is_told_when_it_changes() -> None:
+    feed, _ = begun()
+    workplace = {"canned_texts": [{"name": "hello", "text": "Hi."}]}
+    (frame,) = feed.advance(look(workplace=workplace))
+    assert (frame["type"], frame["data"]) == ("workplace.updated", workplace)
+    assert told(feed, look(workplace=workplace)) == []
+
+
 def test_revisions_rise_even_where_the_clock_goes_back() -> None:
     feed, first = begun()
     revisions = [first]
@@ -83,9 +93,9 @@ def test_a_later_connection_begins_above_an_earlier_ones_frames() -> None:
 
 def test_it_follows_the_agent_its_contacts_and_those_behind_its_offers() -> None:
     feed, _ = begun()
-    assert feed.topics == {"agent.a1"}
+    assert feed.topics == {"agent.a1", HOLDS}
     seen = look(seqs={ContactId("c1"): 4}, waiting_for=frozenset({ContactId("c2")}))
     told(feed, seen)
-    assert feed.topics == {"agent.a1", "contact.c1", "captions.c1", "contact.c2"}
+    assert feed.topics == {"agent.a1", HOLDS, "contact.c1", "captions.c1", "contact.c2"}
     told(feed, look())
-    assert feed.topics == {"agent.a1"}
+    assert feed.topics == {"agent.a1", HOLDS}

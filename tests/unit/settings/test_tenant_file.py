@@ -73,7 +73,7 @@ def test_a_small_file_is_enough(tmp_path: Path) -> None:
         ("queues.cards.hours", "sometimes", "queues.cards.hours", "dictionary"),
         ("queues.cards.hours", {"weekly": {}}, "queues.cards.hours", "never open"),
         ("queues.cards.hours", {"weekly": {"monday": ["09:00-17:00"]}}, "queues.cards.hours", "monday"),
-        ("queues.cards.hours", {"weekly": {"mon": ["9 to 5"]}}, "queues.cards.hours", "isoformat"),
+        ("queues.cards.hours", {"weekly": {"mon": ["9 to 5"]}}, "queues.cards.hours", "no span of a day"),
         (
             "queues.cards.hours",
             {"time_zone": "Europe/Londres", "weekly": {"mon": ["09:00-17:00"]}},

@@ -20,6 +20,7 @@ export function rail(view: View): TemplateResult {
       ${agent?.softphone === "emulator" && agent.phone?.startsWith("client:") ? softphone(view, agent.phone) : nothing}
       <hf-language></hf-language>
       <p class="me"><span dir="auto">${agent?.name}</span>
+        ${agent && agent.role !== "agent" ? html`<a class="icon-button" href="/console/settings" data-testid="to-settings" title=${say("settings")} aria-label=${say("settings")}>${icons.sliders(18)}</a>` : nothing}
         <button class="icon-button" data-testid="sound" title=${view.page.isSilent ? say("sound.off") : say("sound.on")}
           aria-label=${view.page.isSilent ? say("sound.off") : say("sound.on")} aria-pressed=${String(!view.page.isSilent)}
           @click=${() => view.turn({ isSilent: !view.page.isSilent })}>${view.page.isSilent ? icons.muted(18) : icons.speaker(18)}</button>

@@ -7,6 +7,7 @@ export const ar: ConsoleWords = {
   "title.page": "{title} · Holdfast",
   "title.offer": "عرض: {headline}",
   "sign-out": "تسجيل الخروج",
+  settings: "الإعدادات",
   "link.lost": "جارٍ إعادة الاتصال. محادثاتك محفوظة، وتعود العروض مع عودة الاتصال.",
   presence: "استقبال العروض",
   "presence.ready": "جاهز",

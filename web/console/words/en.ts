@@ -5,6 +5,7 @@ export const en = {
   "title.page": "{title} · Holdfast",
   "title.offer": "Offer: {headline}",
   "sign-out": "Sign out",
+  settings: "Settings",
   "link.lost": "Reconnecting. Your contacts are kept; offers come back with the connection.",
   presence: "Take offers",
   "presence.ready": "Ready",

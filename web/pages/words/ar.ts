@@ -13,15 +13,15 @@ export const ar: PagesWords = {
   supervisor: "المشرف",
   "supervisor.note": "تابع الطوابير ومن يعمل عليها.",
   people:
-    "في النسخة التجريبية: الموظفون amira وben وcarla، والمشرفة sofia، وكلمة المرور للجميع holdfast. العميلة Maya Okafor رقمها 10000001 ورمزها السري 4821.",
+    "في النسخة التجريبية: الموظفون amira وben وcarla، والمشرفة sofia، ومديرة النظام nadia، وكلمة المرور للجميع holdfast. العميلة Maya Okafor رقمها 10000001 ورمزها السري 4821.",
   parts: "ما يعمل هنا",
   "parts.ready": "كل شيء جاهز",
   "parts.starting": "جارٍ التجهيز",
   "parts.away": "يتعذّر الوصول إلى الخدمة",
   "part.name":
-    "{part, select, database {قاعدة البيانات} bus {ناقل الرسائل} dialogue {الحوار} clock {الساعة} back_office {أنظمة المصرف} other {{part}}}",
+    "{part, select, database {قاعدة البيانات} bus {ناقل الرسائل} dialogue {الحوار} clock {الساعة} back_office {أنظمة المصرف} settings {الإعدادات} other {{part}}}",
   "part.state":
-    "{state, select, ready {جاهز} starting {قيد التشغيل} unavailable {غير متاح} skewed {غير مضبوطة} polling {بالاستعلام الدوري} other {{state}}}",
+    "{state, select, ready {جاهز} starting {قيد التشغيل} unavailable {غير متاح} skewed {غير مضبوطة} polling {بالاستعلام الدوري} conflict {لا توافق الملف} other {{state}}}",
   more: "للأجهزة والبرامج",
   loading: "…",
 

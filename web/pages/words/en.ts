@@ -11,15 +11,15 @@ export const en = {
   supervisor: "Supervisor",
   "supervisor.note": "Watch the lines and who is on them.",
   people:
-    "In the demonstration the agents are amira, ben and carla, the supervisor is sofia, and everyone’s password is holdfast. The customer Maya Okafor has number 10000001 and PIN 4821.",
+    "In the demonstration the agents are amira, ben and carla, the supervisor is sofia, the admin nadia, and everyone’s password is holdfast. The customer Maya Okafor has number 10000001 and PIN 4821.",
   parts: "What runs here",
   "parts.ready": "Everything is ready",
   "parts.starting": "Getting ready",
   "parts.away": "The service can’t be reached",
   "part.name":
-    "{part, select, database {Database} bus {Bus} dialogue {Dialogue} clock {Clock} back_office {Back office} other {{part}}}",
+    "{part, select, database {Database} bus {Bus} dialogue {Dialogue} clock {Clock} back_office {Back office} settings {Settings} other {{part}}}",
   "part.state":
-    "{state, select, ready {Ready} starting {Starting} unavailable {Unavailable} skewed {Set wrong} polling {Polling} other {{state}}}",
+    "{state, select, ready {Ready} starting {Starting} unavailable {Unavailable} skewed {Set wrong} polling {Polling} conflict {Don’t fit the file} other {{state}}}",
   more: "For machines",
   loading: "…",
 

@@ -18,6 +18,7 @@ export const ar: SupervisorWords = {
   left: "الرسائل ومعاودة الاتصال",
   "left.count": "{n, plural, =0 {الرسائل ومعاودة الاتصال} other {الرسائل ومعاودة الاتصال (#)}}",
   reports: "التقارير",
+  settings: "الإعدادات",
 
   queues: "الطوابير",
   waiting: "في الانتظار",

@@ -16,6 +16,7 @@ export const en = {
   left: "Messages and callbacks",
   "left.count": "{n, plural, =0 {Messages and callbacks} other {Messages and callbacks (#)}}",
   reports: "Reports",
+  settings: "Settings",
 
   queues: "Lines",
   waiting: "Waiting",
