@@ -101,10 +101,17 @@ async def test_a_closed_queue_is_told_on_the_phone(call: SignedCall) -> None:
     call.callee = "+442079460001"
     heard = await call.dial()
     assert "closed at the moment. It opens again" in heard
-    assert "Press 1 and we'll call you back" in heard
-    assert "call again" in await call.press("2")
+    assert "Press 1 to be called back when we open, or 2 to leave a message" in heard
+    assert "call again" in await call.press("3")
     assert call.at is None
     assert "<Hangup" in call.documents[-1]
+
+
+async def test_a_closed_queue_takes_a_message_of_who_presses_two(call: SignedCall) -> None:
+    call.callee = "+442079460001"
+    await call.dial()
+    assert "after the tone" in await call.press("2")
+    assert call.recording is not None
 
 
 async def test_a_closed_queue_calls_back_who_presses_one(call: SignedCall) -> None:

@@ -175,7 +175,7 @@ async def _calls_carelessly(house: House) -> None:
     await call.say(house.pin("7113"))
     await call.say(house.pin(spoken("7114"), "the pin would be {}"))
     await call.say(house.gives(Canary(f"my card is {spoken('4532015112830366')}", (spoken("4532015112830366"),))))
-    await call.press(house.pin("7115", "{}"))
+    await call.press(house.pin("5115", "{}"))
     heard = await call.say("my debit card was stolen yesterday")
     for _ in range(3):
         if call.listens_for() == {"dtmf"}:

@@ -68,6 +68,7 @@ class SignedCall:
     documents: list[str] = field(default_factory=list)
     at: Element | None = None
     dialled: Element | None = None
+    recording: Element | None = None
 
     @property
     def conference(self) -> str | None:
@@ -145,7 +146,7 @@ class SignedCall:
 
     async def follow(self, address: str, **input_: str) -> str:
         """Fetches documents and performs them until one listens, connects or hangs up; gives what was said."""
-        self.step, self.at, self.dialled = [], None, None
+        self.step, self.at, self.dialled, self.recording = [], None, None, None
         for _ in range(REDIRECTS_LIMIT):
             document = await self.fetch(address, **input_)
             following = await self._perform(document)
@@ -184,6 +185,9 @@ class SignedCall:
                     return (verb.text or "").strip()
                 case "Dial":
                     self.dialled = verb
+                    return None
+                case "Record":
+                    self.recording = verb
                     return None
                 case "Hangup":
                     return None
