@@ -20,7 +20,7 @@ class Limits:
     """Each process counts for itself what it lets pass, and is told over the bus what the others did.
 
     So a check waits for nobody, and while the bus is away each process still keeps the limit by itself. Addresses and
-    codes leave the process only as digests. Keys whose window is over are forgotten.
+    codes leave the process only as digests. Keys whose window is over are forgotten once there are many.
     """
 
     def __init__(self, clock: Clock, bus: Bus | None = None, *, is_on: bool = True) -> None:
@@ -30,6 +30,8 @@ class Limits:
         self._is_on = is_on
         self._own_name = str(uuid4())
         self._tries: dict[bytes, deque[float]] = defaultdict(deque)
+        self._longest = 0.0
+        self._most_keys = MAX_KEYS
         if bus is not None and is_on:
             bus.subscribe(TOPIC, self._hear)
 
@@ -48,7 +50,7 @@ class Limits:
     def _count(self, key: str, most: int, per_seconds: float) -> bytes:
         now = self._clock.now().timestamp()
         digest = blake2b(key.encode(), digest_size=16).digest()
-        tries = self._within(digest, now - per_seconds)
+        tries = self._within(digest, now, per_seconds)
         if len(tries) >= most:
             wait = round(tries[0] + per_seconds - now, 1)
             raise Refused("too_many_tries", "Too many tries. Please wait a little.", retry_after_seconds=wait)
@@ -59,15 +61,21 @@ class Limits:
         """One try that another process let pass; a notice without content tells that some may have been missed."""
         if told and told["by"] != self._own_name:
             now = self._clock.now().timestamp()  # by our own clock: theirs may be wrong
-            self._within(bytes.fromhex(told["key"]), now - float(told["seconds"])).append(now)
+            self._within(bytes.fromhex(told["key"]), now, float(told["seconds"])).append(now)
 
-    def _within(self, key: bytes, since: float) -> deque[float]:
-        """The key's tries since then."""
-        if len(self._tries) > MAX_KEYS:
-            self._tries = defaultdict(
-                deque, {key: tries for key, tries in self._tries.items() if tries and tries[-1] > since}
-            )
+    def _within(self, key: bytes, now: float, per_seconds: float) -> deque[float]:
+        """The key's tries within its window."""
+        self._longest = max(self._longest, per_seconds)
+        if len(self._tries) > self._most_keys:
+            self._forget_old(now - self._longest)
         tries = self._tries[key]
-        while tries and tries[0] <= since:
+        while tries and tries[0] <= now - per_seconds:
             tries.popleft()
         return tries
+
+    def _forget_old(self, before: float) -> None:
+        """By the longest of all windows; where most keys are young, not again before there are twice as many."""
+        self._tries = defaultdict(
+            deque, {key: tries for key, tries in self._tries.items() if tries and tries[-1] > before}
+        )
+        self._most_keys = max(MAX_KEYS, 2 * len(self._tries))

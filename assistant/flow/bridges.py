@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from assistant.flow import moves, preferring, warm
 from assistant.flow.offers import accepted, set_not_ready
+from assistant.flow.outgoing import QUEUED_UNNOTICED
 from assistant.flow.overflow import watch
 from assistant.flow.presence import AGENT_LOST, lost_sentence
 from assistant.model.contact import Contact, ContactId, OfferId, State
@@ -22,7 +23,6 @@ from assistant.model.storage import Deadline, Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 TAKING_SECONDS = 45.0  # from the answer to the key that takes the call
-QUEUED_UNNOTICED = timedelta(seconds=2)
 LATE_SECONDS = 2.0
 LOOK_SECONDS = 0.1
 STEPS = frozenset({EventType.CONTACT_CONNECTED, EventType.CALLS_MET})

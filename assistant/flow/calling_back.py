@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from assistant.flow import moves
 from assistant.flow.legs import Legs
 from assistant.flow.offers import Offers
-from assistant.flow.outgoing import UNLIMITED, OutgoingRate
+from assistant.flow.outgoing import QUEUED_UNNOTICED, UNLIMITED, OutgoingRate
 from assistant.model.contact import Channel, Contact, ContactId, OfferId, Outcome, Reach, State, Verification
 from assistant.model.errors import Unavailable
 from assistant.model.events import Author, EventType
@@ -23,7 +23,6 @@ from assistant.settings.tenant import Tenant
 
 CALL = "callback"
 SETUP_SECONDS = 15.0  # what the telephone company takes before it rings, and before it tells of the end
-QUEUED_UNNOTICED = timedelta(seconds=2)
 TAKING_SECONDS = 60.0  # from the answer to the key that takes the call
 NO_ANSWER = "no_answer"
 NUMBER_REFUSED = "number_refused"

@@ -15,6 +15,8 @@ from assistant.model.contact import OfferId
 from assistant.model.storage import Store, UnitOfWork
 
 CALLS = "outgoing_calls"
+QUEUED_UNNOTICED = timedelta(seconds=2)
+"""Whatever a call stands longer in the telephone company's own queue does not count as ringing."""
 
 
 class OutgoingRate:

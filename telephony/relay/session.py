@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -147,22 +148,23 @@ class RelaySession:
             self._desk.heard.note(self._talk.call_sid)
             await self._until_it_works(self._tell_what_is_new)
 
-    async def _until_it_works(self, work: Any) -> None:
-        """A database that is away is asked again; the caller hears music or nothing meanwhile, and keeps the place."""
+    async def _until_it_works(self, work: Callable[[], Awaitable[None]]) -> None:
+        """A database that is away is asked again; the caller hears music or nothing meanwhile, and keeps the place.
+
+        What can't be done at all is not tried again: the call goes on with documents.
+        """
         while True:
             try:
-                await work()
+                return await work()
             except Unavailable:
                 await asyncio.sleep(AWAY_SECONDS)
                 self._talk.look()
             except Refused as refused:
                 log.warning("a relayed call is lost", extra={"code": refused.code, "contact_id": self.contact_id})
-                await self._give_back()
+                return await self._give_back()
             except Exception:
                 log.exception("a relayed call could not be told", extra={"contact_id": self.contact_id})
-                await self._give_back()
-            else:
-                return
+                return await self._give_back()
 
     async def _tell_what_is_new(self) -> None:
         talk = self._talk

@@ -139,7 +139,7 @@ export class SettingsPage extends LitElement {
       keepMine: (section) => editor.keepMine(section),
       takeTheirs: (section) => void editor.takeTheirs(section),
       undo: (version) => void this.#undo(version),
-      more: () => void this.#list(this.#next),
+      more: () => void this.#listOrTell(this.#next),
       history: (section) => this.#history(section),
       ask: (what) => this.#turn(() => (this.#asking = what)),
       password: (username, password) => this.#password(username, password),
@@ -219,7 +219,7 @@ export class SettingsPage extends LitElement {
     this.#only = section;
     this.#versions = null;
     if (section !== null) location.hash = "changes";
-    void this.#list(null);
+    void this.#listOrTell(null);
   }
 
   async #ask(): Promise<void> {
@@ -257,6 +257,14 @@ export class SettingsPage extends LitElement {
       }
     }
     this.requestUpdate();
+  }
+
+  async #listOrTell(before: number | null): Promise<void> {
+    try {
+      await this.#list(before);
+    } catch (error) {
+      this.#refused(error);
+    }
   }
 
   async #list(before: number | null): Promise<void> {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from serving.patience import until
 from test_relayed_calls import called, happened, said
 from voice_house import VoiceHouse
@@ -22,6 +23,11 @@ async def drop(house: VoiceHouse) -> None:
         transport = socket._req.transport if socket._req is not None else None
         assert transport is not None
         transport.abort()
+
+
+async def has_no_session(house: VoiceHouse) -> bool:
+    door = house.door._relay
+    return door is not None and not door._open
 
 
 # -- cutting in -------------------------------------------------------------------------------------------------------
@@ -201,3 +207,19 @@ async def test_a_redirect_that_is_lost_is_made_good_by_the_socket_itself(relayed
     await agent.expects("conference", joined=True)
     await caller.expects("conference", joined=True)
     await relayed.expects(contact.id, state=State.CONNECTED)
+
+
+async def test_a_session_that_cannot_begin_gives_the_call_back_once(
+    relayed: VoiceHouse, monkeypatch: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: Any) -> None:
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr("telephony.relay.talk.RelayTalk.begin", broken)
+    monkeypatch.setattr("telephony.relay.session.CLOSE_SECONDS", 0.1)
+    phone, contact = await called(relayed)
+    await until("no session is left", lambda: has_no_session(relayed))
+    assert caplog.text.count("a relayed call could not be told") == 1
+    assert (await relayed.contact(contact.id)).state is State.WAITING
+    await phone.say("hello")
+    await phone.expects("spoken", text="You said hello.")

@@ -106,3 +106,14 @@ def test_keys_whose_window_is_over_are_forgotten(monkeypatch: pytest.MonkeyPatch
     clock.advance(61)
     limit.check("join:12", 3, 60)
     assert len(limit._tries) == 1
+
+
+def test_many_short_windows_do_not_have_a_long_one_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_KEYS", 10)
+    clock = MovedClock()
+    limit = Limits(clock)
+    assert tries(limit, 3) == 3
+    clock.advance(5)
+    for n in range(50):
+        limit.check_here(f"frames:{n}", 20, 1)
+    assert tries(limit, 1) == 0
