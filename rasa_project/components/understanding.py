@@ -31,6 +31,8 @@ FOREIGN = "other_language"
 SECOND_MATTER = "second_matter"
 _RANKED = 5
 _SHORTEST_PART = 3
+_MASHED = re.compile(r"[bcdfghjklmnpqrstvwxz]{3,}|(.)\1{2,}")
+"""No word of any language that is written so: keys that were leant on."""
 _JOINTS = re.compile(r"\b(?:and also|and then|and|also|plus|as well as|then)\b|[,.;?!]", re.IGNORECASE)
 
 
@@ -70,13 +72,18 @@ class SentenceClassifier(GraphComponent):
         }
 
     def __init__(
-        self, config: Dict[str, Any], storage: ModelStorage, resource: Resource, model: Optional[fitting.Model] = None
+        self,
+        config: Dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        model: Optional[fitting.Model] = None,
+        encoder: Optional[Encoder] = None,
     ) -> None:
         self._config = config
-        self._encoder = Encoder.open()
         self._storage = storage
         self._resource = resource
         self._model = model
+        self._encoder = encoder
 
     @classmethod
     def create(
@@ -91,8 +98,9 @@ class SentenceClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from every example with an intent, and keeps the model in Rasa's storage as plain numbers."""
         examples = [(example.get(TEXT) or "", example.get(INTENT)) for example in training_data.intent_examples]
+        self._encoder = Encoder.made()
         self._model = fitting.fit(examples, self._config, self._encoder)
-        self._keep(self._model)
+        self._keep(self._model, self._encoder)
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -114,6 +122,8 @@ class SentenceClassifier(GraphComponent):
         if not words:
             return [{"name": NOT_UNDERSTOOD, "confidence": 1.0}]
         known = sum(word in self._model.vocabulary for word in words) / len(words)
+        if known == 0.0 and all(_MASHED.fullmatch(word) for word in words):
+            return [{"name": NOT_UNDERSTOOD, "confidence": 1.0}]
         # The encoder takes any words that nobody knows for a foreign language.
         encoder = None if by_words_alone or known < self._config["known_words"] else self._encoder
         chances = self._model.chances(text, encoder)
@@ -168,8 +178,9 @@ class SentenceClassifier(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         return training_data
 
-    def _keep(self, model: fitting.Model) -> None:
+    def _keep(self, model: fitting.Model, encoder: Encoder) -> None:
         with self._storage.write_to(self._resource) as folder:
+            encoder.keep(folder)
             np.savez(folder / "linear.npz", **vars(model.judges.linear))
             np.savez(folder / "nearness.npz", **vars(model.judges.nearness))
             about = {
@@ -199,6 +210,7 @@ class SentenceClassifier(GraphComponent):
             about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
             with np.load(folder / "linear.npz") as linear, np.load(folder / "nearness.npz") as nearness:
                 judges = fitting.Judges(_pieces(about["pieces"]), Linear(**linear), Nearness(**nearness))
+            encoder = Encoder.kept(folder)
         model = fitting.Model(
             about["intents"],
             judges,
@@ -208,7 +220,7 @@ class SentenceClassifier(GraphComponent):
             about["sure"],
             about["threshold"],
         )
-        return cls(config, model_storage, resource, model)
+        return cls(config, model_storage, resource, model, encoder)
 
 
 def _pieces(kept: Dict[str, Any]) -> Dict[str, PieceWeights]:

@@ -24,6 +24,10 @@ class WordPieces:
         lines = path.read_text(encoding="utf-8").splitlines()
         return cls({piece: number for number, piece in enumerate(lines)})
 
+    def write(self, path: Path) -> None:
+        """As `read` takes it."""
+        path.write_text("\n".join(sorted(self._numbers, key=self._numbers.__getitem__)), encoding="utf-8")
+
     def numbers_of(self, text: str, most: int) -> List[int]:
         """At most `most` numbers, the marks of beginning and end among them."""
         numbers: List[int] = []

@@ -66,7 +66,7 @@ def test_with_them_a_stranger_is_refused(tmp_path: Path) -> None:
 
 
 def fitted(**settings: Any) -> fitting.Model:
-    return fitting.fit(EXAMPLES, {**SentenceClassifier.get_default_config(), **settings}, Encoder.open())
+    return fitting.fit(EXAMPLES, {**SentenceClassifier.get_default_config(), **settings}, Encoder.made())
 
 
 def test_the_same_examples_make_the_same_model() -> None:
@@ -88,7 +88,7 @@ class Asked:
 
     def __init__(self) -> None:
         self.texts: List[str] = []
-        self._encoder = Encoder.open()
+        self._encoder = Encoder.made()
 
     def vector(self, text: str) -> np.ndarray:
         self.texts.append(text)

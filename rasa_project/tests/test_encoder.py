@@ -8,20 +8,21 @@ from typing import Any, Dict
 
 import numpy as np
 import pytest
-from components import encoder as module
-from components.encoder import Encoder, EncoderMissing
+from components import encoder_graph
+from components.encoder import Encoder
+from components.encoder_graph import EncoderMissing
 from components.wordpieces import WordPieces
 from scipy.special import erf, softmax
 
 
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
-    return Encoder.open()
+    return Encoder.made()
 
 
 @pytest.fixture(scope="module")
 def pieces() -> WordPieces:
-    return WordPieces.read(module._folder() / "vocab.txt")
+    return WordPieces.read(encoder_graph.folder() / "vocab.txt")
 
 
 def normed(rows: np.ndarray, weights: Dict[str, np.ndarray], name: str) -> np.ndarray:
@@ -53,11 +54,25 @@ def by_the_book(numbers: Any, weights: Dict[str, np.ndarray]) -> np.ndarray:
     return np.concatenate([0.8 * middle, last]) / math.hypot(0.8, 1)
 
 
-@pytest.mark.parametrize("text", ["my card is lost", "What's the exchange rate for 1,000 zloty, naïvely asked?"])
-def test_a_vector_is_what_the_description_gives(encoder: Encoder, pieces: WordPieces, text: str) -> None:
-    weights = module._mapped(module._folder() / "model.safetensors")
-    expected = by_the_book(pieces.numbers_of(text, 64), weights)
-    assert np.dot(encoder.vector(text), expected) > 0.9999
+SENTENCES = ["my card is lost", "What's the exchange rate for 1,000 zloty, naïvely asked?"]
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_the_graph_computes_what_the_description_gives(pieces: WordPieces, text: str) -> None:
+    weights = encoder_graph.weights()
+    exact = Encoder(encoder_graph.graph(weights, in_bytes=False), pieces)
+    assert np.dot(exact.vector(text), by_the_book(pieces.numbers_of(text, 64), weights)) > 0.9999
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_eight_bits_move_a_vector_by_little(encoder: Encoder, pieces: WordPieces, text: str) -> None:
+    assert np.dot(encoder.vector(text), by_the_book(pieces.numbers_of(text, 64), encoder_graph.weights())) > 0.99
+
+
+def test_what_was_kept_encodes_alike(encoder: Encoder, tmp_path: Path) -> None:
+    encoder.keep(tmp_path)
+    kept = Encoder.kept(tmp_path)
+    assert all((kept.vector(text) == encoder.vector(text)).all() for text in SENTENCES)
 
 
 def test_like_sentences_are_nearer_than_unlike_ones(encoder: Encoder) -> None:
@@ -68,7 +83,7 @@ def test_like_sentences_are_nearer_than_unlike_ones(encoder: Encoder) -> None:
 def test_a_sentence_among_others_has_the_vector_that_it_has_alone(encoder: Encoder) -> None:
     texts = ["my card", "a bill", "what is my balance today", "the rate", ""]
     for text, row in zip(texts, encoder.vectors(texts), strict=True):
-        assert np.allclose(row, encoder.vector(text), atol=1e-5)
+        assert (row == encoder.vector(text)).all()
         assert abs(np.linalg.norm(row) - 1) < 1e-5
 
 
@@ -88,12 +103,13 @@ def test_words_are_cut_as_bert_cuts_them(pieces: WordPieces) -> None:
 
 def test_other_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"something else")
-    monkeypatch.setattr(module, "_folder", lambda: tmp_path)
+    (tmp_path / "vocab.txt").write_text("[CLS]\n[SEP]\n[UNK]")
+    monkeypatch.setattr(encoder_graph, "folder", lambda: tmp_path)
     with pytest.raises(EncoderMissing, match="not the weights of all-MiniLM-L6-v2"):
-        Encoder.open()
+        Encoder.made()
 
 
 def test_without_its_package_it_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_PACKAGE", "no_such_package_of_weights")
+    monkeypatch.setattr(encoder_graph, "_PACKAGE", "no_such_package_of_weights")
     with pytest.raises(EncoderMissing, match="make setup"):
-        Encoder.open()
+        Encoder.made()

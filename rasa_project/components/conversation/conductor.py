@@ -11,6 +11,7 @@ from components.conversation import (
     closing,
     consent,
     known_caller,
+    leading_on,
     manners,
     other_line,
     secrets_told,
@@ -75,7 +76,7 @@ class Conductor:
 
     def turn(self, reading: Reading) -> Optional[Turn]:
         """The answer to a message that has just come in."""
-        reading = consent.in_context(reading)
+        reading = leading_on.in_context(consent.in_context(reading), self._topics)
         turn = (
             agent_waits.hear(reading, self.ask_again)
             or self._structured(reading)

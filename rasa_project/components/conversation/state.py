@@ -46,7 +46,7 @@ class Topic:
     """A matter that a caller may raise: its facts in the order in which they are asked, and what can settle it.
 
     A service of the topic's own name settles it at once, without a question for its facts; `service` does so once
-    they are told.
+    they are told. `leads_to` are the topics that bare words ask for while this one is talked about ("and how much?").
     """
 
     name: str
@@ -55,6 +55,7 @@ class Topic:
     service: Optional[str] = None
     then: Optional[str] = None
     urgent: bool = False
+    leads_to: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def form(self) -> str:
