@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Row, case, func, select
 
 from assistant.adapters.sql_connection import SqlConnection
-from assistant.adapters.sql_contacts import COLUMNS, IN_LINE, from_row
+from assistant.adapters.sql_contact_rows import COLUMNS, from_row
+from assistant.adapters.sql_contacts import IN_LINE
 from assistant.adapters.sql_schema import contact_events, contacts, facts, messages, spoken_messages
 from assistant.model.contact import AgentId, Contact, ContactId, Outcome, QueueId, Reach
 from assistant.model.events import Author, EventType

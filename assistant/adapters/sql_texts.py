@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from assistant.adapters.sql_connection import SqlConnection
-from assistant.adapters.sql_contacts import COLUMNS, from_row
+from assistant.adapters.sql_contact_rows import COLUMNS, from_row
 from assistant.adapters.sql_schema import contacts, deadlines, sent_texts, text_threads
 from assistant.model.contact import TEXT_CHANNELS, Contact, ContactId, QueueId, Reach, State
 from assistant.model.storage import UnitOfWork

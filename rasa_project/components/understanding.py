@@ -31,7 +31,7 @@ FOREIGN = "other_language"
 SECOND_MATTER = "second_matter"
 _RANKED = 5
 _SHORTEST_PART = 3
-_MASHED = re.compile(r"[bcdfghjklmnpqrstvwxz]{3,}|(.)\1{2,}")
+_MASHED = re.compile(r"[bcdfghjklmnpqrstvwxz]{3,}|([^\W\d_])\1{2,}")
 """No word of any language that is written so: keys that were leant on."""
 _JOINTS = re.compile(r"\b(?:and also|and then|and|also|plus|as well as|then)\b|[,.;?!]", re.IGNORECASE)
 
