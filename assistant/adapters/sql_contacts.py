@@ -77,7 +77,7 @@ class SqlContacts(HeldContacts):
     ) -> None:
         super().__init__(connection, work, gathered, recent)
         self._beliefs = beliefs
-        self._eligible = SqlEligible(connection, work.now)
+        self._eligible = SqlEligible(connection, work)
         self._closing = SqlClosing(connection)
 
     def token_hash(self, contact_id: ContactId) -> str | None:

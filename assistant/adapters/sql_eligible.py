@@ -15,6 +15,7 @@ from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, QueueId, Reach, State
 from assistant.model.offer import PASSED_ON, OfferState
 from assistant.model.place import Head, PassedOver, WhyPassed
+from assistant.model.storage import UnitOfWork
 
 TURNED_DOWN = [OfferState.DECLINED.value, OfferState.NOT_ANSWERED.value]
 # Who has just passed a contact on must not be the one who is offered it: that is turning it down too.
@@ -74,9 +75,9 @@ BEFORE = union_all(
 
 
 class SqlEligible:
-    def __init__(self, connection: SqlConnection, now: datetime) -> None:
+    def __init__(self, connection: SqlConnection, work: UnitOfWork) -> None:
         self._connection = connection
-        self._now = now
+        self._work = work
 
     def head(self, agent: Agent, channels: Sequence[Channel], since: datetime) -> Head | None:
         """The smallest `(order_at, id)` over the agent's queues; a place of the agent's own whatever its queue.
@@ -107,7 +108,7 @@ class SqlEligible:
         return {
             "agent_id": agent.id,
             "since": since,
-            "now": self._now,
+            "now": self._work.now,
             "channels": [channel.value for channel in Channel if channel.of_slot in channels],
             "takes_calls": Channel.VOICE in channels,
             "languages": list(agent.languages),
@@ -115,7 +116,7 @@ class SqlEligible:
 
     def _why(self, row: Row[Any], agent: Agent, channels: Sequence[Channel]) -> WhyPassed | None:
         is_callback = row.reach == Reach.CALLBACK
-        if row.reach == Reach.AWAY or (is_callback and not row.callback_at <= self._now):
+        if row.reach == Reach.AWAY or (is_callback and not row.callback_at <= self._work.now):
             return WhyPassed.AWAY
         if row.direct_agent_id not in {None, agent.id}:
             return WhyPassed.DIRECT_TRANSFER

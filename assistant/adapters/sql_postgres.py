@@ -28,13 +28,22 @@ TRIES = 4
 
 
 class LateConnection:
-    """Begins a transaction with the first question, and commits it at its end; what was believed is proved first."""
+    """Begins a transaction with the first question, and commits it at its end; what was believed is proved first.
+
+    It is had from the pool before anything is decided, so that nobody's decision waits for one.
+    """
+
+    _connection: Connection
 
     def __init__(self, engine: Engine, beliefs: Beliefs) -> None:
         self._engine = engine
         self._beliefs = beliefs
-        self._connection: Connection | None = None
+        self._has_begun = False
         self.is_ending = False
+
+    def open(self) -> None:
+        """Waits for a connection where all are in use."""
+        self._connection = self._engine.connect()
 
     @property
     def dialect(self) -> Any:
@@ -48,7 +57,7 @@ class LateConnection:
 
     def write(self, gathered: Gathered, *, is_last: bool) -> None:
         """Raises `Beaten` where what was believed is not true."""
-        if is_last and self._connection is None:
+        if is_last and not self._has_begun:
             self._write_alone(*gathered.take_for_postgres(self._beliefs))
             return
         connection = self._begun()
@@ -56,25 +65,22 @@ class LateConnection:
             raise Beaten
 
     def _begun(self) -> Connection:
-        if self._connection is None:
-            self._connection = self._engine.connect()
+        if not self._has_begun:
+            self._has_begun = True
             self._connection.begin()
             self._beliefs.prove(self._connection)
         return self._connection
 
     def _write_alone(self, text: str, parameters: tuple[Any, ...]) -> None:
         """Straight to the driver, outside of any transaction."""
-        pooled = self._engine.raw_connection()
-        driver: Any = pooled.driver_connection
+        driver: Any = self._connection.connection.driver_connection
         self.is_ending = True
         try:
             rows = await_only(driver.fetch(text, *parameters))
         except BaseException as error:
             if driver.is_closed() or not isinstance(error, Exception):
-                pooled.invalidate(error)
+                self._connection.invalidate(error)
             raise
-        finally:
-            pooled.close()
         if not rows:
             raise Beaten
         self._beliefs.end()
@@ -87,13 +93,12 @@ class LateConnection:
     def commit(self) -> None:
         self.prove()
         self.is_ending = True
-        if self._connection is not None:
+        if self._has_begun:
             self._connection.commit()
 
     def close(self) -> None:
         """Rolls back what was not committed."""
-        if self._connection is not None:
-            self._connection.close()
+        self._connection.close()
 
 
 class PostgresStore:
@@ -144,9 +149,8 @@ class PostgresStore:
         raise AssertionError("the last attempt returns or raises")
 
     def _run[T](self, connection: LateConnection, beliefs: Beliefs, work: Work[T]) -> tuple[T, SqlUnitOfWork]:
-        unit = SqlUnitOfWork(
-            connection, self._clock.now(), beliefs, connection.write, subscriptions=self._subscriptions
-        )
+        connection.open()
+        unit = SqlUnitOfWork(connection, self._clock, beliefs, connection.write, subscriptions=self._subscriptions)
         try:
             try:
                 result = work(unit)
@@ -167,7 +171,7 @@ class PostgresStore:
                 async with self._engine.connect() as connection:
                     await connection.execution_options(isolation_level="REPEATABLE READ")
                     async with connection.begin():
-                        return await connection.run_sync(lambda sync: work(SqlUnitOfWork(sync, self._clock.now())))
+                        return await connection.run_sync(lambda sync: work(SqlUnitOfWork(sync, self._clock)))
             except DISTURBED as error:
                 if attempt + 1 < TRIES and is_cut(error):
                     continue

@@ -107,7 +107,7 @@ class SqliteStore:
     def _read[T](self, work: Work[T]) -> T:
         try:
             with self._reading.connect() as connection, connection.begin():
-                return work(SqlUnitOfWork(connection, self._clock.now()))
+                return work(SqlUnitOfWork(connection, self._clock))
         except DISTURBED as error:
             if is_away(error):
                 raise away(error) from error
@@ -160,7 +160,7 @@ class SqliteStore:
 
     def _run(self, connection: Connection, waiting: _Waiting, *, is_alone: bool) -> None:
         write = partial(_write, connection)
-        work = SqlUnitOfWork(connection, self._clock.now(), self._beliefs, write, self._recent, self._subscriptions)
+        work = SqlUnitOfWork(connection, self._clock, self._beliefs, write, self._recent, self._subscriptions)
         savepoint = None if is_alone else connection.begin_nested()
         waiting.tries += 1
         waiting.is_beaten = False

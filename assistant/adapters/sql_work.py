@@ -41,6 +41,7 @@ from assistant.model.deliveries import Deliveries, Subscriptions
 from assistant.model.history import History
 from assistant.model.measures import Reports
 from assistant.model.overview import Overview
+from assistant.model.ports import Clock
 from assistant.model.preferences import Preferences
 from assistant.model.spoken import SpokenMessages
 from assistant.model.texts import Texts
@@ -82,14 +83,15 @@ class SqlUnitOfWork:
     def __init__(
         self,
         connection: SqlConnection,
-        now: datetime,
+        clock: Clock,
         beliefs: Beliefs | None = None,
         write: Write | None = None,
         recent: Recent | None = None,
         subscriptions: Subscriptions = NOBODY_IS_TOLD,
     ) -> None:
         """Without `write` it can only read."""
-        self.now = now
+        self._clock = clock
+        self._now: datetime | None = None
         self.notices: list[storage.Notice] = []
         self._write = write
         self._gathered = Gathered()
@@ -123,6 +125,16 @@ class SqlUnitOfWork:
         self.reports = SqlReports(connection)
         self.overview = SqlOverview(connection)
         self.changes = SqlChanges(connection, this)
+
+    @property
+    def now(self) -> datetime:
+        """The moment at which it is first asked for: what had to be waited for before, as for a lock, is over by then.
+
+        So an event is told of at the time at which it was decided, and others see it a commit later.
+        """
+        if self._now is None:
+            self._now = self._clock.now()
+        return self._now
 
     def tell(self, topic: str, **payload: Any) -> None:
         self.notices.append((topic, payload))

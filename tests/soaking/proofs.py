@@ -9,7 +9,7 @@ from serving.demo import TENANT
 from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.sql_store import open_store
 from assistant.adapters.system_clock import SystemClock
-from assistant.model.audit import TOLERANCE, Audit, Finding
+from assistant.model.audit import TOLERANCE, Audit, Finding, Overtake
 from assistant.model.contact import ContactId
 from assistant.model.counting import measured
 from assistant.model.facts import replayed
@@ -18,6 +18,7 @@ from assistant.model.storage import UnitOfWork
 from assistant.settings.tenant import load_tenant
 
 A_DAY = timedelta(days=1)
+AROUND = timedelta(seconds=20)
 
 
 async def proofs(database_url: str, contacts: list[str]) -> list[str]:
@@ -36,8 +37,21 @@ def _order(work: UnitOfWork) -> list[str]:
     for at, event in work.history.moves(begin, end):
         found += audit.see(at, event)
     found += audit.finish()
-    wrong = [f"the order is not proved: {finding}" for finding in found if getattr(finding, "cause", None) is None]
+    unproved = [finding for finding in found if getattr(finding, "cause", None) is None]
+    wrong = [f"the order is not proved: {finding}{_story(work, finding)}" for finding in unproved]
     return wrong + [f"events of {contact_id} are missing" for contact_id in survey.gaps]
+
+
+def _story(work: UnitOfWork, finding: Finding) -> str:
+    """What is recorded of both contacts around that time, for whoever is to find out why."""
+    concerned = [finding.contact_id, *([finding.passed_id] if isinstance(finding, Overtake) else [])]
+    lines = [
+        f"\n    {event.at:%H:%M:%S.%f} {contact_id} {event.seq} {event.type} {event.data}"
+        for contact_id in concerned
+        for event in work.trail.after(contact_id, 0)
+        if abs(event.at - finding.at) < AROUND
+    ]
+    return "".join(lines)
 
 
 def _statistics(work: UnitOfWork, contacts: list[str]) -> list[str]:

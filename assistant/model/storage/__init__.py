@@ -78,9 +78,14 @@ __all__ = [
 
 
 class UnitOfWork(Protocol):
-    """One transaction. `now` is one instant for all of it; notices are told after the commit."""
+    """One transaction. Notices are told after the commit.
 
-    now: datetime
+    `now` is one instant for all of it: the one at which it was first asked for. Whoever locks first, and then asks, has
+    the instant at which the decision is made, and not the one at which waiting for the lock began.
+    """
+
+    @property
+    def now(self) -> datetime: ...
     lines: Lines
     contacts: Contacts
     trail: Trail

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 import pytest
 from arrivals import CARDS, place
@@ -36,6 +37,64 @@ async def test_whoever_has_connections_apart_waits_for_no_crowd(postgres_url: st
         may_end.set()
         await crowding
         await apart.close()
+        await store.close()
+
+
+async def test_the_time_of_a_decision_is_not_that_at_which_waiting_for_it_began(postgres_url: str) -> None:
+    clock = MovedClock()
+    store = open_store(postgres_url, clock, ToldBus())
+    await store.transact(lambda work: work.lines.ensure([CARDS]))
+    contact = await store.transact(place)
+    is_locked, may_end = asyncio.Event(), asyncio.Event()
+
+    def hold(work: UnitOfWork) -> None:
+        work.contacts.lock_only(contact.id)
+        is_locked.set()
+        await_only(may_end.wait())
+
+    def decide(work: UnitOfWork) -> datetime:
+        work.contacts.lock_only(contact.id)
+        return work.now
+
+    try:
+        holding = asyncio.create_task(store.transact(hold))
+        await is_locked.wait()
+        deciding = asyncio.create_task(store.transact(decide))
+        await asyncio.sleep(0.2)
+        assert not deciding.done()
+        clock.advance(3)
+        may_end.set()
+        await holding
+        assert await deciding == clock.now()
+    finally:
+        may_end.set()
+        await store.close()
+
+
+async def test_a_decision_does_not_wait_for_a_connection(postgres_url: str) -> None:
+    """One that asks nothing, and is written in one statement, as an arrival is."""
+    clock = MovedClock()
+    store = open_store(postgres_url, clock, ToldBus(), pool_size=1)
+    await store.transact(lambda work: work.lines.ensure([CARDS]))
+    await store.transact(place)
+    has_begun, may_end = asyncio.Event(), asyncio.Event()
+
+    def hold(work: UnitOfWork) -> None:
+        work.agents.all()
+        has_begun.set()
+        await_only(may_end.wait())
+
+    try:
+        holding = asyncio.create_task(store.transact(hold))
+        await has_begun.wait()
+        arriving = asyncio.create_task(store.transact(place))
+        await asyncio.sleep(0.2)
+        clock.advance(3)
+        may_end.set()
+        await holding
+        assert (await arriving).entered_at == clock.now()
+    finally:
+        may_end.set()
         await store.close()
 
 
