@@ -14,6 +14,11 @@ holds the queue, who may be waiting for that contact.
 """
 
 
+def driver_of(connection: Any) -> Any:
+    """The driver's own connection: a small look costs it a twentieth of what it costs by way of an expression."""
+    return connection.connection.driver_connection
+
+
 class SqlConnection(Protocol):
     @property
     def dialect(self) -> Any: ...

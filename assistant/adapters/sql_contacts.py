@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, func, select, text, update
 
 from assistant.adapters.sql_beliefs import Beliefs
 from assistant.adapters.sql_closing import SqlClosing
-from assistant.adapters.sql_connection import TO_CHANGE, SqlConnection
+from assistant.adapters.sql_connection import TO_CHANGE, SqlConnection, driver_of
 from assistant.adapters.sql_contact_rows import COLUMNS
 from assistant.adapters.sql_eligible import COULD_BE_OFFERED, SqlEligible
 from assistant.adapters.sql_gathered import Gathered
@@ -29,7 +29,7 @@ from assistant.model.contact import (
     Reach,
     State,
 )
-from assistant.model.place import Head, PassedOver
+from assistant.model.place import Head, PassedOver, micros
 from assistant.model.storage import IN_HAND, InHand, Tally, UnitOfWork
 from assistant.model.waiting import Observed
 
@@ -46,6 +46,10 @@ FURTHER_THAN = {
         " JOIN contacts ON contacts.id = known.key WHERE contacts.seq > CAST(known.value AS integer)"
     ),
 }
+IS_ANY_KNOWN = (
+    "SELECT EXISTS (SELECT 1 FROM json_each(?) AS asked JOIN contacts ON contacts.key_hash = asked.value"
+    " WHERE contacts.entered_at > ?)"
+)
 # newest first, so that of two with one key the first that was placed stands
 BY_KEYS = (
     select(*COLUMNS, contacts.c.key_hash, contacts.c.body_hash)
@@ -94,8 +98,15 @@ class SqlContacts(HeldContacts):
     def by_keys(self, key_hashes: Sequence[str], since: datetime) -> dict[str, tuple[Contact, str]]:
         if not key_hashes or self._beliefs.suppose_absent(key_hashes, since):
             return {}
+        if self._connection.dialect.name == "sqlite" and not self._is_any_known(key_hashes, since):
+            return {}
         rows = self._connection.execute(BY_KEYS, {"keys": list(key_hashes), "since": since}).mappings().all()
         return {row["key_hash"]: (self.keep(row), row["body_hash"]) for row in rows}
+
+    def _is_any_known(self, key_hashes: Sequence[str], since: datetime) -> bool:
+        """Hardly ever: so it is asked in SQLite's own words, before the contacts are."""
+        asked = orjson.dumps(key_hashes).decode(), micros(since)
+        return bool(driver_of(self._connection).execute(IS_ANY_KNOWN, asked).fetchone()[0])
 
     def by_code(self, code: str) -> Contact | None:
         query = select(*COLUMNS).where(contacts.c.code == code).order_by(contacts.c.entered_at.desc()).limit(1)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from typing import Any
 
 from sqlalchemy import Connection
 
 from assistant.adapters.sql_beliefs import Heads
+from assistant.adapters.sql_connection import driver_of
 from assistant.model.briefing import Fact
 from assistant.model.contact import Contact, ContactId
 
@@ -29,8 +29,7 @@ class Recent:
 
     def check(self, connection: Connection) -> None:
         """Call at the beginning of each transaction."""
-        driver: Any = connection.connection.driver_connection
-        (version,) = driver.execute("PRAGMA data_version").fetchone()
+        (version,) = driver_of(connection).execute("PRAGMA data_version").fetchone()
         if version != self._version or len(self._contacts) > KEPT or len(self._facts) > KEPT:
             self.forget()
             self._version = version

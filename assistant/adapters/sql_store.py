@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 
 from assistant.adapters.sql_beliefs import Beliefs
+from assistant.adapters.sql_connection import driver_of
 from assistant.adapters.sql_errors import DISTURBED, away, closed, is_away, is_conflict
 from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_postgres import PostgresStore, postgres_engine
@@ -196,7 +197,7 @@ class SqliteStore:
 
 def _write(connection: Connection, gathered: Gathered, *, is_last: bool) -> None:
     """Straight to the driver: a row costs it a fifth of what it costs by way of an expression."""
-    driver: Any = connection.connection.driver_connection
+    driver = driver_of(connection)
     for text, rows in gathered.take_for_sqlite():
         driver.executemany(text, rows)
 
@@ -222,8 +223,9 @@ def sqlite_engine(path: Path, *, begin: str, busy_seconds: float = BUSY_SECONDS)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        driver: Any = connection.connection.driver_connection
-        driver.execute(begin)  # with every transaction: by way of a statement it would cost five times as much
+        driver_of(connection).execute(
+            begin
+        )  # with every transaction: by way of a statement it would cost five times as much
 
     return engine
 

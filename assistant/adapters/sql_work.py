@@ -55,6 +55,29 @@ class Write(Protocol):
     def __call__(self, gathered: Gathered, *, is_last: bool) -> None: ...
 
 
+type Make = Callable[[SqlConnection, storage.UnitOfWork, Gathered], Any]
+
+ON_DEMAND: Mapping[str, Make] = {
+    "agents": lambda connection, work, _: SqlAgents(connection, work),
+    "offers": SqlOffers,
+    "legs": lambda connection, work, _: SqlLegs(connection, work),
+    "supervisions": lambda connection, work, _: SqlSupervisions(connection, work),
+    "effects": lambda connection, work, _: SqlEffects(connection, work),
+    "attempts": lambda connection, work, _: SqlAttempts(connection, work),
+    "paces": lambda connection, work, _: SqlPaces(connection, work),
+    "codes": lambda connection, work, _: SqlCodes(connection, work),
+    "processes": lambda connection, work, _: SqlProcesses(connection, work),
+    "deliveries": lambda connection, work, _: SqlDeliveries(connection, work),
+    "texts": lambda connection, work, _: SqlTexts(connection, work),
+    "spoken": lambda connection, work, _: SqlSpoken(connection, work),
+    "preferences": lambda connection, _, __: SqlPreferences(connection),
+    "history": lambda connection, _, __: SqlHistory(connection),
+    "reports": lambda connection, _, __: SqlReports(connection),
+    "overview": lambda connection, _, __: SqlOverview(connection),
+    "changes": lambda connection, work, _: SqlChanges(connection, work),
+}
+
+
 class SqlUnitOfWork:
     """Gathers changes of contacts, lines and the trail, and writes each kind in one statement at the flush."""
 
@@ -108,23 +131,15 @@ class SqlUnitOfWork:
             self._trail,
             self._deadlines,
         )
-        self.agents = SqlAgents(connection, this)
-        self.offers = SqlOffers(connection, this, self._gathered)
-        self.legs = SqlLegs(connection, this)
-        self.supervisions = SqlSupervisions(connection, this)
-        self.effects = SqlEffects(connection, this)
-        self.attempts = SqlAttempts(connection, this)
-        self.paces = SqlPaces(connection, this)
-        self.codes = SqlCodes(connection, this)
-        self.processes = SqlProcesses(connection, this)
-        self.deliveries = SqlDeliveries(connection, this)
-        self.texts = SqlTexts(connection, this)
-        self.spoken = SqlSpoken(connection, this)
-        self.preferences = SqlPreferences(connection)
-        self.history = SqlHistory(connection)
-        self.reports = SqlReports(connection)
-        self.overview = SqlOverview(connection)
-        self.changes = SqlChanges(connection, this)
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        """Most units of work need few of these, and some thousands of units begin in a second."""
+        if name not in ON_DEMAND:
+            raise AttributeError(name)
+        repository = ON_DEMAND[name](self._connection, proxy(self), self._gathered)
+        setattr(self, name, repository)
+        return repository
 
     @property
     def now(self) -> datetime:

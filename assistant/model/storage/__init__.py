@@ -86,6 +86,7 @@ class UnitOfWork(Protocol):
 
     @property
     def now(self) -> datetime: ...
+
     lines: Lines
     contacts: Contacts
     trail: Trail
