@@ -16,6 +16,7 @@ from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.people import People
 from assistant.flow.presence import AgentPresence
+from assistant.flow.recounting import Recounting
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transfers import Transfers
@@ -61,6 +62,7 @@ class AgentsDoor:
         spoken: SpokenMessages,
         changing: Changing,
         people: People,
+        recounting: Recounting,
         limits: Limits,
         origins: Collection[str],
         has_secure_cookie: bool,
@@ -71,7 +73,7 @@ class AgentsDoor:
         sessions = Sessions(store, origins)
         self._sign_in = SignIn(store, sessions, view, presence, limits, is_secure=has_secure_cookie)
         self._board = Board(store, tenant, sessions, lines)
-        self._reports = ReportsDoor(store, tenant, sessions)
+        self._reports = ReportsDoor(store, tenant, sessions, recounting)
         self._messages = MessagesDoor(store, tenant, sessions, spoken)
         self._colleagues = Colleagues(store, tenant, sessions)
         self._deliveries = DeliveriesDoor(store, sessions)

@@ -248,7 +248,8 @@ class BusyDay:
         number = contact.customer_number or f"2000000{len(self.joined)}"
 
         def settle(work: UnitOfWork, locked: Contact) -> None:
-            work.contacts.save(replace(locked, customer_number=number, verification=known, topic="balance"))
+            settled = replace(locked, customer_number=number, verification=known, topic="balance")
+            work.trail.append(settled, EventType.GATHERED_UPDATED)
 
         await self._change(contact, settle)
         await self.conversation.give_up_place(contact.id)

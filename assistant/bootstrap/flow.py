@@ -36,6 +36,7 @@ from assistant.flow.overflow import Overflow
 from assistant.flow.people import People
 from assistant.flow.preferring import Preferring
 from assistant.flow.presence import AgentPresence
+from assistant.flow.recounting import Recounting
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence
@@ -78,6 +79,7 @@ class Flow:
     spoken: SpokenMessages
     surveys: Surveys
     presence: AgentPresence
+    recounting: Recounting
     recovery: Recovery
     router: Router
     deadlines: DeadlineRunner
@@ -229,6 +231,7 @@ def build_flow(
         spoken=spoken,
         surveys=surveys,
         presence=presence,
+        recounting=Recounting(for_agents),
         recovery=recovery,
         router=Router(for_agents, bus, tenant, offers, takers),
         deadlines=DeadlineRunner(for_agents, bus, clock, handlers, recovery.is_late),

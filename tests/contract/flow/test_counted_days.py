@@ -8,6 +8,7 @@ import pytest
 from busy_day import Lived
 from busy_day import lived as lived
 
+from assistant.flow.recounting import Recounting
 from assistant.model.counting import measured
 from assistant.model.facts import replayed
 from assistant.model.measures import Asked, By, Group, Measures
@@ -24,6 +25,7 @@ async def both(day: Lived, asked: Asked) -> tuple[dict[Group, Measures], dict[Gr
         facts = [replayed(work.trail.after(contact_id, 0)) for contact_id in day.contacts]
         return work.reports.measures(asked), measured(facts, asked)
 
+    await Recounting(day.store).catch_up()
     return await day.store.read(count)
 
 
