@@ -223,7 +223,7 @@ class Contact:
 
     @property
     def told_topic(self) -> str | None:
-        """What it is about first of all: an urgent matter, or else the one that is talked about; None without consent."""
+        """An urgent matter that it is about, or else what is talked about; None where nothing may be passed on."""
         if self.consent is False:
             return None
         matters = [Matter(self.topic, self.is_urgent)] if self.topic is not None else []

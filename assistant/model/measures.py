@@ -123,8 +123,9 @@ class Measures:
     Of those with whom the assistant talked, `spoke` gave it something (a matter, a proof, a wish that it carried out),
     `refused` sent it away instead, `held` did neither. Of the served, `verified` had proved who they are before the
     agent came, `helped` had given something; `saved_micros` is the time from their first words to the last of it.
-    `median_wait_seconds` and `p90_wait_seconds` are waits, in seconds begun, that half and nine in ten of the answered did
-    not exceed (nearest rank). `passed_over` counts older places that were not offered before a younger one, `unexplained` those with no reason.
+    `median_wait_seconds` and `p90_wait_seconds` are waits, in seconds begun, that half and nine in ten of the answered
+    did not exceed (nearest rank). `passed_over` counts older places that were not offered before a younger one,
+    `unexplained` those of them with no reason.
     """
 
     entered: int = 0

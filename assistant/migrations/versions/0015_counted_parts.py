@@ -11,12 +11,44 @@ from alembic import op
 revision = "0015"
 down_revision = "0014"
 
-COUNTS = """
-    entered messages served answered called_back callback_failed contained taken_back spoke held refused verified helped
-    saved_micros scored in_range longer error_micros services handled_micros transferred proofs_asked proofs_asked_again
-    offers not_answered passed_over unexplained csat_given satisfied nps_given promoters detractors ces_given ces_sum
-    resolved_given resolved
-""".split()
+COUNTS = (
+    "entered",
+    "messages",
+    "served",
+    "answered",
+    "called_back",
+    "callback_failed",
+    "contained",
+    "taken_back",
+    "spoke",
+    "held",
+    "refused",
+    "verified",
+    "helped",
+    "saved_micros",
+    "scored",
+    "in_range",
+    "longer",
+    "error_micros",
+    "services",
+    "handled_micros",
+    "transferred",
+    "proofs_asked",
+    "proofs_asked_again",
+    "offers",
+    "not_answered",
+    "passed_over",
+    "unexplained",
+    "csat_given",
+    "satisfied",
+    "nps_given",
+    "promoters",
+    "detractors",
+    "ces_given",
+    "ces_sum",
+    "resolved_given",
+    "resolved",
+)
 
 
 def upgrade() -> None:

@@ -48,4 +48,6 @@ async def test_a_part_of_the_day_is_counted_alike_and_by_itself(lived: Lived) ->
 async def test_the_day_had_everything_that_is_counted(lived: Lived) -> None:
     counted, _ = await both(lived, asked_of(lived, By.NOTHING))
     (whole,) = counted.values()
-    assert [name for name in whole.__slots__ if not getattr(whole, name) and name != "messages"] == []
+    none_of = {"messages", "unexplained"}
+    assert [name for name in whole.__slots__ if not getattr(whole, name) and name not in none_of] == []
+    assert whole.unexplained == 0
