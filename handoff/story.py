@@ -1,4 +1,4 @@
-"""What happened to a contact, event by event, for a supervisor: codes and names, and none of the words that were said."""
+"""What happened to a contact, event by event, for a supervisor: codes and names, none of the words that were said."""
 
 from __future__ import annotations
 
