@@ -2,7 +2,8 @@
 import type { Say } from "../shared/catalogue";
 import type { Desk } from "../console/desk";
 import type { Board } from "./board";
-import type { Row } from "./figures";
+import type { SayReports } from "../reports/view";
+import type { Row } from "../reports/wire";
 import type { SupervisorWords } from "./words/en";
 
 export type SaySupervisor = Say<SupervisorWords>;
@@ -19,6 +20,7 @@ export interface Page {
 
 export interface View {
   readonly say: SaySupervisor;
+  readonly sayReports: SayReports;
   readonly locale: string;
   readonly board: Board;
   /** Today's measures so far, by queue. */

@@ -3,7 +3,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { counted } from "../../shared/digits";
 import { running, waitMinutes } from "../../shared/instants";
 import { isOverTarget, type Line, share } from "../board";
-import { type Figure, kindOf, valueOf, written } from "../figures";
+import { type Figure, kindOf, valueOf, written } from "../../reports/figures";
 import type { View } from "../view";
 
 /** The lines as they stand: who waits, how long, what is promised, and how the day has gone so far. */
@@ -58,6 +58,6 @@ function today(
 ): TemplateResult {
   const row = view.today.get(line.id);
   const value = figures.map((figure) => written(row ? valueOf(row, figure) : null, kindOf(figure), view.locale));
-  const formula = figures.map((figure) => view.say(`formula.${figure}`)).join(" ");
+  const formula = figures.map((figure) => view.sayReports(`formula.${figure}`)).join(" ");
   return html`<div title=${formula}><dt>${view.say(name)}</dt><dd class="num" data-testid=${name}>${value.join(" · ")}</dd></div>`;
 }
