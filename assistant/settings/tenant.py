@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from assistant.model.contact import QueueId
+from assistant.settings.alarms import AlarmsPart
 from assistant.settings.calls import RelayPart, TranscriptionPart
 from assistant.settings.environment import SettingsError
 from assistant.settings.matters import ServicePart, TopicPart
@@ -118,6 +119,7 @@ class Tenant(_Part):
     notices: list[NoticePart] = []
     fallback: FallbackPart = FallbackPart()
     survey: SurveyPart = SurveyPart()
+    alarms: AlarmsPart = AlarmsPart()
     relay: RelayPart | None = None
     transcription: TranscriptionPart | None = None
     webhooks: list[WebhookPart] = []

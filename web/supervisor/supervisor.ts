@@ -19,9 +19,11 @@ import { signOut, whoIsSignedIn } from "../shared/session";
 import "../shared/sign-in";
 import { Following, Ticking } from "../shared/store";
 import { Words } from "../shared/words";
+import { alarmed } from "./alarms";
 import { asBoard, type Board } from "./board";
 import { styles } from "./styles/board";
 import type { Page, View } from "./view";
+import { alarms } from "./views/alarms";
 import { besides } from "./views/beside";
 import { served } from "./views/contacts";
 import { lines } from "./views/lines";
@@ -35,7 +37,7 @@ const EVERY_MS = 2000;
 const TODAY_EVERY_MS = 30_000;
 const PLACES = ["board", "left", "reports"] as const;
 type Where = (typeof PLACES)[number] | "contacts" | "contact";
-const firstPage: Page = { changing: null, moving: null, trouble: null, told: "" };
+const firstPage: Page = { changing: null, moving: null, takingOut: null, trouble: null, told: "" };
 
 /** The supervisor's page: the board as it stands, read every two seconds; what was left; reports. */
 export class Supervisor extends LitElement {
@@ -100,7 +102,8 @@ export class Supervisor extends LitElement {
 
   protected override updated(): void {
     const { say } = this.#words;
-    document.title = say("title.page", { title: say("title") });
+    const n = this.#board && !this.#isForbidden ? alarmed(this.#board, this.#today).length : 0;
+    document.title = say("title.alarms", { n, title: say("title.page", { title: say("title") }) });
   }
 
   #head(who: Agent): TemplateResult {
@@ -122,7 +125,7 @@ export class Supervisor extends LitElement {
   #shown(board: Board): TemplateResult {
     const queues = new Map(board.queues.map((queue) => [queue.id, queue.name]));
     const view = this.#view(board);
-    return html`${this.#where === "board" ? html`${lines(view)}${besides(view, this.#ofConsole.say)}${served(view)}${waiting(view)}${people(view)}` : nothing}
+    return html`${this.#where === "board" ? html`${alarms(view)}${lines(view)}${besides(view, this.#ofConsole.say)}${served(view)}${waiting(view)}${people(view)}` : nothing}
       ${this.#reports(queues)}
       <hf-left ?hidden=${this.#where !== "left"} .queues=${queues} @count=${(event: CustomEvent<number>) => this.#counted(event.detail)}></hf-left>`;
   }

@@ -13,6 +13,8 @@ export interface Page {
   readonly changing: string | null;
   /** The contact that is being moved to another line. */
   readonly moving: string | null;
+  /** The contact that is being taken out of its line. */
+  readonly takingOut: string | null;
   readonly trouble: string | null;
   /** What was done last, for those who do not see it. */
   readonly told: string;

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { contactsHash, reportHash } from "../address";
-import { type Figure, figuresOf, groupsOf, valueOf } from "../figures";
+import { type Figure, figuresOf, groupsOf, kindOf, valueOf } from "../figures";
 import { isTimed, nameOf, onlyOf, stretchOf, told, type View } from "../view";
 import type { Report, Row } from "../wire";
 
@@ -11,6 +11,7 @@ export function table(view: View, report: Report, name: (figure: Figure) => Temp
   const first = isTimed(report) ? "by.queue" : (`by.${asked.by}` as const);
   return html`<div class="scroll" tabindex="0" role="region" aria-label=${say(`group.${asked.group}`)}><table class="num"
     data-testid="report">
+    <caption>${say(`group.${asked.group}`)}</caption>
     <thead><tr>${isTimed(report) ? html`<th scope="col">${say("range")}</th>` : nothing}<th scope="col" class="who">${say(first)}</th>
       ${figures.map((figure) => html`<th scope="col">${name(figure)}</th>`)}</tr></thead>
     <tbody>${report.rows.map((row) => line(view, report, row, figures))}</tbody>
@@ -58,8 +59,7 @@ function foot(view: View, report: Report, figures: readonly Figure[]): TemplateR
 export function value(view: View, row: Row | Report["total"], figure: Figure, href: string): TemplateResult {
   const written = told(view, row, figure);
   const number = valueOf(row, figure);
-  const isCount = figuresOf("volume").includes(figure);
-  if (number === null || (isCount && number === 0)) return html`${written}`;
+  if (number === null || (kindOf(figure) === "count" && number === 0)) return html`${written}`;
   const label = view.say("contacts.lead", { figure: view.say(figure), value: written });
   return html`<a class="lead" href=${href} aria-label=${label} data-testid="lead">${written}</a>`;
 }

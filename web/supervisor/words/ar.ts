@@ -82,5 +82,21 @@ export const ar: SupervisorWords = {
   "move.to": "إلى",
   "move.reason": "السبب",
   "move.yes": "نقل",
+  "title.alarms":
+    "{n, plural, =0 {{title}} zero {(#) {title}} one {(#) {title}} two {(#) {title}} few {(#) {title}} many {(#) {title}} other {(#) {title}}}",
+  alarms: "التنبيهات",
+  "alarm.longest_wait": "{line}: انتظر أحدهم {value}، أطول من {threshold}",
+  "alarm.waiting": "{line}: {value} في الانتظار، أي {threshold} أو أكثر",
+  "alarm.nobody_ready": "{line}: هناك من ينتظر، ولا موظف جاهزًا يخدم هذا الطابور",
+  "alarm.service_level": "{line}: مستوى الخدمة اليوم {value}، دون {threshold}",
+  "alarm.promises_kept": "{line}: الوعود المحققة اليوم {value}، دون {threshold}",
+  "alarm.new":
+    "{line}: {kind, select, longest_wait {انتظار طويل} waiting {كثيرون ينتظرون} nobody_ready {لا أحد جاهز} service_level {مستوى الخدمة منخفض} promises_kept {الوعود لا تتحقق} other {تنبيه}}",
+  "take-out": "إخراج",
+  "take-out.of": "إخراج الدور {n, number} في {line} من الطابور",
+  "take-out.reason": "السبب (يُحفظ كملاحظة)",
+  "take-out.yes": "إخراج من الطابور",
+  "take-out.note": "يُخبَر المتصل بذلك، ولا يمكن استعادة الدور.",
+  "taken-out": "أُخرج من الطابور.",
   moved: "نُقل إلى {line}. يحتفظ بترتيبه.",
 };

@@ -76,6 +76,21 @@ export const en = {
   "move.to": "To",
   "move.reason": "Why",
   "move.yes": "Move it",
+  "title.alarms": "{n, plural, =0 {{title}} other {(#) {title}}}",
+  alarms: "Alarms",
+  "alarm.longest_wait": "{line}: somebody has waited {value}, longer than {threshold}",
+  "alarm.waiting": "{line}: {value} are waiting, {threshold} or more",
+  "alarm.nobody_ready": "{line}: somebody waits, and nobody who is ready serves it",
+  "alarm.service_level": "{line}: service level today {value}, below {threshold}",
+  "alarm.promises_kept": "{line}: promises kept today {value}, below {threshold}",
+  "alarm.new":
+    "{line}: {kind, select, longest_wait {a long wait} waiting {many are waiting} nobody_ready {nobody is ready} service_level {service level is low} promises_kept {promises are broken} other {an alarm}}",
+  "take-out": "Take out",
+  "take-out.of": "Take place {n, number} in {line} out of the line",
+  "take-out.reason": "Why (kept as a note)",
+  "take-out.yes": "Take out of the line",
+  "take-out.note": "The caller is told so, and the place can’t be had back.",
+  "taken-out": "Taken out of the line.",
   moved: "Moved to {line}. It keeps its order.",
 } as const;
 
