@@ -34,8 +34,10 @@ def asked_over(work: UnitOfWork, tenant: Tenant, query: Mapping[str, str], by: B
         if found is None:
             raise Refused("invalid_request", "agent: nobody has that username.")
         only[By.AGENT] = found[0].id
-    targets = {id: queue.target_seconds for id, queue in tenant.queues.items()}
-    return Asked(begin, end, by, targets, tenant.timing.short_abandon_seconds, only)
+    if query.get("percentiles", "yes") not in {"yes", "no"}:
+        raise Refused("invalid_request", "percentiles: yes or no.")
+    percentiles = query.get("percentiles") != "no"
+    return Asked(begin, end, by, tenant.targets, tenant.timing.short_abandon_seconds, only, percentiles)
 
 
 def instant(query: Mapping[str, str], name: str, default: datetime) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -125,7 +126,7 @@ class ReportsDoor:
 
 
 def _as_one(asked: Asked) -> Asked:
-    return Asked(asked.begin, asked.end, By.NOTHING, asked.targets, asked.short_abandon_seconds, asked.only)
+    return replace(asked, by=By.NOTHING)
 
 
 def _told(measures: Measures, *, of_queue: bool) -> dict[str, Any]:

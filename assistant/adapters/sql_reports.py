@@ -1,21 +1,35 @@
-"""The measures in SQL: sums over what was counted of each contact.
+"""The measures in SQL: sums over what was counted of each contact, and over hours that were summed up.
 
 Everything is summed in whole numbers, so that it equals what is counted in memory exactly.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.types import BigInteger
 
 from assistant.adapters.sql_connection import SqlConnection
-from assistant.adapters.sql_schema import counted_parts
+from assistant.adapters.sql_hours import HOUR, Stretch, hours_of
+from assistant.adapters.sql_schema import counted_parts, hour_sums
 from assistant.model.measures import PERCENTILES, SECOND, Asked, By, Group, Measures
-from assistant.model.parts import COUNTS, NOBODY, OF_AGENTS
+from assistant.model.parts import BY_RULE, COUNTS, NOBODY, OF_AGENTS
 from assistant.model.place import MICROSECOND, micros
 
 PART = counted_parts.c
@@ -29,14 +43,33 @@ class SqlReports:
         self._connection = connection
 
     def measures(self, asked: Asked) -> dict[Group, Measures]:
-        counts: dict[Group, dict[str, int]] = defaultdict(dict)
-        queries = [_sums(asked)] if asked.by is By.AGENT else [_sums(asked), _percentiles(asked)]
-        for query in queries:
-            for row in self._connection.execute(query).mappings():
-                numbers = {name: int(row[name]) for name in row.keys() - {"step", "key"} if row[name] is not None}
-                counts[Group(int(row["step"]), row["key"])] |= numbers
-        found = {group: Measures(**numbers) for group, numbers in counts.items()}
+        counts: dict[Group, Counter[str]] = defaultdict(Counter)
+        known = hours_of(self._connection, asked)
+        if known.summed:
+            self._add(counts, _sums_of_hours(asked, known.summed))
+        if known.loose:
+            self._add(counts, _sums(asked, known.loose))
+        ranks: dict[Group, dict[str, int]] = defaultdict(dict)
+        if asked.percentiles and asked.by is not By.AGENT:
+            for row in self._rows(_percentiles(asked)):
+                ranks[_group_of(row)] = _numbers(row)
+        found = {group: Measures(**numbers, **ranks[group]) for group, numbers in counts.items()}
         return {group: measures for group, measures in found.items() if measures != Measures()}
+
+    def _add(self, counts: dict[Group, Counter[str]], query: Query) -> None:
+        for row in self._rows(query):
+            counts[_group_of(row)].update(_numbers(row))
+
+    def _rows(self, query: Query) -> Sequence[RowMapping]:
+        return self._connection.execute(query).mappings().all()
+
+
+def _group_of(row: RowMapping) -> Group:
+    return Group(int(row["step"]), row["key"])
+
+
+def _numbers(row: RowMapping) -> dict[str, int]:
+    return {name: int(row[name]) for name in row.keys() - {"step", "key"} if row[name] is not None}
 
 
 def counted(asked: Asked) -> Mapping[str, ColumnElement[int]]:
@@ -65,25 +98,44 @@ def _one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return case((condition, 1))
 
 
-def _group(asked: Asked) -> tuple[ColumnElement[int], ColumnElement[str]]:
-    """The columns that name a row's group."""
+def _group(asked: Asked, at: ColumnElement[int], columns: Any) -> tuple[ColumnElement[int], ColumnElement[str]]:
+    """What names a row's group; `at` is its instant in microseconds."""
     step: ColumnElement[int] = literal(0, BigInteger)
     if asked.begin + asked.step < asked.end:
-        step = (type_coerce(PART.entered_at, BigInteger) - micros(asked.begin)) // (asked.step // MICROSECOND)
-    key = literal("", String) if asked.key is None else COLUMNS[asked.key]
+        step = (at - micros(asked.begin)) // (asked.step // MICROSECOND)
+    key = literal("", String) if asked.key is None else columns[COLUMNS[asked.key].name]
     return step.label("step"), key.label("key")
 
 
-def _sums(asked: Asked) -> Query:
-    group, numbers = _group(asked), counted(asked)
-    names = OF_AGENTS if asked.by is By.AGENT else tuple(numbers)
-    query = select(*group, *(func.sum(numbers[name]).label(name) for name in names)).where(asked_for(asked))
+def _names(asked: Asked) -> tuple[str, ...]:
+    return OF_AGENTS if asked.by is By.AGENT else (*COUNTS, *BY_RULE)
+
+
+def _sums(asked: Asked, loose: Sequence[Stretch]) -> Query:
+    """Over the parts of the contacts that entered in these stretches of time."""
+    group, numbers = _group(asked, type_coerce(PART.entered_at, BigInteger), PART), counted(asked)
+    at = type_coerce(PART.entered_at, BigInteger)
+    is_then = or_(*(and_(at >= begin, at < end) for begin, end in loose))
+    query = select(*group, *(func.sum(numbers[name]).label(name) for name in _names(asked)))
+    query = query.where(asked_for(asked), is_then)
     return (query.where(PART.agent_id != NOBODY) if asked.by is By.AGENT else query).group_by(*group)
+
+
+def _sums_of_hours(asked: Asked, hours: Sequence[Stretch]) -> Query:
+    """Over what hours were summed up to, in these stretches of them."""
+    sums = hour_sums.c
+    at = cast(sums.hour, BigInteger) * HOUR
+    group = _group(asked, at, sums)
+    is_then = or_(*(and_(sums.hour >= begin // HOUR, sums.hour < end // HOUR) for begin, end in hours))
+    is_wanted = [sums[COLUMNS[by].name] == value for by, value in asked.only.items()]
+    is_of_agents = sums.agent_id != NOBODY if asked.by is By.AGENT else sums.agent_id == NOBODY
+    query = select(*group, *(func.sum(sums[name]).label(name) for name in _names(asked)))
+    return query.where(is_then, is_of_agents, *is_wanted).group_by(*group)
 
 
 def _percentiles(asked: Asked) -> Query:
     """The nearest rank, the same in every database; from how many waited each number of seconds, not from each wait."""
-    group = _group(asked)
+    group = _group(asked, type_coerce(PART.entered_at, BigInteger), PART)
     seconds = ((PART.waited_micros + (SECOND - 1)) // SECOND).label("seconds")
     many = (
         select(*group, seconds, func.count().label("many"))

@@ -133,6 +133,7 @@ async def _at_work(flow: Flow, reconciler: Reconciler, couriers: Couriers) -> As
         flow.deadlines.run,
         flow.recovery.run,
         flow.recounting.run,
+        flow.summing_up.run,
         flow.changing.run,
         reconciler.run,
         couriers.run,

@@ -41,6 +41,7 @@ from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence
 from assistant.flow.spoken_messages import SpokenMessages
+from assistant.flow.summing_up import SummingUp
 from assistant.flow.supervising import Supervising
 from assistant.flow.surveys import Surveys
 from assistant.flow.takers import Takers
@@ -80,6 +81,7 @@ class Flow:
     surveys: Surveys
     presence: AgentPresence
     recounting: Recounting
+    summing_up: SummingUp
     recovery: Recovery
     router: Router
     deadlines: DeadlineRunner
@@ -232,6 +234,7 @@ def build_flow(
         surveys=surveys,
         presence=presence,
         recounting=Recounting(for_agents),
+        summing_up=SummingUp(for_agents, tenant),
         recovery=recovery,
         router=Router(for_agents, bus, tenant, offers, takers),
         deadlines=DeadlineRunner(for_agents, bus, clock, handlers, recovery.is_late),

@@ -20,7 +20,7 @@ def measured(facts: Iterable[ContactFacts], asked: Asked) -> dict[Group, Measure
             counts[group].update({name: part.counts[name] for name in OF_AGENTS if name in part.counts})
             continue
         counts[group].update({**part.counts, **_by_the_rules(part, asked)})
-        if part.waited_micros is not None:
+        if part.waited_micros is not None and asked.percentiles:
             waits[group].append(-(-part.waited_micros // SECOND))
     found = {
         group: Measures(

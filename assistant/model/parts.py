@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from assistant.model.contact import AgentId, Channel, ContactId, Outcome, QueueId
 from assistant.model.events import Event
 from assistant.model.facts import Announcement, ContactFacts, Talk
-from assistant.model.measures import ANSWERABLE, LEFT, PASSIVE, PROMOTER, SATISFIED, SECOND
+from assistant.model.measures import ANSWERABLE, LEFT, PASSIVE, PROMOTER, SATISFIED, SECOND, Asked
 from assistant.model.offer import OfferState
 from assistant.model.place import MICROSECOND
 
@@ -63,6 +63,8 @@ OF_AGENTS = (
     "resolved",
 )
 COUNTS = (*OF_CONTACTS, *OF_AGENTS)
+BY_RULE = ("waited_micros", "in_target", "abandoned", "short_abandoned")
+"""What only the sums have: which of them a contact counts in, the rules say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,15 @@ class Parts(Protocol):
         """Some of the contacts that are over, or of those that are not; locks out others to the commit."""
         ...
 
-    def put(self, counted: Sequence[tuple[Stale, Sequence[Part]]]) -> None:
+    def put(self, found: Sequence[tuple[Stale, Sequence[Part]]]) -> None:
         """In place of what was counted of these contacts before."""
+        ...
+
+    def sum_up(self, rules: Asked, before: datetime, limit: int) -> int:
+        """Sums up some hours that were over by then, by the rules of what is asked; how many. Locks out others, too.
+
+        An hour of which a contact is counted anew is summed up no longer, until this is called again.
+        """
         ...
 
     def count_all_anew(self) -> None:

@@ -205,6 +205,11 @@ class Tenant(_Part):
         closed_at = part.hours.closed_since(at)
         return closed_at is None or at >= closed_at + timedelta(seconds=self.timing.run_off_seconds)
 
+    @property
+    def targets(self) -> dict[QueueId, int]:
+        """The seconds of each queue's service level."""
+        return {id: queue.target_seconds for id, queue in self.queues.items()}
+
     def topic_label(self, topic: str | None) -> str | None:
         if topic is None:
             return None

@@ -49,7 +49,7 @@ async def test_a_figure_leads_to_its_contacts_and_each_to_its_story_by_keyboard(
 ) -> None:
     caller = await serve(http, bank)
     page = await reports(bank, people, "#reports?range=today&by=topic&show=callers")
-    row = page.get_by_test_id("report-row").filter(has_text="Lost card")
+    row = page.get_by_test_id("report-row").filter(has_text="Lost or stolen card")
     await expect(row.locator('[data-figure="csat"]')).to_have_text("100%")
     await has_no_barriers(page)
     await row.locator('[data-figure="csat"]').get_by_test_id("lead").focus()

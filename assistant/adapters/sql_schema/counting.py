@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table
 
 from assistant.adapters.sql_schema.columns import CODE, ID, Instant, metadata
-from assistant.model.parts import COUNTS
+from assistant.model.parts import BY_RULE, COUNTS
 
 
 def _count(name: str) -> Column[int]:
@@ -37,4 +37,26 @@ uncounted = Table(
     Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
     Column("seq", Integer, nullable=False),
     PrimaryKeyConstraint("contact_id", "seq"),
+)
+
+# The hours in which contacts have entered. `rules`: those by which the hour is summed up; none while it may change.
+counted_hours = Table(
+    "counted_hours",
+    metadata,
+    Column("hour", Integer, autoincrement=False, nullable=False),
+    Column("rules", CODE),
+    PrimaryKeyConstraint("hour"),
+)
+
+# The sums of such hours: by queue, channel and topic with no agent named, and by queue and agent with neither.
+hour_sums = Table(
+    "hour_sums",
+    metadata,
+    Column("hour", Integer, nullable=False),
+    Column("queue", CODE, nullable=False),
+    Column("channel", CODE, nullable=False),
+    Column("topic", CODE, nullable=False),
+    Column("agent_id", ID, nullable=False),
+    *(_count(name) for name in (*COUNTS, *BY_RULE)),
+    PrimaryKeyConstraint("hour", "queue", "channel", "topic", "agent_id"),
 )

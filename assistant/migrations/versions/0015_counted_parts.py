@@ -76,4 +76,23 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_uncounted_contact_id")),
         sa.PrimaryKeyConstraint("contact_id", "seq", name=op.f("pk_uncounted")),
     )
+    op.create_table(
+        "counted_hours",
+        sa.Column("hour", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("rules", sa.String(40)),
+        sa.PrimaryKeyConstraint("hour", name=op.f("pk_counted_hours")),
+    )
+    op.create_table(
+        "hour_sums",
+        sa.Column("hour", sa.Integer, nullable=False),
+        sa.Column("queue", sa.String(40), nullable=False),
+        sa.Column("channel", sa.String(40), nullable=False),
+        sa.Column("topic", sa.String(40), nullable=False),
+        sa.Column("agent_id", sa.String(40), nullable=False),
+        *(
+            sa.Column(name, sa.BigInteger if name.endswith("_micros") else sa.Integer)
+            for name in (*COUNTS, "waited_micros", "in_target", "abandoned", "short_abandoned")
+        ),
+        sa.PrimaryKeyConstraint("hour", "queue", "channel", "topic", "agent_id", name=op.f("pk_hour_sums")),
+    )
     op.execute("INSERT INTO uncounted (contact_id, seq) SELECT id, seq FROM contacts WHERE ended_at IS NOT NULL")
