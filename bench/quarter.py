@@ -9,12 +9,15 @@ from __future__ import annotations
 from time import perf_counter
 
 import asyncpg
+from serving.demo import TENANT
 
 from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.sql_store import open_store
 from assistant.adapters.system_clock import SystemClock
 from assistant.flow.recounting import Recounting
+from assistant.flow.summing_up import SummingUp
 from assistant.model.parts import COUNTS
+from assistant.settings.tenant import load_tenant
 
 DAYS = 90
 AGENTS = 40
@@ -94,6 +97,7 @@ SELECT id, step.seq, step.type, step.at, step.data FROM drawn, LATERAL (VALUES
 """
 
 PARTS = """
+INSERT INTO counted_hours (hour) SELECT DISTINCT entered_at / 3600000000 FROM drawn;
 INSERT INTO counted_parts (contact_id, n, seq, entered_at, queue, channel, topic, agent_id, waited_micros, left_micros,
     entered, served, answered, contained, spoke, held, helped, saved_micros, scored, in_range, longer, error_micros,
     services, handled_micros, offers, csat_given, satisfied)
@@ -120,6 +124,15 @@ async def fill(address: str, contacts: int) -> None:
             await connection.execute(f"VACUUM ANALYZE {table}")
     finally:
         await connection.close()
+
+
+async def summed_up(address: str) -> float:
+    """Seconds until every hour but those of the last day is summed up by the service."""
+    begun = perf_counter()
+    store = open_store(address, SystemClock(), MemoryBus())
+    await SummingUp(store, load_tenant(TENANT)).catch_up()
+    await store.close()
+    return perf_counter() - begun
 
 
 async def counted_anew(address: str, contacts: int) -> tuple[int, float]:

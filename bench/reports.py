@@ -23,7 +23,7 @@ from serving.service import Service
 from bench.databases import create_database, postgres
 from bench.offers import hire
 from bench.processes import load_average
-from bench.quarter import DAYS, counted_anew, fill
+from bench.quarter import DAYS, counted_anew, fill, summed_up
 from bench.table import print_table
 
 CONTACTS = 1_000_000
@@ -75,7 +75,9 @@ async def answers(service: Service) -> dict[str, float]:
                 await answer.read()
 
         for by in BY:
-            took[f"report by {by}"] = await timed(partial(ask, "/api/v1/supervisor/reports", by=by))
+            report = partial(ask, "/api/v1/supervisor/reports", by=by)
+            took[f"report by {by}, without percentiles"] = await timed(partial(report, percentiles="no"))
+            took[f"report by {by}"] = await timed(report)
         for figure in FIGURES:
             took[f"contacts behind {figure}"] = await timed(partial(ask, "/api/v1/supervisor/contacts", figure=figure))
     return took
@@ -113,6 +115,7 @@ def main() -> None:
                 begun = perf_counter()
                 asyncio.run(fill(address, CONTACTS))
                 print(f"{CONTACTS:,} contacts over {DAYS} days were made in {perf_counter() - begun:.0f} s")
+                print(f"their hours were summed up in {asyncio.run(summed_up(address)):.0f} s")
                 limit = asyncio.run(bare(address))
                 took = asyncio.run(answers(service))
                 took["first paint in Chromium, by queue"] = asyncio.run(paints(service))

@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     type_coerce,
 )
 from sqlalchemy.types import BigInteger
@@ -34,6 +35,9 @@ from assistant.model.place import MICROSECOND, micros
 
 PART = counted_parts.c
 COLUMNS = {By.QUEUE: PART.queue, By.CHANNEL: PART.channel, By.TOPIC: PART.topic, By.AGENT: PART.agent_id}
+
+ROOM_TO_GROUP = text("SET LOCAL work_mem = '64MB'")
+"""Else waits are sorted on disk, because nobody can tell how few seconds they have in common."""
 
 type Query = Select[*tuple[Any, ...]]
 
@@ -51,6 +55,8 @@ class SqlReports:
             self._add(counts, _sums(asked, known.loose))
         ranks: dict[Group, dict[str, int]] = defaultdict(dict)
         if asked.percentiles and asked.by is not By.AGENT:
+            if self._connection.dialect.name == "postgresql":
+                self._connection.execute(ROOM_TO_GROUP)
             for row in self._rows(_percentiles(asked)):
                 ranks[_group_of(row)] = _numbers(row)
         found = {group: Measures(**numbers, **ranks[group]) for group, numbers in counts.items()}

@@ -53,8 +53,9 @@ export function rangeOf({ range }: Asked, now = new Date()): Range {
 }
 
 /** The service's address of the report; instants in UTC, as the service takes them. */
-export function reportAddress({ from, to }: Range, by: string, only: Asked["only"] = {}): string {
+export function reportAddress({ from, to }: Range, by: string, only: Asked["only"] = {}, percentiles = true): string {
   const query = new URLSearchParams({ from: from.toISOString(), to: to.toISOString(), by, ...only });
+  if (!percentiles) query.set("percentiles", "no");
   return `/api/v1/supervisor/reports?${String(query)}`;
 }
 
