@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
 
 from assistant.adapters.sql_connection import SqlConnection
-from assistant.adapters.sql_contacts import COLUMNS, from_row
+from assistant.adapters.sql_contact_rows import COLUMNS, from_row
 from assistant.adapters.sql_reports import PART, asked_for, counted
 from assistant.adapters.sql_schema import contacts, counted_parts
 from assistant.model.contact import AgentId
