@@ -100,7 +100,7 @@ class BusyDay:
         self.began_at = clock.now()
         self.telephones = Telephones()
         self.lines = Lines(store, bus, Waiting(store, clock, tenant))
-        self.intake = Intake(store, clock, tenant, self.lines, b"a key", "a process")
+        self.intake = Intake(store, tenant, self.lines, b"a key", "a process")
         self.offers = Offers(store, tenant, self.telephones)
         self.conversation = Conversation(store, tenant, self.telephones)
         self.legs = Legs(store, tenant, self.offers, self.conversation, "a process")

@@ -173,7 +173,7 @@ def build_flow(
         tenant=tenant,
         limits=Limits(clock, bus, is_on=settings.rate_limits == "on"),
         lines=lines,
-        intake=Intake(store, clock, tenant, lines, secret_key, process_id, takers),
+        intake=Intake(store, tenant, lines, secret_key, process_id, takers),
         dialogue=Dialogue(store, lines, desk, Turns(store, tenant, lines, engine, orders)),
         conversation=conversation,
         corrections=Corrections(store),

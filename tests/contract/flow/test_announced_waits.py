@@ -90,7 +90,7 @@ async def desk_of(store: Store, bus: Bus, clock: MovedClock, tenant: Tenant, min
     """The flow of one process, over whatever the store has; with a new caller behind five unless there is one."""
     lines = Lines(store, bus, Waiting(store, clock, tenant))
     await lines.follow(tenant.queues)
-    intake = Intake(store, clock, tenant, lines, b"a key", "a process")
+    intake = Intake(store, tenant, lines, b"a key", "a process")
     agents = list(await store.read(lambda work: work.agents.all()))
     if mine is None:
         agents = [await hired(store, f"agent{n}", chats=1) for n in range(10)]

@@ -339,7 +339,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
             clock=clock,
             tenant=fernhill,
             lines=lines,
-            intake=Intake(store, clock, fernhill, lines, b"a key for tests", "process-1"),
+            intake=Intake(store, fernhill, lines, b"a key for tests", "process-1"),
             offers=offers,
             conversation=conversation,
             transfers=transfers,
