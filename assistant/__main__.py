@@ -19,6 +19,7 @@ from assistant.bootstrap import changes, review
 from assistant.bootstrap.audit import audit, instant
 from assistant.bootstrap.parts import database_url
 from assistant.bootstrap.people import Person, add_person, list_people
+from assistant.bootstrap.recount import recount
 from assistant.bootstrap.serving import only_one, say, serve, suit_many
 from assistant.bootstrap.telephone import serve_emulator
 from assistant.edge.logs import log_to_stderr
@@ -134,6 +135,12 @@ def command_audit(settings: Settings, arguments: argparse.Namespace) -> None:
         raise SystemExit(1)
 
 
+def command_recount(settings: Settings, _: argparse.Namespace) -> None:
+    """Counts every contact anew, from the recorded events: the reports' sums are nothing but that."""
+    asyncio.run(recount(settings))
+    say("every contact is counted from its events")
+
+
 def command_fallback(settings: Settings, arguments: argparse.Namespace) -> None:
     """What a telephone company can answer with by itself on the day when the service is gone: to standard output."""
     try:
@@ -179,6 +186,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     ),
     "check": (command_check, "read the settings and the tenant file and say what is wrong"),
     "audit": (command_audit, "prove from the events that offers followed the order of the line"),
+    "recount": (command_recount, "count every contact for the reports anew, from the recorded events"),
     "fallback": (command_fallback, "write the TwiML for the day when the service is gone, from the tenant file"),
     "emulator": (command_emulator, "the telephone emulator alone"),
     "simulate": (command_simulate, "callers and agents for practice, against a service that runs, or without one"),
