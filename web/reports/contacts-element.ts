@@ -77,7 +77,7 @@ export class Contacts extends LitElement {
   #table(figure: Figure): TemplateResult {
     const { say } = this;
     const isCount = kindOf(figure) === "count";
-    return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="contacts-of"><table data-testid="contacts">
+    return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="contacts-of"><table data-testid="contacts">
       <thead><tr><th scope="col">${say("col.entered")}</th><th scope="col">${say("line")}</th><th scope="col">${say("topic")}</th>
         <th scope="col">${say("col.waited")}</th><th scope="col">${say("col.outcome")}</th><th scope="col">${say("col.agent")}</th>
         ${isCount ? nothing : html`<th scope="col">${say("col.part")}</th>`}</tr></thead>
