@@ -58,7 +58,7 @@ class ConsoleFeed:
         self._agent, self._workplace = look.agent, look.workplace
         contacts = look.seqs.keys() | look.waiting_for
         topics = [f"contact.{contact_id}" for contact_id in contacts]
-        topics += [f"captions.{contact_id}" for contact_id in look.seqs]
+        topics += [f"{kind}.{contact_id}" for contact_id in look.seqs for kind in ("captions", "typing")]
         self.topics = frozenset({f"agent.{self._agent_id}", HOLDS, *topics})
 
     def _frame(self, type: str, at: datetime, data: dict[str, Any]) -> Frame:

@@ -86,6 +86,12 @@ class Say(_OfContact):
     client_id: Annotated[str, Field(max_length=100)] | None = None
 
 
+class Typing(_OfContact):
+    """The agent is writing to the caller; nothing is kept of it, and nothing answered."""
+
+    type: Literal["typing"]
+
+
 class Note(_OfContact):
     type: Literal["note"]
     text: Text
@@ -182,7 +188,7 @@ class LeaveContact(_OfContact):
 type SupervisorFrame = SetPresence | MoveContact | TakeOut | StandBeside | LeaveContact
 
 type ClientFrame = (
-    Hello | Ping | Ready | NotReady | Accept | Decline | BriefingShown | Say | Note | Transfer | End | WrapUp
+    Hello | Ping | Ready | NotReady | Accept | Decline | BriefingShown | Say | Typing | Note | Transfer | End | WrapUp
     | Hold | Mute | RequestVerification | SetPresence | MoveContact | TakeOut | StandBeside | LeaveContact
 )  # fmt: skip
 

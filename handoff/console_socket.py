@@ -22,11 +22,12 @@ from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 from assistant.flow.attention import Attention
 from assistant.flow.presence import AgentPresence
 from assistant.model.agent import Presence
+from assistant.model.contact import ContactId
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.ports import Bus
 from assistant.model.storage import Store, UnitOfWork
 from handoff.console_feed import ConsoleFeed
-from handoff.console_protocol import Hello, Ping, error_frame, ok_frame, read_frame
+from handoff.console_protocol import Hello, Ping, Typing, error_frame, ok_frame, read_frame
 from handoff.console_view import ConsoleView, Frame, Look
 from handoff.desk import Desk
 from handoff.sessions import SignedIn
@@ -78,7 +79,7 @@ class ConsoleSocket:
         self._feed = ConsoleFeed(signed_in.agent.id)
         self._following: dict[str, Callable[[], None]] = {}
         self._woken = asyncio.Event()
-        self._captions: dict[tuple[str, str], Frame] = {}
+        self._passing: dict[tuple[str, str, str], Frame] = {}
         self._pusher: asyncio.Task[None] | None = None
         self._is_signed_out = False
 
@@ -114,6 +115,8 @@ class ConsoleSocket:
             ref = frame.ref
             if isinstance(frame, Ping):
                 await self._send({"type": "pong"})
+            elif isinstance(frame, Typing):
+                self._tell_typing(frame)
             elif not isinstance(frame, Hello):
                 await self._flow.desk.carry_out(self._agent, frame)
         except (Refused, Unavailable) as error:
@@ -127,6 +130,12 @@ class ConsoleSocket:
             return
         if ref is not None:
             await self._send(ok_frame(ref))
+
+    def _tell_typing(self, frame: Typing) -> None:
+        """To the caller of one's own contact; a supervisor beside another's is not seen to write."""
+        told, contact_id = self._feed.told, ContactId(frame.contact_id)
+        if contact_id in told.seqs and contact_id not in told.beside:
+            self._flow.bus.publish(f"typing.{contact_id}", {"contact_id": contact_id, "author": "agent"})
 
     async def _push(self) -> None:
         try:
@@ -151,7 +160,7 @@ class ConsoleSocket:
                 frames = []
             else:
                 has_begun = True
-            for frame in [*frames, *self._taken_captions()]:
+            for frame in [*frames, *self._taken_passing()]:
                 await self._send(frame)
             self._note_shown()
             if self._follow(self._feed.topics):
@@ -198,15 +207,19 @@ class ConsoleSocket:
         return bool(missing)
 
     def _on_notice(self, payload: dict[str, Any]) -> None:
-        """A notice says that it is time to look; only what is kept nowhere, what is being said now, comes with it."""
-        if "text" in payload:
-            self._captions[payload["contact_id"], payload["author"]] = {"type": "caption", "data": payload}
+        """A notice says that it is time to look; only what is kept nowhere, what is being said or written now, comes
+        with it."""
+        if "author" in payload:
+            type = "caption" if "text" in payload else "typing"
+            if type == "typing" and payload["author"] == "agent":
+                return
+            self._passing[payload["contact_id"], payload["author"], type] = {"type": type, "data": payload}
         self._woken.set()
 
-    def _taken_captions(self) -> list[Frame]:
+    def _taken_passing(self) -> list[Frame]:
         """The newest of each speaker; shown to whoever may see the contact."""
-        captions, self._captions = self._captions, {}
-        return [frame for (contact_id, _), frame in captions.items() if contact_id in self._feed.told.seqs]
+        passing, self._passing = self._passing, {}
+        return [frame for (contact_id, *_), frame in passing.items() if contact_id in self._feed.told.seqs]
 
     async def _send(self, frame: Frame) -> None:
         try:

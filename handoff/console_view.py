@@ -149,6 +149,11 @@ class ConsoleView:
             "queues": [{"id": id, "name": queue.name} for id, queue in self._tenant.queues.items()],
             "dispositions": list(self._tenant.dispositions),
             "canned_texts": [{"name": name, "text": text} for name, text in self._tenant.canned_texts.items()],
+            "knowledge": [
+                {"id": id, "title": service.page.title, "text": service.page.says}
+                for id, service in self._tenant.services.items()
+                if service.page is not None
+            ],
             "verification_methods": list(self._tenant.verification.methods),
         }
 

@@ -36,4 +36,4 @@ async def carry_out(flow: ChatFlow, contact_id: ContactId, frame: Frame) -> None
         case Leave():
             await flow.conversation.leave(contact_id)
         case _:
-            flow.bus.publish(f"typing.{contact_id}", {"author": "caller"})
+            flow.bus.publish(f"typing.{contact_id}", {"contact_id": contact_id, "author": "caller"})

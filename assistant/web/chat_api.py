@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -120,6 +121,7 @@ class ChatApi:
             "token": joined.token,
             "place": joined.place.as_data(),
             "greeting": {"text": joined.greeting},
+            "language": joined.contact.language,
             "verified": joined.contact.verification.level >= 2,
         }
         return json_response(answer, 201 if joined.is_new else 200)
@@ -147,10 +149,11 @@ class ChatApi:
         claim = Claim(asked.code, Channel.CHAT, proof.token, proof.number, customer.number if customer else None)
         claimed = await self._flow.claims.claim(claim)
         place = claimed.place.as_data()
-        return json_response({"contact_id": claimed.contact.id, "token": claimed.token, "place": place})
+        answer = {"contact_id": claimed.contact.id, "token": claimed.token, "place": place}
+        return json_response(answer | {"language": claimed.contact.language})
 
     async def show(self, request: web.Request) -> web.Response:
-        return json_response(contact_data(await self._view(request)))
+        return json_response(contact_data(await self._view(request), self._flow.clock.now()))
 
     async def events(self, request: web.Request) -> web.Response:
         view = await self._view(request, after=after_parameter(request))
@@ -183,7 +186,7 @@ class ChatApi:
         self._flow.limits.check(f"callback:{request.remote}", CALLBACKS, CALLBACK_SECONDS)
         asked = await body(request, CallbackBody)
         await self._flow.callbacks.request(contact_id, asked.number, asked.not_before)
-        return json_response(contact_data(await self._flow.transcripts.view(contact_id)))
+        return json_response(contact_data(await self._flow.transcripts.view(contact_id), self._flow.clock.now()))
 
     async def take_callback_back(self, request: web.Request) -> web.Response:
         """The caller waits here again; who asks is here."""
@@ -232,7 +235,8 @@ def after_parameter(request: web.Request) -> int:
     return int(raw)
 
 
-def contact_data(view: ContactView) -> dict[str, Any]:
+def contact_data(view: ContactView, now: datetime) -> dict[str, Any]:
+    """`now` is the service's clock, for a device whose own is wrong."""
     contact = view.contact
     return {
         "contact_id": contact.id,
@@ -245,4 +249,6 @@ def contact_data(view: ContactView) -> dict[str, Any]:
         "gathered": view.gathered.as_data(),
         "outcome": contact.outcome.value if contact.outcome else None,
         "seq": contact.seq,
+        "language": contact.language,
+        "now": rfc3339(now),
     }

@@ -1,6 +1,6 @@
 /** What an agent does with the contact in front, by button or by key. */
 import { filled, matching } from "./canned";
-import type { Card } from "./desk";
+import type { Card, Pending } from "./desk";
 import type { Shortcut } from "./keyboard";
 import type { View } from "./view";
 import { factsOf } from "./views/briefing";
@@ -8,7 +8,7 @@ import { factsOf } from "./views/briefing";
 /** Does what a key means; a key that means nothing just now does nothing. */
 export function press(view: View, meant: Shortcut): void {
   const { desk, page, turn } = view;
-  const offer = desk.offers[0];
+  const offer = view.line.standing[0];
   const current = desk.cards.find((card) => card.contact_id === desk.selected);
   switch (meant) {
     case "accept":
@@ -24,7 +24,7 @@ export function press(view: View, meant: Shortcut): void {
     case "layout":
       return turn({ isSideBySide: !page.isSideBySide });
     case "dismiss":
-      return turn({ ending: null, verifying: null, isLeftShown: false });
+      return turn({ ending: null, verifying: null, seeking: null, isLeftShown: false });
     case "left":
       return turn({ isLeftShown: !page.isLeftShown });
     default:
@@ -43,6 +43,7 @@ function onContact(view: View, card: Card, meant: Shortcut): void {
   if (meant === "write" || meant === "note") return view.write(card.contact_id, meant === "note");
   if (meant.startsWith("copy-")) return copyFact(view, card, Number(meant.slice(5)));
   if (card.state !== "connected") return;
+  if (meant === "knowledge") return view.turn({ seeking: card.contact_id });
   if (meant === "end") {
     // Once asks, twice ends: a letter alone must not cut somebody off.
     if (view.page.ending !== card.contact_id) return view.turn({ ending: card.contact_id });
@@ -52,6 +53,11 @@ function onContact(view: View, card: Card, meant: Shortcut): void {
   if (meant === "verify") return askForProof(view, card);
   if (card.channel === "voice" && meant === "hold") return hold(view, card);
   if (card.channel === "voice" && meant === "mute") return mute(view, card);
+}
+
+/** Refused words once more. */
+export function sayAgain(view: View, card: Card, said: Pending): void {
+  view.line.sayAgain(card.contact_id, said).catch((error: unknown) => view.refused(error));
 }
 
 export function end(view: View, card: Card): void {
@@ -96,7 +102,19 @@ export function cannedOnOffer(view: View, card: Card): ReturnType<typeof matchin
 export function useCanned(view: View, card: Card, field: HTMLTextAreaElement, n: number): void {
   const canned = cannedOnOffer(view, card)[n];
   if (!canned) return;
-  field.value = filled(canned.text, { customer: card.customer?.name ?? null, agent: view.desk.agent?.name ?? "" });
+  write(view, card, field, filled(canned.text, { customer: card.customer?.name ?? null, agent: view.desk.agent?.name ?? "" }));
   view.turn({ canned: null });
   field.focus();
+}
+
+/** Puts words into a box, and remembers them as half written. */
+export function write(view: View, card: Card, field: HTMLTextAreaElement, text: string): void {
+  field.value = text;
+  if (text === "") view.drafts.delete(draftOf(card, field.name));
+  else view.drafts.set(draftOf(card, field.name), text);
+}
+
+/** What half-written words are remembered under: whose box it is, and which one. */
+export function draftOf(card: Card, box: string): string {
+  return `${card.contact_id}/${box}`;
 }

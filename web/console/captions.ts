@@ -3,16 +3,25 @@ import type { Caption, Said } from "../shared/agent-wire";
 
 const saidAt = (said: Said): string => said.caption?.said_at ?? said.at;
 
-/** The words in the order in which they were said: a piece that came late stands before those that it was said before. */
-export function placed(transcript: readonly Said[], said: Said): readonly Said[] {
+/** Where these words belong: a piece that came late stands before those that it was said before. */
+function placeOf(transcript: readonly Said[], said: Said): number {
   let at = transcript.length;
   if (said.caption)
     for (let before = transcript[at - 1]; before?.caption && saidAt(before) > saidAt(said); before = transcript[at - 1])
       at -= 1;
-  return [...transcript.slice(0, at), said, ...transcript.slice(at)];
+  return at;
 }
 
-export const inOrder = (transcript: readonly Said[]): readonly Said[] => transcript.reduce<readonly Said[]>(placed, []);
+/** The words in the order in which they were said. */
+export function placed(transcript: readonly Said[], said: Said): readonly Said[] {
+  return transcript.toSpliced(placeOf(transcript, said), 0, said);
+}
+
+export function inOrder(transcript: readonly Said[]): readonly Said[] {
+  const ordered: Said[] = [];
+  for (const said of transcript) ordered.splice(placeOf(ordered, said), 0, said);
+  return ordered;
+}
 
 /** What is being said now, by speaker; a guess that is older than what is known already changes nothing. */
 export function guessed(now: readonly Caption[], transcript: readonly Said[], caption: Caption): readonly Caption[] {

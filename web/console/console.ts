@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import type { Agent } from "../shared/agent-wire";
 import { controls } from "../shared/controls";
 import * as icons from "../shared/icons";
 import { refusalIn } from "../shared/request";
@@ -8,10 +9,11 @@ import "../shared/left-element";
 import "../shared/sign-in";
 import { Following, Ticking } from "../shared/store";
 import { Words } from "../shared/words";
-import { press } from "./actions";
+import { press, write } from "./actions";
 import { Bell } from "./bell";
 import type { Card } from "./desk";
-import { LISTED, shortcut } from "./keyboard";
+import { shortcut } from "./keyboard";
+import "./knowledge-element";
 import { Line } from "./line";
 import "./pass-on-element";
 import { contactStyles } from "./styles/contact";
@@ -20,6 +22,7 @@ import { Talk } from "./talk-element";
 import { firstPage, type Page, type View } from "./view";
 import { noting } from "./views/composer";
 import { contact } from "./views/contact";
+import { dialogs } from "./views/dialogs";
 import { offers } from "./views/offer";
 import { rail } from "./views/rail";
 import { consoleWords } from "./words/index";
@@ -37,7 +40,7 @@ export class Console extends LitElement {
   readonly #bell = new Bell();
   readonly #line = new Line({
     origin: location.origin,
-    onSignedOut: () => this.#enter("signed-out"),
+    onSignedOut: () => this.#over(),
     isSignedIn: async () => (await whoIsSignedIn()) !== null,
     onWords: () => this.#bell.words(),
     onReturned: (reason) => {
@@ -47,6 +50,10 @@ export class Console extends LitElement {
   #entry: Entry = "asking";
   #isSlow = false;
   #page: Page = { ...firstPage, isSilent: this.#bell.isSilent };
+  readonly #drafts = new Map<string, string>();
+  /** Whose session has ended by itself: what they were writing waits for them. */
+  #expected: string | null = null;
+  #who: string | null = null;
 
   constructor() {
     super();
@@ -75,8 +82,9 @@ export class Console extends LitElement {
       return html`<div class="empty" aria-busy="true"><p
         class="quiet">${this.#isSlow ? this.#words.say("empty.loading") : nothing}</p></div>`;
     if (this.#entry === "signed-out") {
-      return html`<hf-sign-in heading=${this.#words.say("brand")} note=${this.#words.say("title")}
-        @signed-in=${() => this.#enter("signed-in")}></hf-sign-in>`;
+      const { say } = this.#words;
+      return html`<hf-sign-in heading=${say("brand")} note=${say("title")} .told=${this.#expected === null ? null : say("session.over")}
+        @signed-in=${(event: CustomEvent<Agent>) => this.#signedIn(event.detail)}></hf-sign-in>`;
     }
     const view = this.#view();
     const { desk, page, say } = view;
@@ -100,26 +108,33 @@ export class Console extends LitElement {
           <div class="unseen" role="status" data-testid="copied">${page.copied?.text ?? ""}</div>
         </main>
       </div>
-      ${this.#passOn(view)}
-      ${this.#help(view)}`;
+      ${dialogs(view)}`;
   }
 
   protected override updated(): void {
-    const { offers: offered, cards, isLive } = this.#line.state;
-    this.#bell.offers(new Map(offered.map((offer) => [offer.offer_id, offer.headline])));
+    const { cards, isLive } = this.#line.state;
+    this.#bell.offers(new Map(this.#line.standing.map((offer) => [offer.offer_id, offer.headline])));
     document.title = this.#title();
     const help = this.renderRoot.querySelector("dialog");
     if (help && this.#page.isHelpOpen && !help.open) help.showModal();
     if (help?.open && !this.#page.isHelpOpen) help.close();
+    if (isLive) this.#forgetDrafts(cards);
     if (isLive)
       for (const card of cards)
         if (card.state === "offered" && this.#isShown(card.contact_id)) this.#line.briefingShown(card.contact_id);
   }
 
+  /** What was half written to somebody who is gone. */
+  #forgetDrafts(cards: readonly Card[]): void {
+    for (const box of this.#drafts.keys())
+      if (!cards.some((card) => box.startsWith(`${card.contact_id}/`))) this.#drafts.delete(box);
+  }
+
   #title(): string {
-    const { offers: offered, cards } = this.#line.state;
+    const { cards } = this.#line.state;
+    const [offered] = this.#line.standing;
     const title = this.#words.say("title.page", { title: this.#words.say("title") });
-    if (offered[0]) return this.#words.say("title.offer", { headline: offered[0].headline });
+    if (offered) return this.#words.say("title.offer", { headline: offered.headline });
     const unread = cards.reduce((sum, card) => sum + card.unread, 0);
     return unread > 0 ? this.#words.say("title.unread", { n: unread, title }) : title;
   }
@@ -149,24 +164,6 @@ export class Console extends LitElement {
       <p>${isReady ? say("empty.ready.note") : say("empty.not_ready.note")}</p></div>`;
   }
 
-  #passOn({ desk, page, say }: View): TemplateResult | typeof nothing {
-    const card = desk.cards.find((known) => known.contact_id === page.passing && known.state === "connected");
-    if (!card) return nothing;
-    return html`<hf-pass-on .say=${say} .card=${card} .order=${this.#order}
-      @done=${() => this.#turn({ passing: null })}></hf-pass-on>`;
-  }
-
-  #help({ say }: View): TemplateResult {
-    return html`<dialog class="help" aria-labelledby="keys" @close=${() => this.#turn({ isHelpOpen: false })}>
-      <h2 id="keys">${say("keys")}<button class="icon-button" aria-label=${say("keys.close")}
-        @click=${() => this.#turn({ isHelpOpen: false })}>${icons.cross()}</button></h2>
-      <dl>${LISTED.map(([keys, text]) => html`<div><dt>${keys.split(" ").map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${say(text)}</dd></div>`)}</dl>
-      <p class="quiet">${say("keys.note")}</p>
-    </dialog>`;
-  }
-
-  readonly #order = (type: string, fields: object): Promise<void> => this.#line.order(type, fields);
-
   #view(): View {
     return {
       say: this.#words.say,
@@ -179,7 +176,9 @@ export class Console extends LitElement {
       refused: (error) => this.#refused(error),
       answer: (offerId, type, fields) => this.#answer(offerId, type, fields),
       signOut: () => void this.#signOut(),
+      drafts: this.#drafts,
       write: (contactId, isNote) => this.#write(contactId, isNote),
+      fill: (contactId, text) => this.#fill(contactId, text),
     };
   }
 
@@ -216,7 +215,9 @@ export class Console extends LitElement {
 
   async #ask(): Promise<void> {
     try {
-      this.#enter((await whoIsSignedIn()) ? "signed-in" : "signed-out");
+      const agent = await whoIsSignedIn();
+      if (agent) this.#signedIn(agent);
+      else this.#enter("signed-out");
     } catch {
       this.#isSlow = true;
       this.requestUpdate();
@@ -233,9 +234,23 @@ export class Console extends LitElement {
     this.requestUpdate();
   }
 
+  #over(): void {
+    this.#expected = this.#who;
+    this.#enter("signed-out");
+  }
+
+  /** Somebody else finds nothing of what was being written here. */
+  #signedIn({ username }: Agent): void {
+    if (username !== this.#expected) this.#drafts.clear();
+    this.#expected = null;
+    this.#who = username;
+    this.#enter("signed-in");
+  }
+
   async #signOut(): Promise<void> {
     await signOut().catch(() => undefined);
     this.#line.stop();
+    this.#drafts.clear();
     this.#enter("signed-out");
   }
 
@@ -250,14 +265,27 @@ export class Console extends LitElement {
       (target instanceof HTMLInputElement && target.type !== "radio") ||
       target instanceof HTMLSelectElement;
     const meant = this.#entry === "signed-in" ? shortcut(event, isWriting) : null;
-    if (!meant || this.#page.isHelpOpen || this.#page.passing !== null) return;
+    const { isHelpOpen, passing, seeking } = this.#page;
+    if (!meant || isHelpOpen || passing !== null || seeking !== null) return;
     event.preventDefault();
     press(this.#view(), meant);
   };
 
   #write(contactId: string, isNote: boolean): void {
     this.#turn({ noting: noting(this.#page.noting, contactId, isNote) });
-    const box = `.contact[data-contact="${CSS.escape(contactId)}"] textarea:not([hidden])`;
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(box)?.focus());
+    void this.updateComplete.then(() => this.#box(contactId)?.focus());
+  }
+
+  #fill(contactId: string, text: string): void {
+    const card = this.#line.state.cards.find((known) => known.contact_id === contactId);
+    this.#write(contactId, false);
+    void this.updateComplete.then(() => {
+      const box = this.#box(contactId);
+      if (card && box) write(this.#view(), card, box, text);
+    });
+  }
+
+  #box(contactId: string): HTMLTextAreaElement | null {
+    return this.renderRoot.querySelector(`.contact[data-contact="${CSS.escape(contactId)}"] textarea:not([hidden])`);
   }
 }

@@ -1,5 +1,5 @@
 /** What lies on an agent's desk, and how each frame changes it. Pure: no clock, no network. */
-import type { Agent, AgentFrame, Briefing, Caption, Note, Offer, Said, Snapshot, Workplace } from "../shared/agent-wire";
+import type { Agent, AgentFrame, Article, Briefing, Caption, Note, Offer, Said, Snapshot, Workplace } from "../shared/agent-wire";
 import type { Link } from "../shared/socket";
 import type { CannedText } from "./canned";
 import { guessed, inOrder, placed, settled } from "./captions";
@@ -19,6 +19,8 @@ export interface Card extends Briefing {
   readonly coaching: readonly Note[];
   /** What is being said on the telephone now, by speaker. */
   readonly captions: readonly Caption[];
+  /** The caller is writing. */
+  readonly isTyping: boolean;
 }
 
 export interface Desk {
@@ -34,6 +36,7 @@ export interface Desk {
   readonly queues: ReadonlyMap<string, string>;
   readonly dispositions: readonly string[];
   readonly cannedTexts: readonly CannedText[];
+  readonly knowledge: readonly Article[];
   readonly verificationMethods: readonly string[];
   readonly revision: number;
 }
@@ -49,6 +52,7 @@ export const emptyDesk: Desk = {
   queues: new Map(),
   dispositions: ["resolved", "follow_up", "transferred", "wrong_queue", "no_answer", "other"],
   cannedTexts: [],
+  knowledge: [],
   verificationMethods: ["pin"],
   revision: 0,
 };
@@ -85,12 +89,15 @@ function fresh(desk: Desk, data: Snapshot): Desk {
   });
 }
 
-/** What the tenant gives: its lines, how contacts may end, canned texts, and how callers may prove who they are. */
-function workplace(desk: Desk, data: Workplace): Pick<Desk, "queues" | "dispositions" | "cannedTexts" | "verificationMethods"> {
+type OfTenant = "queues" | "dispositions" | "cannedTexts" | "knowledge" | "verificationMethods";
+
+/** What the tenant gives: its lines, how contacts may end, what agents send and read out, how callers may prove who they are. */
+function workplace(desk: Desk, data: Workplace): Pick<Desk, OfTenant> {
   return {
     queues: new Map(data.queues.map((queue) => [queue.id, queue.name])),
     dispositions: data.dispositions ?? desk.dispositions,
     cannedTexts: data.canned_texts ?? [],
+    knowledge: data.knowledge ?? [],
     verificationMethods: data.verification_methods ?? desk.verificationMethods,
   };
 }
@@ -127,7 +134,7 @@ function notBeside(desk: Desk, id: string): Desk {
 function carded(briefing: Briefing, lastSeq: number): Card {
   const { notes = [], coaching = [] } = briefing;
   const transcript = inOrder(briefing.transcript);
-  return { ...briefing, transcript, notes, coaching, lastSeq, pending: [], unread: 0, captions: [] };
+  return { ...briefing, transcript, notes, coaching, lastSeq, pending: [], unread: 0, captions: [], isTyping: false };
 }
 
 type ContactFrame = Exclude<AgentFrame, { type: "snapshot" | "ok" | "error" }>;
@@ -140,6 +147,7 @@ function ofContact(desk: Desk, frame: ContactFrame, seq: number, at: string): De
     const captions = guessed(card.captions, card.transcript, frame.data);
     return captions === card.captions ? desk : put(desk, { ...card, captions });
   }
+  if (card && frame.type === "typing") return frame.data.author === "caller" ? put(desk, { ...card, isTyping: true }) : desk;
   if (!card || seq <= card.lastSeq) return desk;
   switch (frame.type) {
     case "message.added":
@@ -181,6 +189,7 @@ function heard(card: Card, said: Said & { contact_id?: string }, isShown: boolea
     captions: settled(card.captions, said),
     pending: card.pending.filter((pending) => pending.client_id !== said.client_id),
     unread: said.author === "caller" && !said.caption && !isShown ? card.unread + 1 : card.unread,
+    isTyping: card.isTyping && said.author !== "caller",
   };
 }
 

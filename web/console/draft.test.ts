@@ -12,6 +12,7 @@ const card = (more: Partial<Card> = {}): Card => ({
   notes: [],
   coaching: [],
   captions: [],
+  isTyping: false,
   lastSeq: 1,
   pending: [],
   unread: 0,

@@ -12,6 +12,7 @@ export type Shortcut =
   | "help"
   | "pass-on"
   | "verify"
+  | "knowledge"
   | "hold"
   | "mute"
   | "left"
@@ -32,6 +33,7 @@ const KEYS: Readonly<Record<string, Shortcut>> = {
   KeyL: "layout",
   KeyT: "pass-on",
   KeyV: "verify",
+  KeyK: "knowledge",
   KeyH: "hold",
   KeyM: "mute",
   KeyG: "left",
@@ -71,6 +73,7 @@ export const LISTED = [
   ["N", "key.note"],
   ["Enter", "key.send"],
   ["/", "key.canned"],
+  ["K", "key.knowledge"],
   ["⇧ 1…9", "key.copy"],
   ["T", "key.pass-on"],
   ["V", "key.verify"],

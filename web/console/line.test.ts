@@ -111,6 +111,47 @@ describe("words to a caller", () => {
     expect(await said).toBeInstanceOf(Refused);
     expect(line.state.cards[0]?.pending[0]?.failed).toBe(true);
   });
+
+  it("that were refused go once more under the same client_id when the agent asks for it", async () => {
+    const { line, latest } = rig();
+    latest().tell({ type: "contact.briefing", seq: 5, data: briefing("c1") });
+    const said = line.say("c1", "Hello").catch((error: unknown) => error);
+    const first = latest().sent.at(-1);
+    latest().tell({ type: "error", data: { ref: first?.ref, code: "not_connected", message: "Not yet." } });
+    await said;
+    const [pending] = line.state.cards[0]?.pending ?? [];
+    if (pending) void line.sayAgain("c1", pending).catch(() => undefined);
+    expect(line.state.cards[0]?.pending[0]?.failed).toBeUndefined();
+    expect(latest().sent.at(-1)).toMatchObject({ text: "Hello", client_id: first?.client_id });
+  });
+});
+
+describe("who is writing", () => {
+  it("is shown for a while, until the words are there", () => {
+    const { line, latest } = rig();
+    latest().tell({ type: "contact.briefing", seq: 5, data: briefing("c1", { state: "connected" }) });
+    const isTyping = (): boolean | undefined => line.state.cards[0]?.isTyping;
+    latest().tell({ type: "typing", data: { contact_id: "c1", author: "caller" } });
+    expect(isTyping()).toBe(true);
+    vi.advanceTimersByTime(6_000);
+    expect(isTyping()).toBe(false);
+    latest().tell({ type: "typing", data: { contact_id: "c1", author: "caller" } });
+    latest().tell({ type: "message.added", seq: 6, data: { contact_id: "c1", author: "caller", text: "Hello" } });
+    expect(isTyping()).toBe(false);
+    latest().tell({ type: "typing", data: { contact_id: "c1", author: "agent" } });
+    expect(isTyping()).toBe(false);
+  });
+
+  it("is told to the caller every three seconds at most", () => {
+    const { line, latest } = rig();
+    const told = (): number => latest().sent.filter((frame) => frame.type === "typing").length;
+    for (let n = 0; n < 5; n += 1) line.typing("c1");
+    line.typing("c2");
+    expect(told()).toBe(2);
+    vi.advanceTimersByTime(3_000);
+    line.typing("c1");
+    expect(told()).toBe(3);
+  });
 });
 
 describe("an offer", () => {
@@ -123,7 +164,52 @@ describe("an offer", () => {
   });
 });
 
+describe("an offer whose time is up", () => {
+  it("stands no more, though nobody has said so yet: the laptop was closed", () => {
+    vi.setSystemTime(new Date("2026-11-22T12:00:00Z"));
+    const { line, latest } = rig();
+    latest().tell({ type: "offer.made", revision: 101, data: offer("o1") });
+    expect(line.standing).toHaveLength(1);
+    vi.setSystemTime(new Date("2026-11-22T12:00:20.400Z"));
+    expect(line.standing).toHaveLength(1);
+    vi.setSystemTime(new Date("2026-11-22T13:00:00Z"));
+    expect(line.state.offers).toHaveLength(1);
+    expect(line.standing).toEqual([]);
+  });
+});
+
 describe("a session that is over", () => {
+  const words = { ...briefing("c1", { state: "connected" }), last_seq: 5 };
+
+  it("keeps words that nobody confirmed for the same agent, and for nobody else", () => {
+    const { line, latest, begin } = rig();
+    latest().tell({ type: "contact.briefing", seq: 5, data: briefing("c1", { state: "connected" }) });
+    void line.say("c1", "Hello").catch(() => undefined);
+    const { client_id } = latest().sent.at(-1) ?? {};
+    const over = { type: "error", data: { code: "unauthorized", message: "You are signed out." } };
+    latest().tell(over);
+    expect(line.state.cards).toEqual([]);
+    line.start();
+    begin({ contacts: [words] });
+    expect(latest().sent.at(-1)).toMatchObject({ type: "say", text: "Hello", client_id });
+    latest().tell(over);
+    line.start();
+    begin({ agent: { ...snapshot().agent, username: "ben" }, contacts: [words] });
+    expect(line.state.cards[0]?.pending).toEqual([]);
+  });
+
+  it("does not say again what had arrived", () => {
+    const { line, latest, begin } = rig();
+    latest().tell({ type: "contact.briefing", seq: 5, data: briefing("c1", { state: "connected" }) });
+    void line.say("c1", "Hello").catch(() => undefined);
+    const { client_id } = latest().sent.at(-1) ?? {};
+    latest().tell({ type: "error", data: { code: "unauthorized", message: "You are signed out." } });
+    line.start();
+    const arrived = { seq: 6, at: "2026-11-22T12:00:00Z", author: "agent", text: "Hello", client_id };
+    begin({ contacts: [{ ...words, transcript: [arrived], last_seq: 6 }] });
+    expect(line.state.cards[0]?.pending).toEqual([]);
+  });
+
   it("goes back to the sign-in when the service says so", () => {
     const { latest, onSignedOut, line } = rig();
     latest().tell({ type: "error", data: { code: "unauthorized", message: "You are signed out." } });

@@ -1,11 +1,12 @@
 /** The agent's line to the service: the socket, commands that are answered by their `ref`, and the desk that they change. */
-import { asAgentFrame } from "../shared/agent-wire";
+import { asAgentFrame, type Offer } from "../shared/agent-wire";
 import { ServerClock } from "../shared/instants";
 import { freshKey } from "../shared/keys";
 import { Refused, Unavailable } from "../shared/request";
 import { type Frame, ResumableSocket, socketAddress, type SocketOptions } from "../shared/socket";
 import { Store } from "../shared/store";
-import { after, type Desk, emptyDesk, linked, put, select } from "./desk";
+import { Typing } from "../shared/typing";
+import { after, type Desk, emptyDesk, linked, type Pending, put, select } from "./desk";
 
 export interface LineOptions {
   readonly origin: string;
@@ -27,12 +28,17 @@ interface Waiting {
 }
 
 const POLICY_VIOLATION = 1008;
+/** How long after its deadline an offer is still shown: what the two clocks may differ by. */
+const GRACE_SECONDS = 0.5;
 
 export class Line extends Store<Desk> {
   readonly clock = new ServerClock();
   readonly #socket: ResumableSocket;
   readonly #waiting = new Map<string, Waiting>();
   readonly #shown = new Set<string>();
+  readonly #typing = new Typing();
+  /** Words that nobody has confirmed, and whose they are, over the end of a session. */
+  #unsent: { readonly username: string; readonly byContact: ReadonlyMap<string, readonly Pending[]> } | null = null;
 
   constructor(private readonly options: LineOptions) {
     super(emptyDesk);
@@ -51,9 +57,21 @@ export class Line extends Store<Desk> {
     this.#socket.start();
   }
 
+  /** Nothing is kept. */
   stop(): void {
+    this.#unsent = null;
+    this.#close();
+  }
+
+  /** The offers that stand: one whose time is up is none any more, whether or not the service has said so yet. */
+  get standing(): readonly Offer[] {
+    return this.state.offers.filter((offer) => this.clock.secondsUntil(offer.expires_at) > -GRACE_SECONDS);
+  }
+
+  #close(): void {
     this.#socket.stop();
     this.#shown.clear();
+    this.#typing.stop();
     this.set(emptyDesk);
   }
 
@@ -62,7 +80,7 @@ export class Line extends Store<Desk> {
   }
 
   /** Sends a command and waits for its answer. Throws Refused with the service's sentence, or Unavailable when the line broke first. */
-  async order(type: string, fields: object = {}): Promise<void> {
+  readonly order = async (type: string, fields: object = {}): Promise<void> => {
     const ref = freshKey();
     await new Promise<void>((done, failed) => {
       this.#waiting.set(ref, { done, failed });
@@ -71,7 +89,7 @@ export class Line extends Store<Desk> {
         failed(new Unavailable("The line is down."));
       }
     });
-  }
+  };
 
   /** The briefing is on the screen: nothing more stands before the connection. Said once for each time it's handed over. */
   briefingShown(contactId: string): void {
@@ -80,9 +98,25 @@ export class Line extends Store<Desk> {
     this.order("briefing_shown", { contact_id: contactId }).catch(() => this.#shown.delete(contactId));
   }
 
+  /** The agent is writing to the caller: told now and then. */
+  typing(contactId: string): void {
+    if (this.#typing.isDue(contactId, Date.now())) this.#socket.send({ type: "typing", contact_id: contactId });
+  }
+
   async say(contactId: string, text: string): Promise<void> {
     const said = { client_id: freshKey(), text };
     this.#pend(contactId, (pending) => [...pending, said]);
+    await this.#say(contactId, said);
+  }
+
+  /** Says refused words once more; the same `client_id`, so they are never said twice. */
+  async sayAgain(contactId: string, { client_id, text }: Pending): Promise<void> {
+    const said = { client_id, text };
+    this.#pend(contactId, (pending) => pending.map((other) => (other.client_id === client_id ? said : other)));
+    await this.#say(contactId, said);
+  }
+
+  async #say(contactId: string, said: Pending): Promise<void> {
     try {
       await this.order("say", { contact_id: contactId, ...said });
     } catch (error) {
@@ -120,10 +154,27 @@ export class Line extends Store<Desk> {
     if (frame.type === "message.added" && frame.data.author === "caller" && !frame.data.caption)
       this.options.onWords?.();
     if (frame.type === "contact.returned") this.options.onReturned?.(frame.data.reason ?? "");
-    if (frame.type === "snapshot") this.#sayAgain();
+    if (frame.type === "typing") this.#shows(frame.data.contact_id);
+    if (frame.type === "snapshot") this.#resend();
   }
 
-  #sayAgain(): void {
+  #shows(contactId: string): void {
+    this.#typing.shown(contactId, () => {
+      const card = this.state.cards.find((known) => known.contact_id === contactId);
+      if (card) this.set(put(this.state, { ...card, isTyping: false }));
+    });
+  }
+
+  /** What was not confirmed before the line broke or the session ended. */
+  #resend(): void {
+    const { agent } = this.state;
+    const unsent = this.#unsent?.username === agent?.username ? this.#unsent : null;
+    this.#unsent = null;
+    for (const card of this.state.cards) {
+      const arrived = new Set(card.transcript.map((said) => said.client_id));
+      const words = unsent?.byContact.get(card.contact_id)?.filter((said) => !arrived.has(said.client_id)) ?? [];
+      if (words.length > 0) this.#pend(card.contact_id, (pending) => [...words, ...pending]);
+    }
     for (const card of this.state.cards) {
       for (const said of card.pending) {
         if (!said.failed)
@@ -154,8 +205,12 @@ export class Line extends Store<Desk> {
     if (!(await this.options.isSignedIn().catch(() => true))) this.#over();
   }
 
+  /** The session is over: what was not confirmed waits for the same agent to come back. */
   #over(): void {
-    this.stop();
+    const { agent, cards } = this.state;
+    const byContact = new Map(cards.map((card) => [card.contact_id, card.pending]));
+    if (agent) this.#unsent = { username: agent.username, byContact };
+    this.#close();
     this.options.onSignedOut();
   }
 }

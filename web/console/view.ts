@@ -21,6 +21,8 @@ export interface Page {
   readonly trouble: string | null;
   /** The contact that is being passed on. */
   readonly passing: string | null;
+  /** The contact for which something is looked up. */
+  readonly seeking: string | null;
   /** The contact whose caller is to be asked for proof: by which method? */
   readonly verifying: string | null;
   /** The canned texts under a box: whose it is, what was typed, and which one is chosen. */
@@ -40,6 +42,7 @@ export const firstPage: Page = {
   copied: null,
   trouble: null,
   passing: null,
+  seeking: null,
   verifying: null,
   canned: null,
   isLeftShown: false,
@@ -60,6 +63,10 @@ export interface View {
   readonly refused: (error: unknown) => void;
   readonly answer: (offerId: string, type: "accept" | "decline", fields?: object) => void;
   readonly signOut: () => void;
+  /** Half-written words, by `draftOf`. */
+  readonly drafts: Map<string, string>;
   /** Puts the cursor into a contact's box. */
   readonly write: (contactId: string, isNote: boolean) => void;
+  /** Puts these words into the box for the caller, in place of what is there. */
+  readonly fill: (contactId: string, text: string) => void;
 }

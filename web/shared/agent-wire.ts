@@ -133,11 +133,19 @@ export interface Briefing extends Summary {
   readonly history: readonly Past[];
 }
 
+/** A page of the tenant's, as agents read it out or send it. */
+export interface Article {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+}
+
 /** What the tenant gives every console. */
 export interface Workplace {
   readonly queues: readonly { readonly id: string; readonly name: string }[];
   readonly dispositions?: readonly string[];
   readonly canned_texts?: readonly { readonly name: string; readonly text: string }[];
+  readonly knowledge?: readonly Article[];
   readonly verification_methods?: readonly string[];
 }
 
@@ -164,6 +172,8 @@ interface AgentFrames {
   "contact.returned": OfContact & { reason: string | null };
   "message.added": Omit<Said, "seq" | "at"> & { contact_id: string };
   caption: Caption & { contact_id: string };
+  /** Somebody is writing: not numbered, and void after a while. */
+  typing: { contact_id: string; author: Author };
   "note.added": Omit<Note, "seq" | "at"> & { contact_id: string };
   "coaching.added": Omit<Note, "seq" | "at"> & { contact_id: string };
   "watch.updated": { contact_id: string; mode: string };
@@ -180,28 +190,45 @@ export type AgentFrame = {
 
 type Data = Readonly<Record<string, unknown>>;
 const isText = (value: unknown): value is string => typeof value === "string";
+const isRecord = (value: unknown): value is Data => typeof value === "object" && value !== null && !Array.isArray(value);
+const isListOf = (value: unknown, ...fields: string[]): boolean =>
+  Array.isArray(value) && value.every((item) => isRecord(item) && fields.every((field) => isText(item[field])));
+const areAll = (value: unknown, fits: (item: Data) => boolean): boolean =>
+  Array.isArray(value) && value.every((item) => isRecord(item) && fits(item));
 const isOffer = (data: Data): boolean =>
   isText(data.offer_id) && isText(data.contact_id) && isText(data.expires_at) && isText(data.headline);
 const isAgent = (data: Data): boolean =>
   isText(data.username) && isText(data.name) && isText(data.presence) && Array.isArray(data.slots);
-const isOfContact = (data: Data): boolean => isText(data.contact_id);
-const isBriefing = (data: Data): boolean =>
-  isOfContact(data) &&
-  isText(data.headline) &&
-  typeof data.verification === "object" &&
-  data.verification !== null &&
-  [data.facts, data.tried, data.transcript, data.history].every(Array.isArray);
+/** Each part of a contact that is drawn part by part: where there is one it has its shape, or the whole frame is not ours. */
+const PARTS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  state: isText,
+  headline: isText,
+  customer: (value) => value === null || (isRecord(value) && isText(value.name) && isText(value.number)),
+  verification: (value) => isRecord(value) && typeof value.level === "number",
+  facts: (value) => isListOf(value, "id", "label", "value"),
+  tried: (value) => isListOf(value, "label", "outcome"),
+  transcript: (value) => isListOf(value, "author", "text", "at"),
+  notes: (value) => isListOf(value, "text", "at"),
+  coaching: (value) => isListOf(value, "text", "at"),
+  history: (value) => isListOf(value, "contact_id", "channel", "at"),
+  supervisors: (value) => isListOf(value, "name", "mode"),
+  texts: isRecord,
+};
+const NEEDED = ["headline", "verification", "facts", "tried", "transcript", "history"];
+
+const isOfContact = (data: Data): boolean =>
+  isText(data.contact_id) &&
+  Object.entries(PARTS).every(([part, fits]) => data[part] === undefined || fits(data[part]));
+const isBriefing = (data: Data): boolean => isOfContact(data) && NEEDED.every((part) => data[part] !== undefined);
 
 const SHAPES: { readonly [T in keyof AgentFrames]: (data: Data) => boolean } = {
   snapshot: (data) =>
-    typeof data.agent === "object" &&
-    data.agent !== null &&
-    isAgent(data.agent as Data) &&
-    Array.isArray(data.queues) &&
-    Array.isArray(data.offers) &&
-    (data.offers as Data[]).every(isOffer) &&
-    Array.isArray(data.contacts) &&
-    (data.contacts as Data[]).every(isBriefing),
+    isRecord(data.agent) &&
+    isAgent(data.agent) &&
+    isListOf(data.queues, "id", "name") &&
+    areAll(data.offers, isOffer) &&
+    areAll(data.contacts, isBriefing) &&
+    (data.watched === undefined || areAll(data.watched, isBriefing)),
   "offer.made": isOffer,
   "offer.updated": isOffer,
   "offer.ended": (data) => isText(data.offer_id),
@@ -217,12 +244,13 @@ const SHAPES: { readonly [T in keyof AgentFrames]: (data: Data) => boolean } = {
     isText(data.author) &&
     isText(data.session) &&
     typeof data.sequence === "number",
+  typing: (data) => isText(data.contact_id) && isText(data.author),
   "note.added": (data) => isOfContact(data) && isText(data.text),
   "coaching.added": (data) => isOfContact(data) && isText(data.text),
   "watch.updated": (data) => isOfContact(data) && isText(data.mode),
   "watch.ended": isOfContact,
   "agent.updated": isAgent,
-  "workplace.updated": (data) => Array.isArray(data.queues) && Array.isArray(data.canned_texts),
+  "workplace.updated": (data) => isListOf(data.queues, "id", "name") && isListOf(data.canned_texts, "name", "text"),
   ok: (data) => data.ref !== undefined,
   error: (data) => isText(data.code) && isText(data.message),
 };

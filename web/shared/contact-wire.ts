@@ -87,8 +87,17 @@ const isListOf = (value: unknown, ...fields: string[]): boolean =>
   Array.isArray(value) && value.every((item) => isRecord(item) && fields.every((field) => isText(item[field])));
 const AUTHORS: readonly unknown[] = ["caller", "assistant", "agent", "system"];
 
+const isNumber = (value: unknown): boolean => typeof value === "number" && Number.isFinite(value);
+const isWait = (value: unknown): boolean =>
+  isRecord(value) && [value.low_seconds, value.high_seconds].every((seconds) => seconds === null || isNumber(seconds));
+
 export function isPlace(value: unknown): value is Place {
-  return isRecord(value) && isText(value.code) && isText(value.state) && isRecord(value.wait);
+  if (!isRecord(value) || !isText(value.code) || !isText(value.state) || !isWait(value.wait)) return false;
+  return value.position === null || isNumber(value.position);
+}
+
+export function isGathered(value: unknown): value is Gathered {
+  return isRecord(value) && isListOf(value.facts, "id", "label", "value") && isListOf(value.tried, "label", "outcome");
 }
 
 const SHAPES: { readonly [T in keyof ContactFrames]: (data: Record_) => boolean } = {
@@ -97,10 +106,10 @@ const SHAPES: { readonly [T in keyof ContactFrames]: (data: Record_) => boolean 
     AUTHORS.includes(data.author) &&
     isText(data.text) &&
     (data.buttons == null || isListOf(data.buttons, "title", "say")),
-  "input.requested": (data) => isText(data.request_id) && isText(data.name) && isText(data.prompt),
+  "input.requested": (data) =>
+    isText(data.request_id) && isText(data.name) && isText(data.prompt) && (data.digits == null || isNumber(data.digits)),
   "input.ended": () => true,
-  "gathered.updated": (data) =>
-    isListOf(data.facts, "id", "label", "value") && isListOf(data.tried, "label", "outcome"),
+  "gathered.updated": (data) => isGathered(data),
   "dialogue.changed": (data) => isText(data.dialogue),
   "contact.connected": (data) => isText(data.agent_name),
   "contact.returned": (data) => isText(data.reason),

@@ -93,6 +93,8 @@ export const bell = (size = 20): TemplateResult =>
   icon(svg`<path d="M5.2 13.5V9a4.8 4.8 0 0 1 9.6 0v4.5l1.4 1.5H3.8zM8.4 17h3.2"/>`, size);
 export const handset = (size = 20): TemplateResult =>
   icon(svg`<rect x="5.5" y="2.5" width="9" height="15" rx="2"/><path d="M9 14.8h2"/>`, size);
+export const book = (size = 20): TemplateResult =>
+  along(svg`<path d="M10 5.5C8.5 4.1 6 3.7 3 3.8v11.4c3-.1 5.5.3 7 1.7 1.5-1.4 4-1.8 7-1.7V3.8c-3-.1-5.5.3-7 1.7zM10 5.5v11.4"/>`, size);
 export const plus = (size = 20): TemplateResult => icon(svg`<path d="M10 4.5v11M4.5 10h11"/>`, size);
 export const sliders = (size = 20): TemplateResult =>
   icon(svg`<path d="M3 6.5h7M14.5 6.5H17M3 13.5h2.5M10 13.5h7"/><circle cx="12.2" cy="6.5" r="2.2"/><circle cx="7.7" cy="13.5" r="2.2"/>`, size);

@@ -60,9 +60,9 @@ export class ServerClock {
   #ahead: number | undefined;
   constructor(private readonly local: () => number = Date.now) {}
 
-  /** Learns from a live frame; replayed frames are old and must not be shown here. */
-  learn(at: string | undefined): void {
-    const sent = at ? Date.parse(at) : Number.NaN;
+  /** Learns from what was sent just now. What is old teaches nothing once something newer was shown. */
+  learn(at: unknown): void {
+    const sent = typeof at === "string" ? Date.parse(at) : Number.NaN;
     if (Number.isNaN(sent)) return;
     const ahead = sent - this.local();
     this.#ahead = this.#ahead === undefined ? ahead : Math.max(this.#ahead, ahead);

@@ -20,6 +20,15 @@ export function localeOf(tag: string): string {
   return navigator.languages.find((mine) => mine.split("-")[0] === tag) ?? tag;
 }
 
+/** What a language is called in the reader's own; its tag where that is none. */
+export function languageName(tag: string, locale: string): string {
+  try {
+    return new Intl.DisplayNames([locale], { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
 /** What was chosen on one of our pages; else the first of the browser's languages that is spoken here. */
 export function wantedLanguage(): Language {
   const spoken = [kept(), ...navigator.languages].find((tag) => Object.hasOwn(LANGUAGES, tag.split("-")[0] ?? ""));

@@ -30,10 +30,12 @@ export class SignIn extends LitElement {
       hf-language { justify-self: center; margin-block-end: -10px; }
     `,
   ];
-  static override properties = { heading: {}, note: {}, trouble: { state: true }, isBusy: { state: true } };
+  static override properties = { heading: {}, note: {}, told: { attribute: false }, trouble: { state: true }, isBusy: { state: true } };
 
   declare heading: string;
   declare note: string;
+  /** Why somebody has to sign in again; null where they don't come from anywhere. */
+  declare told: string | null;
   declare trouble: string | null;
   declare isBusy: boolean;
 
@@ -41,6 +43,7 @@ export class SignIn extends LitElement {
 
   constructor() {
     super();
+    this.told = null;
     this.trouble = null;
     this.isBusy = false;
   }
@@ -51,6 +54,7 @@ export class SignIn extends LitElement {
       <span class="sign">${icons.mark(30)}</span>
       <h1>${this.heading}</h1>
       <p class="quiet">${this.note}</p>
+      ${this.told === null ? nothing : html`<p class="notice" role="status" data-testid="session-over">${this.told}</p>`}
       <label class="field"><span>${say("sign-in.username")}</span>
         <input class="input" name="username" data-testid="username" autocomplete="username" autocapitalize="none"
           spellcheck="false" maxlength="80" required autofocus /></label>

@@ -79,8 +79,32 @@ describe("a resumable socket", () => {
     latest().onclose?.({ code: 1006, reason: "" });
     socket.wake();
     expect(sockets).toHaveLength(2);
+    latest().onopen?.();
     vi.advanceTimersByTime(60_000);
     expect(sockets).toHaveLength(2);
+  });
+
+  it("tries anew where a connection is never made", () => {
+    const { socket, sockets } = rig();
+    socket.start();
+    vi.advanceTimersByTime(15_000);
+    expect(socket.link).toBe("waiting");
+    vi.advanceTimersByTime(400);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("asks a link that has been quiet whether it lives as soon as something is entrusted to it", () => {
+    const { socket, latest } = rig();
+    socket.start();
+    latest().onopen?.();
+    latest().tell({ type: "pong" });
+    socket.send({ type: "say" });
+    expect(latest().sent.map((frame) => frame.type)).toEqual(["hello", "say"]);
+    vi.advanceTimersByTime(6_000);
+    socket.send({ type: "say" });
+    expect(latest().sent.at(-1)?.type).toBe("ping");
+    vi.advanceTimersByTime(10_000);
+    expect(socket.link).toBe("waiting");
   });
 
   it("replaces a half-dead link that used to answer pings", () => {

@@ -39,6 +39,10 @@ const PING_EVERY_MS = 20_000;
 const PONG_WITHIN_MS = 10_000;
 const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 10_000;
+/** A link from which nothing came for so long is asked whether it lives before more is entrusted to it. */
+const QUIET_MS = 5_000;
+/** So long a connection may take to be made. */
+const OPEN_WITHIN_MS = 15_000;
 
 /** How long to wait before try number `failures + 1`: doubling, capped well inside a caller's grace, spread by half. */
 export function backOff(failures: number, random: () => number): number {
@@ -74,6 +78,8 @@ export class ResumableSocket {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
   #pong: ReturnType<typeof setTimeout> | undefined;
+  #opening: ReturnType<typeof setTimeout> | undefined;
+  #heardAt = 0;
 
   constructor(private readonly options: SocketOptions) {}
 
@@ -109,6 +115,7 @@ export class ResumableSocket {
   send(frame: object): boolean {
     if (this.#link !== "open" || !this.#socket) return false;
     this.#socket.send(JSON.stringify(frame));
+    if (Date.now() - this.#heardAt > QUIET_MS) this.#ping();
     return true;
   }
 
@@ -120,7 +127,10 @@ export class ResumableSocket {
     const socket = open(this.options.address(this.#lastSeq), this.options.protocol);
     this.#socket = socket;
     this.#heard = false;
+    this.#opening = setTimeout(() => this.#lost(4000), OPEN_WITHIN_MS);
     socket.onopen = () => {
+      clearTimeout(this.#opening);
+      this.#heardAt = Date.now();
       const hello = this.options.hello?.();
       if (hello) socket.send(JSON.stringify(hello));
       this.#heartbeat = setInterval(() => this.#ping(), PING_EVERY_MS);
@@ -136,6 +146,7 @@ export class ResumableSocket {
     clearTimeout(this.#pong);
     this.#pong = undefined;
     this.#heard = true;
+    this.#heardAt = Date.now();
     this.#failures = 0;
     if (frame.type === "pong") {
       this.#answersPings = true;
@@ -149,7 +160,9 @@ export class ResumableSocket {
   }
 
   #ping(): void {
-    if (!this.send({ type: "ping" }) || !this.#answersPings || this.#pong !== undefined) return;
+    if (this.#link !== "open" || this.#pong !== undefined) return;
+    this.#socket?.send(JSON.stringify({ type: "ping" }));
+    if (!this.#answersPings) return;
     this.#pong = setTimeout(() => this.#lost(4000), PONG_WITHIN_MS);
   }
 
@@ -165,6 +178,7 @@ export class ResumableSocket {
 
   #drop(): void {
     clearInterval(this.#heartbeat);
+    clearTimeout(this.#opening);
     clearTimeout(this.#pong);
     this.#pong = undefined;
     const socket = this.#socket;

@@ -31,9 +31,17 @@ export class Store<S> {
   }
 }
 
-/** Re-renders a Lit element whenever a store changes, for as long as the element is on the page. */
+/** A page that is not drawn gets no animation frames: so long after, what changed is drawn all the same. */
+const UNDRAWN_MS = 100;
+
+/**
+ * Re-renders a Lit element when a store has changed, for as long as the element is on the page: once for all that comes before
+ * the browser draws next, so that a burst of frames costs one drawing.
+ */
 export class Following<S> implements ReactiveController {
   #stop: (() => void) | undefined;
+  #frame = 0;
+  #late: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly host: ReactiveControllerHost,
@@ -43,11 +51,28 @@ export class Following<S> implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#stop = this.store.follow(() => this.host.requestUpdate());
+    this.#stop = this.store.follow(() => this.#draw());
   }
 
   hostDisconnected(): void {
     this.#stop?.();
+    this.#forget();
+  }
+
+  #draw(): void {
+    if (this.#late !== undefined) return;
+    const now = (): void => {
+      this.#forget();
+      this.host.requestUpdate();
+    };
+    this.#late = setTimeout(now, document.visibilityState === "visible" ? UNDRAWN_MS : 0);
+    this.#frame = requestAnimationFrame(now);
+  }
+
+  #forget(): void {
+    clearTimeout(this.#late);
+    cancelAnimationFrame(this.#frame);
+    this.#late = undefined;
   }
 }
 

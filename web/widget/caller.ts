@@ -1,38 +1,31 @@
 /** The caller's side of one contact: takes the place, follows it, says things, and comes back after every interruption. */
 import { asContactFrame, isPlace } from "../shared/contact-wire";
+import { ServerClock } from "../shared/instants";
 import { fingerprint, freshKey } from "../shared/keys";
-import { refusalIn, Refused } from "../shared/request";
-import { type Frame, ResumableSocket, socketAddress, type SocketOptions } from "../shared/socket";
+import { AWAY, refusalIn, Refused } from "../shared/request";
+import { type Frame, ResumableSocket, socketAddress } from "../shared/socket";
 import { Store } from "../shared/store";
+import { Typing } from "../shared/typing";
 import { Door, type Held, type Instead, path } from "./door";
 import { Holding, Keep } from "./keep";
 import type { Handed } from "./link";
+import type { CallerOptions } from "./options";
 import { after, linked, nothing, type Pending, reclaimableFor, shutBy, type State, taken } from "./state";
 import { Wishes } from "./wishes";
 
-export interface CallerOptions {
-  /** The service's origin, `https://help.bank.example`. */
-  readonly server: string;
-  readonly queue: () => string | null;
-  /** The language of the page when a place is taken. */
-  readonly language: () => string;
-  readonly keep?: Keep;
-  readonly fetch?: typeof fetch;
-  readonly open?: SocketOptions["open"];
-  readonly now?: () => number;
-}
-
-const TYPING_SHOWN_MS = 6_000;
-const TYPING_TOLD_EVERY_MS = 3_000;
+/** What the service says to a token that opens no contact (any more). */
+const OPENS_NOTHING = ["no_such_contact", "unauthorized", "invalid_token"];
 
 export class Caller extends Store<State> {
   readonly wishes: Wishes;
+  /** Agrees with the service's, whatever this device's says. */
+  readonly clock: ServerClock;
   readonly #holding: Holding;
   readonly #door: Door;
   readonly #socket: ResumableSocket;
   readonly #now: () => number;
-  #typingTimer: ReturnType<typeof setTimeout> | undefined;
-  #toldTypingAt = 0;
+  readonly #typing = new Typing();
+  #isLive = false;
 
   constructor(private readonly options: CallerOptions) {
     super(nothing);
@@ -46,6 +39,7 @@ export class Caller extends Store<State> {
       (isRemembered) => this.patch({ isRemembered, preference: null }),
     );
     this.#now = options.now ?? Date.now;
+    this.clock = new ServerClock(this.#now);
     this.#socket = new ResumableSocket({
       address: (seq) => socketAddress(options.server, `${path(this.#holding.id)}/socket?after=${seq}`),
       protocol: "holdfast.v1",
@@ -114,7 +108,7 @@ export class Caller extends Store<State> {
   /** Has back the place that was given up a short while ago. */
   async reclaim(): Promise<void> {
     const { place } = this.state;
-    if (!place || reclaimableFor(this.state, this.#now()) === 0) return;
+    if (!place || reclaimableFor(this.state, this.clock.now()) === 0) return;
     this.patch({ trouble: null });
     try {
       this.#claimed(await this.#door.claim(place.code, this.#holding.token));
@@ -148,16 +142,17 @@ export class Caller extends Store<State> {
     this.patch({ inputState: sent ? "sent" : "again", trouble: null });
   }
 
-  correct(id: string, value: string): void {
-    this.#socket.send({ type: "correct", id, value });
+  /** Whether it was handed over; the caller is told where it was not. */
+  correct(id: string, value: string): boolean {
+    return this.#order({ type: "correct", id, value });
   }
 
   holdQuietly(): void {
-    if (this.#socket.send({ type: "hold_quietly" })) this.patch({ isQuiet: true });
+    if (this.#order({ type: "hold_quietly" })) this.patch({ isQuiet: true });
   }
 
   settled(): void {
-    this.#socket.send({ type: "settled", give_up_place: true });
+    this.#order({ type: "settled", give_up_place: true });
   }
 
   /** Leaves the line, also when the socket is down just now. */
@@ -170,9 +165,7 @@ export class Caller extends Store<State> {
   }
 
   typing(): void {
-    if (this.state.phase !== "connected" || this.#now() - this.#toldTypingAt < TYPING_TOLD_EVERY_MS) return;
-    this.#toldTypingAt = this.#now();
-    this.#socket.send({ type: "typing" });
+    if (this.state.phase === "connected" && this.#typing.isDue("", this.#now())) this.#socket.send({ type: "typing" });
   }
 
   markRead(seq: number): void {
@@ -198,13 +191,13 @@ export class Caller extends Store<State> {
   }
 
   stop(): void {
-    clearTimeout(this.#typingTimer);
+    this.#typing.stop();
     this.#socket.stop();
   }
 
-  #hold({ contactId, token, place, greeting }: Held): void {
+  #hold({ contactId, token, place, greeting, language }: Held): void {
     this.#holding.write({ contactId, token, from: place.position ?? 1, instead: null });
-    this.set(taken(place, greeting));
+    this.set(taken(place, greeting, language));
     this.#socket.start(0);
   }
 
@@ -230,6 +223,9 @@ export class Caller extends Store<State> {
   #take(raw: Frame): void {
     const frame = asContactFrame(raw);
     if (!frame) return;
+    // The place comes behind what is replayed: from it on frames are new, and tell the time.
+    if (frame.type === "place.updated") this.#isLive = true;
+    if (this.#isLive) this.clock.learn(frame.at);
     // The greeting of the answer stands until the transcript itself arrives, which has it in its place.
     const state =
       frame.seq === undefined ? this.state : { ...this.state, talk: this.state.talk.filter((item) => item.seq > 0) };
@@ -238,25 +234,32 @@ export class Caller extends Store<State> {
     if (next.pending.length !== state.pending.length) this.#holding.write({ pending: next.pending });
     if (next.from !== this.#holding.kept?.from) this.#holding.write({ from: next.from });
     if (frame.type === "contact.closed") this.#socket.stop();
-    if (frame.type === "typing") this.#fadeTyping();
-    if (frame.type === "error" && frame.data.code === "claimed_elsewhere") this.#movedAway();
-    if (frame.type === "error" && ["no_such_contact", "unauthorized", "invalid_token"].includes(frame.data.code))
-      this.#gone();
+    if (frame.type === "typing") this.#typing.shown("", () => this.patch({ typing: null }));
+    if (frame.type === "error") this.#refusedBy(frame.data.code);
   }
 
   #linked(link: State["link"]): void {
     this.set(linked(this.state, link));
-    if (link !== "open") return;
+    if (link !== "open") {
+      this.#isLive = false;
+      return;
+    }
     for (const said of this.state.pending) if (!said.failed) this.#sayAgain(said);
+  }
+
+  #order(frame: object): boolean {
+    const isSent = this.#socket.send(frame);
+    this.patch({ trouble: isSent ? null : AWAY });
+    return isSent;
   }
 
   #sayAgain({ client_id, text }: Pending): void {
     this.#socket.send({ type: "say", text, client_id });
   }
 
-  #fadeTyping(): void {
-    clearTimeout(this.#typingTimer);
-    this.#typingTimer = setTimeout(() => this.patch({ typing: null }), TYPING_SHOWN_MS);
+  #refusedBy(code: string): void {
+    if (code === "claimed_elsewhere") this.#movedAway();
+    if (OPENS_NOTHING.includes(code)) this.#gone();
   }
 
   /** The place has moved: to another tab, which this one follows, or to another device. */
@@ -273,7 +276,10 @@ export class Caller extends Store<State> {
       const [seen, known] = [isPlace(view.place) ? view.place : null, this.state.place];
       // The socket's place may be newer than this answer; how the caller is reached it may not have said.
       const place = known && seen ? { ...seen, ...known } : (known ?? seen);
-      this.patch({ isQuiet: view.dialogue === "quiet", place, from: Math.max(this.state.from, place?.position ?? 1) });
+      const from = Math.max(this.state.from, place?.position ?? 1);
+      const language = typeof view.language === "string" ? view.language : this.state.language;
+      this.clock.learn(view.now);
+      this.patch({ isQuiet: view.dialogue === "quiet", place, from, language });
     } catch (error) {
       if (error instanceof Refused && [401, 403, 404, 410].includes(error.status)) this.#gone();
     }
@@ -282,14 +288,8 @@ export class Caller extends Store<State> {
   /** The contact can't be reached with what we hold: said once, and the way is free for a new one. */
   #gone(why = "gone"): void {
     this.#socket.stop();
-    this.set({
-      ...this.state,
-      phase: "closed",
-      outcome: this.state.outcome ?? why,
-      input: null,
-      pending: [],
-      trouble: null,
-    });
+    const outcome = this.state.outcome ?? why;
+    this.set({ ...this.state, phase: "closed", outcome, input: null, pending: [], trouble: null });
   }
 
   #setPending(pending: State["pending"]): void {

@@ -1,5 +1,5 @@
 /** What the widget asks over HTTP: everything that works without a socket. Throws Refused or Unavailable, nothing else. */
-import { type Gathered, isPlace, type Place } from "../shared/contact-wire";
+import { isPlace, type Place } from "../shared/contact-wire";
 import { ask } from "../shared/request";
 import type { Judgement } from "../survey/form";
 
@@ -21,12 +21,16 @@ export interface Held {
   readonly token: string;
   readonly place: Place;
   readonly greeting: string;
+  /** The contact's, which need not be the one that was asked for. */
+  readonly language: string;
 }
 
 export interface Look {
   readonly dialogue?: string;
   readonly place?: unknown;
-  readonly gathered?: Gathered | null;
+  readonly language?: unknown;
+  /** By the service's clock. */
+  readonly now?: unknown;
 }
 
 export class Door {
@@ -84,12 +88,14 @@ export class Door {
 export const path = (contactId: string): string => `/api/v1/contacts/${encodeURIComponent(contactId)}`;
 
 function held(answer: unknown): Held {
-  const { contact_id, token, place, greeting } = answer as {
+  const { contact_id, token, place, greeting, language } = answer as {
     contact_id: string;
     token: string;
     place: unknown;
     greeting?: { text: string };
+    language?: unknown;
   };
   if (!isPlace(place)) throw new Error("no place in the answer");
-  return { contactId: contact_id, token, place, greeting: greeting?.text ?? "" };
+  const spoken = typeof language === "string" ? language : "";
+  return { contactId: contact_id, token, place, greeting: greeting?.text ?? "", language: spoken };
 }

@@ -155,7 +155,7 @@ export class HoldfastWidget extends LitElement {
       canNotify: this.#attention.canAsk,
       notify: () => void this.#attention.ask().then(() => this.requestUpdate()),
       download: () => this.#download(),
-      canReclaim: reclaimableFor(caller.state, Date.now()) > 0,
+      canReclaim: reclaimableFor(caller.state, caller.clock.now()) > 0,
     };
   }
 
@@ -187,14 +187,14 @@ export class HoldfastWidget extends LitElement {
     if (this.#panel.isOpen && document.visibilityState === "visible") caller.markRead(lastSeq(state));
     this.#attention.unread(this.#panel.isOpen || this.#caller?.hasPlace ? unread(state, caller.read) : 0);
     this.#announce();
-    this.#untilReclaimEnds(state);
+    this.#untilReclaimEnds(state, caller.clock.now());
     this.requestUpdate();
   }
 
   /** The way back to a place that was given up goes when its time is over. */
-  #untilReclaimEnds(state: State): void {
+  #untilReclaimEnds(state: State, now: number): void {
     clearTimeout(this.#reclaimTimer);
-    const left = reclaimableFor(state, Date.now());
+    const left = reclaimableFor(state, now);
     if (left > 0) this.#reclaimTimer = setTimeout(() => this.requestUpdate(), left + 1000);
   }
 

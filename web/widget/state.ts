@@ -38,6 +38,8 @@ export interface State {
   readonly phase: Phase;
   readonly link: Link;
   readonly place: Place | null;
+  /** What the contact is held in; "" where that is not known. */
+  readonly language: string;
   /** The furthest back that the place has stood: where its way along the line began. */
   readonly from: number;
   /** Why the place moved back, until it moves on again. */
@@ -75,6 +77,7 @@ export const nothing: State = {
   phase: "idle",
   link: "idle",
   place: null,
+  language: "",
   from: 1,
   worse: null,
   talk: [],
@@ -96,9 +99,9 @@ export const nothing: State = {
 };
 
 /** A place that was just taken, with the greeting that the answer carried ("" for none). */
-export function taken(place: Place, greeting: string): State {
+export function taken(place: Place, greeting: string, language = ""): State {
   const first = { kind: "message", seq: 0, at: place.entered_at, author: "assistant", text: greeting } as const;
-  return { ...nothing, phase: "waiting", place, from: place.position ?? 1, talk: greeting ? [first] : [] };
+  return { ...nothing, phase: "waiting", place, language, from: place.position ?? 1, talk: greeting ? [first] : [] };
 }
 
 /** The state after a frame. The same frames in the same order give the same state, so a replay after a reload is enough. */
@@ -192,7 +195,7 @@ export function linked(state: State, link: Link): State {
 const GIVEN_UP: readonly unknown[] = ["contained", "left", "abandoned"];
 const RECLAIM_MS = 600_000;
 
-/** How long the place that was given up can still be had back, in milliseconds; 0 where it can't. The service decides. */
+/** For how long from `now`, by the service's clock, the place that was given up can be had back, in milliseconds. The service decides. */
 export function reclaimableFor({ phase, outcome, closedAt, place }: State, now: number): number {
   if (phase !== "closed" || !GIVEN_UP.includes(outcome) || !closedAt || !place) return 0;
   return Math.max(0, RECLAIM_MS - Math.max(0, now - Date.parse(closedAt)));

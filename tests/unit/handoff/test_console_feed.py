@@ -96,6 +96,6 @@ def test_it_follows_the_agent_its_contacts_and_those_behind_its_offers() -> None
     assert feed.topics == {"agent.a1", HOLDS}
     seen = look(seqs={ContactId("c1"): 4}, waiting_for=frozenset({ContactId("c2")}))
     told(feed, seen)
-    assert feed.topics == {"agent.a1", HOLDS, "contact.c1", "captions.c1", "contact.c2"}
+    assert feed.topics == {"agent.a1", HOLDS, "contact.c1", "captions.c1", "typing.c1", "contact.c2"}
     told(feed, look())
     assert feed.topics == {"agent.a1", HOLDS}

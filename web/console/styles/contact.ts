@@ -104,8 +104,9 @@ export const contactStyles = css`
   .canned li[aria-selected="true"] { background: var(--hf-accent-wash); }
   .canned b { font-weight: 600; }
   .canned span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--hf-ink-2); }
-  .canned-hint { align-self: center; margin-inline-start: auto; font-size: 13px; }
+  .canned-hint { align-self: center; margin-inline-start: 6px; font-size: 13px; }
   .modes { grid-column: 1 / -1; display: flex; gap: 2px; }
+  .modes .look-up { margin-inline-start: auto; }
   .modes button {
     display: inline-flex; align-items: center; gap: 7px; min-height: 30px; padding: 0 11px; border: 0;
     border-radius: 8px; background: none; color: var(--hf-ink-3); font-size: 14px; font-weight: 550; cursor: pointer;

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Fact } from "../../shared/contact-wire";
 import * as icons from "../../shared/icons";
 import { timeOfDay, told } from "../../shared/instants";
+import { languageName } from "../../shared/language";
 import { copyFact } from "../actions";
 import type { Card } from "../desk";
 import type { View } from "../view";
@@ -77,13 +78,12 @@ function tried({ say }: View, card: Card): TemplateResult | typeof nothing {
 }
 
 function circumstances({ say, locale, desk }: View, card: Card): TemplateResult {
-  const names = new Intl.DisplayNames([locale], { type: "language" });
   const rows: [string, string][] = [
     [say("waited"), told(card.waited_seconds, locale)],
     [say("queue"), desk.queues.get(card.queue) ?? card.queue],
-    [say("language"), language(names, card.language)],
+    [say("language"), languageName(card.language, locale)],
     ...(card.prefers
-      ? [[say("prefers"), `${say("channel", { channel: card.prefers.channel })}, ${language(names, card.prefers.language)}`] as [string, string]]
+      ? [[say("prefers"), `${say("channel", { channel: card.prefers.channel })}, ${languageName(card.prefers.language, locale)}`] as [string, string]]
       : []),
     ...(card.consent === null
       ? []
@@ -91,14 +91,6 @@ function circumstances({ say, locale, desk }: View, card: Card): TemplateResult 
   ];
   return html`<dl
     class="circumstances num">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl>`;
-}
-
-function language(names: Intl.DisplayNames, tag: string): string {
-  try {
-    return names.of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
 }
 
 /** The proof that the agent has asked for, until it is there. */

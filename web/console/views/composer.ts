@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import * as icons from "../../shared/icons";
-import { cannedOnOffer, useCanned } from "../actions";
+import { cannedOnOffer, draftOf, useCanned, write } from "../actions";
 import type { Card } from "../desk";
 import type { View } from "../view";
 
@@ -17,7 +17,7 @@ export function composer(view: View, card: Card): TemplateResult {
   };
   return html`${isCall ? html`<p class="hint on-phone">${icons.phone(17)}${name ? say("on.phone", { name }) : say("on.phone.someone")}${card.call?.written_down ? html` <span data-testid="written-down">${say("call.written-down")}</span>` : nothing}</p>` : nothing}
   <form class="contact-foot composer ${isNote ? "noting" : ""}" @submit=${submit}>
-    ${isCall ? nothing : modes(view, card, isNote)}
+    ${isCall ? html`<div class="modes">${lookUp(view, card)}</div>` : modes(view, card, isNote)}
     ${isNote ? nothing : canned(view, card)}
     ${isCall ? nothing : box(view, card, "words", isNote, name ? say("say", { name }) : say("say.someone"))}
     ${box(view, card, "note", isNote, say("say.note"))}
@@ -30,12 +30,16 @@ function box(view: View, card: Card, kind: "words" | "note", isNote: boolean, la
   const offered = kind === "words" ? cannedOnOffer(view, card) : [];
   const chosen = offered.length > 0 ? optionId(card, Math.min(view.page.canned?.at ?? 0, offered.length - 1)) : nothing;
   const input = (event: Event): void => {
-    const typed = (event.target as HTMLTextAreaElement).value;
+    const field = event.target as HTMLTextAreaElement;
+    const typed = field.value;
+    write(view, card, field, typed);
+    if (kind === "words" && typed !== "") view.line.typing(card.contact_id);
     if (kind === "note" || (!typed.startsWith("/") && view.page.canned === null)) return;
     view.turn({ canned: typed.startsWith("/") ? { contactId: card.contact_id, typed, at: 0 } : null });
   };
   return html`<textarea class="input" name=${kind} ?hidden=${isNote !== (kind === "note")} rows="2" maxlength="4000"
-    dir="auto" data-testid=${kind === "words" ? "agent-composer" : "note-composer"} placeholder=${label}
+    dir="auto" .defaultValue=${view.drafts.get(draftOf(card, kind)) ?? ""}
+    data-testid=${kind === "words" ? "agent-composer" : "note-composer"} placeholder=${label}
     aria-label=${label} aria-autocomplete=${kind === "words" ? "list" : "none"}
     aria-controls=${offered.length > 0 ? `canned-${card.contact_id}` : nothing} aria-activedescendant=${chosen}
     @input=${input} @keydown=${(event: KeyboardEvent) => keydown(view, card, event, isNote, offered.length)}></textarea>`;
@@ -64,10 +68,10 @@ function keydown(view: View, card: Card, event: KeyboardEvent, isNote: boolean, 
 function send(view: View, card: Card, field: HTMLTextAreaElement, isNote: boolean): void {
   const text = field.value.trim();
   if (!text) return;
-  field.value = "";
+  write(view, card, field, "");
   view.turn({ canned: null });
   if (isNote)
-    void view.give("note", { contact_id: card.contact_id, text }).then((done) => done || (field.value = text));
+    void view.give("note", { contact_id: card.contact_id, text }).then((done) => done || write(view, card, field, text));
   else view.line.say(card.contact_id, text).catch((error: unknown) => view.refused(error));
 }
 
@@ -99,7 +103,13 @@ function modes(view: View, card: Card, isNote: boolean): TemplateResult {
     <button type="button" aria-pressed=${isNote ? "true" : "false"} data-testid="mode-note"
       @click=${() => choose(true)}>${view.say("mode.note")}<kbd>N</kbd></button>
     ${isNote || view.desk.cannedTexts.length === 0 ? nothing : html`<span class="quiet canned-hint">${view.say("canned.hint")}</span>`}
+    ${lookUp(view, card)}
   </div>`;
+}
+
+function lookUp({ say, turn }: View, card: Card): TemplateResult {
+  return html`<button type="button" class="look-up" data-testid="look-up" aria-keyshortcuts="K" title=${say("knowledge.title")}
+    @click=${() => turn({ seeking: card.contact_id })}>${icons.book(16)}${say("knowledge")}<kbd>K</kbd></button>`;
 }
 
 export function noting(before: ReadonlySet<string>, id: string, isNote: boolean): ReadonlySet<string> {

@@ -2,8 +2,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Caption } from "../../shared/agent-wire";
 import * as icons from "../../shared/icons";
 import { running } from "../../shared/instants";
-import { askForProof, end, hold, mute } from "../actions";
-import type { Card } from "../desk";
+import { askForProof, end, hold, mute, sayAgain } from "../actions";
+import type { Card, Pending } from "../desk";
 import type { View } from "../view";
 import { briefing } from "./briefing";
 import { composer } from "./composer";
@@ -22,9 +22,10 @@ export function contact(view: View, card: Card, isShown: boolean): TemplateResul
     <div class="contact-body">
       ${briefing(view, card)}
       <section class="conversation">
-        <hf-talk data-testid="agent-transcript" .say=${view.say} .locale=${view.locale} .said=${card.transcript}
+        <hf-talk data-testid="agent-transcript" .say=${view.say} .locale=${view.locale} .language=${card.language} .said=${card.transcript}
           .pending=${card.pending} .captions=${card.state === "connected" ? card.captions : NO_CAPTIONS} .texts=${card.texts ?? NO_TEXTS}
-          .connectedAt=${card.connected_at} .isLive=${view.desk.isLive}></hf-talk>
+          .connectedAt=${card.connected_at} .isLive=${view.desk.isLive} .isTyping=${card.isTyping && card.state === "connected"}
+          @again=${(event: CustomEvent<Pending>) => sayAgain(view, card, event.detail)}></hf-talk>
         ${foot(view, card)}
       </section>
     </div>

@@ -11,7 +11,7 @@ const FULL_SECONDS = 20;
 
 /** Offers, newest last, each for as long as its deadline stands. One whose time is up is not shown any more. */
 export function offers(view: View): TemplateResult | typeof nothing {
-  const standing = view.desk.offers.filter((offer) => view.line.clock.secondsUntil(offer.expires_at) > -0.5);
+  const { standing } = view.line;
   if (standing.length === 0) return nothing;
   return html`<section class="offers" aria-label=${view.say("offer")} role="alert">${repeat(
     standing,

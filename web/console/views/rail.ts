@@ -71,7 +71,7 @@ function contacts(view: View, agent: Agent): TemplateResult {
   const { say, desk } = view;
   const [taken, all] = capacity(agent, "chat");
   const isOnCall = capacity(agent, "voice")[0] > 0;
-  const offered = desk.offers.filter((offer) => offer.channel !== "voice").length;
+  const offered = view.line.standing.filter((offer) => offer.channel !== "voice").length;
   const free = isOnCall ? 0 : Math.max(0, all - desk.cards.length - offered);
   return html`<nav class="slots" aria-label=${say("slots")}>
     <h2>${say("slots")}<span

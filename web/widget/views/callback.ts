@@ -41,7 +41,7 @@ export function refusal({ say, panel }: View): TemplateResult | typeof nothing {
 export function calledBack(view: View): TemplateResult {
   const { say, state, locale, panel, caller } = view;
   const at = state.place?.callback_at;
-  const isLater = at != null && Date.parse(at) > Date.now();
+  const isLater = at != null && Date.parse(at) > caller.clock.now();
   return html`<div class="called" data-testid="called-back">${icons.phone(18)}
     <p><b>${say("callback.set")}</b> ${isLater ? say("callback.set.later", { time: timeOfDay(at, locale) }) : say("callback.set.turn")}</p>
     <button class="button small" data-testid="callback-change"

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import * as icons from "../../shared/icons";
+import { languageName } from "../../shared/language";
 import { answersIn, comment, question } from "../../survey/form";
 import type { View } from "../view";
 import { refusal } from "./callback";
@@ -32,7 +33,7 @@ export function closed(view: View): TemplateResult {
 /** Asked once, with the language in its own name. */
 function preference(view: View, { language }: { readonly language: string }): TemplateResult {
   const { say, caller, locale, panel } = view;
-  const name = new Intl.DisplayNames([locale], { type: "language" }).of(language) ?? language;
+  const name = languageName(language, locale);
   const decide = (remember: boolean): void => view.wish(caller.wishes.prefer(remember));
   return html`<p data-testid="preference">${say("prefer", { language: name })}</p>
     <p class="row">

@@ -50,8 +50,8 @@ function editing(view: View, fact: Fact): TemplateResult {
   const save = (event: SubmitEvent): void => {
     event.preventDefault();
     const value = new FormData(event.target as HTMLFormElement).get("value");
-    if (typeof value === "string" && value.trim() && value.trim() !== fact.value) caller.correct(fact.id, value.trim());
-    view.turn({ editing: null });
+    const mended = typeof value === "string" ? value.trim() : "";
+    if (mended === "" || mended === fact.value || caller.correct(fact.id, mended)) view.turn({ editing: null });
   };
   return html`<div class="editing"><dt class="unseen">${fact.label}</dt><dd><form class="fact-form" @submit=${save}
     @keydown=${(event: KeyboardEvent) => cancelOnEscape(event, view)}>

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import * as icons from "../../shared/icons";
 import { timeOfDay } from "../../shared/instants";
+import { languageOfWords } from "../../shared/written";
 import { choices, type Happening, type Message, type Pending } from "../state";
 import type { View } from "../view";
 
@@ -31,7 +32,7 @@ function message(view: View, item: Message, before: Message | Happening | undefi
   return html`<div class="message ${item.author} ${follows && !item.notice ? "follows" : ""} ${item.notice ? "first" : ""}" data-testid="message"
     data-author=${item.author} data-seq=${item.seq}>
     ${follows || item.author === "caller" || item.author === "system" ? html`<span class="unseen">${name}</span>` : html`<span class="who"><bdi>${name}</bdi></span>`}
-    <div class="bubble"><p dir="auto">${item.text}</p></div>
+    <div class="bubble">${words(view, item.text)}</div>
     <span class="when num">${timeOfDay(item.at, view.locale)}${item.author === "caller" ? delivered(view) : nothing}</span>
   </div>`;
 }
@@ -51,16 +52,21 @@ function happening({ say, state }: View, item: Happening): TemplateResult {
   return html`<div class="happening ${item.kind}" data-testid=${item.kind}>${text}</div>`;
 }
 
-function onItsWay({ say, state, caller }: View, said: Pending): TemplateResult {
-  const words = state.link === "open" ? say("message.sending") : say("message.waiting");
+function words({ state }: View, text: string): TemplateResult {
+  return html`<p dir="auto" lang=${state.language === "" ? nothing : languageOfWords(text, state.language)}>${text}</p>`;
+}
+
+function onItsWay(view: View, said: Pending): TemplateResult {
+  const { say, state, caller } = view;
+  const told = state.link === "open" ? say("message.sending") : say("message.waiting");
   return html`<div class="message caller pending" data-testid="pending" data-author="caller">
     <span class="unseen">${say("from.caller")}</span>
-    <div class="bubble"><p dir="auto">${said.text}</p></div>
+    <div class="bubble">${words(view, said.text)}</div>
     ${
       said.failed
         ? html`<span class="when failed">${say("message.failed")}<button class="link" data-testid="retry"
           @click=${() => caller.retry(said)}>${say("error.retry")}</button></span>`
-        : html`<span class="when">${icons.clock(13)}${words}</span>`
+        : html`<span class="when">${icons.clock(13)}${told}</span>`
     }
   </div>`;
 }
