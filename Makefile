@@ -7,8 +7,9 @@ WORKERS ?= 2
 # How `make test` runs pytest: in parallel, each group of tests that shares a server on one worker, and no skips.
 PYTEST  := PYTHONPATH=tools $(BIN)/python -m pytest -p no_skips
 
-# `make soak SOAK="--kills 20 --seed 7" LIVES=50`: less of it, or the dice that were rolled before.
+# `make soak SOAK="--kills 20 --seed 7" LIVES=50 MINUTES=5`: less of it, or the dice that were rolled before.
 LIVES   ?= 300
+MINUTES ?= 30
 AT_FULL_SIZE := tests/contract/flow/test_against_reference.py tests/contract/flow/test_counted_days.py \
 	tests/integration/test_router_races.py
 
@@ -56,8 +57,8 @@ fmt: ## Format, and mend what ruff can mend
 	$(BIN)/ruff check --fix --config rasa_project/ruff.toml rasa_project
 	$(BIN)/ruff format --config rasa_project/ruff.toml rasa_project
 
-bench: ## What a turn, a join and a move cost here
-	$(PREPARE) run
+bench: ## What a turn, a join, a move and a page cost here
+	$(PREPARE) test
 	$(BIN)/python -m bench
 
 bench-nlu: ## What the classifier understands, by cross-validation: make bench-nlu DATA=FILE.csv (text,category)
@@ -68,9 +69,10 @@ conversations: ## Hold the scripted conversations with the running system, and w
 	$(PREPARE) run
 	$(BIN)/python -m conversations
 
-soak: ## The line at full size: 200 kills under a crowd, 1,000 races, and 2 x 300 lives beside the reference model
-	$(PREPARE) run
+soak: ## At full size: 200 kills under a crowd, 1,000 races, the console for 30 minutes, 2 x 300 lives beside the reference
+	$(PREPARE) test
 	$(BIN)/python -m bench.soak $(SOAK)
+	$(BIN)/python -m bench.pages --only console --minutes $(MINUTES)
 	HOLDFAST_MODEL_RUNS=$(LIVES) HOLDFAST_MODEL_STEPS=60 $(PYTEST) -n $(WORKERS) $(AT_FULL_SIZE)
 
 train: ## The dialogue model, if its sources changed

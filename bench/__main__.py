@@ -14,6 +14,7 @@ BENCHMARKS = {
     "line": "entering, ranking and leaving a line of up to a million places, its head in SQL, a follower's start",
     "waiting_chats": "ten thousand waiting chats on one process while the head of the line leaves",
     "voice": "a turn of fifty calls that talk, five hundred in hold music, and how caller and agent meet",
+    "pages": "the pages in a real Chromium: the widget on a slow device, the console under load, Lighthouse",
     "offers": "from ready to the offer, and from accept to the briefing, with a thousand waiting",
     "reports": "a report over a million contacts, until it is answered and until it is painted",
 }

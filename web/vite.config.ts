@@ -4,7 +4,7 @@ import { compiledWords } from "./build/words-plugin.ts";
 
 const page = (name: string): string => resolve(import.meta.dirname, "pages", `${name}.html`);
 
-/** The six pages, with hashed assets that may be cached for ever. */
+/** The pages, with hashed assets that may be cached for ever. */
 export default defineConfig({
   root: resolve(import.meta.dirname, "pages"),
   plugins: [compiledWords()],
@@ -14,7 +14,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // a strict content policy allows no data: addresses
     target: "es2022",
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ["index", "console", "supervisor", "settings", "phone", "survey"].map(page) },
+    rolldownOptions: { input: ["index", "console", "supervisor", "settings", "design", "phone", "survey"].map(page) },
   },
   server: {
     fs: { allow: [import.meta.dirname] },

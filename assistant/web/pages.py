@@ -10,6 +10,7 @@ PAGES = {
     "/": "index.html",
     "/console": "console.html",
     "/console/settings": "settings.html",
+    "/console/design": "design.html",
     "/supervisor": "supervisor.html",
     "/phone": "phone.html",
     "/survey": "survey.html",

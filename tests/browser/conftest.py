@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from browser.chromium import ARGUMENTS, chromium_path
 from browser.people import People
 from playwright.async_api import Browser, async_playwright, expect
 from serving.demo import changed_tenant
 from serving.rasa import Rasa
-from serving.service import ROOT, Service
+from serving.service import Service
 
 WITHIN_MS = 20_000
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--autoplay-policy=no-user-gesture-required",  # as for a page that somebody has clicked in
-)
-
 expect.set_options(timeout=WITHIN_MS)
-
-
-def chromium_path() -> str:
-    """The browser that `make test` has found or installed."""
-    noted = ROOT / ".tools" / "chromium-path"
-    path = noted.read_text().strip() if noted.exists() else shutil.which("chromium")
-    assert path is not None, "no Chromium: `make test` finds or installs one"
-    assert Path(path).exists(), f"{path} is missing: `make test` finds or installs a Chromium"
-    return path
 
 
 @pytest.fixture(scope="module")

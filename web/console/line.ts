@@ -20,6 +20,7 @@ export interface LineOptions {
   /** An accepted contact has gone back to its place before anybody was connected, or after; with the reason. */
   readonly onReturned?: (reason: string) => void;
   readonly open?: SocketOptions["open"];
+  readonly now?: () => number;
 }
 
 interface Waiting {
@@ -32,7 +33,7 @@ const POLICY_VIOLATION = 1008;
 const GRACE_SECONDS = 0.5;
 
 export class Line extends Store<Desk> {
-  readonly clock = new ServerClock();
+  readonly clock: ServerClock;
   readonly #socket: ResumableSocket;
   readonly #waiting = new Map<string, Waiting>();
   readonly #shown = new Set<string>();
@@ -42,6 +43,7 @@ export class Line extends Store<Desk> {
 
   constructor(private readonly options: LineOptions) {
     super(emptyDesk);
+    this.clock = new ServerClock(options.now);
     this.#socket = new ResumableSocket({
       address: () => socketAddress(options.origin, "/api/v1/agent/socket"),
       protocol: "holdfast.agent.v1",
@@ -100,7 +102,7 @@ export class Line extends Store<Desk> {
 
   /** The agent is writing to the caller: told now and then. */
   typing(contactId: string): void {
-    if (this.#typing.isDue(contactId, Date.now())) this.#socket.send({ type: "typing", contact_id: contactId });
+    if (this.#typing.isDue(contactId, this.clock.now())) this.#socket.send({ type: "typing", contact_id: contactId });
   }
 
   async say(contactId: string, text: string): Promise<void> {

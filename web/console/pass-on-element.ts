@@ -17,11 +17,18 @@ export type Order = (type: string, fields: object) => Promise<void>;
  */
 export class PassOn extends LitElement {
   static override styles = [controls, passOnStyles, css`:host { display: contents; }`];
-  static override properties = { say: { attribute: false }, card: { attribute: false }, order: { attribute: false } };
+  static override properties = {
+    say: { attribute: false },
+    card: { attribute: false },
+    order: { attribute: false },
+    look: { attribute: false },
+  };
 
   declare say: SayConsole;
   declare card: Card;
   declare order: Order;
+  /** Who there is to choose from. */
+  declare look: () => Promise<unknown>;
   #told: Colleagues | null = null;
   #typed = "";
   #key: string | null = null;
@@ -29,6 +36,11 @@ export class PassOn extends LitElement {
   #isBusy = false;
   #trouble: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.look = () => ask("/api/v1/agent/colleagues");
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -151,7 +163,7 @@ export class PassOn extends LitElement {
 
   async #look(): Promise<void> {
     try {
-      this.#told = asColleagues(await ask("/api/v1/agent/colleagues")) ?? this.#told;
+      this.#told = asColleagues(await this.look()) ?? this.#told;
     } catch {
       // What was told last stands; the order itself is refused if it is wrong.
     }

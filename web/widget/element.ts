@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { controls } from "../shared/controls";
 import { save } from "../shared/files";
 import { localeOf } from "../shared/language";
@@ -16,30 +16,12 @@ import { more } from "./styles/more";
 import { talk as talkStyles } from "./styles/talk";
 import { ticket } from "./styles/ticket";
 import { transcript } from "./transcript";
-import type { Panel, View } from "./view";
-import { foot } from "./views/foot";
-import { gathered } from "./views/gathered";
-import { head, notices } from "./views/head";
+import { closedPanel, type Panel, type View } from "./view";
 import { launcher } from "./views/launcher";
-import { place, placeActions, withAgent } from "./views/place";
-import { talk } from "./views/talk";
-import { welcome } from "./views/welcome";
+import { panel } from "./views/panel";
 import { widgetWords } from "./words/index";
 
 const OPEN = "holdfast.open";
-const closedPanel: Panel = {
-  isOpen: false,
-  confirming: null,
-  editing: null,
-  gatheredOpen: false,
-  writeInstead: false,
-  isAtEnd: true,
-  refusal: null,
-  isLinkCopied: false,
-  isAsking: false,
-  isJudging: false,
-  instead: null,
-};
 
 /**
  * `<holdfast-widget queue="cards" brand="Fernhill Bank">`: the whole of the caller's side. Attributes: `queue`, `brand`, `language`,
@@ -110,17 +92,7 @@ export class HoldfastWidget extends LitElement {
     if (!view) return html``;
     const live = html`<div class="unseen" aria-live="polite" data-testid="announcement">${this.#announced}</div>`;
     if (!this.#panel.isOpen) return html`${launcher(view)}${live}`;
-    const { phase } = view.state;
-    const inside =
-      phase === "idle" || phase === "joining"
-        ? welcome(view)
-        : html`${place(view)}${withAgent(view)}${placeActions(view)}${gathered(view)}${talk(view)}
-      <div class="foot-holder">${this.#newer(view)}${foot(view)}</div>`;
-    return html`<div class="panel" role="dialog" aria-label=${view.say("panel", { brand: view.brand })} tabindex="-1"
-      data-phase=${phase}
-      @keydown=${(event: KeyboardEvent) => event.key === "Escape" && this.#turn({ isOpen: false })}>
-      ${head(view)}${notices(view)}${inside}
-    </div>${live}`;
+    return html`${panel(view)}${live}`;
   }
 
   protected override updated(): void {
@@ -129,12 +101,6 @@ export class HoldfastWidget extends LitElement {
     if (talk && this.#panel.isAtEnd) talk.scrollTop = talk.scrollHeight;
     if (talk && !talk.onscroll) talk.onscroll = () => this.#scrolled(talk);
     this.#focusNew();
-  }
-
-  #newer({ say }: View): TemplateResult | typeof nothing {
-    if (this.#panel.isAtEnd) return nothing;
-    return html`<button class="button small newer"
-      @click=${() => this.#turn({ isAtEnd: true })}>${say("newer")}</button>`;
   }
 
   #view(): View | null {

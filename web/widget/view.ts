@@ -24,6 +24,20 @@ export interface Panel {
   readonly isAtEnd: boolean;
 }
 
+export const closedPanel: Panel = {
+  isOpen: false,
+  confirming: null,
+  editing: null,
+  gatheredOpen: false,
+  writeInstead: false,
+  isAtEnd: true,
+  refusal: null,
+  isLinkCopied: false,
+  isAsking: false,
+  isJudging: false,
+  instead: null,
+};
+
 export interface View {
   readonly say: SayWidget;
   readonly locale: string;

@@ -1,0 +1,1 @@
+"""What people see, measured from within a real Chromium."""

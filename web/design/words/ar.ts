@@ -1,0 +1,32 @@
+import type { DesignWords } from "./en";
+
+/** نصوص صفحة التصميم بالعربية. */
+export const ar: DesignWords = {
+  title: "التصميم",
+  "title.page": "التصميم · Holdfast",
+  lead: "كل مكوِّن في كل حالة، كما ترسمه الصفحات. ولكل حالة اسم هو نفسه في الشيفرة.",
+  parts: "الأقسام",
+  tokens: "الأسس",
+  colours: "الألوان",
+  type: "الخط",
+  "type.sample": "دورك محجوز",
+  space: "المسافات",
+  controls: "عناصر التحكم",
+  button: "زر",
+  "button.on": "مختار",
+  field: "حقل",
+  "field.placeholder": "المطلوب كتابته",
+  badge: "شارة",
+  notice: "شيء يحدث الآن",
+  "notice.bad": "تعذّر تنفيذ شيء",
+  launcher: "نافذة المحادثة مغلقة",
+  widget: "نافذة المحادثة مفتوحة",
+  survey: "الاستبيان",
+  rail: "مكتب الموظف: لمن هو وما لديه",
+  offer: "مكتب الموظف: العروض",
+  contact: "مكتب الموظف: المحادثات",
+  dialog: "مكتب الموظف: ما يُسأل عنه",
+  "dialog.open": "فتح",
+  entry: "تسجيل الدخول",
+  left: "الرسائل ومعاودة الاتصال",
+};

@@ -1,0 +1,32 @@
+/** The design page's texts in English. Other languages are records with the same keys. */
+export const en = {
+  title: "Design",
+  "title.page": "Design · Holdfast",
+  lead: "Every component in every state, as the pages draw it. Each has a name that is the same in the code.",
+  parts: "Parts",
+  tokens: "Tokens",
+  colours: "Colours",
+  type: "Type",
+  "type.sample": "Your place is secured",
+  space: "Space",
+  controls: "Controls",
+  button: "Button",
+  "button.on": "Chosen",
+  field: "Field",
+  "field.placeholder": "What is asked for",
+  badge: "Badge",
+  notice: "Something is going on",
+  "notice.bad": "Something could not be done",
+  launcher: "Widget, closed",
+  widget: "Widget, open",
+  survey: "Survey",
+  rail: "Console: whose it is, and what they hold",
+  offer: "Console: offers",
+  contact: "Console: contacts",
+  dialog: "Console: what is asked",
+  "dialog.open": "Open",
+  entry: "Signing in",
+  left: "Messages and callbacks",
+} as const;
+
+export type DesignWords = Record<keyof typeof en, string>;
