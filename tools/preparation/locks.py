@@ -20,6 +20,7 @@ LOCKS = (
     (RASA, "requirements.lock", ("pyproject.toml", *DIALOGUE)),
     (RASA, "requirements-dev.lock", ("pyproject.toml", "--group", "dev", "-c", "requirements.lock", *DIALOGUE)),
 )
+PACKAGES = (WEB / "package-lock.json", ROOT / "bench" / "browsing" / "lighthouse" / "package-lock.json")
 FOREIGN = re.compile(r"\w+://|(^|[\s=\"'])(/|~/)\w|^\s*--(?!hash)")
 
 
@@ -41,7 +42,7 @@ def check_locks() -> None:
     """Raises CannotPrepare, naming the lines, when a lock holds an address, a path or an option."""
     found = [
         f"{lock.relative_to(ROOT)}:{number}: {line.strip()}"
-        for lock in [folder / name for folder, name, _ in LOCKS] + [WEB / "package-lock.json"]
+        for lock in [*(folder / name for folder, name, _ in LOCKS), *PACKAGES]
         for number, line in enumerate(_read(lock), start=1)
         if _is_foreign(lock, line)
     ]

@@ -15,6 +15,7 @@ import { controls } from "../shared/controls";
 import { Words } from "../shared/words";
 import { COLLEAGUES, type ConsoleSample, desk } from "./agent-samples";
 import { NOW } from "./caller-samples";
+import { asParts } from "./parts";
 
 if (!customElements.get("hf-talk")) customElements.define("hf-talk", Talk);
 
@@ -56,6 +57,10 @@ export class ConsoleSpecimen extends LitElement {
     if (this.kind === "rail") return rail(view);
     if (this.kind === "offer") return html`${offers(view)}`;
     return card && this.kind === "contact" ? contact(view, card, true) : this.#dialog(view);
+  }
+
+  protected override updated(): void {
+    asParts(this.renderRoot);
   }
 
   #dialog({ say, desk: { cards, knowledge } }: View): TemplateResult {

@@ -72,7 +72,7 @@ export class Design extends LitElement {
       case "dialog":
         return console_(DIALOGS, "dialog", "narrow");
       case "entry":
-        return html`<hf-sign-in heading="Holdfast" note=${this.#words.say("entry")} .told=${this.#words.say("notice")}></hf-sign-in>`;
+        return html`<hf-sign-in isPart heading="Holdfast" note=${this.#words.say("entry")} .told=${this.#words.say("notice")}></hf-sign-in>`;
     }
   }
 

@@ -15,6 +15,7 @@ import { launcher } from "../widget/views/launcher";
 import { panel } from "../widget/views/panel";
 import { widgetWords } from "../widget/words/index";
 import { NOW, stateOf, type WidgetSample } from "./caller-samples";
+import { asParts } from "./parts";
 
 const LINK = "https://bank.example/help#holdfast=48217730:a-token-that-opens-nothing";
 
@@ -52,6 +53,7 @@ export class WidgetSpecimen extends LitElement {
   }
 
   protected override updated(): void {
+    asParts(this.renderRoot);
     const talked = this.renderRoot.querySelector(".talk");
     if (talked) talked.scrollTop = talked.scrollHeight;
   }

@@ -14,7 +14,7 @@ export class SignIn extends LitElement {
     controls,
     css`
       :host { display: grid; place-items: center; min-height: 100vh; padding: 24px; }
-      main { width: min(372px, 100%); }
+      main, form { width: min(372px, 100%); }
       form {
         display: grid; gap: 18px; padding: 36px 36px 32px; border-radius: 20px; background: var(--hf-surface);
         box-shadow: var(--hf-shadow);
@@ -30,12 +30,14 @@ export class SignIn extends LitElement {
       hf-language { justify-self: center; margin-block-end: -10px; }
     `,
   ];
-  static override properties = { heading: {}, note: {}, told: { attribute: false }, trouble: { state: true }, isBusy: { state: true } };
+  static override properties = { heading: {}, note: {}, told: { attribute: false }, isPart: { type: Boolean }, trouble: { state: true }, isBusy: { state: true } };
 
   declare heading: string;
   declare note: string;
   /** Why somebody has to sign in again; null where they don't come from anywhere. */
   declare told: string | null;
+  /** It stands amid a page instead of being one. */
+  declare isPart: boolean;
   declare trouble: string | null;
   declare isBusy: boolean;
 
@@ -44,13 +46,18 @@ export class SignIn extends LitElement {
   constructor() {
     super();
     this.told = null;
+    this.isPart = false;
     this.trouble = null;
     this.isBusy = false;
   }
 
   protected override render(): TemplateResult {
+    return this.isPart ? this.#form() : html`<main>${this.#form()}</main>`;
+  }
+
+  #form(): TemplateResult {
     const { say } = this.#words;
-    return html`<main><form @submit=${(event: SubmitEvent) => void this.#submit(event)}>
+    return html`<form @submit=${(event: SubmitEvent) => void this.#submit(event)}>
       <span class="sign">${icons.mark(30)}</span>
       <h1>${this.heading}</h1>
       <p class="quiet">${this.note}</p>
@@ -65,7 +72,7 @@ export class SignIn extends LitElement {
       <button class="button primary" data-testid="sign-in"
         ?disabled=${this.isBusy}>${this.isBusy ? say("sign-in.entering") : say("sign-in.enter")}</button>
       <hf-language></hf-language>
-    </form></main>`;
+    </form>`;
   }
 
   async #submit(event: SubmitEvent): Promise<void> {
