@@ -22,22 +22,23 @@
   const isSeen = (host, selector) => within(host)?.querySelector(selector)?.checkVisibility() ?? false;
 
   /** When it has been painted; the frame in which it came may already be the one that is painted, so this is no less than that. */
-  probes.seen = (host, selector) =>
-    new Promise((done) => {
+  probes.seen = async (host, selector) => {
+    while (!within(host)) await new Promise(requestAnimationFrame);
+    return new Promise((done) => {
       const painted = () => {
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = () => done(performance.now());
         requestAnimationFrame(() => port2.postMessage(null));
       };
       if (isSeen(host, selector)) return painted();
-      const root = within(host) ?? document;
       const watch = new MutationObserver(() => {
         if (!isSeen(host, selector)) return;
         watch.disconnect();
         painted();
       });
-      watch.observe(root, { childList: true, subtree: true, attributes: true });
+      watch.observe(within(host), { childList: true, subtree: true, attributes: true });
     });
+  };
 
   addEventListener("keydown", ({ timeStamp }) => (probes.pressedAt = timeStamp), { capture: true });
 })();

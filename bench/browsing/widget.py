@@ -36,7 +36,6 @@ async def interactive_ms(browser: Browser, url: str) -> tuple[list[float], list[
 
 async def _with_widget(page: Page, url: str) -> float:
     await page.goto(f"{url}/demo", wait_until="commit")
-    await page.wait_for_function("globalThis.customElements?.get('holdfast-widget')")
     return await _quiet(page, float(await page.evaluate(LAUNCHER)))
 
 

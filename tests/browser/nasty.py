@@ -55,8 +55,7 @@ class Line:
     """Stands between a page and its sockets: can hold back either side, delay, and add frames of its own."""
 
     def __init__(self) -> None:
-        self.is_dead = False
-        """Nothing goes through any more, and nobody is told."""
+        self._dead = 0
         self.answers: Callable[[dict[str, Any]], dict[str, Any] | None] = lambda frame: None
         """What a frame of the page's is answered instead of being sent on; None where it is sent on."""
         self.opened = 0
@@ -67,6 +66,10 @@ class Line:
         line = cls()
         await page.route_web_socket(address, line._stand_between)
         return line
+
+    def dies(self) -> None:
+        """Nothing goes through this connection any more, and nobody is told; the next one lives."""
+        self._dead = self.opened
 
     def tell(self, raw: str | bytes) -> None:
         assert self._page is not None
@@ -79,7 +82,7 @@ class Line:
         server = page.connect_to_server()
 
         def on(raw: str | bytes) -> None:
-            if self.is_dead and is_mine == self.opened:
+            if is_mine == self._dead:
                 return
             answer = self.answers(json.loads(raw))
             if answer is None:
@@ -88,7 +91,7 @@ class Line:
                 page.send(json.dumps(answer))
 
         def back(raw: str | bytes) -> None:
-            if not (self.is_dead and is_mine == self.opened):
+            if is_mine != self._dead:
                 page.send(raw)
 
         page.on_message(on)

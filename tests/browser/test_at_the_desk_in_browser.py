@@ -15,7 +15,7 @@ from serving.service import Service
 pytestmark = pytest.mark.xdist_group("browser")
 
 LONG_TALK = 420
-MOST_ON_THE_PAGE = 220
+MOST_ON_THE_PAGE = 150
 
 
 async def _takes_it(bank: Service, people: People) -> Desk:

@@ -63,13 +63,13 @@ async def test_frames_of_a_wrong_shape_or_version_change_nothing_at_the_widget(b
     line = await Line.of(page, "**/api/v1/contacts/*/socket*")
     maya = await Visitor.joins(people, bank.url, page)
     await maya.hears("place in the queue is secured")
-    before = await maya.talk()
+    code, before = await maya.code.inner_text(), await maya.talk()
     for raw in MALFORMED:
         line.tell(raw)
     await maya.says("hello?")
     assert "nobody said this" not in await page.locator("holdfast-widget").inner_text()
     assert (await maya.talk())[: len(before)] == before
-    await maya.is_at(1)
+    await expect(maya.code).to_have_text(code)
     await page.get_by_test_id("leave").click()
     await page.get_by_test_id("leave-confirm").click()
     await expect(page.get_by_test_id("closed")).to_have_attribute("data-outcome", "left")
@@ -179,6 +179,7 @@ async def test_a_clock_that_is_an_hour_wrong_misleads_nobody(bank: Service, peop
     await page.clock.install(time=wrong)
     maya = await Visitor.joins(people, bank.url, page)
     await maya.hears("place in the queue is secured")
+    code = await maya.code.inner_text()
     desk = await people.somebody()
     await desk.clock.install(time=wrong)
     amira = await Desk.signs_in(people, bank.url, "amira", desk)
@@ -196,7 +197,7 @@ async def test_a_clock_that_is_an_hour_wrong_misleads_nobody(bank: Service, peop
     await expect(page.get_by_test_id("reclaim")).to_be_visible()
     await page.reload()
     await page.get_by_test_id("reclaim").click()
-    await maya.is_at(1)
+    await expect(maya.code).to_have_text(code)
     await page.get_by_test_id("leave").click()
     await page.get_by_test_id("leave-confirm").click()
     await expect(page.get_by_test_id("closed")).to_have_attribute("data-outcome", "left")
@@ -210,7 +211,7 @@ async def test_words_on_a_socket_that_has_died_without_a_word_arrive_once(bank: 
     await maya.hears("place in the queue is secured")
     await page.clock.run_for(21_000)  # a ping and its answer
     await maya.says("where am I in the queue?")
-    line.is_dead = True
+    line.dies()
     await page.clock.run_for(6_000)
     await page.get_by_test_id("composer").fill("are you still there?")
     await page.get_by_test_id("composer").press("Enter")

@@ -81,6 +81,10 @@ export class Knowledge extends LitElement {
 
   readonly #keydown = (event: KeyboardEvent): void => {
     event.stopPropagation(); // the console's own keys rest
+    if (event.key === "Escape") {
+      event.preventDefault(); // or a field for searching would only be emptied
+      this.#close();
+    }
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     const count = this.#list().length;
     if (step === 0 || count === 0 || !(event.target instanceof HTMLInputElement)) return;

@@ -133,6 +133,10 @@ export class PassOn extends LitElement {
 
   readonly #keydown = (event: KeyboardEvent): void => {
     event.stopPropagation(); // the console's own keys rest
+    if (event.key === "Escape") {
+      event.preventDefault(); // or a field for searching would only be emptied
+      this.#close();
+    }
     const target = event.target as HTMLElement;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step !== 0 && target instanceof HTMLInputElement && target.type === "search") {

@@ -6,9 +6,9 @@ export interface Shown {
 }
 
 /** How many stand there at the end of the talk, how many come with a step away from it, and how many at most. */
-const AT_END = 100;
-const STEP = 60;
-const MOST = 220;
+const AT_END = 50;
+const STEP = 50;
+const MOST = 150;
 
 export function atEnd(count: number): Shown {
   return { first: Math.max(0, count - AT_END), past: count };

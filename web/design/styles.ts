@@ -2,7 +2,7 @@ import { css } from "lit";
 
 export const designStyles = css`
   :host { display: block; min-height: 100vh; }
-  .page { display: grid; grid-template-columns: 190px minmax(0, 1fr); gap: 40px; width: min(1400px, 100% - 48px); margin-inline: auto; padding-block: 40px 80px; }
+  .page { display: grid; grid-template-columns: 190px minmax(0, 1fr); gap: 40px; width: min(1560px, 100% - 48px); margin-inline: auto; padding-block: 40px 80px; }
   header { grid-column: 1 / -1; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; }
   header h1 { font-size: 34px; letter-spacing: -0.03em; }
   header p { flex-basis: 100%; font-size: 17px; color: var(--hf-ink-2); }
@@ -14,7 +14,7 @@ export const designStyles = css`
   section { display: grid; gap: 18px; scroll-margin-block-start: 24px; }
   h2 { padding-block-end: 10px; border-block-end: 1px solid var(--hf-line); font-size: 22px; }
   h3 { font-size: 14px; color: var(--hf-ink-2); }
-  .specimens { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(392px, 100%), 1fr)); gap: 28px 24px; align-items: start; }
+  .specimens { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(404px, 100%), 1fr)); gap: 28px 24px; align-items: start; }
   .specimens.narrow { grid-template-columns: repeat(auto-fill, minmax(min(268px, 100%), 1fr)); }
   .specimens.wide { grid-template-columns: minmax(0, 1fr); }
   figure { display: grid; gap: 9px; min-width: 0; }

@@ -31,7 +31,7 @@ export class WidgetSpecimen extends LitElement {
     more,
     css`
       :host { position: static; display: inline-block; }
-      .panel { height: 680px; width: 392px; max-width: 100%; animation: none; }
+      .panel { height: 680px; max-width: 100%; animation: none; }
     `,
   ];
   static override properties = { sample: { attribute: false }, isOpen: { type: Boolean } };

@@ -1,8 +1,10 @@
 /** Figures as the reader writes them, and as the service takes them. */
 
+import { figure } from "./formats";
+
 /** A count in the reader's digits: `1,200`, `١٬٢٠٠`. */
 export function counted(n: number, locale: string): string {
-  return n.toLocaleString(locale);
+  return figure(n, locale);
 }
 
 const ZEROS = [0x0660, 0x06f0, 0x0966]; // Arabic-Indic, Persian, Devanagari

@@ -1,5 +1,7 @@
 /** Times and durations by Intl, and a clock that agrees with the server's. */
 
+import { figure, once } from "./formats";
+
 export interface Wait {
   readonly low_seconds: number | null;
   readonly high_seconds: number | null;
@@ -21,8 +23,8 @@ export function waitMinutes(wait: Wait): { low: number; high: number } | null {
 /** `3:07`, `1:02:09`: a duration that runs, in the reader's digits. Negative durations are zero. */
 export function running(seconds: number, locale: string): string {
   const whole = Math.max(0, Math.floor(seconds));
-  const one = (n: number): string => n.toLocaleString(locale);
-  const two = (n: number): string => n.toLocaleString(locale, { minimumIntegerDigits: 2 });
+  const one = (n: number): string => figure(n, locale);
+  const two = (n: number): string => figure(n, locale, 2);
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor(whole / 60) % 60;
   return hours > 0 ? `${one(hours)}:${two(minutes)}:${two(whole % 60)}` : `${one(minutes)}:${two(whole % 60)}`;
@@ -31,7 +33,10 @@ export function running(seconds: number, locale: string): string {
 /** `45 sec`, `4 min`, `1 hr 5 min`: a duration that is told, rounded down to what matters. */
 export function told(seconds: number, locale: string): string {
   const unit = (value: number, name: string): string =>
-    new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
+    once(
+      `unit ${locale} ${name}`,
+      () => new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short" }),
+    ).format(value);
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 60) return unit(whole, "second");
   const minutes = Math.floor(whole / 60);
@@ -44,12 +49,13 @@ export function told(seconds: number, locale: string): string {
 export function timeOfDay(at: string | undefined, locale: string, now = new Date()): string {
   const instant = at ? new Date(at) : undefined;
   if (!instant || Number.isNaN(instant.getTime())) return "";
-  const sameDay = instant.toDateString() === now.toDateString();
-  return new Intl.DateTimeFormat(locale, {
-    hour: "numeric",
-    minute: "2-digit",
-    ...(sameDay ? {} : { day: "numeric", month: "short" }),
-  }).format(instant);
+  const isToday = instant.toDateString() === now.toDateString();
+  const day = isToday ? {} : ({ day: "numeric", month: "short" } as const);
+  const format = once(
+    `time ${locale} ${isToday}`,
+    () => new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", ...day }),
+  );
+  return format.format(instant);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { once } from "./formats";
+
 /** The languages that the pages speak, and which one a page speaks: `<html lang>` says it to all that stands on the page. */
 export const LANGUAGES = { en: "English", ar: "العربية" } as const;
 export type Language = keyof typeof LANGUAGES;
@@ -23,7 +25,8 @@ export function localeOf(tag: string): string {
 /** What a language is called in the reader's own; its tag where that is none. */
 export function languageName(tag: string, locale: string): string {
   try {
-    return new Intl.DisplayNames([locale], { type: "language" }).of(tag) ?? tag;
+    const names = once(`language ${locale}`, () => new Intl.DisplayNames([locale], { type: "language" }));
+    return names.of(tag) ?? tag;
   } catch {
     return tag;
   }

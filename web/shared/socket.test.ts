@@ -59,6 +59,26 @@ describe("a resumable socket", () => {
     expect(frames.map((frame) => frame.type)).toEqual(["message.added", "typing"]);
   });
 
+  it("counts no frame that is not understood: its number must not hide those that are", () => {
+    const sockets: FakeSocket[] = [];
+    const seen: number[] = [];
+    const socket = new ResumableSocket({
+      address: (after) => `ws://here/socket?after=${after}`,
+      protocol: "holdfast.v1",
+      onFrame: (frame) => seen.push(frame.seq ?? 0),
+      isKnown: (frame) => frame.type !== "from.the.future",
+      open: () => {
+        sockets.push(new FakeSocket());
+        return sockets.at(-1) as FakeSocket;
+      },
+    });
+    socket.start();
+    sockets[0]?.tell({ type: "from.the.future", seq: 999_999, data: {} });
+    sockets[0]?.tell({ type: "message.added", seq: 3, data: {} });
+    expect(seen).toEqual([3]);
+    expect(socket.lastSeq).toBe(3);
+  });
+
   it("waits longer after each try that hears nothing, never longer than ten seconds", () => {
     const { socket, lost, latest } = rig();
     socket.start();

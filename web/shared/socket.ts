@@ -28,6 +28,8 @@ export interface SocketOptions {
   /** Whether `seq` numbers the whole stream. False where every connection starts with a snapshot of its own. */
   readonly resumes?: boolean;
   readonly onFrame: (frame: Frame) => void;
+  /** Whether a numbered frame can be understood: one that can't counts for nothing, so that its number hides no other. */
+  readonly isKnown?: (frame: Frame) => boolean;
   readonly onLink?: (link: Link) => void;
   /** Every close that was not asked for, with how many tries in a row have failed to receive anything. */
   readonly onLost?: (failures: number, code: number) => void;
@@ -153,7 +155,7 @@ export class ResumableSocket {
       return;
     }
     if (typeof frame.seq === "number" && this.options.resumes !== false) {
-      if (frame.seq <= this.#lastSeq) return;
+      if (frame.seq <= this.#lastSeq || this.options.isKnown?.(frame) === false) return;
       this.#lastSeq = frame.seq;
     }
     this.options.onFrame(frame);

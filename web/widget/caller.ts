@@ -45,6 +45,7 @@ export class Caller extends Store<State> {
       protocol: "holdfast.v1",
       hello: () => ({ type: "hello", token: this.#holding.token }),
       onFrame: (frame) => this.#take(frame),
+      isKnown: (frame) => asContactFrame(frame) !== null,
       onLink: (link) => this.#linked(link),
       onLost: (failures) => {
         if (failures === 2) void this.#look();

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Fact } from "../../shared/contact-wire";
+import { once } from "../../shared/formats";
 import * as icons from "../../shared/icons";
 import { timeOfDay, told } from "../../shared/instants";
 import { languageName } from "../../shared/language";
@@ -83,7 +84,7 @@ function circumstances({ say, locale, desk }: View, card: Card): TemplateResult 
     [say("queue"), desk.queues.get(card.queue) ?? card.queue],
     [say("language"), languageName(card.language, locale)],
     ...(card.prefers
-      ? [[say("prefers"), `${say("channel", { channel: card.prefers.channel })}, ${languageName(card.prefers.language, locale)}`] as [string, string]]
+      ? [[say("prefers"), prefers(say, locale, card.prefers)] as [string, string]]
       : []),
     ...(card.consent === null
       ? []
@@ -91,6 +92,11 @@ function circumstances({ say, locale, desk }: View, card: Card): TemplateResult 
   ];
   return html`<dl
     class="circumstances num">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl>`;
+}
+
+function prefers(say: View["say"], locale: string, { channel, language }: NonNullable<Card["prefers"]>): string {
+  const list = once(`list ${locale}`, () => new Intl.ListFormat(locale, { type: "unit" }));
+  return list.format([say("channel", { channel }), languageName(language, locale)]);
 }
 
 /** The proof that the agent has asked for, until it is there. */

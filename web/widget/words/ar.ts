@@ -63,7 +63,7 @@ export const ar: OwnWords = {
   "leave.yes.connected": "إنهاء",
   stay: "البقاء",
 
-  callback: "معاودة الاتصال بي",
+  callback: "اتصلوا بي",
   "callback.ask": "احتفظ بدورك، وسنتصل بك عندما يحين.",
   "callback.number": "رقم هاتفك",
   "callback.not_before": "ليس قبل (اختياري)",
