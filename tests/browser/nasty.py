@@ -56,6 +56,7 @@ class Line:
 
     def __init__(self) -> None:
         self._dead = 0
+        self._is_cut = False
         self.answers: Callable[[dict[str, Any]], dict[str, Any] | None] = lambda frame: None
         """What a frame of the page's is answered instead of being sent on; None where it is sent on."""
         self.opened = 0
@@ -68,14 +69,20 @@ class Line:
         return line
 
     def dies(self) -> None:
-        """Nothing goes through this connection any more, and nobody is told; the next one lives."""
-        self._dead = self.opened
+        """Nothing goes through this connection any more, and nobody is told; no other comes about until it `lives`."""
+        self._dead, self._is_cut = self.opened, True
+
+    def lives(self) -> None:
+        self._is_cut = False
 
     def tell(self, raw: str | bytes) -> None:
         assert self._page is not None
         self._page.send(raw)
 
-    def _stand_between(self, page: WebSocketRoute) -> None:
+    async def _stand_between(self, page: WebSocketRoute) -> None:
+        if self._is_cut:
+            await page.close()
+            return
         self._page = page
         self.opened += 1
         is_mine = self.opened

@@ -219,6 +219,7 @@ async def test_words_on_a_socket_that_has_died_without_a_word_arrive_once(bank: 
     await page.clock.run_for(10_500)
     await expect(page.get_by_test_id("reconnecting")).to_be_visible()
     await expect(page.get_by_test_id("pending")).to_contain_text("when the connection is back")
+    line.lives()
     await page.clock.run_for(11_000)
     await expect(page.get_by_test_id("reconnecting")).to_have_count(0)
     await expect(page.get_by_test_id("pending")).to_have_count(0)

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Article } from "../shared/agent-wire";
 import { controls } from "../shared/controls";
 import * as icons from "../shared/icons";
@@ -47,7 +47,7 @@ export class Knowledge extends LitElement {
       <form @submit=${this.#submit}>
         <h2 id="heading">${say("knowledge.title")}</h2>
         <input class="input" type="search" data-testid="knowledge-search" autocomplete="off" dir="auto" role="combobox" maxlength="200"
-          aria-expanded=${list.length > 0 ? "true" : "false"} aria-controls="articles" aria-activedescendant=${`article-${this.#at}`}
+          aria-expanded=${list.length > 0 ? "true" : "false"} aria-controls="articles" aria-activedescendant=${list.length > 0 ? `article-${this.#at}` : nothing}
           aria-label=${say("knowledge.search")} placeholder=${say("knowledge.search")} @input=${this.#sought} />
         ${this.#articles(list)}
         <div class="buttons">

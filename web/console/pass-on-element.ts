@@ -71,7 +71,7 @@ export class PassOn extends LitElement {
       <form @submit=${(event: SubmitEvent) => void this.#submit(event)}>
         <h2 id="heading">${say("pass-on.title", { name })}</h2>
         <input class="input" name="sought" type="search" data-testid="pass-on-search" autocomplete="off" role="combobox"
-          aria-expanded="true" aria-controls="targets" aria-activedescendant=${target ? rowId(target) : nothing}
+          aria-expanded=${list.length > 0 ? "true" : "false"} aria-controls=${list.length > 0 ? "targets" : nothing} aria-activedescendant=${target ? rowId(target) : nothing}
           aria-label=${say("pass-on.search")} placeholder=${say("pass-on.search")} @input=${this.#sought} />
         ${this.#targets(list, target)}
         ${this.#modes(target)}
