@@ -18,6 +18,7 @@ customElements.define("hf-widget-specimen", WidgetSpecimen);
 customElements.define("hf-console-specimen", ConsoleSpecimen);
 
 const PARTS = ["tokens", "controls", "launcher", "widget", "survey", "rail", "offer", "contact", "dialog", "entry"] as const;
+type Part = (typeof PARTS)[number];
 const COLOURS = [
   "ground", "surface", "raised", "sunken", "line", "line-strong", "ink", "ink-2", "ink-3", "accent", "on-accent", "accent-ink", "accent-wash",
   "brass", "brass-wash", "good", "good-wash", "warn", "warn-wash", "bad", "bad-wash",
@@ -31,12 +32,19 @@ const DIALOGS: readonly ConsoleSample[] = [
   { name: "knowledge", desk: { cards: [] } },
 ];
 
+/** The parts that the address asks for, `?parts=offer,contact`; all of them where it asks for none. */
+function wantedParts(): readonly Part[] {
+  const wanted = new URLSearchParams(location.search).get("parts")?.split(",") ?? PARTS;
+  return PARTS.filter((part) => wanted.includes(part));
+}
+
 /** Every component in every state, for who draws them and for who looks whether all is well. */
 export class Design extends LitElement {
   static override styles = [controls, surveyStyles, designStyles];
 
   readonly #words = new Words(this, designWords);
   readonly #asked = new Words(this, surveyWords);
+  readonly #parts = wantedParts();
 
   protected override updated(): void {
     document.title = this.#words.say("title.page");
@@ -46,12 +54,12 @@ export class Design extends LitElement {
     const { say } = this.#words;
     return html`<div class="page">
       <header>${icons.mark(38)}<h1>${say("title")}</h1><hf-language></hf-language><p>${say("lead")}</p></header>
-      <nav aria-label=${say("parts")}>${PARTS.map((part) => html`<a href="#${part}">${say(part)}</a>`)}</nav>
-      <main data-testid="design">${PARTS.map((part) => html`<section id=${part} data-testid="part-${part}" aria-label=${say(part)}><h2>${say(part)}</h2>${this.#part(part)}</section>`)}</main>
+      <nav aria-label=${say("parts")}>${this.#parts.map((part) => html`<a href="#${part}">${say(part)}</a>`)}</nav>
+      <main data-testid="design">${this.#parts.map((part) => html`<section id=${part} data-testid="part-${part}" aria-label=${say(part)}><h2>${say(part)}</h2>${this.#part(part)}</section>`)}</main>
     </div>`;
   }
 
-  #part(part: (typeof PARTS)[number]): TemplateResult {
+  #part(part: Part): TemplateResult {
     switch (part) {
       case "tokens":
         return this.#tokens();

@@ -127,7 +127,7 @@ export const frame = css`
     position: relative; width: 40px; padding: 0; border-inline-start: 0; border-start-start-radius: 0;
     border-end-start-radius: 0;
   }
-  .decline:has(:disabled) span { opacity: 0.5; }
+  .decline:has(:disabled) svg { opacity: 0.5; }
   .decline select { position: absolute; inset: 0; width: 100%; opacity: 0; cursor: pointer; }
   .decline span:focus-within { outline: 2.5px solid var(--hf-accent-ink); outline-offset: 2px; }
   .countdown {
