@@ -16,7 +16,7 @@ from time import perf_counter
 
 import aiohttp
 import asyncpg
-from browser.conftest import ARGUMENTS, chromium_path
+from browser.chromium import ARGUMENTS, chromium_path
 from playwright.async_api import async_playwright
 from serving.service import Service
 
