@@ -184,7 +184,7 @@ def _application(
         limits=flow.chat.limits,
         origins=settings.origins,
         has_secure_cookie=settings.origin.startswith("https://"),
-        softphone="emulator" if telephone.emulator else None,
+        softphones=telephone.softphones,
     )
     voice = _voice_door(tenant, flow, telephone, secret_key)
     texts = MessagesDoor(flow.chat.store, flow.texting, telephone.check, telephone.addresses, flow.chat.limits)

@@ -206,6 +206,11 @@ def build_flow(
         moves.TEXT_ASKED: text_presence.not_answered,
         moves.TEXT_KEPT: text_presence.kept_long_enough,
     }
+    supervising = Supervising(for_agents, tenant, supervisor_calls, rate)
+    handlers |= {
+        moves.SUPERVISOR_RING_BEGINS: supervising.ring_begins,
+        moves.SUPERVISOR_RING: supervising.ring_expired,
+    }
     spoken = SpokenMessages(for_agents, tenant, recordings)
     surveys = Surveys(for_agents, tenant, messenger, secret_key, f"{settings.origin}/survey")
     handlers |= {moves.SURVEY: surveys.due}
@@ -223,7 +228,7 @@ def build_flow(
         bridges=bridges,
         transfers=transfers,
         holding=Holding(for_agents, conferences, tenant.transcription),
-        supervising=Supervising(for_agents, tenant, supervisor_calls, rate),
+        supervising=supervising,
         asked_verification=AskedVerification(for_agents, tenant, desk, conferences),
         calling_back=calling_back,
         spoken=spoken,

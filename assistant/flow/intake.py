@@ -334,7 +334,7 @@ class _Batch:
                 if contact.queue not in agent.queues or contact.language not in agent.languages:
                     continue
                 slots = self._work.agents.slots(agent.id)
-                if contact.slot_channel in free_channels(slots):
+                if contact.slot_channel in free_channels(agent, slots):
                     free += sum(slot.contact_id is None and slot.channel is contact.slot_channel for slot in slots)
             self._free[key] = free - self._work.contacts.count_waiting(contact.queue) if free else 0
         self._free[key] -= 1

@@ -50,7 +50,7 @@ class Offers:
         agent = work.agents.lock(agent_id)
         if agent is None or agent.presence is not Presence.READY or not agent.is_reachable:
             return None
-        if channel not in free_channels(work.agents.slots(agent_id)):
+        if channel not in free_channels(agent, work.agents.slots(agent_id)):
             return None
         if contact.state is not State.WAITING or not work.agents.take_slot(agent_id, channel, contact.id):
             return None

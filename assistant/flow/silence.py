@@ -194,4 +194,4 @@ def _last_agent(work: UnitOfWork, contact: Contact) -> Agent | None:
 
 def _can_take(work: UnitOfWork, agent: Agent, channel: Channel) -> bool:
     is_taking = agent.presence is Presence.READY and agent.is_reachable
-    return is_taking and channel in free_channels(work.agents.slots(agent.id))
+    return is_taking and channel in free_channels(agent, work.agents.slots(agent.id))

@@ -149,7 +149,7 @@ class TextPresence:
         for agent in work.agents.takers():
             if queue in agent.queues and language in agent.languages:
                 slots = work.agents.slots(agent.id)
-                if Channel.CHAT in free_channels(slots):
+                if Channel.CHAT in free_channels(agent, slots):
                     free += sum(slot.contact_id is None and slot.channel is Channel.CHAT for slot in slots)
         return free
 

@@ -129,7 +129,7 @@ class Transfers:
         if self._tenant.queues[queue].prefers_proficiency:
             takers.sort(key=lambda agent: -agent.proficiency.get(queue, USUAL_PROFICIENCY))
         for agent in takers:
-            channels = sorted(free_channels(work.agents.slots(agent.id)))
+            channels = sorted(free_channels(agent, work.agents.slots(agent.id)))
             is_fitting = contact.slot_channel in channels and contact.language in agent.languages
             if agent.id != by.id and is_fitting and not self._overtakes(work, contact, agent, channels, since):
                 return agent
