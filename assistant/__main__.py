@@ -61,6 +61,8 @@ def command_check(settings: Settings, _: argparse.Namespace) -> None:
         tenant = asyncio.run(changes.held_tenant(settings))
     except Unavailable as away:
         say(f"what was changed on the settings page was not looked at: {away.message}")
+    if settings.twilio_account_sid and not settings.twilio_api_key:
+        say("no calls in consoles: HOLDFAST_TWILIO_API_KEY is not set")
     say(f"{tenant.brand}: {len(tenant.queues)} queues, {len(tenant.topics)} topics, {len(tenant.services)} services")
 
 

@@ -43,6 +43,7 @@ from telephony.messages_carrier import TextCarrier
 from telephony.messages_door import MessagesDoor
 from telephony.messaging import CarefulMessenger
 from telephony.reconcile import Reconciler
+from telephony.softphone import TwilioSoftphones
 from telephony.voice_flow import VoiceFlow
 from telephony.webhooks import VoiceDoor
 
@@ -110,7 +111,9 @@ async def open_service(
         reconciler = Reconciler(store, flow.chat.legs, telephone.call_control, telephone.heard)
         await stack.enter_async_context(_at_work(flow, reconciler, couriers))
         app = _application(settings, tenant, flow, telephone, couriers, secret_key)
-        app.add_routes(page_routes(ROOT / "web" / "dist", ROOT / "demo" if for_trying_out else None))
+        demo = ROOT / "demo" if for_trying_out else None
+        has_calls = isinstance(telephone.softphones, TwilioSoftphones)
+        app.add_routes(page_routes(ROOT / "web" / "dist", demo, has_calls=has_calls))
         yield app
 
 

@@ -67,13 +67,20 @@ export function askForProof(view: View, card: Card, method?: string): void {
   view.turn({ verifying: null });
 }
 
-/** The service says whether the caller is on hold and the agent muted, once the telephone company has confirmed it. */
+/**
+ * The service says whether the caller is on hold and the agent muted, once the telephone company has confirmed it. The
+ * telephone in the console is mute at once, and stays so until it is told otherwise.
+ */
 export function hold(view: View, card: Card): void {
   void view.give(card.call?.on_hold ? "resume" : "hold", { contact_id: card.contact_id });
 }
 
 export function mute(view: View, card: Card): void {
-  void view.give("mute", { contact_id: card.contact_id, muted: !card.call?.muted });
+  const isMuted = !card.call?.muted;
+  if (isMuted) view.softphone.mute(true);
+  void view.give("mute", { contact_id: card.contact_id, muted: isMuted }).then((isDone) => {
+    if (isDone === !isMuted) view.softphone.mute(false);
+  });
 }
 
 export function copyFact(view: View, card: Card, n: number): void {
