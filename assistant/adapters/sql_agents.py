@@ -210,6 +210,7 @@ class SqlAgents:
     def end_console(self, console_id: str) -> AgentId | None:
         agent_id = self._connection.execute(select(consoles.c.agent_id).where(consoles.c.id == console_id)).scalar()
         self._connection.execute(delete(consoles).where(consoles.c.id == console_id))
+        self._work.tell(f"agent.{agent_id}", console=False)
         return AgentId(agent_id) if agent_id else None
 
     def has_console(self, agent_id: AgentId) -> bool:
