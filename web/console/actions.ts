@@ -12,6 +12,7 @@ export function press(view: View, meant: Shortcut): void {
   const current = desk.cards.find((card) => card.contact_id === desk.selected);
   switch (meant) {
     case "accept":
+      if (!offer && view.softphone.isWaiting) return view.softphone.answer();
       return offer && view.answer(offer.offer_id, "accept", { when: "now" });
     case "after":
       return offer?.in_step ? view.answer(offer.offer_id, "accept", { when: "after_step" }) : undefined;

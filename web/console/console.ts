@@ -60,6 +60,7 @@ export class Console extends LitElement {
   constructor() {
     super();
     new Following(this, this.#line);
+    new Following(this, this.#softphone);
     new Ticking(this, () => this.#line.state.offers.length > 0 || this.#line.state.cards.length > 0);
   }
 
@@ -117,7 +118,8 @@ export class Console extends LitElement {
   protected override updated(): void {
     const { offers: offered, cards, isLive, agent } = this.#line.state;
     this.#softphone.attend(agent, isLive);
-    this.#bell.offers(new Map(offered.map((offer) => [offer.offer_id, offer.headline])));
+    const calls = this.#softphone.isWaiting ? [["call", this.#words.say("softphone.rings")] as const] : [];
+    this.#bell.offers(new Map([...offered.map((offer) => [offer.offer_id, offer.headline] as const), ...calls]));
     document.title = this.#title();
     const help = this.renderRoot.querySelector("dialog");
     if (help && this.#page.isHelpOpen && !help.open) help.showModal();

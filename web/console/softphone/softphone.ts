@@ -60,6 +60,12 @@ export class Softphone extends Store<SoftphoneState> {
     super(off);
   }
 
+  /** A call rings and waits for a hand. */
+  get isWaiting(): boolean {
+    const { call } = this.state;
+    return call !== null && !call.isOpen && this.#answered !== call.id;
+  }
+
   /** Follows what the service says of the agent: on where calls are to ring here, off otherwise. `isLive`: it is so now. */
   attend(agent: Agent | null, isLive: boolean): void {
     if (isLive && !this.#isLive) this.#told = null; // a new connection knows nothing of this telephone
