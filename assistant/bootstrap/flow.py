@@ -13,6 +13,7 @@ from assistant.flow import moves
 from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.attention import Attention
 from assistant.flow.bridges import Bridges
+from assistant.flow.callback_texts import CallbackTexts
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.changing import Changing
@@ -213,7 +214,7 @@ def build_flow(
     }
     spoken = SpokenMessages(for_agents, tenant, recordings)
     surveys = Surveys(for_agents, tenant, messenger, secret_key, f"{settings.origin}/survey")
-    handlers |= {moves.SURVEY: surveys.due}
+    handlers |= {moves.SURVEY: surveys.due, moves.CALLBACK_TEXT: CallbackTexts(for_agents, tenant, messenger).due}
     handlers |= {moves.SPOKEN: spoken.overdue, moves.RECORDING_KEPT: spoken.kept_long_enough}
     texting = Texting(store, tenant, chat.intake, chat.dialogue, conversation, chat.claims)
     recovery = Recovery(for_pulse, clock, legs, offers, presence, process_id)

@@ -46,6 +46,7 @@ RECORDING_KEPT = "recording_kept"
 CALL_CUSTOMER = "call_customer"
 CALLBACK_BEGINS = "callback_begins"
 CALLBACK_RING = "callback_ring"
+CALLBACK_TEXT = "callback_text"
 MOVED = "moved"
 NOBODY_GAVE_UP = frozenset({MOVED, Outcome.HANDLED.value})
 """Why a place may leave its line without its holder having been served there or having given up."""
