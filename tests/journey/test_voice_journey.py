@@ -149,7 +149,7 @@ async def test_caller_and_agent_meet_in_a_conference(lively: Service, http: aioh
 async def test_a_caller_takes_the_place_along_to_the_browser_by_a_link(
     lively: Service, http: aiohttp.ClientSession
 ) -> None:
-    number = "+447700900177"
+    number = "+442071838751"
     caller = await EmulatedPhone.register(http, lively.url, number)
     mobile = await Texter.with_phone(http, lively.url, number)
     await caller.dial(CARDS_LINE)
