@@ -42,8 +42,9 @@ async def test_calls_ring_in_the_console_for_as_long_as_it_says_so(house: House)
     await amira.does("softphone", ready=True)
     await amira.heard("agent.updated", rings_at="softphone")
     await amira.does("softphone", ready=True)  # told twice
+    since = len(amira.frames)
     await amira.does("softphone", ready=False)
-    await amira.heard("agent.updated", rings_at="phone", since=len(amira.frames))
+    await amira.heard("agent.updated", rings_at="phone", since=since)
     await amira.does("softphone", ready=True)
     assert (await house.agent("amira")).rings_at is RingsAt.SOFTPHONE
     await amira.leaves()
@@ -55,8 +56,10 @@ async def test_one_of_several_consoles_is_enough(house: House) -> None:
     first, second = await house.opens_console("amira"), await house.opens_console("amira")
     await first.does("softphone", ready=True)
     await second.heard("agent.updated", rings_at="softphone")
+    since = len(second.frames)
     await first.leaves()
-    await second.heard("agent.updated", rings_at="phone", since=len(second.frames) - 1)
+    await second.heard("agent.updated", rings_at="phone", since=since)
+    assert (await house.agent("amira")).rings_at is RingsAt.PHONE
 
 
 async def test_the_agent_chooses_where_calls_ring(house: House) -> None:
@@ -79,7 +82,8 @@ async def test_without_any_telephone_that_can_be_rung_nobody_is_offered_a_call(h
     offer = await amira.heard("offer.made", contact_id=visitor.id)
     await amira.does("decline", offer_id=offer["data"]["offer_id"])
     await amira.does("softphone", ready=True)
-    await amira.heard("offer.made", contact_id=caller.id)
+    offer = await amira.heard("offer.made", contact_id=caller.id)
+    assert offer["data"]["channel"] == "voice"
 
 
 @pytest.mark.parametrize("ready", [None, "yes", 1])

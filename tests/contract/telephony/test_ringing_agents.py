@@ -90,7 +90,9 @@ async def test_a_console_that_cannot_be_rung_is_not_and_the_telephone_on_file_as
 async def test_who_would_rather_have_the_telephone_is_rung_there(house: VoiceHouse) -> None:
     agent = await at_the_console(house, DESK)
     await house.store.transact(lambda work: work.agents.save(replace(agent, ring_choice=RingsAt.PHONE)))
-    await rung(house, agent, DESK)
+    _, desk, contact = await rung(house, agent, DESK)
+    assert desk.call_sid
+    assert (await house.contact(contact.id)).state is State.OFFERED
 
 
 async def test_a_softphone_that_went_off_after_the_acceptance_gives_the_caller_back(house: VoiceHouse) -> None:
