@@ -51,6 +51,6 @@ class SqlSupervisions:
         query = select(supervisions).where(condition)
         rows = self._connection.execute(query.order_by(supervisions.c.contact_id, supervisions.c.agent_id))
         return [
-            Supervision(ContactId(row.contact_id), AgentId(row.agent_id), Beside(row.beside), row.ring_id)
+            Supervision(ContactId(row.contact_id), AgentId(row.agent_id), Beside(row.beside), row.ring_id or "")
             for row in rows
         ]

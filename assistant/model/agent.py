@@ -98,15 +98,22 @@ class Slot:
     contact_id: ContactId | None
 
 
-def free_channels(agent: Agent, slots: Sequence[Slot]) -> frozenset[Channel]:
-    """The channels on which this agent, whose slots these are, can take one contact more.
+def free_channels(slots: Sequence[Slot]) -> frozenset[Channel]:
+    """The channels on which these slots of one agent can take one contact more.
 
-    A call takes all capacity: it needs every slot free, and while it lasts nothing else fits. It also needs a telephone
-    that can be rung.
+    A call takes all capacity: it needs every slot free, and while it lasts nothing else fits.
     """
     if all(slot.contact_id is None for slot in slots):
-        takes_calls = agent.rings_at is not None
-        return frozenset(slot.channel for slot in slots if takes_calls or slot.channel is not Channel.VOICE)
+        return frozenset(slot.channel for slot in slots)
     if any(slot.contact_id is not None and slot.channel is Channel.VOICE for slot in slots):
         return frozenset()
     return frozenset(slot.channel for slot in slots if slot.contact_id is None and slot.channel is not Channel.VOICE)
+
+
+def open_channels(agent: Agent, slots: Sequence[Slot]) -> frozenset[Channel]:
+    """The channels on which this agent, whose slots these are, can take one contact more.
+
+    A call needs a telephone that can be rung, besides.
+    """
+    free = free_channels(slots)
+    return free if agent.rings_at is not None else free - {Channel.VOICE}

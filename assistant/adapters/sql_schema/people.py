@@ -99,7 +99,7 @@ supervisions = Table(
     Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
     Column("agent_id", ID, ForeignKey("agents.id"), nullable=False),
     Column("beside", CODE, nullable=False),
-    Column("ring_id", ID, nullable=False, server_default=""),
+    Column("ring_id", ID),
     PrimaryKeyConstraint("contact_id", "agent_id"),
     Index(None, "agent_id"),
 )

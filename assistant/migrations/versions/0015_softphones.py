@@ -18,6 +18,6 @@ def upgrade() -> None:
     op.add_column("agents", sa.Column("ring_choice", sa.String(40), nullable=False, server_default="softphone"))
     op.add_column("consoles", sa.Column("is_softphone_on", sa.Boolean, nullable=False, server_default=sa.false()))
     op.create_index("ix_consoles_agent_id", "consoles", ["agent_id"])
-    op.add_column("supervisions", sa.Column("ring_id", sa.String(40), nullable=False, server_default=""))
+    op.add_column("supervisions", sa.Column("ring_id", sa.String(40)))
     # whose calls rang in the console until now
     op.execute("UPDATE agents SET has_softphone = TRUE WHERE phone LIKE 'client:%'")

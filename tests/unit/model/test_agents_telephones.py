@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.model.agent import Agent, Presence, RingsAt, Role, Slot, free_channels
+from assistant.model.agent import Agent, Presence, RingsAt, Role, Slot, open_channels
 from assistant.model.contact import AgentId, Channel, ContactId
 
 AGENT_ID = AgentId("0193f6c2-1111-7222-8333-444455556666")
@@ -50,11 +50,11 @@ def test_a_call_rings_where_it_was_chosen_if_it_can_and_elsewhere_otherwise(
 def test_who_has_no_telephone_that_can_be_rung_takes_chats_alone() -> None:
     slots = [Slot(AGENT_ID, Channel.CHAT, 1, None), Slot(AGENT_ID, Channel.VOICE, 1, None)]
     unplugged = agent(None, RingsAt.SOFTPHONE, softphone=True, is_on=False)
-    assert free_channels(unplugged, slots) == {Channel.CHAT}
+    assert open_channels(unplugged, slots) == {Channel.CHAT}
     ready = agent(None, RingsAt.SOFTPHONE, softphone=True, is_on=True)
-    assert free_channels(ready, slots) == {Channel.CHAT, Channel.VOICE}
+    assert open_channels(ready, slots) == {Channel.CHAT, Channel.VOICE}
     in_a_call = [slots[0], Slot(AGENT_ID, Channel.VOICE, 1, ContactId("c"))]
-    assert free_channels(ready, in_a_call) == frozenset()
+    assert open_channels(ready, in_a_call) == frozenset()
 
 
 def test_an_identity_has_the_letters_that_every_sdk_takes() -> None:
