@@ -15,6 +15,7 @@ BENCHMARKS = {
     "waiting_chats": "ten thousand waiting chats on one process while the head of the line leaves",
     "voice": "a turn of fifty calls that talk, five hundred in hold music, and how caller and agent meet",
     "offers": "from ready to the offer, and from accept to the briefing, with a thousand waiting",
+    "reports": "a report over a million contacts, until it is answered and until it is painted",
 }
 
 

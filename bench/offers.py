@@ -32,9 +32,9 @@ AGENT = "bench"
 DISPOSITION = "resolved"
 
 
-def hire(service: Service) -> None:
+def hire(service: Service, username: str = AGENT, role: str = "agent") -> None:
     """Somebody who can sign in; only an embedded service has people of its own."""
-    command = [sys.executable, "-m", "assistant", "agent", "add", AGENT]
+    command = [sys.executable, "-m", "assistant", "agent", "add", username, "--role", role]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
     subprocess.run(
         command, env=environment | service.settings, cwd=service.folder, input=b"holdfast\n", check=True, stdout=DEVNULL

@@ -16,6 +16,7 @@ from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.people import People
 from assistant.flow.presence import AgentPresence
+from assistant.flow.recounting import Recounting
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transfers import Transfers
@@ -26,6 +27,7 @@ from handoff.colleagues import Colleagues
 from handoff.console_socket import ConsoleFlow, Patience
 from handoff.console_view import ConsoleView
 from handoff.consoles import Consoles
+from handoff.contacts_door import ContactsDoor
 from handoff.deliveries import DeliveriesDoor
 from handoff.desk import Desk
 from handoff.messages import MessagesDoor
@@ -62,6 +64,7 @@ class AgentsDoor:
         spoken: SpokenMessages,
         changing: Changing,
         people: People,
+        recounting: Recounting,
         limits: Limits,
         origins: Collection[str],
         has_secure_cookie: bool,
@@ -72,7 +75,8 @@ class AgentsDoor:
         sessions = Sessions(store, origins)
         self._sign_in = SignIn(store, sessions, view, presence, limits, is_secure=has_secure_cookie)
         self._board = Board(store, tenant, sessions, lines)
-        self._reports = ReportsDoor(store, tenant, sessions)
+        self._reports = ReportsDoor(store, tenant, sessions, recounting)
+        self._contacts = ContactsDoor(store, tenant, sessions)
         self._messages = MessagesDoor(store, tenant, sessions, spoken)
         self._colleagues = Colleagues(store, tenant, sessions)
         self._deliveries = DeliveriesDoor(store, sessions)
@@ -86,7 +90,8 @@ class AgentsDoor:
     def routes(self) -> list[web.RouteDef]:
         agents = [*self._sign_in.routes(), *self._softphones.routes()]
         agents += [*self._messages.routes(), *self._colleagues.routes()]
-        supervisors = [*self._board.routes(), *self._reports.routes(), *self._deliveries.routes()]
+        reports = [*self._reports.routes(), *self._contacts.routes()]
+        supervisors = [*self._board.routes(), *reports, *self._deliveries.routes()]
         settings = [*self._settings.routes(), *self._people.routes()]
         return [*agents, *supervisors, *settings, *self._consoles.routes()]
 

@@ -174,6 +174,13 @@ class MoveContact(_OfContact):
     reason: Annotated[Text, Field(max_length=4000)]
 
 
+class TakeOut(_OfContact):
+    """A supervisor takes a waiting contact out of its queue for good, and says why."""
+
+    type: Literal["take_out"]
+    reason: Annotated[Text, Field(max_length=4000)]
+
+
 class StandBeside(_OfContact):
     """A supervisor listens to a contact, coaches its agent, or joins both."""
 
@@ -186,11 +193,11 @@ class LeaveContact(_OfContact):
     type: Literal["leave"]
 
 
-type SupervisorFrame = SetPresence | MoveContact | StandBeside | LeaveContact
+type SupervisorFrame = SetPresence | MoveContact | TakeOut | StandBeside | LeaveContact
 
 type ClientFrame = (
     Hello | Ping | Ready | NotReady | Softphone | Ring | Accept | Decline | BriefingShown | Say | Note | Transfer | End
-    | WrapUp | Hold | Mute | RequestVerification | SetPresence | MoveContact | StandBeside | LeaveContact
+    | WrapUp | Hold | Mute | RequestVerification | SetPresence | MoveContact | TakeOut | StandBeside | LeaveContact
 )  # fmt: skip
 
 FRAME: TypeAdapter[ClientFrame] = TypeAdapter(Annotated[ClientFrame, Field(discriminator="type")])

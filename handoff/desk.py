@@ -33,6 +33,7 @@ from handoff.console_protocol import (
     SetPresence,
     StandBeside,
     SupervisorFrame,
+    TakeOut,
     Transfer,
     WrapUp,
 )
@@ -75,7 +76,7 @@ class Desk:
         match frame:
             case Ready() | NotReady() | Accept() | Decline() | Ring():
                 await self._take_offers(agent, frame)
-            case SetPresence() | MoveContact() | StandBeside() | LeaveContact():
+            case SetPresence() | MoveContact() | TakeOut() | StandBeside() | LeaveContact():
                 check_supervisor(agent)
                 await self._supervise(agent, frame)
             case Hold():
@@ -139,6 +140,8 @@ class Desk:
             case MoveContact():
                 contact_id, queue = ContactId(frame.contact_id), QueueId(frame.queue)
                 await self._transfers.move(contact_id, supervisor, queue, frame.reason)
+            case TakeOut():
+                await self._conversation.take_out(ContactId(frame.contact_id), supervisor, frame.reason)
             case SetPresence():
                 agent_id = await self._agent_named(frame.agent)
                 reason = None if frame.presence is Presence.READY else _agents_reason(frame.reason or "supervisor")

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from assistant.edge.errors import json_response
 from assistant.flow.line import Lines
-from assistant.model.agent import Agent
+from assistant.model.agent import Agent, Presence
 from assistant.model.contact import AgentId, Channel, Contact, QueueId, State
 from assistant.model.place import rfc3339
 from assistant.model.storage import Store, Tally, UnitOfWork
@@ -47,22 +47,24 @@ class Board:
         names, silent = {agent.id: agent.username for agent in agents}, work.contacts.with_silent_agent()
         beside = work.supervisions.of_contacts()
         return {
-            "queues": [self._queue(work, queue, tallies) for queue in self._tenant.queues],
+            "queues": [self._queue(work, queue, tallies, agents) for queue in self._tenant.queues],
             "agents": [_agent(agent, tallies) for agent in agents if agent.has_access],
             "contacts": [
                 _contact(contact, names, beside, self._tenant, is_silent=contact.id in silent)
                 for contact in work.contacts.in_conversation()
             ],
+            "alarms": self._tenant.alarms.model_dump(),
             "waiting": places(list(work.overview.in_line(SHOWN)), names, self._tenant),
         }
 
-    def _queue(self, work: UnitOfWork, queue: QueueId, tallies: list[Tally]) -> dict[str, Any]:
+    def _queue(self, work: UnitOfWork, queue: QueueId, tallies: list[Tally], agents: Sequence[Agent]) -> dict[str, Any]:
         mine = [tally for tally in tallies if tally.queue == queue]
         first = min((tally.first_entered_at for tally in mine if tally.state.is_in_line), default=work.now)
         part = self._tenant.queues[queue]
         return {
             "id": queue,
             "name": part.name,
+            "ready": sum(_is_ready(agent) and queue in agent.queues for agent in agents),
             "is_open": part.hours.is_open(work.now),
             "target_seconds": part.target_seconds,
             "wait": self._lines.wait(queue, Channel.CHAT, work.lines.length(queue)).as_data(),
@@ -71,6 +73,10 @@ class Board:
             "offered": _count(mine, State.OFFERED),
             "connected": _count(mine, State.CONNECTED),
         }
+
+
+def _is_ready(agent: Agent) -> bool:
+    return agent.presence is Presence.READY and agent.is_reachable
 
 
 def _agent(agent: Agent, tallies: list[Tally]) -> dict[str, Any]:

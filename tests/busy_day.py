@@ -41,9 +41,20 @@ from assistant.flow.silence import Silence
 from assistant.flow.transfers import Transfers
 from assistant.flow.waiting import Waiting
 from assistant.model.agent import Agent, Presence
-from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId, Reach, State, Verification
+from assistant.model.contact import (
+    AgentId,
+    Channel,
+    Contact,
+    ContactId,
+    DialogueMode,
+    OfferId,
+    QueueId,
+    Reach,
+    State,
+    Verification,
+)
 from assistant.model.errors import Refused
-from assistant.model.events import EventType
+from assistant.model.events import Author, EventType
 from assistant.model.place import EntryCause
 from assistant.model.standing import Standing
 from assistant.model.storage import Store, UnitOfWork
@@ -76,7 +87,10 @@ class Telephones:
 
 def of_two_languages(tenant: Tenant) -> Tenant:
     rules = HeadStartsPart(cap_seconds=600, topics={}, customers={"vulnerable": 400})
-    return tenant.model_copy(update={"languages": ["en", "es"], "head_starts": rules})
+    called_twice = tenant.callbacks.model_copy(update={"tries": 2, "snooze_seconds": 60})
+    return tenant.model_copy(
+        update={"languages": ["en", "es"], "head_starts": rules, "callbacks": called_twice}
+    )  # fmt: skip
 
 
 class BusyDay:
@@ -86,7 +100,7 @@ class BusyDay:
         self.began_at = clock.now()
         self.telephones = Telephones()
         self.lines = Lines(store, bus, Waiting(store, clock, tenant))
-        self.intake = Intake(store, clock, tenant, self.lines, b"a key", "a process")
+        self.intake = Intake(store, tenant, self.lines, b"a key", "a process")
         self.offers = Offers(store, tenant, self.telephones)
         self.conversation = Conversation(store, tenant, self.telephones)
         self.legs = Legs(store, tenant, self.offers, self.conversation, "a process")
@@ -157,9 +171,11 @@ class BusyDay:
             "drops": (8, self._drops),
             "is back": (8, self._is_back),
             "leaves": (4, self._leaves),
+            "talks": (6, self._talks),
+            "sends the assistant away": (3, self._sends_away),
             "is contained": (3, self._is_contained),
             "reclaims": (5, self._reclaims),
-            "asks for a callback": (3, self._asks_for_callback),
+            "asks for a callback": (5, self._asks_for_callback),
             "gets a head start": (2, self._gets_head_start),
             "proves who it is": (4, self._proves),
             "moves": (2, self._moves),
@@ -239,6 +255,29 @@ class BusyDay:
         if contact is not None:
             await self.conversation.leave(contact.id)
 
+    async def _talks(self) -> None:
+        """Says what it is about, and proves who it is now and then."""
+        contact = await self._any(State.WAITING)
+        if contact is None:
+            return
+        about = self._random.choice(["lost_card", "bill_due"])
+        passed = {"method": "pin", "outcome": "passed", "level": 2}
+        proves = self._random.random() < 0.5
+        await self._change(contact, lambda work, locked: moves.say(work, locked, Author.CALLER, "It is about that."))
+        self.clock.advance(self._random.choice([3, 8]))
+
+        def note(work: UnitOfWork, locked: Contact) -> None:
+            if proves:
+                locked = work.trail.append(locked, EventType.VERIFICATION_ATTEMPTED, passed)
+            work.trail.append(replace(locked, topic=about), EventType.GATHERED_UPDATED)
+
+        await self._change(contact, note)
+
+    async def _sends_away(self) -> None:
+        contact = await self._any(State.WAITING)
+        if contact is not None:
+            await self._change(contact, lambda work, locked: moves.set_dialogue(work, locked, DialogueMode.QUIET))
+
     async def _is_contained(self) -> None:
         """Of a customer who was verified and told what was asked; every other one comes back on it."""
         contact = await self._any(State.WAITING, State.OFFERED)
@@ -248,7 +287,8 @@ class BusyDay:
         number = contact.customer_number or f"2000000{len(self.joined)}"
 
         def settle(work: UnitOfWork, locked: Contact) -> None:
-            work.contacts.save(replace(locked, customer_number=number, verification=known, topic="balance"))
+            settled = replace(locked, customer_number=number, verification=known, topic="balance")
+            work.trail.append(settled, EventType.GATHERED_UPDATED)
 
         await self._change(contact, settle)
         await self.conversation.give_up_place(contact.id)
@@ -328,7 +368,7 @@ class BusyDay:
                 await self.offers.bridged(offer_id)
         while self.telephones.called:
             offer_id, contact_id = self.telephones.called.pop()
-            if draw.random() < 0.3:
+            if draw.random() < 0.6:
                 await self.calling_back.ended(offer_id, contact_id, "no_answer")
             else:
                 await self.calling_back.taken(offer_id, contact_id, f"CA callback {self._heard}")
@@ -377,7 +417,7 @@ class BusyDay:
         if contact is None:
             return
         draw = self._random
-        scores = {"csat": draw.randint(1, 5), "nps": draw.choice([2, 6, 7, 8, 9, 10]), "ces": draw.randint(1, 7)}
+        scores = {"csat": draw.randint(1, 5), "nps": draw.choice([2, 6, 8, 9, 10, 10]), "ces": draw.randint(1, 7)}
         given = {name: scores[name] for name in draw.sample(list(scores), 2)} | {"resolved": draw.random() < 0.7}
         await self.feedback.give(contact.id, given, None)
 

@@ -14,7 +14,7 @@ from assistant.adapters.sql_deliveries import new_row
 from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_review import misheard
-from assistant.adapters.sql_schema import contact_events, deliveries, facts, messages, tried
+from assistant.adapters.sql_schema import contact_events, deliveries, facts, messages, tried, uncounted
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import TEXT_CHANNELS, Contact, ContactId
 from assistant.model.deliveries import GIVES_UP_AFTER, Subscriptions
@@ -80,7 +80,11 @@ class SqlTrail:
         data = data or {}
         if type in TELLS_STANDING:
             data = data | {"place": standing_data(numbered)}
+        elif type is EventType.GATHERED_UPDATED:
+            data = data | {"topic": numbered.told_topic}
         self._gathered.add(contact_events, [key | {"type": type.value, "at": self._work.now, "data": data}])
+        if numbered.ended_at is not None:
+            self._gathered.add(uncounted, [key])  # open ones are found by looking: an arrival writes nothing for it
         if type in self._subscriptions:
             self._deliver(numbered, type, self._subscriptions[type], GIVES_UP_AFTER)
         if numbered.channel in TEXT_CHANNELS and type in TEXTED and not _is_own(words):

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from weakref import proxy
 
 from assistant.adapters.sql_agents import SqlAgents
+from assistant.adapters.sql_behind import SqlBehindFigures
 from assistant.adapters.sql_beliefs import Beliefs, Head
 from assistant.adapters.sql_changes import SqlChanges
 from assistant.adapters.sql_connection import SqlConnection
@@ -27,6 +28,7 @@ from assistant.adapters.sql_ledger import (
 from assistant.adapters.sql_lines import SqlLines
 from assistant.adapters.sql_offers import SqlOffers
 from assistant.adapters.sql_overview import SqlOverview
+from assistant.adapters.sql_parts import SqlParts
 from assistant.adapters.sql_preferences import SqlPreferences
 from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_reports import SqlReports
@@ -38,9 +40,11 @@ from assistant.model import storage
 from assistant.model.changes import Changes
 from assistant.model.contact import QueueId
 from assistant.model.deliveries import Deliveries, Subscriptions
+from assistant.model.figures import BehindFigures
 from assistant.model.history import History
 from assistant.model.measures import Reports
 from assistant.model.overview import Overview
+from assistant.model.parts import Parts
 from assistant.model.ports import Clock
 from assistant.model.preferences import Preferences
 from assistant.model.spoken import SpokenMessages
@@ -72,7 +76,9 @@ ON_DEMAND: Mapping[str, Make] = {
     "spoken": lambda connection, work, _: SqlSpoken(connection, work),
     "preferences": lambda connection, _, __: SqlPreferences(connection),
     "history": lambda connection, _, __: SqlHistory(connection),
+    "parts": lambda connection, work, _: SqlParts(connection, work),
     "reports": lambda connection, _, __: SqlReports(connection),
+    "behind_figures": lambda connection, _, __: SqlBehindFigures(connection),
     "overview": lambda connection, _, __: SqlOverview(connection),
     "changes": lambda connection, work, _: SqlChanges(connection, work),
 }
@@ -99,7 +105,9 @@ class SqlUnitOfWork:
     spoken: SpokenMessages
     preferences: Preferences
     history: History
+    parts: Parts
     reports: Reports
+    behind_figures: BehindFigures
     overview: Overview
     changes: Changes
 

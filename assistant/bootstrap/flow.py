@@ -37,10 +37,12 @@ from assistant.flow.overflow import Overflow
 from assistant.flow.people import People
 from assistant.flow.preferring import Preferring
 from assistant.flow.presence import AgentPresence
+from assistant.flow.recounting import Recounting
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence
 from assistant.flow.spoken_messages import SpokenMessages
+from assistant.flow.summing_up import SummingUp
 from assistant.flow.supervising import Supervising
 from assistant.flow.surveys import Surveys
 from assistant.flow.takers import Takers
@@ -79,6 +81,8 @@ class Flow:
     spoken: SpokenMessages
     surveys: Surveys
     presence: AgentPresence
+    recounting: Recounting
+    summing_up: SummingUp
     recovery: Recovery
     router: Router
     deadlines: DeadlineRunner
@@ -170,7 +174,7 @@ def build_flow(
         tenant=tenant,
         limits=Limits(clock, bus, is_on=settings.rate_limits == "on"),
         lines=lines,
-        intake=Intake(store, clock, tenant, lines, secret_key, process_id, takers),
+        intake=Intake(store, tenant, lines, secret_key, process_id, takers),
         dialogue=Dialogue(store, lines, desk, Turns(store, tenant, lines, engine, orders)),
         conversation=conversation,
         corrections=Corrections(store),
@@ -235,6 +239,8 @@ def build_flow(
         spoken=spoken,
         surveys=surveys,
         presence=presence,
+        recounting=Recounting(for_agents),
+        summing_up=SummingUp(for_agents, tenant),
         recovery=recovery,
         router=Router(for_agents, bus, tenant, offers, takers),
         deadlines=DeadlineRunner(for_agents, bus, clock, handlers, recovery.is_late),

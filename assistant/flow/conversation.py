@@ -18,6 +18,7 @@ from assistant.model.storage import Deadline, Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 MAX_TEXT = 4000
+TAKEN_OUT = "Our team has taken you out of the line. If that was a mistake, please start again."
 
 
 class Conversation:
@@ -97,6 +98,31 @@ class Conversation:
             return contact
 
         await self._release(await self._store.transact(give_up))
+
+    async def take_out(self, contact_id: ContactId, by: Agent, reason: str) -> None:
+        """A supervisor takes a place out of its line for good. The caller is told so; the reason is kept as a note.
+
+        Raises `Refused`: `no_such_contact`, `contact_closed`, `place_taken_up` once an agent is with the caller,
+        `empty_text`, `text_too_long`.
+        """
+        reason = redacted(checked(reason, "reason"))
+
+        def take_out(work: UnitOfWork) -> Contact:
+            contact = work.contacts.lock(contact_id)
+            if contact is None:
+                raise no_such_contact()
+            if contact.state is State.CONNECTED:
+                raise Refused("place_taken_up", "An agent has taken this up already.")
+            if not contact.state.is_in_line:
+                raise contact_closed()
+            withdrawn = withdraw(work, contact, "taken_out")
+            words = Words(Author.AGENT, reason, agent_name=by.name)
+            noted = work.trail.append(withdrawn, EventType.NOTE_ADDED, {"agent_id": by.id}, words)
+            told = moves.say(work, noted, Author.SYSTEM, TAKEN_OUT)
+            moves.leave_line(work, told, State.CLOSED, Outcome.REMOVED, self._tenant.timing)
+            return contact
+
+        await self._release(await self._store.transact(take_out))
 
     def _left(self, work: UnitOfWork, contact: Contact, outcome: Outcome) -> None:
         if contact.state is State.CONNECTED:

@@ -222,6 +222,15 @@ class Contact:
     disposition: str | None = None
 
     @property
+    def told_topic(self) -> str | None:
+        """An urgent matter that it is about, or else what is talked about; None where nothing may be passed on."""
+        if self.consent is False:
+            return None
+        matters = [Matter(self.topic, self.is_urgent)] if self.topic is not None else []
+        matters += [matter for matter in self.also if matter.topic != self.topic]
+        return min(matters, key=lambda matter: not matter.is_urgent).topic if matters else None
+
+    @property
     def serving_channel(self) -> Channel:
         """The channel on which an agent serves this place: who is to be called back is served on the telephone."""
         return Channel.VOICE if self.reach is Reach.CALLBACK else self.channel

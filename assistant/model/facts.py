@@ -12,11 +12,25 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from assistant.model.contact import AgentId, ContactId, Outcome, QueueId, Reach
-from assistant.model.events import TELLS_STANDING, Event, EventType
+from assistant.model.contact import AgentId, Channel, ContactId, DialogueMode, Outcome, QueueId, Reach
+from assistant.model.events import TELLS_STANDING, Author, Event, EventType
 from assistant.model.offer import OfferState
-from assistant.model.place import EntryCause
+from assistant.model.place import MICROSECOND, EntryCause
 from assistant.model.standing import Standing
+
+PROVED = 2
+COUNTED = TELLS_STANDING | {
+    EventType.MESSAGE_ADDED,
+    EventType.GATHERED_UPDATED,
+    EventType.VERIFICATION_ATTEMPTED,
+    EventType.VERIFICATION_ASKED,
+    EventType.SERVICE_TRIED,
+    EventType.DIALOGUE_CHANGED,
+    EventType.FEEDBACK_GIVEN,
+    EventType.WAIT_ANNOUNCED,
+    EventType.CONTAINMENT_TAKEN_BACK,
+}
+"""The events that have anything to tell here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +46,16 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One offer, counted in the queue in which it was made; `outcome` None: it is pending."""
+    """One offer, counted in the queue in which it was made; `outcome` None: it is pending.
+
+    `passed_over` older places were not offered before it, `unexplained` of them for no reason that is known.
+    """
 
     agent_id: AgentId
     queue: QueueId
     outcome: OfferState | None = None
+    passed_over: int = 0
+    unexplained: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +83,52 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
-class ContactFacts:
-    """`queue` and `connected_at` are those of the first connection; `queue` else the one that the contact is in.
+class Talk:
+    """What came of the assistant's talk with the caller until an agent came, or the end.
 
-    `asked_for_callback` before the first connection. `was_merged`: the place went on as another contact's.
-    `was_taken_back`: what it was given up for as settled has brought the same caller back.
+    `gave_something`: a matter was noted, a proof passed or a service tried; the last of them at `given_at`.
+    `sent_away`: it fell quiet, as the caller wished. `was_verified`: by PIN, code or token.
+    """
+
+    first_words_at: datetime | None = None
+    given_at: datetime | None = None
+    was_verified: bool = False
+    sent_away: bool = False
+
+    @property
+    def gave_something(self) -> bool:
+        return self.given_at is not None
+
+    @property
+    def asked_micros(self) -> int:
+        """From the caller's first words to the last thing that was given: so long nobody has to ask any more."""
+        if self.given_at is None or self.first_words_at is None:
+            return 0
+        return max(0, (self.given_at - self.first_words_at) // MICROSECOND)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFacts:
+    """`queue`, `channel` and `connected_at` are those of the first connection, or else where the contact is now.
+
+    `topic` is the last that was told, None where nothing may be passed on. `asked_for_callback` before the first
+    connection. `was_merged`: the place went on as another contact's. `was_taken_back`: what it was given up for as
+    settled has brought the same caller back. `was_connected_at_once`: somebody was free, and no talk was begun.
     """
 
     id: ContactId
     queue: QueueId
     entered_at: datetime
+    channel: Channel = Channel.CHAT
+    topic: str | None = None
     connected_at: datetime | None = None
     ended_at: datetime | None = None
     outcome: Outcome | None = None
     asked_for_callback: bool = False
     was_merged: bool = False
     was_taken_back: bool = False
+    was_connected_at_once: bool = False
+    talk: Talk = Talk()
     services: tuple[Service, ...] = ()
     offers: tuple[Offered, ...] = ()
     proofs: tuple[AskedForProof, ...] = ()
@@ -88,7 +137,7 @@ class ContactFacts:
 
 
 def replayed(events: Iterable[Event]) -> ContactFacts:
-    """The facts of one contact from all its events in order of `seq`.
+    """The facts of one contact from all its events, or those of `COUNTED`, in order of `seq`.
 
     Raises `ValueError` where none of them tells how the place stands.
     """
@@ -107,6 +156,7 @@ class _Fold:
     def __init__(self, first: Event) -> None:
         standing = Standing.of_data(first.data["place"])
         self._facts = ContactFacts(first.contact_id, standing.queue, standing.entered_at)
+        self._talk = Talk()
         self._services: list[Service] = []
         self._offers: dict[str, Offered] = {}
         self._proofs: list[AskedForProof] = []
@@ -116,6 +166,7 @@ class _Fold:
     def facts(self) -> ContactFacts:
         return replace(
             self._facts,
+            talk=self._talk,
             services=tuple(self._services),
             offers=tuple(self._offers.values()),
             proofs=tuple(self._proofs),
@@ -125,14 +176,19 @@ class _Fold:
     def see(self, event: Event) -> None:
         if event.type in TELLS_STANDING:
             self._stand(Standing.of_data(event.data["place"]))
+        if self._facts.connected_at is None:
+            self._listen(event)
         match event.type:
-            case EventType.CONTACT_PLACED if not event.data.get("connecting"):
+            case EventType.CONTACT_PLACED if event.data.get("connecting"):
+                self._facts = replace(self._facts, was_connected_at_once=True)
+            case EventType.CONTACT_PLACED:
                 self._announce(event)
+            case EventType.GATHERED_UPDATED:
+                self._facts = replace(self._facts, topic=event.data.get("topic"))
             case EventType.WAIT_ANNOUNCED:
                 self._announce(event)
             case EventType.OFFER_MADE:
-                made = Offered(AgentId(event.data["agent_id"]), QueueId(event.data["queue"]))
-                self._offers[event.data["offer_id"]] = made
+                self._offers[event.data["offer_id"]] = _offered(event.data)
             case EventType.OFFER_ENDED:
                 offer_id = event.data["offer_id"]
                 self._offers[offer_id] = replace(self._offers[offer_id], outcome=OfferState(event.data["outcome"]))
@@ -160,11 +216,27 @@ class _Fold:
         facts = replace(self._facts, entered_at=standing.entered_at)
         if facts.connected_at is None:
             asks = standing.reach is Reach.CALLBACK
-            facts = replace(facts, queue=standing.queue, asked_for_callback=facts.asked_for_callback or asks)
+            asks = facts.asked_for_callback or asks
+            facts = replace(facts, queue=standing.queue, channel=standing.channel, asked_for_callback=asks)
         self._facts = facts
         is_there = standing.reach is Reach.PRESENT and not standing.state.is_over
         if not is_there:
             self._open_announcements = []
+
+    def _listen(self, event: Event) -> None:
+        """What the caller says to the assistant, and what it makes of it."""
+        data, talk = event.data, self._talk
+        match event.type:
+            case EventType.MESSAGE_ADDED if data.get("author") == Author.CALLER and talk.first_words_at is None:
+                self._talk = replace(talk, first_words_at=event.at)
+            case EventType.DIALOGUE_CHANGED if data.get("dialogue") == DialogueMode.QUIET:
+                self._talk = replace(talk, sent_away=True)
+            case EventType.VERIFICATION_ATTEMPTED if data.get("level", 0) >= PROVED:
+                self._talk = replace(talk, was_verified=True, given_at=event.at)
+            case EventType.GATHERED_UPDATED if data.get("topic") is not None:
+                self._talk = replace(talk, given_at=event.at)
+            case EventType.SERVICE_TRIED:
+                self._talk = replace(talk, given_at=event.at)
 
     def _announce(self, event: Event) -> None:
         wait = event.data.get("wait")
@@ -176,7 +248,8 @@ class _Fold:
     def _connect(self, event: Event) -> None:
         queue = QueueId(event.data["place"]["queue"])
         if self._facts.connected_at is None:
-            self._facts = replace(self._facts, queue=queue, connected_at=event.at)
+            channel = Channel(event.data["place"]["channel"])
+            self._facts = replace(self._facts, queue=queue, channel=channel, connected_at=event.at)
         self._free(event.at, was_transferred=True)
         self._services.append(Service(AgentId(event.data["agent_id"]), queue, event.at))
         for n in self._open_announcements:
@@ -187,3 +260,9 @@ class _Fold:
         """The agent's work on it, if any is under way, is done."""
         if self._services and self._services[-1].freed_at is None:
             self._services[-1] = replace(self._services[-1], freed_at=at, was_transferred=was_transferred)
+
+
+def _offered(data: Mapping[str, Any]) -> Offered:
+    passed_over = data.get("passed_over", ())
+    unexplained = sum(each["why"] is None for each in passed_over)
+    return Offered(AgentId(data["agent_id"]), QueueId(data["queue"]), None, len(passed_over), unexplained)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from assistant.model.contact import ContactId, QueueId, Reach, State
 from assistant.model.waiting import Told, WaitRange
+
+INSTANTS_KEPT = 16_384
 
 
 class EntryCause(StrEnum):
@@ -98,8 +101,9 @@ class PlaceView:
         }
 
 
+@lru_cache(INSTANTS_KEPT)
 def rfc3339(at: datetime) -> str:
-    """RFC 3339 in UTC with microseconds, as every instant on the wire."""
+    """RFC 3339 in UTC with microseconds, as every instant on the wire. Whoever waits is told the same ones again."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from assistant.model.contact import QueueId
+from assistant.settings.alarms import AlarmsPart
 from assistant.settings.calls import RelayPart, TranscriptionPart
 from assistant.settings.environment import SettingsError
 from assistant.settings.matters import ServicePart, TopicPart
@@ -119,6 +120,7 @@ class Tenant(_Part):
     fallback: FallbackPart = FallbackPart()
     survey: SurveyPart = SurveyPart()
     number_languages: dict[str, str] = {}
+    alarms: AlarmsPart = AlarmsPart()
     relay: RelayPart | None = None
     transcription: TranscriptionPart | None = None
     webhooks: list[WebhookPart] = []
@@ -210,6 +212,11 @@ class Tenant(_Part):
             return False
         closed_at = part.hours.closed_since(at)
         return closed_at is None or at >= closed_at + timedelta(seconds=self.timing.run_off_seconds)
+
+    @property
+    def targets(self) -> dict[QueueId, int]:
+        """The seconds of each queue's service level."""
+        return {id: queue.target_seconds for id, queue in self.queues.items()}
 
     def topic_label(self, topic: str | None) -> str | None:
         if topic is None:

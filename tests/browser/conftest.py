@@ -28,7 +28,7 @@ ARGUMENTS = (
 expect.set_options(timeout=WITHIN_MS)
 
 
-def _chromium_path() -> str:
+def chromium_path() -> str:
     """The browser that `make test` has found or installed."""
     noted = ROOT / ".tools" / "chromium-path"
     path = noted.read_text().strip() if noted.exists() else shutil.which("chromium")
@@ -54,7 +54,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory, rasa: Rasa) -> Iterator[Servi
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=_chromium_path(), args=ARGUMENTS)
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         yield browser
         await browser.close()
 

@@ -16,10 +16,12 @@ from journey.chat import ChatCaller, join
 from journey.console import AgentConsole
 from journey.emulated import EmulatedPhone
 from journey.telephone import CARDS_LINE, Line, SignedCall
+from journey.texter import Texter
 from journey.wire import Frame, read_json
 from pydantic import SecretStr
 from serving.between import BetweenRasa, between
 from serving.demo import TENANT, changed_tenant
+from serving.endpoint import Endpoint, endpoint, telling
 from serving.kept import Place, everything_kept, standing
 from serving.patience import until
 from serving.rasa import Rasa
@@ -40,6 +42,7 @@ class House:
     http: aiohttp.ClientSession
     engine: BetweenRasa
     database_url: str
+    crm: Endpoint | None = None
     secrets: list[str] = field(default_factory=list)
     told: list[Place] = field(default_factory=list)
 
@@ -68,13 +71,15 @@ async def house(
     is_sqlite = request.param == "sqlite"
     database_url = "sqlite" if is_sqlite else request.getfixturevalue("postgres_url")
     settings = {} if is_sqlite else {"HOLDFAST_DATABASE_URL": database_url}
-    with between(rasa) as engine:
-        with Service(tmp_path, **engine.settings, **settings, HOLDFAST_EMULATOR_SPEED="10") as service:
-            service.wait_until_ready()
-            if not is_sqlite:
-                await _employ(database_url, tmp_path / "people")
-            yield House(service, http, engine, database_url)
-        service.assert_quiet_log()
+    async with endpoint() as crm:
+        settings |= telling(tmp_path, crm.url, briefing=True)
+        with between(rasa) as engine:
+            with Service(tmp_path, **engine.settings, **settings, HOLDFAST_EMULATOR_SPEED="10") as service:
+                service.wait_until_ready()
+                if not is_sqlite:
+                    await _employ(database_url, tmp_path / "people")
+                yield House(service, http, engine, database_url, crm)
+            service.assert_quiet_log()
 
 
 async def _employ(database_url: str, folder: Path) -> None:
@@ -90,6 +95,7 @@ async def test_no_secret_is_found_anywhere_and_what_is_none_is(house: House) -> 
     plain = await _tells_what_is_no_secret(house)
     await _calls_carelessly(house)
     await _calls_on_the_emulator(house)
+    await _texts_carelessly(house)
     await _leaves_a_message(house)
     await _agents_are_careless(house, talking, proving)
     for caller in (talking, proving, plain):
@@ -98,6 +104,7 @@ async def test_no_secret_is_found_anywhere_and_what_is_none_is(house: House) -> 
     for words in SURVIVORS:
         assert json.dumps(words)[1:-1] in shown, f"{words!r} does not survive"
     await _looks_at_pages(house)
+    await _tells_others(house, talking)
     await asyncio.to_thread(house.service.stop)
     house.told += [("what Rasa was asked and answered", text) for text in house.engine.passed]
     places = await everything_kept(house.service, house.database_url) + house.told
@@ -205,6 +212,30 @@ async def _calls_on_the_emulator(house: House) -> None:
     await phone.close()
 
 
+async def _texts_carelessly(house: House) -> None:
+    texter = await Texter.with_phone(house.http, house.service.url, "+447700900104")
+    await texter.asks(house.pin("7221", "hello, my pin is {}"), "secured")
+    await texter.asks("my debit card was stolen yesterday", "customer number")
+    await texter.asks(house.pin("7222", "pin {}"), ".")
+    await texter.asks("10000001", ".")
+    await texter.asks(house.gives(Canary("the card is 5555 5555 5555 4444", ("5555 5555 5555 4444",))), ".")
+    house.told.append(("texts to the caller", json.dumps(texter.read)))
+    await texter.close()
+
+
+async def _tells_others(house: House, talking: ChatCaller) -> None:
+    """The tenant's own system is told all that it is ever told, briefing and comment among it."""
+    crm = house.crm
+    assert crm is not None
+
+    async def is_told() -> bool:
+        return "feedback.given" in crm.of_contact(talking.contact_id)
+
+    await until("the tenant's system is told of the feedback", is_told)
+    assert {"contact.placed", "contact.connected", "contact.closed"} <= set(crm.of_contact(talking.contact_id))
+    house.told += [("a webhook", json.dumps(told.body)) for told in crm.heard]
+
+
 async def _leaves_a_message(house: House) -> None:
     message = {"text": house.pin("7318", "Please ring me. The PIN is {}."), "reply_to": "maya@example.com"}
     status, _ = await join(house.http, house.service.url, {"channel": "chat", "queue": "cards", "message": message})
@@ -229,6 +260,9 @@ async def _agents_are_careless(house: House, talking: ChatCaller, proving: ChatC
     await amira.command("say", **about, text=ASKING, client_id="a2")
     await talking.hears("three digits", author="agent")
     await talking.say(house.gives(Canary("876", ("876",))))
+    await sofia.command("coach", **about)
+    await sofia.command("say", **about, text=house.pin("7523", "ask whether the pin is {}"), client_id="s1")
+    await sofia.command("leave", **about)
     await amira.command("note", **about, text=house.gives(Canary("cvv 877, card 4485275742308327", ("877",))))
     await amira.command("end", **about)
     notes = house.pin("7623", "all done, the pin was {}")

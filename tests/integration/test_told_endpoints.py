@@ -8,11 +8,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-import yaml
 from journey.chat import ChatCaller
 from journey.console import AgentConsole
-from serving.demo import changed_tenant
-from serving.endpoint import SECRET, Endpoint, endpoint
+from serving.endpoint import Endpoint, endpoint, telling
 from serving.patience import until
 from serving.rasa import Rasa
 from serving.service import Service, run_to_its_end
@@ -23,13 +21,7 @@ EVENTS = ["contact.placed", "contact.offered", "contact.connected", "contact.clo
 
 
 def told(folder: Path, url: str, **options: Any) -> dict[str, str]:
-    """The settings of a tenant whose endpoint this is."""
-    settings = changed_tenant(folder)
-    path = Path(settings["HOLDFAST_TENANT"])
-    tenant = yaml.safe_load(path.read_text(encoding="utf-8"))
-    tenant["webhooks"] = [{"url": url, "secret_env": "CRM_SECRET", "events": EVENTS, "name": "crm"} | options]
-    path.write_text(yaml.safe_dump(tenant), encoding="utf-8")
-    return settings | {"CRM_SECRET": SECRET}
+    return telling(folder, url, **{"events": EVENTS} | options)
 
 
 async def come_and_go(http: aiohttp.ClientSession, url: str, count: int) -> list[str]:

@@ -9,6 +9,7 @@ from serving.demo import TENANT
 from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.sql_store import open_store
 from assistant.adapters.system_clock import SystemClock
+from assistant.flow.recounting import Recounting
 from assistant.model.audit import TOLERANCE, Audit, Finding, Overtake
 from assistant.model.contact import ContactId
 from assistant.model.counting import measured
@@ -25,6 +26,7 @@ async def proofs(database_url: str, contacts: list[str]) -> list[str]:
     """What cannot be proved, each in a sentence: as `holdfast audit` looks at it, and as the reports count."""
     store = open_store(database_url, SystemClock(), MemoryBus())
     try:
+        await Recounting(store).catch_up()
         return [*await store.read(_order), *await store.read(lambda work: _statistics(work, contacts))]
     finally:
         await store.close()

@@ -84,6 +84,7 @@ export const passOn = (size = 20): TemplateResult =>
 export const inbox = (size = 20): TemplateResult =>
   icon(svg`<path d="M3 11.5 5 4.5h10l2 7v4H3z"/><path d="M3 11.5h4.2l1 1.8h3.6l1-1.8H17"/>`, size);
 export const download = (size = 20): TemplateResult => icon(svg`<path d="M10 3.5v9M6 9l4 4 4-4M4 16.5h12"/>`, size);
+export const back = (size = 20): TemplateResult => icon(svg`<path d="M16 10H4.5M9 5l-5 5 5 5"/>`, size);
 export const undo = (size = 20): TemplateResult =>
   along(svg`<path d="M7.5 4 4 7.5 7.5 11"/><path d="M4 7.5h7.5a4.3 4.3 0 0 1 0 8.6H8"/>`, size);
 export const ear = (size = 20): TemplateResult =>

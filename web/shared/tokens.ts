@@ -38,10 +38,10 @@ export const tokens = css`
     --hf-quick: 140ms cubic-bezier(0.2, 0, 0, 1); --hf-calm: 380ms cubic-bezier(0.2, 0, 0, 1);
     color-scheme: light;
   }
-  @media (prefers-color-scheme: dark) {
+  @media screen and (prefers-color-scheme: dark) {
     :root:not([data-theme="light"]), :host(:not([theme="light"])) { ${unsafeCSS(dark)} color-scheme: dark; }
   }
-  :root[data-theme="dark"], :host([theme="dark"]) { ${unsafeCSS(dark)} color-scheme: dark; }
+  @media screen { :root[data-theme="dark"], :host([theme="dark"]) { ${unsafeCSS(dark)} color-scheme: dark; } }
   @media (prefers-reduced-motion: reduce) {
     :root, :host { --hf-quick: 0.01ms linear; --hf-calm: 0.01ms linear; }
   }

@@ -10,6 +10,8 @@ export interface Line {
   readonly connected: number;
   readonly is_open?: boolean;
   readonly target_seconds?: number;
+  /** Agents who are ready and serve it. */
+  readonly ready?: number;
   /** What somebody who came now would be told. */
   readonly wait?: Wait;
 }
@@ -54,6 +56,17 @@ export interface Board {
   readonly agents: readonly Person[];
   readonly contacts?: readonly Served[];
   readonly waiting?: readonly Waiting[];
+  readonly alarms?: Thresholds;
+}
+
+/** When a line raises an alarm; null for never. */
+export interface Thresholds {
+  readonly longest_wait: number | null;
+  readonly waiting: number | null;
+  readonly nobody_ready: boolean;
+  readonly service_level: number | null;
+  readonly promises_kept: number | null;
+  readonly at_least: number;
 }
 
 /** The usernames of the agents who leave a caller without an answer. */

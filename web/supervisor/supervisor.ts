@@ -3,6 +3,13 @@ import { Line } from "../console/line";
 import { Talk } from "../console/talk-element";
 import { consoleWords } from "../console/words/index";
 import type { Agent } from "../shared/agent-wire";
+import { reportAddress } from "../reports/address";
+import "../reports/contacts-element";
+import { preset } from "../reports/range";
+import "../reports/reports-element";
+import "../reports/story-element";
+import { asReport, type Row } from "../reports/wire";
+import { reportsWords } from "../reports/words/index";
 import { controls } from "../shared/controls";
 import * as icons from "../shared/icons";
 import { timeOfDay } from "../shared/instants";
@@ -12,12 +19,11 @@ import { signOut, whoIsSignedIn } from "../shared/session";
 import "../shared/sign-in";
 import { Following, Ticking } from "../shared/store";
 import { Words } from "../shared/words";
+import { alarmed } from "./alarms";
 import { asBoard, type Board } from "./board";
-import { asReport, type Row } from "./figures";
-import { preset, reportAddress } from "./range";
-import "./reports-element";
 import { styles } from "./styles/board";
 import type { Page, View } from "./view";
+import { alarms } from "./views/alarms";
 import { besides } from "./views/beside";
 import { served } from "./views/contacts";
 import { lines } from "./views/lines";
@@ -30,8 +36,8 @@ if (!customElements.get("hf-talk")) customElements.define("hf-talk", Talk);
 const EVERY_MS = 2000;
 const TODAY_EVERY_MS = 30_000;
 const PLACES = ["board", "left", "reports"] as const;
-type Where = (typeof PLACES)[number];
-const firstPage: Page = { changing: null, moving: null, trouble: null, told: "" };
+type Where = (typeof PLACES)[number] | "contacts" | "contact";
+const firstPage: Page = { changing: null, moving: null, takingOut: null, trouble: null, told: "" };
 
 /** The supervisor's page: the board as it stands, read every two seconds; what was left; reports. */
 export class Supervisor extends LitElement {
@@ -39,6 +45,7 @@ export class Supervisor extends LitElement {
 
   readonly #words = new Words(this, supervisorWords);
   readonly #ofConsole = new Words(this, consoleWords);
+  readonly #ofReports = new Words(this, reportsWords);
   readonly #line = new Line({
     origin: location.origin,
     onSignedOut: () => this.#out(),
@@ -46,6 +53,7 @@ export class Supervisor extends LitElement {
   });
   #who: Agent | null | "asking" = "asking";
   #where: Where = whereBy(location.hash);
+  #query = queryIn(location.hash);
   #page = firstPage;
   #isForbidden = false;
   #board: Board | null = null;
@@ -94,14 +102,16 @@ export class Supervisor extends LitElement {
 
   protected override updated(): void {
     const { say } = this.#words;
-    document.title = say("title.page", { title: say("title") });
+    const n = this.#board && !this.#isForbidden ? alarmed(this.#board, this.#today).length : 0;
+    document.title = say("title.alarms", { n, title: say("title.page", { title: say("title") }) });
   }
 
   #head(who: Agent): TemplateResult {
     const { say } = this.#words;
-    const name = (where: Where): string => (where === "left" ? say("left.count", { n: this.#leftCount }) : say(where));
+    const name = (where: (typeof PLACES)[number]): string => (where === "left" ? say("left.count", { n: this.#leftCount }) : say(where));
+    const shown = this.#where === "contacts" || this.#where === "contact" ? "reports" : this.#where;
     return html`<header>${icons.mark(26)}<h1>${say("title")}</h1>
-      ${this.#isForbidden ? nothing : html`<nav aria-label=${say("pages")}>${PLACES.map((where) => html`<a href="#${where}" data-testid="to-${where}" aria-current=${where === this.#where ? "page" : "false"}>${name(where)}</a>`)}<a href="/console/settings" data-testid="to-settings">${say("settings")}</a></nav>`}
+      ${this.#isForbidden ? nothing : html`<nav aria-label=${say("pages")}>${PLACES.map((where) => html`<a href="#${where}" data-testid="to-${where}" aria-current=${where === shown ? "page" : "false"}>${name(where)}</a>`)}<a href="/console/settings" data-testid="to-settings">${say("settings")}</a></nav>`}
       <span class="gap"></span>
       <span class="quiet num"
         data-testid="as-of">${this.#at ? say("now", { time: timeOfDay(this.#at, this.#words.locale) }) : nothing}</span>
@@ -115,14 +125,29 @@ export class Supervisor extends LitElement {
   #shown(board: Board): TemplateResult {
     const queues = new Map(board.queues.map((queue) => [queue.id, queue.name]));
     const view = this.#view(board);
-    return html`${this.#where === "board" ? html`${lines(view)}${besides(view, this.#ofConsole.say)}${served(view)}${waiting(view)}${people(view)}` : nothing}
-      ${this.#where === "reports" ? html`<hf-reports .say=${this.#words.say} .locale=${this.#words.locale} .queues=${queues}></hf-reports>` : nothing}
+    return html`${this.#where === "board" ? html`${alarms(view)}${lines(view)}${besides(view, this.#ofConsole.say)}${served(view)}${waiting(view)}${people(view)}` : nothing}
+      ${this.#reports(queues)}
       <hf-left ?hidden=${this.#where !== "left"} .queues=${queues} @count=${(event: CustomEvent<number>) => this.#counted(event.detail)}></hf-left>`;
+  }
+
+  #reports(queues: ReadonlyMap<string, string>): TemplateResult | typeof nothing {
+    const { say, locale } = this.#ofReports;
+    switch (this.#where) {
+      case "reports":
+        return html`<hf-reports .say=${say} .locale=${locale} .queues=${queues} .query=${this.#query}></hf-reports>`;
+      case "contacts":
+        return html`<hf-contacts .say=${say} .locale=${locale} .queues=${queues} .query=${this.#query}></hf-contacts>`;
+      case "contact":
+        return html`<hf-story .say=${say} .locale=${locale} .queues=${queues} .contact=${this.#query}></hf-story>`;
+      default:
+        return nothing;
+    }
   }
 
   #view(board: Board): View {
     return {
       say: this.#words.say,
+      sayReports: this.#ofReports.say,
       locale: this.#words.locale,
       board,
       today: this.#today,
@@ -201,7 +226,7 @@ export class Supervisor extends LitElement {
   }
 
   readonly #hash = (): void => {
-    this.#where = whereBy(location.hash);
+    [this.#where, this.#query] = [whereBy(location.hash), queryIn(location.hash)];
     this.#turn({ trouble: null });
   };
 
@@ -219,6 +244,16 @@ export class Supervisor extends LitElement {
   }
 }
 
+const nameIn = (hash: string): string => /^#([a-z]*)/u.exec(hash)?.[1] ?? "";
+
 function whereBy(hash: string): Where {
-  return PLACES.find((where) => `#${where}` === hash) ?? "board";
+  const name = nameIn(hash);
+  return name === "contacts" || name === "contact" ? name : (PLACES.find((where) => where === name) ?? "board");
+}
+
+/** What follows the page's name: what a report is asked for, or which contact. */
+const queryIn = (hash: string): string => decodeContact(hash.slice(nameIn(hash).length + 2));
+
+function decodeContact(rest: string): string {
+  return rest.includes("=") ? rest : rest.replace(/[^\w-]/gu, "");
 }

@@ -2,7 +2,8 @@
 import type { Say } from "../shared/catalogue";
 import type { Desk } from "../console/desk";
 import type { Board } from "./board";
-import type { Row } from "./figures";
+import type { SayReports } from "../reports/view";
+import type { Row } from "../reports/wire";
 import type { SupervisorWords } from "./words/en";
 
 export type SaySupervisor = Say<SupervisorWords>;
@@ -12,6 +13,8 @@ export interface Page {
   readonly changing: string | null;
   /** The contact that is being moved to another line. */
   readonly moving: string | null;
+  /** The contact that is being taken out of its line. */
+  readonly takingOut: string | null;
   readonly trouble: string | null;
   /** What was done last, for those who do not see it. */
   readonly told: string;
@@ -19,6 +22,7 @@ export interface Page {
 
 export interface View {
   readonly say: SaySupervisor;
+  readonly sayReports: SayReports;
   readonly locale: string;
   readonly board: Board;
   /** Today's measures so far, by queue. */

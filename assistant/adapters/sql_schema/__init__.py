@@ -1,6 +1,7 @@
 """The tables. The SQL database is the truth; the same tables stand in PostgreSQL and SQLite."""
 
 from assistant.adapters.sql_schema.columns import Instant, metadata
+from assistant.adapters.sql_schema.counting import counted_hours, counted_parts, hour_sums, uncounted
 from assistant.adapters.sql_schema.ledger import (
     deadlines,
     deliveries,
@@ -45,10 +46,13 @@ __all__ = [
     "consoles",
     "contact_events",
     "contacts",
+    "counted_hours",
+    "counted_parts",
     "deadlines",
     "deliveries",
     "effects",
     "facts",
+    "hour_sums",
     "legs",
     "line_changes",
     "messages",
@@ -65,5 +69,6 @@ __all__ = [
     "supervisions",
     "text_threads",
     "tried",
+    "uncounted",
     "verification_attempts",
 ]

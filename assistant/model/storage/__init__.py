@@ -12,9 +12,11 @@ from typing import Any, Protocol
 
 from assistant.model.changes import Changes
 from assistant.model.deliveries import Deliveries
+from assistant.model.figures import BehindFigures
 from assistant.model.history import History
 from assistant.model.measures import Reports
 from assistant.model.overview import Overview
+from assistant.model.parts import Parts
 from assistant.model.preferences import Preferences
 from assistant.model.spoken import SpokenMessages
 from assistant.model.storage.ledger import (
@@ -105,7 +107,9 @@ class UnitOfWork(Protocol):
     spoken: SpokenMessages
     preferences: Preferences
     history: History
+    parts: Parts
     reports: Reports
+    behind_figures: BehindFigures
     overview: Overview
     changes: Changes
 

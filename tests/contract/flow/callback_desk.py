@@ -205,7 +205,7 @@ async def open_desk(store: Store, bus: Bus, clock: MovedClock, tenant: Tenant) -
         clock=clock,
         tenant=tenant,
         telephones=telephones,
-        intake=Intake(store, clock, tenant, lines, b"a key", "process-1"),
+        intake=Intake(store, tenant, lines, b"a key", "process-1"),
         offers=offers,
         callbacks=Callbacks(store, tenant, telephones),
         calling_back=calling_back,

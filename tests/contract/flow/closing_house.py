@@ -121,7 +121,7 @@ class House:
             clock=clock,
             tenant=tenant,
             lines=lines,
-            intake=Intake(store, clock, tenant, lines, b"a key for tests", "process-1"),
+            intake=Intake(store, tenant, lines, b"a key for tests", "process-1"),
             offers=offers,
             conversation=conversation,
             claims=Claims(store, tenant, lines),

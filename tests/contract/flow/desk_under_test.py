@@ -90,7 +90,7 @@ async def open_desk(
     return DeskUnderTest(
         store=store,
         lines=lines,
-        intake=Intake(store, clock, tenant, lines, b"a key", process_id),
+        intake=Intake(store, tenant, lines, b"a key", process_id),
         offers=offers,
         router=Router(store, bus, tenant, offers),
         conversation=conversation,

@@ -285,7 +285,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, tenant: Tenant) -> As
         clock=clock,
         tenant=tenant,
         lines=lines,
-        intake=Intake(store, clock, tenant, lines, b"a key", "process-1"),
+        intake=Intake(store, tenant, lines, b"a key", "process-1"),
         offers=offers,
         router=Router(store, bus, tenant, offers),
         transfers=transfers,

@@ -18,6 +18,7 @@ from assistant.flow.intake import Intake, JoinRequest
 from assistant.flow.line import Lines
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
+from assistant.flow.recounting import Recounting
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
@@ -89,7 +90,7 @@ async def desk_of(store: Store, bus: Bus, clock: MovedClock, tenant: Tenant, min
     """The flow of one process, over whatever the store has; with a new caller behind five unless there is one."""
     lines = Lines(store, bus, Waiting(store, clock, tenant))
     await lines.follow(tenant.queues)
-    intake = Intake(store, clock, tenant, lines, b"a key", "a process")
+    intake = Intake(store, tenant, lines, b"a key", "a process")
     agents = list(await store.read(lambda work: work.agents.all()))
     if mine is None:
         agents = [await hired(store, f"agent{n}", chats=1) for n in range(10)]
@@ -195,11 +196,13 @@ async def test_what_is_announced_is_scored_when_the_contact_is_served(
         contact = work.contacts.lock(desk.mine)
         assert contact is not None
         offered = contact.moved(moves.State.OFFERED, agent_id=desk.agents[0].id)
-        moves.connect(work, work.trail.append(offered, EventType.OFFER_MADE, {"offer_id": "one", "queue": CARDS}))
+        made = {"offer_id": "one", "agent_id": desk.agents[0].id, "queue": CARDS}
+        moves.connect(work, work.trail.append(offered, EventType.OFFER_MADE, made))
 
     await desk.store.transact(connect)
     targets = {id: part.target_seconds for id, part in fernhill.queues.items()}
     asked = Asked(began - timedelta(seconds=1), clock.now(), By.QUEUE, targets, 5)
+    await Recounting(desk.store).catch_up()
     measures = (await desk.store.read(lambda work: work.reports.measures(asked)))[Group(0, CARDS)]
     assert (measures.scored, measures.in_range, measures.longer) == (2, 1, 0)
     assert measures.coverage == 0.5
@@ -213,11 +216,13 @@ async def test_who_was_away_in_between_is_not_scored(desk: Desk, clock: MovedClo
         assert contact is not None
         contact = moves.set_reach(work, moves.set_reach(work, contact, Reach.AWAY), Reach.PRESENT)
         offered = contact.moved(moves.State.OFFERED, agent_id=desk.agents[0].id)
-        moves.connect(work, work.trail.append(offered, EventType.OFFER_MADE, {"offer_id": "one", "queue": CARDS}))
+        made = {"offer_id": "one", "agent_id": desk.agents[0].id, "queue": CARDS}
+        moves.connect(work, work.trail.append(offered, EventType.OFFER_MADE, made))
 
     began = clock.now() - timedelta(seconds=1)
     clock.advance(60)
     await desk.store.transact(drop_and_come_back)
     asked = Asked(began, clock.now(), By.NOTHING, {}, 5)
+    await Recounting(desk.store).catch_up()
     (measures,) = (await desk.store.read(lambda work: work.reports.measures(asked))).values()
     assert (measures.scored, measures.coverage) == (0, None)

@@ -48,7 +48,7 @@ async def house(store: Store, bus: ToldBus, clock: Clock, fernhill: Tenant) -> H
     lines = Lines(store, bus, Waiting(store, clock, fernhill))
     await lines.follow(fernhill.queues)
     takers = Takers(bus)
-    intake = Intake(store, clock, fernhill, lines, b"a key", "a process", takers)
+    intake = Intake(store, fernhill, lines, b"a key", "a process", takers)
     offers = Offers(store, fernhill, call_control=None)  # type: ignore[arg-type] - nobody is rung here
     return House(store, intake, Router(store, bus, fernhill, offers, takers), takers)
 

@@ -16,6 +16,7 @@ from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
+from assistant.flow.recounting import Recounting
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.model.agent import Agent
@@ -183,6 +184,7 @@ async def test_what_agents_ask_for_again_is_measured_alike_by_sql_and_by_replay(
     await chat.asks()
     entered_at = (await chat.contact()).entered_at
     asked = Asked(entered_at - timedelta(hours=1), entered_at + timedelta(hours=1), by, {CARDS: 60}, 5)
+    await Recounting(chat.store).catch_up()
     counted = await chat.store.read(lambda work: work.reports.measures(asked))
     assert counted == measured([replayed(await chat.events())], asked)
     ((group, measures),) = counted.items()

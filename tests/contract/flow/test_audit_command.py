@@ -76,7 +76,7 @@ async def trail(store: Store, database_url: str, bus: Bus, clock: MovedClock, fe
     tenant = fernhill.model_copy(update={"languages": ["en", "es"]})
     lines = Lines(store, bus, Waiting(store, clock, tenant))
     await lines.follow(tenant.queues)
-    intake = Intake(store, clock, tenant, lines, b"a key", "a process")
+    intake = Intake(store, tenant, lines, b"a key", "a process")
     placed = []
     for language in ("es", "en", "en"):
         placed.append((await intake.join(JoinRequest(Channel.CHAT, CARDS, language))).contact.id)

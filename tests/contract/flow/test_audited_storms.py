@@ -114,7 +114,7 @@ async def processes(database_url: str, fernhill: Tenant) -> AsyncIterator[list[P
             found.append(
                 Process(
                     store=store,
-                    intake=Intake(store, clock, fernhill, lines, b"a key", f"process {seed}"),
+                    intake=Intake(store, fernhill, lines, b"a key", f"process {seed}"),
                     legs=Legs(store, fernhill, offers, conversation, f"process {seed}"),
                     offers=offers,
                     conversation=conversation,

@@ -81,7 +81,7 @@ async def talk(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> T
     await lines.follow(fernhill.queues)
     before = await store.transact(lambda work: [place(work).id for _ in range(6)])
     await lines.sweep()
-    intake = Intake(store, clock, fernhill, lines, b"a key", "a process")
+    intake = Intake(store, fernhill, lines, b"a key", "a process")
     mine = (await intake.join(JoinRequest(Channel.CHAT, CARDS))).contact.id
     await lines.sweep()
     bank, codes, engine = SmallBank(), OneTimeCodes(fernhill, Telephones(), b"a key"), Asker()

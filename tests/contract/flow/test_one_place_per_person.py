@@ -93,7 +93,7 @@ async def desk(store: Store, bus: Bus, clock: MovedClock, tenant: Tenant) -> Des
     return Desk(
         store=store,
         lines=lines,
-        intake=Intake(store, clock, tenant, lines, b"a key", "a process"),
+        intake=Intake(store, tenant, lines, b"a key", "a process"),
         offers=offers,
         router=Router(store, bus, tenant, offers),
         conversation=Conversation(store, tenant, NoTelephone()),

@@ -66,7 +66,7 @@ async def desk(store: Store, bus: Bus, clock: Clock, fernhill: Tenant) -> Desk:
         conversation=Conversation(store, fernhill, NoTelephone()),
         feedback=Feedback(store),
         transcripts=Transcripts(store, fernhill, lines),
-        intake=Intake(store, clock, fernhill, lines, b"a key", "a process"),
+        intake=Intake(store, fernhill, lines, b"a key", "a process"),
     )
 
 

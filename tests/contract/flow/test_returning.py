@@ -12,6 +12,7 @@ from doubles import MovedClock
 from small_bank import MAYA, TOMASZ
 
 from assistant.flow import moves
+from assistant.flow.recounting import Recounting
 from assistant.flow.returning import Returning
 from assistant.model.contact import Contact, Outcome, State, Verification
 from assistant.model.counting import measured
@@ -53,6 +54,7 @@ async def counted(store: Store, began_at: Any, clock: MovedClock, *contacts: Con
         facts = [replayed(work.trail.after(contact.id, 0)) for contact in contacts]
         return work.reports.measures(asked)[Group(0, "")], measured(facts, asked)[Group(0, "")]
 
+    await Recounting(store).catch_up()
     by_sql, by_replay = await store.read(count)
     assert by_sql == by_replay
     return by_sql

@@ -34,6 +34,7 @@ from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.people import People
 from assistant.flow.presence import AgentPresence
+from assistant.flow.recounting import Recounting
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence, agent_is_awaited
 from assistant.flow.spoken_messages import SpokenMessages
@@ -328,6 +329,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         spoken=spoken,
         changing=changing,
         people=people,
+        recounting=Recounting(store),
         limits=Limits(clock),
         origins={ORIGIN},
         has_secure_cookie=False,
@@ -344,7 +346,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
             clock=clock,
             tenant=fernhill,
             lines=lines,
-            intake=Intake(store, clock, fernhill, lines, b"a key for tests", "process-1"),
+            intake=Intake(store, fernhill, lines, b"a key for tests", "process-1"),
             offers=offers,
             conversation=conversation,
             transfers=transfers,

@@ -92,7 +92,8 @@ async def test_a_day_on_which_nobody_came_has_no_rows_and_no_rates(house: House)
 @pytest.mark.parametrize(
     ("query", "named"),
     [
-        ("by=week", "by"),
+        ("by=month", "by"),
+        ("agent=nobody", "agent"),
         ("from=yesterday", "from"),
         ("to=2026-03-02T09:00:00", "to"),
         ("from=0001-01-01T00:00:00%2B14:00", "from"),

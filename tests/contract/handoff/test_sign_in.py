@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestServer
 
 from assistant.edge.errors import map_errors
 from assistant.edge.limits import Limits
+from assistant.flow.recounting import Recounting
 from assistant.model.agent import Presence
 from assistant.model.contact import AgentId
 from assistant.model.storage import UnitOfWork
@@ -64,6 +65,7 @@ async def test_outside_of_the_embedded_run_the_cookie_needs_https(house: House) 
         spoken=house.spoken,
         changing=house.changing,
         people=house.people,
+        recounting=Recounting(house.store),
         limits=Limits(house.clock),
         origins={ORIGIN},
         has_secure_cookie=True,

@@ -13,6 +13,7 @@ from phone_client import PhoneClient
 from test_meeting_agents import met
 from voice_house import VoiceHouse, open_voice_house
 
+from assistant.flow.recounting import Recounting
 from assistant.model.contact import Channel, Contact, State, Verification
 from assistant.model.events import EventType
 from assistant.model.measures import Asked, By, Group
@@ -88,6 +89,7 @@ async def test_three_answers_feed_three_measures(house: VoiceHouse) -> None:
     assert await given(house, contact) == {"csat": 5, "resolved": True, "nps": 10}
     now = house.clock.now()
     asked = Asked(now - timedelta(hours=1), now + timedelta(hours=1), By.NOTHING, {}, 5)
+    await Recounting(house.store).catch_up()
     counted = await house.store.read(lambda work: work.reports.measures(asked))
     measures = counted[Group(0, "")]
     assert (measures.csat, measures.nps, measures.fcr, measures.ces) == (1.0, 100.0, 1.0, None)

@@ -249,7 +249,7 @@ async def _flow(
         clock=clock,
         bus=bus,
         lines=lines,
-        intake=Intake(store, clock, tenant, lines, b"a key for tests", "process-1"),
+        intake=Intake(store, tenant, lines, b"a key for tests", "process-1"),
         dialogue=Dialogue(store, lines, desk, turns),
         conversation=conversation,
         legs=legs,

@@ -216,7 +216,7 @@ def test_ranges_are_scored_against_what_was_waited_since_they_were_told() -> Non
 def test_where_there_is_nothing_to_divide_by_nothing_is_said() -> None:
     nothing = Measures()
     rates = [name for name in dir(Measures) if isinstance(getattr(Measures, name), property)]
-    assert len(rates) == 17
+    assert len(rates) == 19
     assert [name for name in rates if getattr(nothing, name) is not None] == []
 
 
@@ -229,3 +229,72 @@ def test_every_formula_is_in_its_docstring() -> None:
 def test_a_percentile_is_a_wait_that_somebody_had(percent: int, value: int) -> None:
     assert nearest_rank([40, 10, 30, 20], percent) == value
     assert nearest_rank([], percent) is None
+
+
+def test_the_assistant_was_of_use_to_whoever_gave_it_something() -> None:
+    topic = {"topic": "lost_card"}
+    spoke = Told(0).tell(10, EventType.MESSAGE_ADDED, {"author": "caller"}).tell(12, EventType.GATHERED_UPDATED, topic)
+    spoke.tell(40, EventType.VERIFICATION_ATTEMPTED, {"outcome": "passed", "level": 2}).connected(60)
+    sent_away = Told(0).tell(5, EventType.MESSAGE_ADDED, {"author": "caller"})
+    sent_away.tell(6, EventType.DIALOGUE_CHANGED, {"dialogue": "quiet"}).connected(60)
+    held = Told(0).tell(5, EventType.MESSAGE_ADDED, {"author": "assistant"}).connected(60)
+    at_once = Told(0, connecting=True).connected(1)
+    day = one(spoke, sent_away, held, at_once)
+    assert (day.spoke, day.refused, day.held) == (1, 1, 1)
+    assert day.adoption_rate == pytest.approx(1 / 3)
+    assert (day.verified, day.verification_rate) == (1, 0.25)
+    assert (day.helped, day.saved_seconds) == (1, 30.0)
+
+
+def test_what_the_agent_learns_afterwards_is_nothing_that_the_assistant_saved() -> None:
+    late = Told(0).tell(1, EventType.MESSAGE_ADDED, {"author": "caller"}).connected(10)
+    late.tell(50, EventType.VERIFICATION_ATTEMPTED, {"outcome": "passed", "level": 2})
+    day = one(late.tell(60, EventType.GATHERED_UPDATED, {"topic": "lost_card"}))
+    assert (day.held, day.verified, day.saved_seconds) == (1, 0, None)
+
+
+def test_a_callback_is_kept_once_the_caller_is_reached() -> None:
+    def asks() -> Told:
+        return Told(0).tell(10, EventType.REACH_CHANGED, {}, reach=Reach.CALLBACK)
+
+    day = one(asks().connected(900), asks().closed(900, "callback_failed"), asks().closed(900, "left"))
+    assert (day.called_back, day.callback_failed, day.callback_kept_rate) == (1, 1, 0.5)
+
+
+def test_contacts_are_told_apart_by_channel_and_by_what_they_are_about() -> None:
+    card = Told(0).tell(1, EventType.GATHERED_UPDATED, {"topic": "lost_card"}).connected(10)
+    called = Told(0).tell(1, EventType.REACH_CHANGED, {}, channel=Channel.VOICE).connected(20)
+    by_channel, by_topic = of(card, called, by=By.CHANNEL), of(card, called, by=By.TOPIC)
+    assert {group.key: each.asa_seconds for group, each in by_channel.items()} == {"chat": 10.0, "voice": 20.0}
+    assert {group.key: each.asa_seconds for group, each in by_topic.items()} == {"lost_card": 10.0, "": 20.0}
+
+
+def test_what_may_not_be_passed_on_is_no_topic() -> None:
+    told = Told(0).tell(1, EventType.GATHERED_UPDATED, {"topic": "lost_card"})
+    told.tell(2, EventType.GATHERED_UPDATED, {"topic": None})
+    assert set(of(told, by=By.TOPIC)) == {EVERYTHING}
+
+
+def test_an_older_place_that_was_passed_over_has_a_reason_or_is_told() -> None:
+    passed = [{"contact_id": "a", "why": "away"}, {"contact_id": "b", "why": None}]
+    contact = Told(0)
+    made = {"offer_id": "1", "agent_id": AMIRA, "queue": CARDS, "passed_over": passed}
+    day = one(contact.tell(5, EventType.OFFER_MADE, made, state=State.OFFERED))
+    assert (day.passed_over, day.unexplained) == (2, 1)
+
+
+def test_weeks_are_counted_from_the_beginning() -> None:
+    week = 7 * 86_400
+    told = [Told(0), Told(week - 1), Told(week)]
+    found = measured([each.facts for each in told], asked(By.WEEK, hours=24 * 21))
+    assert {group: measures.entered for group, measures in found.items()} == {Group(0, CARDS): 2, Group(1, CARDS): 1}
+
+
+def test_only_what_is_asked_for_counts() -> None:
+    told = [Told(0, CARDS).connected(10), Told(0, ACCOUNTS).connected(20), Told(0, CARDS).connected(30, BEN)]
+
+    def only(**wanted: str) -> Measures:
+        keys = {By(name): value for name, value in wanted.items()}
+        return measured([each.facts for each in told], replace(asked(), only=keys))[EVERYTHING]
+
+    assert (only(queue=CARDS).entered, only(agent=BEN).entered, only(queue=CARDS, agent=AMIRA).entered) == (2, 1, 1)

@@ -21,6 +21,12 @@ export const styles = css`
     box-shadow: var(--hf-shadow-small);
   }
   article h2 { display: flex; align-items: center; gap: 6px; font-size: 16px; color: var(--hf-ink-2); }
+  article.alarming { box-shadow: inset 0 0 0 2px var(--hf-bad), var(--hf-shadow-small); }
+  .alarms { display: flex; flex-wrap: wrap; gap: 8px; }
+  .alarms li {
+    display: flex; align-items: center; gap: 8px; padding: 8px 14px; border-radius: 12px; background: var(--hf-bad-wash);
+    color: var(--hf-bad); font-weight: 550;
+  }
   .waiting { display: flex; align-items: baseline; gap: 9px; }
   .waiting b { font-size: 58px; font-weight: 600; line-height: 1; letter-spacing: -0.045em; color: var(--hf-ink-3); }
   .waiting span { color: var(--hf-ink-2); }
@@ -46,6 +52,7 @@ export const styles = css`
   thead th { font-size: 13px; font-weight: 550; color: var(--hf-ink-3); }
   tbody th { font-weight: 600; }
   td:last-child { text-align: end; }
+  th a { color: inherit; text-decoration-color: var(--hf-line-strong); text-underline-offset: 3px; }
   .with { display: flex; align-items: center; gap: 9px; }
   .with svg { color: var(--hf-ink-3); }
   .buttons { display: inline-flex; flex-wrap: wrap; justify-content: flex-end; gap: 5px; }
@@ -83,5 +90,8 @@ export const styles = css`
     .people li > .num { text-align: start; }
     .people li > .button { grid-area: 1 / 3 / span 3; }
   }
-  @media print { nav, .buttons, .button { display: none; } }
+  @media print {
+    nav, .buttons, .button, hf-language, .icon-button { display: none; }
+    main { width: 100%; padding: 0; gap: 14px; }
+  }
 `;

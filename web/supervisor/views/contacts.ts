@@ -3,6 +3,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { counted } from "../../shared/digits";
 import * as icons from "../../shared/icons";
 import { running } from "../../shared/instants";
+import { contactHash } from "../../reports/address";
 import type { Served } from "../board";
 import { queueName, type View } from "../view";
 
@@ -33,7 +34,7 @@ function row(view: View, contact: Served): TemplateResult {
   const agent = board.agents.find((person) => person.username === contact.agent);
   const seconds = contact.connected_at ? (now - Date.parse(contact.connected_at)) / 1000 : 0;
   return html`<tr data-testid="served-contact" data-contact=${contact.contact_id}>
-    <th scope="row"><span class="with">${contact.channel === "voice" ? icons.phone(17) : icons.chat(17)}<span class="unseen">${say("channel", { channel: contact.channel })}</span><bdi>${agent?.name ?? contact.agent}</bdi>
+    <th scope="row"><span class="with">${contact.channel === "voice" ? icons.phone(17) : icons.chat(17)}<span class="unseen">${say("channel", { channel: contact.channel })}</span><a href=${contactHash(contact.contact_id)}><bdi>${agent?.name ?? contact.agent}</bdi></a>
       ${contact.silent ? html`<span class="badge bad">${say("silent")}</span>` : nothing}</span></th>
     <td><bdi>${queueName(view, contact.queue)}</bdi></td>
     <td>${contact.topic_label ? html`<bdi>${contact.topic_label}</bdi>` : html`<span class="quiet">${say("topic.none")}</span>`}</td>

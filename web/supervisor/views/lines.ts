@@ -2,8 +2,9 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { counted } from "../../shared/digits";
 import { running, waitMinutes } from "../../shared/instants";
+import { alarmed } from "../alarms";
 import { isOverTarget, type Line, share } from "../board";
-import { type Figure, kindOf, valueOf, written } from "../figures";
+import { type Figure, kindOf, valueOf, written } from "../../reports/figures";
 import type { View } from "../view";
 
 /** The lines as they stand: who waits, how long, what is promised, and how the day has gone so far. */
@@ -22,7 +23,8 @@ function card(view: View, line: Line): TemplateResult {
   const { say, board, locale } = view;
   const figure = (name: "longest" | "offered" | "connected", value: string): TemplateResult =>
     html`<div><dt>${say(name)}</dt><dd class="num" data-testid=${name}>${value}</dd></div>`;
-  return html`<article class=${line.waiting > 0 ? "busy" : ""} data-testid="queue" data-queue=${line.id}>
+  const isAlarming = alarmed(board, view.today).some((alarm) => alarm.queue === line.id);
+  return html`<article class="${line.waiting > 0 ? "busy" : ""} ${isAlarming ? "alarming" : ""}" data-testid="queue" data-queue=${line.id}>
     <h2><bdi>${line.name}</bdi><span class="gap"></span>
       ${line.is_open === false ? html`<span class="badge" data-testid="shut">${say("shut")}</span>` : nothing}
       ${isOverTarget(line) ? html`<span class="badge bad" data-testid="over-target">${say("over-target")}</span>` : nothing}</h2>
@@ -58,6 +60,6 @@ function today(
 ): TemplateResult {
   const row = view.today.get(line.id);
   const value = figures.map((figure) => written(row ? valueOf(row, figure) : null, kindOf(figure), view.locale));
-  const formula = figures.map((figure) => view.say(`formula.${figure}`)).join(" ");
+  const formula = figures.map((figure) => view.sayReports(`formula.${figure}`)).join(" ");
   return html`<div title=${formula}><dt>${view.say(name)}</dt><dd class="num" data-testid=${name}>${value.join(" · ")}</dd></div>`;
 }

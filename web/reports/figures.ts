@@ -1,30 +1,10 @@
 /** The measures of a report: which there are, how each is read from a row, and how it is written. */
 import { running } from "../shared/instants";
 import { directionOf, languageOf } from "../shared/language";
+import type { Counted } from "./wire";
 
 export type Kind = "count" | "seconds" | "signed" | "share" | "score" | "mean";
-export type GroupName = "volume" | "waiting" | "promise" | "work" | "callers";
-
-/** Figures by name; those of what was promised stand apart. */
-export interface Counted {
-  readonly told_waits?: Readonly<Record<string, number | null>>;
-  readonly [figure: string]: unknown;
-}
-
-/** What /api/v1/supervisor/reports answers. A row is one queue's or one agent's in the hour or day that begins at `at`. */
-export interface Row extends Counted {
-  readonly at: string;
-  readonly queue?: string;
-  readonly agent?: { readonly username: string; readonly name: string } | null;
-}
-
-export interface Report {
-  readonly from: string;
-  readonly to: string;
-  readonly by: string;
-  readonly rows: readonly Row[];
-  readonly total: Counted;
-}
+export type GroupName = "volume" | "waiting" | "promise" | "assistant" | "work" | "order" | "callers";
 
 export const GROUPS = {
   volume: {
@@ -32,9 +12,11 @@ export const GROUPS = {
     served: "count",
     answered: "count",
     called_back: "count",
+    callback_failed: "count",
     abandoned: "count",
     short_abandoned: "count",
     contained: "count",
+    taken_back: "count",
     messages: "count",
   },
   waiting: {
@@ -44,8 +26,19 @@ export const GROUPS = {
     p90_wait_seconds: "seconds",
     abandonment_rate: "share",
     containment_rate: "share",
+    callback_kept_rate: "share",
   },
   promise: { scored: "count", coverage: "share", longer_rate: "share", mean_error_seconds: "signed" },
+  assistant: {
+    spoke: "count",
+    held: "count",
+    refused: "count",
+    adoption_rate: "share",
+    verified: "count",
+    verification_rate: "share",
+    helped: "count",
+    saved_seconds: "seconds",
+  },
   work: {
     services: "count",
     aht_seconds: "seconds",
@@ -55,6 +48,13 @@ export const GROUPS = {
     not_answered: "count",
     rona_rate: "share",
   },
+  order: {
+    passed_over: "count",
+    unexplained: "count",
+    proofs_asked: "count",
+    proofs_asked_again: "count",
+    asked_again_rate: "share",
+  },
   callers: { csat: "share", nps: "score", ces: "mean", fcr: "share" },
 } as const satisfies Record<GroupName, Record<string, Kind>>;
 
@@ -63,7 +63,7 @@ export type Figure = KeysOf<(typeof GROUPS)[GroupName]>;
 
 const KINDS: Readonly<Record<Figure, Kind>> = Object.assign({}, ...Object.values(GROUPS)) as Record<Figure, Kind>;
 export const FIGURES = Object.keys(KINDS) as readonly Figure[];
-const OF_AGENTS: readonly GroupName[] = ["work", "callers"];
+const OF_AGENTS: readonly GroupName[] = ["work", "order", "callers"];
 
 export const kindOf = (figure: Figure): Kind => KINDS[figure];
 
@@ -72,11 +72,15 @@ export function groupsOf(by: string): readonly GroupName[] {
   return by === "agent" ? OF_AGENTS : (Object.keys(GROUPS) as GroupName[]);
 }
 
+export function isFigure(name: string | null): name is Figure {
+  return name !== null && Object.hasOwn(KINDS, name);
+}
+
 export const figuresOf = (group: GroupName): readonly Figure[] => Object.keys(GROUPS[group]) as Figure[];
 
 /** The figure in this row; null where there is nothing to divide by, or where the row doesn't have it. */
 export function valueOf(row: Counted, figure: Figure): number | null {
-  const value = figure in GROUPS.promise ? row.told_waits?.[figure] : row[figure];
+  const value = row.told_waits?.[figure] ?? row[figure];
   return typeof value === "number" ? value : null;
 }
 
@@ -103,43 +107,4 @@ const clock = (seconds: number, locale: string): string => running(Math.round(se
 /** A sign stays before its figure where the text around it runs from right to left. */
 function ltr(figure: string, locale: string): string {
   return directionOf(languageOf(locale)) === "rtl" ? `\u2066${figure}\u2069` : figure;
-}
-
-/** The report in this answer, or null where it has another shape. */
-export function asReport(answer: unknown): Report | null {
-  const report = answer as Partial<Report> | null;
-  return report && Array.isArray(report.rows) && typeof report.total === "object" ? (report as Report) : null;
-}
-
-/** A cell that a table program takes as text or number and never as a formula. */
-function cell(value: string | number | null): string {
-  if (value === null) return "";
-  if (typeof value === "number") return String(value);
-  const tame = /^[=+\-@\t\r]/u.test(value) ? `'${value}` : value;
-  return /[",\n\r]/u.test(tame) ? `"${tame.replaceAll('"', '""')}"` : tame;
-}
-
-/** The whole report as comma-separated values: one line for each row, every figure as it was counted. */
-export function csv(report: Report, queues: ReadonlyMap<string, string>): string {
-  const isByAgent = report.by === "agent";
-  const figures = groupsOf(report.by).flatMap(figuresOf);
-  const head = ["at", isByAgent ? "agent" : "queue", ...figures];
-  const lines = report.rows.map((row) => {
-    const who = isByAgent ? (row.agent?.name ?? "") : (queues.get(row.queue ?? "") ?? row.queue ?? "");
-    return [row.at, who, ...figures.map((figure) => valueOf(row, figure))];
-  });
-  return `${[head, ...lines].map((line) => line.map(cell).join(",")).join("\r\n")}\r\n`;
-}
-
-/** Rows by time as a chart takes them: the instants in seconds, and one line of values for each queue. */
-export function curves(report: Report, figure: Figure): { at: number[]; lines: Map<string, (number | null)[]> } {
-  const instants = [...new Set(report.rows.map((row) => row.at))].sort((a, b) => Date.parse(a) - Date.parse(b));
-  const index = new Map(instants.map((at, n) => [at, n]));
-  const lines = new Map<string, (number | null)[]>();
-  for (const row of report.rows) {
-    const line = lines.get(row.queue ?? "") ?? instants.map(() => null);
-    line[index.get(row.at) ?? 0] = valueOf(row, figure);
-    lines.set(row.queue ?? "", line);
-  }
-  return { at: instants.map((at) => Date.parse(at) / 1000), lines };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { asReport, csv, curves, FIGURES, figuresOf, groupsOf, type Report, valueOf, written } from "./figures";
+import { FIGURES, figuresOf, groupsOf, valueOf, written } from "./figures";
+import type { Report } from "./wire";
 import { en } from "./words/en";
 
 const report: Report = {
@@ -41,28 +42,5 @@ describe("a figure", () => {
   it("of a line is not told of agents", () => {
     expect(groupsOf("agent").flatMap(figuresOf)).not.toContain("service_level");
     expect(groupsOf("hour").flatMap(figuresOf)).toHaveLength(FIGURES.length);
-  });
-});
-
-describe("a report", () => {
-  it("is drawn in the order of time, with a gap where an hour tells nothing", () => {
-    const { at, lines } = curves(report, "entered");
-    expect(at).toEqual([Date.parse("2026-11-22T00:00:00Z") / 1000, Date.parse("2026-11-22T01:00:00Z") / 1000]);
-    expect(lines.get("cards")).toEqual([1, 3]);
-    expect(lines.get("fraud")).toEqual([null, 2]);
-  });
-
-  it("is exported whole, and no name becomes a formula", () => {
-    const names = new Map([["cards", '=HYPERLINK("x"),1'], ["fraud", "Fraud"]]);
-    const [head, first, , last] = csv(report, names).split("\r\n");
-    expect(head?.split(",").slice(0, 3)).toEqual(["at", "queue", "entered"]);
-    expect(first).toContain(`"'=HYPERLINK(""x""),1",3,`);
-    expect(last).toContain(",Fraud,2,");
-  });
-
-  it("is read from an answer of that shape only", () => {
-    expect(asReport(report)).toBe(report);
-    expect(asReport({ rows: [] })).toBeNull();
-    expect(asReport(null)).toBeNull();
   });
 });

@@ -40,6 +40,11 @@ export const reportStyles = css`
   tbody tr:hover { background: var(--hf-sunken); }
   tfoot td, tfoot th { font-weight: 650; border: 0; }
 
+  .lead, th a { color: inherit; text-decoration: none; border-radius: 3px; }
+  .lead:hover, th a:hover { text-decoration: underline; text-decoration-thickness: 1.5px; text-underline-offset: 3px; }
+  .rules { max-width: 82ch; font-size: 14px; }
+  caption { display: none; padding: 6px 0; font-weight: 600; text-align: start; }
+
   .figure { position: relative; cursor: help; text-decoration: underline dotted; text-underline-offset: 3px; }
   .tip {
     position: absolute; inset-block-start: calc(100% + 7px); inset-inline-start: 0; z-index: 5; width: max-content;
@@ -48,5 +53,13 @@ export const reportStyles = css`
   }
   .figure:hover .tip, .figure:focus .tip { display: block; }
   .tiles > :nth-last-child(-n + 2) .tip { inset-inline: auto 0; }
-  @media print { .choice, .chips, .explained { display: none; } .scroll { overflow: visible; } }
+  @media print {
+    .choice, .chips, .explained, .tip { display: none !important; }
+    caption { display: table-caption; }
+    .scroll { overflow: visible; }
+    .tiles > div, .scroll, .chart { box-shadow: none; border: 1px solid var(--hf-line); break-inside: avoid; }
+    tr { break-inside: avoid; }
+    th, td { padding: 5px 8px; font-size: 12px; white-space: normal; }
+    .figure { text-decoration: none; }
+  }
 `;

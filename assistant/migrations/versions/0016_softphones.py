@@ -1,7 +1,7 @@
 """Softphones: who may take calls in the console, which telephone they have chosen, and which consoles can be rung; and
 calls to supervisors by name, to be begun by any process.
 
-Revision ID: 0015
+Revision ID: 0016
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:

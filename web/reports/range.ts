@@ -1,6 +1,6 @@
 /** Stretches of time for reports, in the reader's own days. */
 
-export const PRESETS = ["today", "yesterday", "week", "month"] as const;
+export const PRESETS = ["today", "yesterday", "week", "month", "quarter"] as const;
 export type Preset = (typeof PRESETS)[number];
 
 export interface Range {
@@ -15,11 +15,6 @@ export function midnight(at: Date, days = 0): Date {
 
 /** From a midnight on, so that days are the reader's own; up to now, but for yesterday. */
 export function preset(name: Preset, now: Date): Range {
-  const begin = { today: 0, yesterday: -1, week: -6, month: -29 }[name];
+  const begin = { today: 0, yesterday: -1, week: -6, month: -29, quarter: -89 }[name];
   return { from: midnight(now, begin), to: name === "yesterday" ? midnight(now) : now };
-}
-
-/** The address of the report; instants in UTC, as the service takes them. */
-export function reportAddress({ from, to }: Range, by: string): string {
-  return `/api/v1/supervisor/reports?from=${from.toISOString()}&to=${to.toISOString()}&by=${by}`;
 }

@@ -1,0 +1,109 @@
+/** What the service answers about reports, and the check that an answer has that shape. */
+import type { Note, Past, Said } from "../shared/agent-wire";
+
+/** Figures by name; those of what was promised stand apart. */
+export interface Counted {
+  readonly told_waits?: Readonly<Record<string, number | null>>;
+  readonly [figure: string]: unknown;
+}
+
+export interface Named {
+  readonly username: string;
+  readonly name: string;
+}
+
+/** One line's, channel's, topic's or agent's row in the stretch of time that begins at `at`. */
+export interface Row extends Counted {
+  readonly at: string;
+  readonly queue?: string;
+  readonly channel?: string;
+  readonly topic?: string;
+  readonly topic_label?: string | null;
+  readonly agent?: Named | null;
+}
+
+export interface Rules {
+  readonly short_abandon_seconds: number;
+  readonly target_seconds: Readonly<Record<string, number>>;
+}
+
+/** What /api/v1/supervisor/reports answers. `is_complete` false: many contacts are being counted just now. */
+export interface Report {
+  readonly from: string;
+  readonly to: string;
+  readonly by: string;
+  readonly rows: readonly Row[];
+  readonly total: Counted;
+  readonly rules?: Rules;
+  readonly is_complete?: boolean;
+}
+
+/** A contact behind a figure: it brings `part` to it, `times` so often as it is counted. */
+export interface Behind {
+  readonly contact_id: string;
+  readonly entered_at: string;
+  readonly queue: string;
+  readonly channel: string;
+  readonly topic_label: string | null;
+  readonly waited_seconds: number | null;
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly agent: Named | null;
+  readonly part: number;
+  readonly times: number;
+}
+
+export interface Listed {
+  readonly contacts: readonly Behind[];
+  readonly next: string | null;
+}
+
+export interface Step {
+  readonly seq: number;
+  readonly at: string;
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface Briefed {
+  readonly contact_id: string;
+  readonly channel: string;
+  readonly queue: string;
+  readonly language: string;
+  readonly headline: string;
+  readonly customer: { readonly name: string; readonly number: string } | null;
+  readonly verification: { readonly level: number; readonly method: string | null };
+  readonly topic_label: string | null;
+  readonly facts: readonly { readonly id: string; readonly label: string; readonly value: string }[];
+  readonly tried: readonly { readonly label: string; readonly outcome: string }[];
+  readonly consent: boolean | null;
+  readonly disposition: string | null;
+  readonly entered_at: string;
+  readonly waited_seconds: number;
+  readonly outcome: string | null;
+  readonly state: string;
+  readonly transcript: readonly Said[];
+  readonly notes: readonly Note[];
+  readonly history: readonly Past[];
+}
+
+export interface Story {
+  readonly contact: Briefed;
+  readonly story: readonly Step[];
+}
+
+/** The report in this answer, or null where it has another shape. */
+export function asReport(answer: unknown): Report | null {
+  const report = answer as Partial<Report> | null;
+  return report && Array.isArray(report.rows) && typeof report.total === "object" ? (report as Report) : null;
+}
+
+export function asListed(answer: unknown): Listed | null {
+  const listed = answer as Partial<Listed> | null;
+  return listed && Array.isArray(listed.contacts) ? (listed as Listed) : null;
+}
+
+export function asStory(answer: unknown): Story | null {
+  const told = answer as Partial<Story> | null;
+  return told && Array.isArray(told.story) && Array.isArray(told.contact?.transcript) ? (told as Story) : null;
+}
