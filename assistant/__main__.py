@@ -62,6 +62,8 @@ def command_check(settings: Settings, _: argparse.Namespace) -> None:
         tenant = asyncio.run(changes.held_tenant(settings))
     except Unavailable as away:
         say(f"what was changed on the settings page was not looked at: {away.message}")
+    if settings.twilio_account_sid and not settings.twilio_api_key:
+        say("no calls in consoles: HOLDFAST_TWILIO_API_KEY is not set")
     say(f"{tenant.brand}: {len(tenant.queues)} queues, {len(tenant.topics)} topics, {len(tenant.services)} services")
 
 
@@ -98,8 +100,9 @@ def command_agent(settings: Settings, arguments: argparse.Namespace) -> None:
     if arguments.verb == "list":
         for agent in asyncio.run(list_people(settings)):
             served = ", ".join(agent.queues) or "no queue"
-            spoken, phone = ", ".join(agent.languages), agent.phone or "no telephone"
-            say(f"{agent.username:16} {agent.role:11} {agent.name}; {served}; {spoken}; {phone}")
+            telephones = [*(["softphone"] if agent.has_softphone else []), *([agent.phone] if agent.phone else [])]
+            spoken, rings = ", ".join(agent.languages), ", ".join(telephones) or "no telephone"
+            say(f"{agent.username:16} {agent.role:11} {agent.name}; {served}; {spoken}; {rings}")
         return
     tenant = asyncio.run(changes.held_tenant(settings))
     person = Person(
@@ -107,6 +110,7 @@ def command_agent(settings: Settings, arguments: argparse.Namespace) -> None:
         role=arguments.role,
         name=arguments.full_name,
         phone=arguments.phone,
+        has_softphone=arguments.softphone,
         queues=arguments.queues,
         languages=arguments.languages,
     )
@@ -114,7 +118,7 @@ def command_agent(settings: Settings, arguments: argparse.Namespace) -> None:
     if len(password) < MIN_PASSWORD:
         raise SettingsError(f"password: at least {MIN_PASSWORD} characters")
     agent = asyncio.run(add_person(settings, tenant, person, password))
-    takes = "" if agent.phone else "; chats only, as there is no --phone to ring for calls"
+    takes = "" if agent.phone or agent.has_softphone else "; chats only, without --phone or --softphone to ring"
     say(f"{agent.username} can sign in on {settings.origin}/console{takes}")
 
 
@@ -210,6 +214,7 @@ def read_arguments() -> argparse.Namespace:
     add.add_argument("--role", choices=[role.value for role in Role], default=Role.AGENT.value)
     add.add_argument("--full-name", help="callers are told the first of it")
     add.add_argument("--phone", help="rung for calls: a number, sip:… or client:…")
+    add.add_argument("--softphone", action="store_true", help="calls are taken in the console's own telephone")
     add.add_argument("--queues", type=_names, default=(), metavar="A,B", help="those served; left out, all")
     add.add_argument("--languages", type=_names, default=(), metavar="A,B", help="those spoken; left out, all")
     of_settings = parsers["settings"].add_subparsers(dest="verb", required=True, metavar="VERB")

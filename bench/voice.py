@@ -1,8 +1,8 @@
 """Our share of a call: a turn while fifty callers talk, five hundred in hold music, and the moment in which two meet.
 
 The telephone company's side is played here: it signs its webhooks, does what the TwiML says, plays the music as long as
-it lasts, and asks for the next document when it is through. What is timed is a webhook: from its first byte sent to the
-last byte of the TwiML.
+it lasts, and asks for the next document when it is through. What is timed is a webhook, from its first byte sent to the
+last byte of the TwiML; over a relay, from what was understood of the caller to the first words of the answer.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ import uvloop
 from journey.console import AgentConsole
 from journey.provider import Provider, provider
 from journey.telephone import CARDS_LINE, Line, SignedCall
+from serving.demo import changed_tenant
 from serving.rasa import own_rasa
 from serving.service import TWILIO_TOKEN, Service
 
+from bench import relayed
 from bench.processes import cpu_seconds, load_average
 from bench.table import print_table
 from telephony.hold_music import PIECE_SECONDS
@@ -106,7 +108,21 @@ async def talking(service: Service) -> list[tuple[object, ...]]:
         used, begun = cpu_seconds(service.pid), perf_counter()
         await asyncio.gather(*(talk(line, caller_number(n), chance, until) for n in range(TALKING)))
         cores = (cpu_seconds(service.pid) - used) / (perf_counter() - begun)
-    return [_row(f"a turn, {TALKING} calls that talk", line.took, cores, "40 and 150")]
+    return [_row(f"a turn by <Gather>, {TALKING} calls that talk", line.took, cores, "40 and 150")]
+
+
+async def relaying(service: Service) -> list[tuple[object, ...]]:
+    chance = random.Random(7)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
+        line = Line(http, service.url, TWILIO_TOKEN)
+        until = perf_counter() + TALK_SECONDS
+        used, begun = cpu_seconds(service.pid), perf_counter()
+        calls = (
+            relayed.talk(line, caller_number(n), WORDS, chance, BETWEEN_WORDS_SECONDS, until) for n in range(TALKING)
+        )
+        took = [seconds for each in await asyncio.gather(*calls) for seconds in each]
+        cores = (cpu_seconds(service.pid) - used) / (perf_counter() - begun)
+    return [_row(f"a turn over the relay, {TALKING} calls that talk", took, cores, "40 and 150")]
 
 
 async def holding(service: Service) -> list[tuple[object, ...]]:
@@ -182,6 +198,11 @@ async def measure(folder: Path, rasa_settings: dict[str, str]) -> list[tuple[obj
     with Service(folder / "talking", **rasa_settings) as service:
         service.wait_until_ready()
         rows += await talking(service)
+    with Service(
+        folder / "relaying", **rasa_settings, **changed_tenant(folder / "relaying", parts={"relay": {}})
+    ) as service:
+        service.wait_until_ready()
+        rows += await relaying(service)
     with Service(folder / "holding", **rasa_settings) as service:
         service.wait_until_ready()
         rows += await holding(service)
@@ -196,5 +217,5 @@ async def measure(folder: Path, rasa_settings: dict[str, str]) -> list[tuple[obj
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as name, own_rasa(Path(name) / "rasa") as rasa:
         rows = uvloop.run(measure(Path(name), rasa.settings))
-    head = (f"webhook in, TwiML out, ms (load {load_average()})", "n", "50 %", "95 %", "99 %", "most", "late", "cores")
+    head = (f"in to out, ms (load {load_average()})", "n", "50 %", "95 %", "99 %", "most", "late", "cores")
     print_table((*head, "to reach, ms"), rows)

@@ -52,6 +52,7 @@ def _agent(person: dict[str, Any]) -> Agent:
         queues=tuple(QueueId(queue) for queue in person["queues"]),
         languages=tuple(person["languages"]),
         phone=person["phone"],
+        has_softphone=True,
         idle_since=None,
         is_reachable=False,
     )

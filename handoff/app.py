@@ -20,7 +20,7 @@ from assistant.flow.recounting import Recounting
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
 from assistant.flow.transfers import Transfers
-from assistant.model.ports import Bus
+from assistant.model.ports import Bus, Softphones
 from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
 from handoff.colleagues import Colleagues
@@ -36,11 +36,12 @@ from handoff.reports import ReportsDoor
 from handoff.sessions import Sessions
 from handoff.settings_door import SettingsDoor
 from handoff.sign_in import SignIn
+from handoff.softphones import SoftphonesDoor
 from handoff.supervisor import Board
 
 
 class AgentsDoor:
-    """`origins`: where the console's pages are served from. `softphone`: the telephone built into the console.
+    """`origins`: where the console's pages are served from. `softphones`: the telephones built into consoles, if any.
 
     Errors are raised, for the middleware to tell. `close` belongs to the application's shutdown.
     """
@@ -67,10 +68,10 @@ class AgentsDoor:
         limits: Limits,
         origins: Collection[str],
         has_secure_cookie: bool,
-        softphone: str | None = None,
+        softphones: Softphones | None = None,
         patience: Patience | None = None,
     ) -> None:
-        view = ConsoleView(tenant, softphone)
+        view = ConsoleView(tenant, softphones.kind if softphones else None)
         sessions = Sessions(store, origins)
         self._sign_in = SignIn(store, sessions, view, presence, limits, is_secure=has_secure_cookie)
         self._board = Board(store, tenant, sessions, lines)
@@ -79,6 +80,7 @@ class AgentsDoor:
         self._messages = MessagesDoor(store, tenant, sessions, spoken)
         self._colleagues = Colleagues(store, tenant, sessions)
         self._deliveries = DeliveriesDoor(store, sessions)
+        self._softphones = SoftphonesDoor(sessions, softphones, limits)
         self._settings = SettingsDoor(store, sessions, changing, people, lines)
         self._people = PeopleDoor(store, sessions, people)
         desk = Desk(store, offers, conversation, transfers, presence, holding, supervising, asked_verification)
@@ -86,7 +88,8 @@ class AgentsDoor:
         self._consoles = Consoles(flow, sessions)
 
     def routes(self) -> list[web.RouteDef]:
-        agents = [*self._sign_in.routes(), *self._messages.routes(), *self._colleagues.routes()]
+        agents = [*self._sign_in.routes(), *self._softphones.routes()]
+        agents += [*self._messages.routes(), *self._colleagues.routes()]
         reports = [*self._reports.routes(), *self._contacts.routes()]
         supervisors = [*self._board.routes(), *reports, *self._deliveries.routes()]
         settings = [*self._settings.routes(), *self._people.routes()]

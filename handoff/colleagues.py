@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from assistant.edge.errors import json_response
-from assistant.model.agent import Agent, Presence, Slot, free_channels
+from assistant.model.agent import Agent, Presence, Slot, open_channels
 from assistant.model.contact import Channel, QueueId
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
@@ -68,7 +68,7 @@ def _agent(agent: Agent, free: dict[str, int]) -> dict[str, Any]:
 
 def _free(agent: Agent, slots: Sequence[Slot]) -> dict[str, int]:
     takes = agent.presence is Presence.READY and agent.is_reachable
-    fitting = free_channels(list(slots)) if takes else frozenset[Channel]()
+    fitting = open_channels(agent, slots) if takes else frozenset[Channel]()
     channels = {slot.channel for slot in slots}
     return {
         channel.value: sum(slot.channel is channel and slot.contact_id is None for slot in slots)

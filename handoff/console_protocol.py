@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 
 from assistant.edge.requests import explain
 from assistant.flow.transfers import Mode
-from assistant.model.agent import Presence
+from assistant.model.agent import Presence, RingsAt
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.offer import AcceptWhen
 from assistant.model.place import rfc3339
@@ -62,6 +62,20 @@ class Ready(_Frame):
 class NotReady(_Frame):
     type: Literal["not_ready"]
     reason: Reason
+
+
+class Softphone(_Frame):
+    """Whether the telephone in this console can be rung now."""
+
+    type: Literal["softphone"]
+    ready: bool
+
+
+class Ring(_Frame):
+    """Where calls are to ring: in the console, or at the telephone on file."""
+
+    type: Literal["ring"]
+    at: RingsAt
 
 
 class Accept(_Frame):
@@ -188,8 +202,9 @@ class LeaveContact(_OfContact):
 type SupervisorFrame = SetPresence | MoveContact | TakeOut | StandBeside | LeaveContact
 
 type ClientFrame = (
-    Hello | Ping | Ready | NotReady | Accept | Decline | BriefingShown | Say | Typing | Note | Transfer | End | WrapUp
-    | Hold | Mute | RequestVerification | SetPresence | MoveContact | TakeOut | StandBeside | LeaveContact
+    Hello | Ping | Ready | NotReady | Softphone | Ring | Accept | Decline | BriefingShown | Say | Typing | Note
+    | Transfer | End | WrapUp | Hold | Mute | RequestVerification | SetPresence | MoveContact | TakeOut | StandBeside
+    | LeaveContact
 )  # fmt: skip
 
 FRAME: TypeAdapter[ClientFrame] = TypeAdapter(Annotated[ClientFrame, Field(discriminator="type")])

@@ -27,7 +27,7 @@ from assistant.model.errors import Refused, Unavailable
 from assistant.model.ports import Bus
 from assistant.model.storage import Store, UnitOfWork
 from handoff.console_feed import ConsoleFeed
-from handoff.console_protocol import Hello, Ping, Typing, error_frame, ok_frame, read_frame
+from handoff.console_protocol import Hello, Ping, Softphone, Typing, error_frame, ok_frame, read_frame
 from handoff.console_view import ConsoleView, Frame, Look
 from handoff.desk import Desk
 from handoff.sessions import SignedIn
@@ -117,6 +117,8 @@ class ConsoleSocket:
                 await self._send({"type": "pong"})
             elif isinstance(frame, Typing):
                 self._tell_typing(frame)
+            elif isinstance(frame, Softphone):
+                await self._flow.presence.turn_softphone(self._id, is_on=frame.ready)
             elif not isinstance(frame, Hello):
                 await self._flow.desk.carry_out(self._agent, frame)
         except (Refused, Unavailable) as error:

@@ -28,6 +28,7 @@ from handoff.console_protocol import (
     NotReady,
     Ready,
     RequestVerification,
+    Ring,
     Say,
     SetPresence,
     StandBeside,
@@ -73,7 +74,7 @@ class Desk:
         `Unavailable`.
         """
         match frame:
-            case Ready() | NotReady() | Accept() | Decline():
+            case Ready() | NotReady() | Accept() | Decline() | Ring():
                 await self._take_offers(agent, frame)
             case SetPresence() | MoveContact() | TakeOut() | StandBeside() | LeaveContact():
                 check_supervisor(agent)
@@ -91,12 +92,14 @@ class Desk:
             case BriefingShown() | Say() | Note() | End() | WrapUp():
                 await self._serve(agent, frame)
 
-    async def _take_offers(self, agent: Agent, frame: Ready | NotReady | Accept | Decline) -> None:
+    async def _take_offers(self, agent: Agent, frame: Ready | NotReady | Accept | Decline | Ring) -> None:
         match frame:
             case Ready():
                 await self._presence.set(agent.id, Presence.READY)
             case NotReady():
                 await self._presence.set(agent.id, Presence.NOT_READY, _agents_reason(frame.reason))
+            case Ring():
+                await self._presence.choose_telephone(agent.id, frame.at)
             case Accept():
                 await self._offers.accept(OfferId(frame.offer_id), agent.id, frame.when)
             case Decline():

@@ -34,7 +34,9 @@ class _Body(BaseModel):
 
 
 class PersonBody(_Body):
-    """What somebody is to be. `proficiency`, by queue: from 1 to 5, 3 where nothing is said."""
+    """What somebody is to be. `proficiency`, by queue: from 1 to 5, 3 where nothing is said. `has_softphone` left out:
+    as it was.
+    """
 
     name: str = Field(max_length=1000)
     role: Role
@@ -43,6 +45,7 @@ class PersonBody(_Body):
     phone: str | None = Field(default=None, max_length=1000)
     proficiency: dict[str, int] = {}
     has_access: bool = True
+    has_softphone: bool | None = None
 
     def person(self) -> Person:
         return Person(
@@ -53,6 +56,7 @@ class PersonBody(_Body):
             phone=self.phone or None,
             proficiency=self.proficiency,
             has_access=self.has_access,
+            has_softphone=self.has_softphone,
         )
 
 

@@ -8,18 +8,16 @@ from typing import Any
 from assistant.model.agent import Agent, Slot
 from assistant.model.contact import ContactId, State
 
-CLIENT_PREFIX = "client:"
-
 
 def agent_data(
     agent: Agent, slots: Sequence[Slot], work: Mapping[ContactId, State], softphone: str | None
 ) -> dict[str, Any]:
-    """`{username, name, role, presence, reason, phone, softphone, slots: [{channel, n, work, contact_id}]}`.
+    """`{username, name, role, presence, reason, phone, softphone, ring_choice, rings_at, slots: [{channel, n, work,
+    contact_id}]}`.
 
-    `work` in a slot is `offered`, `connected`, `wrapping` or null. `softphone` names the telephone that the console
-    can itself show; null where the agent's phone is one on a desk.
+    `work` in a slot is `offered`, `connected`, `wrapping` or null. `softphone` is the kind of telephone that the
+    console can itself be; null where this agent takes no calls there. `rings_at`: where a call rings now, if anywhere.
     """
-    has_softphone = agent.phone is not None and agent.phone.startswith(CLIENT_PREFIX)
     return {
         "username": agent.username,
         "name": agent.name,
@@ -27,7 +25,9 @@ def agent_data(
         "presence": agent.presence.value,
         "reason": agent.reason,
         "phone": agent.phone,
-        "softphone": softphone if has_softphone else None,
+        "softphone": softphone if agent.has_softphone else None,
+        "ring_choice": agent.ring_choice.value,
+        "rings_at": agent.rings_at.value if agent.rings_at else None,
         "slots": [_slot_data(slot, work) for slot in slots],
     }
 

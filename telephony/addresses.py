@@ -50,6 +50,8 @@ MESSAGES_INCOMING = "/telephony/messages/incoming"
 MESSAGES_STATUS = "/telephony/messages/status"
 HOLD_MUSIC = "/telephony/hold-music.wav"
 
+CONSOLE = "console"  # in the query of a leg that rings in a console
+
 # How the two are labelled in their conference.
 CALLER_LABEL = "caller"
 AGENT_LABEL = "agent"
@@ -140,12 +142,13 @@ class Addresses:
         """Where the call goes when its socket is over: the turn that was answered by opening it."""
         return self.of(VOICE_RELAYED, **turn.query())
 
-    def agent(self, path: str, offer_id: OfferId, contact: Contact, *, asked: int = 0) -> str:
+    def agent(self, path: str, offer_id: OfferId, contact: Contact, *, asked: int = 0, is_console: bool = False) -> str:
         """An address about one offer's leg; it names the contact, so that an orphan can be told apart.
 
-        `asked` is how often the key was asked for in vain.
+        `asked` is how often the key was asked for in vain; `is_console`: it is the softphone of a console that is rung.
         """
-        return self._about(path, offer_id, contact, **({"asked": asked} if asked else {}))
+        given = {"asked": asked, CONSOLE: int(is_console)}
+        return self._about(path, offer_id, contact, **{name: value for name, value in given.items() if value})
 
     def customer(self, path: str, offer_id: OfferId, contact: Contact, *, asked: int = 0) -> str:
         """The same about the call to a customer."""

@@ -14,7 +14,16 @@ from assistant.model.contact import Contact, ContactId, OfferId, Reach, State
 from assistant.model.errors import Refused, Unavailable
 from telephony import payloads, twiml
 from telephony import voice_wording as words
-from telephony.addresses import AGENT_ENDED, AGENT_KEY, AGENT_LABEL, CALLER_LABEL, Addresses, contact_of_room, room_name
+from telephony.addresses import (
+    AGENT_ENDED,
+    AGENT_KEY,
+    AGENT_LABEL,
+    CALLER_LABEL,
+    CONSOLE,
+    Addresses,
+    contact_of_room,
+    room_name,
+)
 from telephony.call_control import BroughtIn, TwilioCallControl
 from telephony.payloads import CallSid, CallStatus
 from telephony.voice_flow import VoiceFlow
@@ -52,11 +61,16 @@ class AgentPhone:
         self._speaker = speaker_for(flow.tenant.languages[0])
 
     async def answer(self, offer_id: OfferId, query: Fields, fields: Fields) -> str:
-        """The agent's telephone was answered: says what it is about, and asks for the key that takes the call."""
+        """The agent's telephone was answered: says what it is about, and asks for the key that takes the call.
+
+        A console is answered by the person who has accepted there, with the briefing in front: nothing more is asked.
+        """
         contact_id = ContactId(query.get("contact", ""))
         try:
             if not await self._flow.bridges.answered(offer_id):
                 return twiml.goodbye([words.CALLER_GONE], speaker=self._speaker)
+            if CONSOLE in query:
+                return await self._take(offer_id, contact_id, fields)
             return await self._ask(offer_id, contact_id, fields, asked=1)
         except (Refused, Unavailable) as failed:
             return self._came_to_nothing(failed, offer_id)

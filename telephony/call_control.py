@@ -14,7 +14,7 @@ import aiohttp
 from twilio.base.exceptions import TwilioException, TwilioRestException  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
-from assistant.model.agent import Agent
+from assistant.model.agent import Agent, RingsAt
 from assistant.model.contact import Contact, ContactId, OfferId
 from assistant.model.errors import Unavailable
 from assistant.settings.tenant import Tenant
@@ -76,11 +76,12 @@ class TwilioCallControl:
         When Twilio doesn't answer, a leg may ring or may not: the offer's own deadline decides, and a late leg finds
         the offer void.
         """
+        is_console = agent.rings_at is RingsAt.SOFTPHONE
         await self._ring(
             AGENT_LABEL,
             contact,
-            to=agent.phone or f"client:{agent.username}",
-            url=self._addresses.agent(AGENT_ANSWER, offer_id, contact),
+            to=_telephone_of(agent),
+            url=self._addresses.agent(AGENT_ANSWER, offer_id, contact, is_console=is_console),
             status_callback=self._addresses.agent(AGENT_STATUS, offer_id, contact),
             timeout=self._ring_seconds,
         )
@@ -90,7 +91,7 @@ class TwilioCallControl:
         await self._ring(
             supervisor_label(supervisor.id),
             contact,
-            to=supervisor.phone or f"client:{supervisor.username}",
+            to=_telephone_of(supervisor),
             url=self._addresses.supervisor(SUPERVISOR_ANSWER, supervisor.id, contact),
             status_callback=self._addresses.supervisor(SUPERVISOR_STATUS, supervisor.id, contact),
             timeout=self._ring_seconds,
@@ -242,3 +243,12 @@ class TwilioCallControl:
         if not numbers:
             raise Unavailable("no_number", "No queue of the tenant has a number to call from.", retryable=False)
         return numbers[0]
+
+
+def _telephone_of(agent: Agent) -> str:
+    """What is dialled for this agent now. Raises `Unavailable` where nothing can be."""
+    if agent.rings_at is RingsAt.SOFTPHONE:
+        return f"client:{agent.identity}"
+    if agent.phone is None:
+        raise Unavailable("no_telephone", "This agent has no telephone that can be rung now.", retryable=False)
+    return agent.phone

@@ -11,6 +11,7 @@ import aiohttp
 from twilio.base.exceptions import TwilioException, TwilioRestException  # type: ignore[import-untyped]
 
 from assistant.edge.keys import token_hash
+from assistant.flow.place_links import claim_link
 from assistant.model.contact import Channel, Contact, ContactId
 from assistant.model.deliveries import Answer, Delivery
 from assistant.model.events import Event
@@ -121,14 +122,6 @@ class TextCarrier:
             await self._store.transact(lambda work: _stop(work, text))
         is_temporary = refused.status in {429, 500, 502, 503, 504} or refused.code in TEMPORARY
         return Answer(None, f"twilio_{refused.code or refused.status}", is_final=not is_temporary)
-
-
-def claim_link(page: str, contact: Contact, token: str) -> str:
-    """The page on which the place goes on. What proves it stands behind the #, which no server ever sees.
-
-    It is good once: the place that is claimed has another token. The widget reads it (`web/widget/link.ts`).
-    """
-    return f"{page}#holdfast={contact.code}:{token}"
 
 
 def _parts(to_tell: _ToTell) -> list[str]:

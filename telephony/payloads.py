@@ -221,7 +221,7 @@ def call_status(text: str) -> CallStatus:
 
 
 def is_softphone(fields: Mapping[str, str]) -> bool:
-    """Whether this leg rings in a console, which no voicemail box answers."""
+    """Whether this leg rings at a client of the Voice SDK, which no voicemail box answers."""
     return fields.get("To", "").startswith("client:")
 
 

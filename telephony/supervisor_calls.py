@@ -5,6 +5,7 @@ Muted who listens, heard by the agent's leg alone who coaches, heard by all who 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from assistant.model.agent import Agent
@@ -21,14 +22,15 @@ class TwilioSupervisorCalls:
         self._call_control = call_control
         self._conferences = conferences
 
-    async def bring(self, contact: Contact, supervisor: Agent, beside: Beside) -> None:
+    async def ring(self, contact: Contact, supervisor: Agent) -> None:
+        await self._call_control.ring_supervisor(contact, supervisor)
+
+    async def change(self, contact: Contact, supervisor: Agent, beside: Beside) -> None:
         part: dict[str, Any] = {"muted": beside is Beside.LISTEN, "coaching": beside is Beside.COACH}
         if beside is Beside.COACH:
             part["call_sid_to_coach"] = await self._conferences.call_of(contact, AGENT_LABEL)
-        try:
+        with suppress(Refused):  # not in the conference yet
             await self._conferences.change(contact, supervisor_label(supervisor.id), **part)
-        except Refused:  # not in the conference yet
-            await self._call_control.ring_supervisor(contact, supervisor)
 
     async def take_out(self, contact: Contact, supervisor: Agent) -> None:
         label = supervisor_label(supervisor.id)

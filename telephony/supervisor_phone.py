@@ -68,6 +68,7 @@ class SupervisorPhone:
         return await self._join(supervisor_id, *wanted)
 
     async def _join(self, supervisor_id: AgentId, contact: Contact, beside: Beside) -> str:
+        await self._flow.supervising.taken(contact.id, supervisor_id)
         coached = await self._conferences.call_of(contact, AGENT_LABEL) if beside is Beside.COACH else None
         part = twiml.Part(supervisor_label(supervisor_id), leads=False, muted=beside is Beside.LISTEN, coach=coached)
         action = self._addresses.supervisor(SUPERVISOR_ENDED, supervisor_id, contact)

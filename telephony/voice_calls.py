@@ -108,6 +108,7 @@ class VoiceCalls:
                 idempotency_key=f"call:{call.call_sid}",
                 ani=call.ani,
                 dnis=call.dnis,
+                language=tenant.language_of_number(call.dnis),
                 call_sid=call.call_sid,
             )
         )

@@ -16,6 +16,7 @@ from assistant.flow.intake import Intake
 from assistant.flow.legs import Legs
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
+from assistant.flow.place_links import PlaceLinks
 from assistant.flow.preferring import Preferring
 from assistant.flow.relayed import RelayedCalls
 from assistant.flow.spoken_messages import SpokenMessages
@@ -49,3 +50,4 @@ class VoiceFlow:
     preferring: Preferring
     relayed: RelayedCalls
     captions: Captions
+    links: PlaceLinks | None = None

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from assistant.flow.numbers import may_be_called
+from assistant.flow.place_links import PlaceLinks
 from assistant.flow.transcripts import ContactView
 from assistant.model.contact import Contact, DialogueMode, State
-from assistant.model.errors import Refused
+from assistant.model.errors import Refused, Unavailable
 from assistant.model.events import Author, Event, EventType
 from assistant.settings.tenant import Tenant
 from telephony import voice_wording as words
@@ -22,6 +23,7 @@ from telephony.voice_flow import VoiceFlow
 SILENCES_BEFORE_MUSIC = 2
 QUIET_KEYS = frozenset("0*")
 MESSAGE_KEY = "7"
+LINK_KEY = "5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,13 @@ class VoiceSteps:
             return Next(tuple(said(event for event in earlier.events if event.seq <= turn.after)), turn.mode)
         if key in "89":
             return await self._call_back(contact, turn, at_once=key == "9")
+        links = self._flow.links
+        has_link = links is not None and links.may_be_sent(contact)
+        if key == LINK_KEY and links is not None and has_link:
+            return Next((await _texted(links, contact),), turn.mode)
         keys = words.HELP if may_be_called(contact, self._flow.tenant) else words.HELP_NO_CALLBACK
-        return Next(self._with_message(view, keys), turn.mode)
+        link = (words.OR_LINK,) if has_link else ()
+        return Next((*self._with_message(view, keys), *link), turn.mode)
 
     async def _call_back(self, contact: Contact, turn: TurnState, *, at_once: bool) -> Next:
         """Instead of waiting, or (not `at_once`) if the call is cut; on the number that it comes from."""
@@ -132,6 +139,13 @@ class VoiceSteps:
                 raise
             return Next((words.fewer_digits(pending.digits),), Mode.DIGITS)
         return Next(mode=Mode.TALK)
+
+
+async def _texted(links: PlaceLinks, contact: Contact) -> str:
+    try:
+        return words.LINK_SENT if await links.send(contact.id) else words.LINK_SENT_BEFORE
+    except (Refused, Unavailable):
+        return words.LINK_NOT_SENT
 
 
 def may_leave_message(view: ContactView, tenant: Tenant) -> bool:

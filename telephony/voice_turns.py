@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from assistant.flow.transcripts import ContactView
-from assistant.model.contact import Contact, Reach, State
+from assistant.model.contact import Channel, Contact, Reach, State
 from assistant.model.storage import LegKind
 from telephony import twiml
 from telephony import voice_wording as words
@@ -61,7 +61,7 @@ class VoiceTurns:
         """The document that follows what was heard in this turn."""
         view = await self._view(turn)
         contact = view.contact
-        if not contact.state.is_in_line or contact.reach is Reach.CALLBACK:
+        if not contact.state.is_in_line or contact.reach is Reach.CALLBACK or has_gone_to_browser(contact):
             return self.document(view, turn)
         contact = await self.taken_up(contact, heard.call_sid)
         if self.is_put_off(contact):
@@ -101,7 +101,8 @@ class VoiceTurns:
     def leads_elsewhere(self, view: ContactView) -> bool:
         """The talk with the assistant is over: the caller goes to an agent, or hears goodbye."""
         contact = view.contact
-        return not contact.state.is_in_line or contact.reach is Reach.CALLBACK or self.is_put_off(contact)
+        is_elsewhere = contact.reach is Reach.CALLBACK or has_gone_to_browser(contact)
+        return not contact.state.is_in_line or is_elsewhere or self.is_put_off(contact)
 
     def document(self, view: ContactView, turn: TurnState, then: Next | None = None) -> str:
         """Says what is new, and goes on as the contact's state demands."""
@@ -110,6 +111,8 @@ class VoiceTurns:
         new = said(view.events)
         if contact.state.is_over:
             return twiml.goodbye([*new, words.closing(contact, self._flow.tenant)], speaker=speaker)
+        if has_gone_to_browser(contact):
+            return twiml.goodbye([words.GONE_TO_BROWSER], speaker=speaker)
         if contact.reach is Reach.CALLBACK or self.is_put_off(contact):
             # who was put off to the next opening has just heard why, and what becomes of the place
             is_told = new or contact.reach is not Reach.CALLBACK
@@ -185,3 +188,8 @@ class VoiceTurns:
 
     async def _view(self, turn: TurnState) -> ContactView:
         return await self._flow.transcripts.view(turn.contact_id, after=turn.after)
+
+
+def has_gone_to_browser(contact: Contact) -> bool:
+    """The caller has taken the place along to a page, and this call is about nothing any more."""
+    return contact.channel is Channel.CHAT and contact.reach is not Reach.CALLBACK

@@ -10,14 +10,19 @@ from sqlalchemy import RowMapping, and_, bindparam, delete, exists, insert, sele
 
 from assistant.adapters.sql_connection import TO_CHANGE, SqlConnection
 from assistant.adapters.sql_schema import agent_sessions, agent_slots, agents, consoles
-from assistant.model.agent import Agent, Presence, Role, Slot
+from assistant.model.agent import Agent, Presence, RingsAt, Role, Slot
 from assistant.model.contact import AgentId, Channel, ContactId, QueueId
 from assistant.model.storage import UnitOfWork
 
-COLUMNS = [column for column in agents.c if column.name != "password_hash"]
+IS_SOFTPHONE_ON = exists().where(consoles.c.agent_id == agents.c.id, consoles.c.is_softphone_on.is_(True))
+COLUMNS = [
+    *(column for column in agents.c if column.name != "password_hash"),
+    IS_SOFTPHONE_ON.label("is_softphone_on"),
+]
 
 
 def to_row(agent: Agent) -> dict[str, Any]:
+    """Whether a softphone is on is the consoles' to tell, and stands with them."""
     return {
         "id": agent.id,
         "username": agent.username,
@@ -32,6 +37,8 @@ def to_row(agent: Agent) -> dict[str, Any]:
         "is_reachable": agent.is_reachable,
         "proficiency": dict(agent.proficiency),
         "has_access": agent.has_access,
+        "has_softphone": agent.has_softphone,
+        "ring_choice": agent.ring_choice.value,
     }
 
 
@@ -50,11 +57,15 @@ def from_row(row: RowMapping) -> Agent:
         is_reachable=row["is_reachable"],
         proficiency={QueueId(queue): level for queue, level in (row["proficiency"] or {}).items()},
         has_access=row["has_access"],
+        has_softphone=row["has_softphone"],
+        ring_choice=RingsAt(row["ring_choice"]),
+        is_softphone_on=bool(row["is_softphone_on"]),
     )
 
 
 # Built once: constructing an expression costs as much as running it.
 BY_ID = select(*COLUMNS).where(agents.c.id == bindparam("agent_id"))
+BY_USERNAME = select(*COLUMNS, agents.c.password_hash).where(agents.c.username == bindparam("username"))
 BY_ID_LOCKED = BY_ID.with_for_update(key_share=TO_CHANGE)
 TAKERS = (
     select(*COLUMNS)
@@ -105,7 +116,7 @@ class SqlAgents:
         return None if row is None else from_row(row)
 
     def by_username(self, username: str) -> tuple[Agent, str] | None:
-        row = self._connection.execute(select(agents).where(agents.c.username == username)).mappings().first()
+        row = self._connection.execute(BY_USERNAME, {"username": username}).mappings().first()
         return None if row is None else (from_row(row), row["password_hash"])
 
     def set_password(self, agent_id: AgentId, password_hash: str) -> None:
@@ -190,9 +201,16 @@ class SqlAgents:
     def add_console(self, console_id: str, agent_id: AgentId, process_id: str) -> None:
         self._connection.execute(insert(consoles).values(id=console_id, agent_id=agent_id, process_id=process_id))
 
+    def turn_softphone(self, console_id: str, *, is_on: bool) -> AgentId | None:
+        told = (consoles.c.id == console_id) & (consoles.c.is_softphone_on.is_(not is_on))
+        turned = update(consoles).where(told).values(is_softphone_on=is_on).returning(consoles.c.agent_id)
+        agent_id = self._connection.execute(turned).scalar()
+        return AgentId(agent_id) if agent_id else None
+
     def end_console(self, console_id: str) -> AgentId | None:
         agent_id = self._connection.execute(select(consoles.c.agent_id).where(consoles.c.id == console_id)).scalar()
         self._connection.execute(delete(consoles).where(consoles.c.id == console_id))
+        self._work.tell(f"agent.{agent_id}", console=False)
         return AgentId(agent_id) if agent_id else None
 
     def has_console(self, agent_id: AgentId) -> bool:

@@ -25,6 +25,7 @@ class SqlSupervisions:
             "contact_id": supervision.contact_id,
             "agent_id": supervision.agent_id,
             "beside": supervision.beside.value,
+            "ring_id": supervision.ring_id,
         }
         self._connection.execute(insert(supervisions).values(row))
         self._work.tell(f"agent.{supervision.agent_id}", supervision=True)
@@ -40,10 +41,16 @@ class SqlSupervisions:
     def of_contact(self, contact_id: ContactId) -> Sequence[Supervision]:
         return self._where(supervisions.c.contact_id == contact_id)
 
+    def rung_by(self, ring_id: str) -> Supervision | None:
+        return next(iter(self._where(supervisions.c.ring_id == ring_id)), None)
+
     def of_contacts(self) -> Sequence[Supervision]:
         return self._where(true())
 
     def _where(self, condition: ColumnElement[bool]) -> Sequence[Supervision]:
-        query = select(supervisions.c.contact_id, supervisions.c.agent_id, supervisions.c.beside).where(condition)
+        query = select(supervisions).where(condition)
         rows = self._connection.execute(query.order_by(supervisions.c.contact_id, supervisions.c.agent_id))
-        return [Supervision(ContactId(row.contact_id), AgentId(row.agent_id), Beside(row.beside)) for row in rows]
+        return [
+            Supervision(ContactId(row.contact_id), AgentId(row.agent_id), Beside(row.beside), row.ring_id or "")
+            for row in rows
+        ]

@@ -23,6 +23,7 @@ from assistant.edge.keys import kept_secret
 from assistant.edge.requests import MAX_BYTES, security_headers
 from assistant.flow.captions import Captions
 from assistant.flow.couriers import Couriers
+from assistant.flow.place_links import PlaceLinks
 from assistant.flow.relayed import RelayedCalls
 from assistant.model.deliveries import subscriptions
 from assistant.model.errors import HoldfastError
@@ -43,6 +44,7 @@ from telephony.messages_carrier import TextCarrier
 from telephony.messages_door import MessagesDoor
 from telephony.messaging import CarefulMessenger
 from telephony.reconcile import Reconciler
+from telephony.softphone import TwilioSoftphones
 from telephony.voice_flow import VoiceFlow
 from telephony.webhooks import VoiceDoor
 
@@ -110,7 +112,9 @@ async def open_service(
         reconciler = Reconciler(store, flow.chat.legs, telephone.call_control, telephone.heard)
         await stack.enter_async_context(_at_work(flow, reconciler, couriers))
         app = _application(settings, tenant, flow, telephone, couriers, secret_key)
-        app.add_routes(page_routes(ROOT / "web" / "dist", ROOT / "demo" if for_trying_out else None))
+        demo = ROOT / "demo" if for_trying_out else None
+        has_calls = isinstance(telephone.softphones, TwilioSoftphones)
+        app.add_routes(page_routes(ROOT / "web" / "dist", demo, has_calls=has_calls))
         yield app
 
 
@@ -187,9 +191,9 @@ def _application(
         limits=flow.chat.limits,
         origins=settings.origins,
         has_secure_cookie=settings.origin.startswith("https://"),
-        softphone="emulator" if telephone.emulator else None,
+        softphones=telephone.softphones,
     )
-    voice = _voice_door(tenant, flow, telephone, secret_key)
+    voice = _voice_door(settings, tenant, flow, telephone, secret_key)
     texts = MessagesDoor(flow.chat.store, flow.texting, telephone.check, telephone.addresses, flow.chat.limits)
     app.add_routes(Health(_probes(flow), registry).routes())
     app.add_routes(ChatApi(flow.chat).routes())
@@ -215,18 +219,22 @@ def _application(
 
 
 def _text_carrier(settings: Settings, tenant: Tenant, flow: Flow, telephone: Telephone) -> TextCarrier:
-    page = tenant.texts.chat_url or (f"{settings.origin}/demo" if settings.is_embedded else None)
     return TextCarrier(
         flow.chat.store,
         telephone.messenger,
         telephone.addresses,
-        page,
+        _chat_page(settings, tenant),
         flow.chat.intake.token_of,
         tenant.texts.whatsapp_template,
     )
 
 
-def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone, secret_key: bytes) -> VoiceDoor:
+def _chat_page(settings: Settings, tenant: Tenant) -> str | None:
+    """Where a link in a text leads."""
+    return tenant.texts.chat_url or (f"{settings.origin}/demo" if settings.is_embedded else None)
+
+
+def _voice_door(settings: Settings, tenant: Tenant, flow: Flow, telephone: Telephone, secret_key: bytes) -> VoiceDoor:
     voice_flow = VoiceFlow(
         tenant=tenant,
         clock=flow.chat.clock,
@@ -248,6 +256,12 @@ def _voice_door(tenant: Tenant, flow: Flow, telephone: Telephone, secret_key: by
         preferring=flow.chat.preferring,
         relayed=RelayedCalls(flow.chat.store),
         captions=Captions(flow.agents_store, flow.chat.bus, tenant),
+        links=PlaceLinks(
+            flow.chat.store,
+            tenant,
+            CarefulMessenger(telephone.messenger, flow.chat.store),
+            _chat_page(settings, tenant),
+        ),
     )
     return VoiceDoor(
         voice_flow,

@@ -13,6 +13,7 @@ from assistant.flow import moves
 from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.attention import Attention
 from assistant.flow.bridges import Bridges
+from assistant.flow.callback_texts import CallbackTexts
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.changing import Changing
@@ -210,9 +211,14 @@ def build_flow(
         moves.TEXT_ASKED: text_presence.not_answered,
         moves.TEXT_KEPT: text_presence.kept_long_enough,
     }
+    supervising = Supervising(for_agents, tenant, supervisor_calls, rate)
+    handlers |= {
+        moves.SUPERVISOR_RING_BEGINS: supervising.ring_begins,
+        moves.SUPERVISOR_RING: supervising.ring_expired,
+    }
     spoken = SpokenMessages(for_agents, tenant, recordings)
     surveys = Surveys(for_agents, tenant, messenger, secret_key, f"{settings.origin}/survey")
-    handlers |= {moves.SURVEY: surveys.due}
+    handlers |= {moves.SURVEY: surveys.due, moves.CALLBACK_TEXT: CallbackTexts(for_agents, tenant, messenger).due}
     handlers |= {moves.SPOKEN: spoken.overdue, moves.RECORDING_KEPT: spoken.kept_long_enough}
     texting = Texting(store, tenant, chat.intake, chat.dialogue, conversation, chat.claims)
     recovery = Recovery(for_pulse, clock, legs, offers, presence, process_id)
@@ -227,7 +233,7 @@ def build_flow(
         bridges=bridges,
         transfers=transfers,
         holding=Holding(for_agents, conferences, tenant.transcription),
-        supervising=Supervising(for_agents, tenant, supervisor_calls, rate),
+        supervising=supervising,
         asked_verification=AskedVerification(for_agents, tenant, desk, conferences),
         calling_back=calling_back,
         spoken=spoken,

@@ -22,18 +22,21 @@ from handoff.passwords import password_hash
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is to sign in. Without queues or languages: all of the tenant's. `phone` is a number, `sip:` or `client:`."""
+    """Who is to sign in. Without queues or languages: all of the tenant's. `phone` is a number, `sip:` or `client:`;
+    `has_softphone`: calls may be taken in the console.
+    """
 
     username: str
     role: str = Role.AGENT.value
     name: str | None = None
     phone: str | None = None
+    has_softphone: bool = False
     queues: Sequence[str] = ()
     languages: Sequence[str] = ()
 
 
 async def add_person(settings: Settings, tenant: Tenant, person: Person, password: str) -> Agent:
-    """Adds somebody, who takes calls only where there is a telephone to ring: without `phone`, the emulator's.
+    """Adds somebody, who takes calls only where there is a telephone to ring; with the emulator there always is.
 
     Raises `SettingsError` for a taken name, a queue or language that the tenant doesn't have, and a wrong number.
     """
@@ -47,7 +50,7 @@ async def add_person(settings: Settings, tenant: Tenant, person: Person, passwor
         work.changes.lock()
         if work.agents.by_username(agent.username) is not None:
             return False
-        work.agents.add(agent, password_hash(password), rules.slots_of(agent.id, tenant, agent.phone))
+        work.agents.add(agent, password_hash(password), rules.slots_of(agent, tenant))
         work.changes.append(section_of_person(agent.username), None, before=None, after=asked.as_data())
         return True
 
@@ -76,6 +79,7 @@ def _checked(settings: Settings, tenant: Tenant, person: Person) -> rules.Person
         queues=person.queues or tuple(tenant.queues),
         languages=person.languages or tuple(tenant.languages),
         phone=phone,
+        has_softphone=person.has_softphone or settings.has_emulator,
     )
     try:
         return rules.checked_person(asked, tenant)

@@ -13,7 +13,7 @@ from aiohttp import web
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from assistant.edge.keys import kept_secret
-from assistant.model.ports import Clock
+from assistant.model.ports import Clock, Softphones
 from assistant.settings.environment import DEFAULT_TWILIO_API_URL, Settings
 from assistant.settings.tenant import Tenant
 from telephony import addresses as paths
@@ -26,6 +26,7 @@ from telephony.messaging import TwilioMessenger
 from telephony.recordings import TwilioRecordings
 from telephony.rest import Media, twilio_client
 from telephony.signature import SignatureCheck
+from telephony.softphone import EmulatedSoftphones, TwilioSoftphones
 from telephony.supervisor_calls import TwilioSupervisorCalls
 from telephony.transcribing import Transcribing
 
@@ -48,6 +49,7 @@ class Telephone:
     recordings: TwilioRecordings
     check: SignatureCheck
     addresses: Addresses
+    softphones: Softphones | None
     emulator: Emulator | None
 
 
@@ -81,8 +83,18 @@ async def open_telephone(
         recordings=TwilioRecordings(client, Media(client)),
         check=SignatureCheck(tokens, settings.origin),
         addresses=addresses,
+        softphones=_softphones(settings, account, has_emulator=emulator is not None),
         emulator=emulator,
     )
+
+
+def _softphones(settings: Settings, account_sid: str, *, has_emulator: bool) -> Softphones | None:
+    """With an account only where an API key was made for it: tokens are not made of the auth token."""
+    if has_emulator:
+        return EmulatedSoftphones(f"{EMULATOR_PATH}/phone")
+    if settings.twilio_account_sid and settings.twilio_api_key and settings.twilio_api_key_secret:
+        return TwilioSoftphones(account_sid, settings.twilio_api_key, settings.twilio_api_key_secret.get_secret_value())
+    return None
 
 
 def _emulated(settings: Settings, tenant: Tenant, addresses: Addresses, token: str) -> EmulatorSettings:

@@ -39,6 +39,8 @@ STATUS = {
     "same_queue": 409,
     "queue_busy": 409,
     "no_slot": 409,
+    "no_telephone": 409,
+    "no_softphone": 409,
     "consent_missing": 409,
     "listening_only": 409,
     "no_such_section": 404,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -13,14 +14,22 @@ from assistant.model.errors import Refused
 
 MAX_BYTES = 64 * 1024
 
+
+def content_policy(connect: Sequence[str] = (), media: Sequence[str] = ()) -> str:
+    """What a page of ours may load: from this service alone, and what its part at the telephone company needs."""
+    connections, sounds = " ".join(["", *connect]), " ".join(["", *media])
+    return (
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+        f"connect-src 'self' ws: wss:{connections}; media-src 'self' blob:{sounds}; "
+        "frame-ancestors 'self'; base-uri 'none'"
+    )
+
+
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "SAMEORIGIN",
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-        "connect-src 'self' ws: wss:; media-src 'self' blob:; frame-ancestors 'self'; base-uri 'none'"
-    ),
+    "Content-Security-Policy": content_policy(),
 }
 
 

@@ -21,7 +21,7 @@ from assistant.flow.moves import FIRST_SILENCE, GRACE, say
 from assistant.flow.overflow import watch
 from assistant.flow.takers import Takers
 from assistant.flow.text_presence import there_until
-from assistant.model.agent import free_channels
+from assistant.model.agent import open_channels
 from assistant.model.announcing import announced
 from assistant.model.contact import Channel, Contact, ContactId, LegId, Outcome, QueueId, Reach, State
 from assistant.model.errors import Refused
@@ -291,7 +291,7 @@ class Arrivals:
                 if contact.queue not in agent.queues or contact.language not in agent.languages:
                     continue
                 slots = self._work.agents.slots(agent.id)
-                if contact.slot_channel in free_channels(slots):
+                if contact.slot_channel in open_channels(agent, slots):
                     free += sum(slot.contact_id is None and slot.channel is contact.slot_channel for slot in slots)
             self._free[key] = free - self._work.contacts.count_waiting(contact.queue) if free else 0
         self._free[key] -= 1

@@ -242,6 +242,8 @@ class CallingBack:
         if counts:
             contact = moves.say(work, contact, Author.ASSISTANT, GAVE_UP if is_last else TRY_AGAIN)
         if is_last:
+            contact = replace(contact, ani=contact.callback_number)  # who leaves the line is called back no more
+            work.deadlines.set(moves.CALLBACK_TEXT, contact.id, work.now)
             moves.leave_line(work, contact, State.CLOSED, Outcome.CALLBACK_FAILED, self._tenant.timing)
 
     def _can_be_taken(self, work: UnitOfWork, contact: Contact, offer_id: OfferId) -> bool:

@@ -15,6 +15,7 @@ from assistant.model.events import Author, EventType, Words
 from assistant.model.offer import Offer, OfferKind, OfferState
 from assistant.model.place import MICROSECOND, EntryCause, rfc3339
 from assistant.model.storage import Deadline, UnitOfWork
+from assistant.model.supervision import Supervision
 from assistant.settings.tenant import Tenant
 from assistant.settings.timing import TimingPart
 
@@ -24,6 +25,8 @@ BRIEFING = "briefing"
 AFTER_STEP = "after_step"
 RING = "ring"
 RING_BEGINS = "ring_begins"
+SUPERVISOR_RING = "supervisor_ring"
+SUPERVISOR_RING_BEGINS = "supervisor_ring_begins"
 WRAP_UP = "wrap_up"
 RECLAIM = "reclaim"
 CONSOLE = "console"
@@ -43,6 +46,7 @@ RECORDING_KEPT = "recording_kept"
 CALL_CUSTOMER = "call_customer"
 CALLBACK_BEGINS = "callback_begins"
 CALLBACK_RING = "callback_ring"
+CALLBACK_TEXT = "callback_text"
 MOVED = "moved"
 NOBODY_GAVE_UP = frozenset({MOVED, Outcome.HANDLED.value})
 """Why a place may leave its line without its holder having been served there or having given up."""
@@ -278,7 +282,14 @@ def end_silence(work: UnitOfWork, contact: Contact) -> None:
 def end_supervision(work: UnitOfWork, contact: Contact) -> None:
     """The agent's part in the contact is over, and with it everybody's who stood beside."""
     for supervision in work.supervisions.of_contact(contact.id):
-        work.supervisions.end(contact.id, supervision.agent_id)
+        end_supervision_of(work, supervision)
+
+
+def end_supervision_of(work: UnitOfWork, supervision: Supervision) -> None:
+    """One supervisor is beside it no more, and nobody rings for that."""
+    work.supervisions.end(supervision.contact_id, supervision.agent_id)
+    for kind in (SUPERVISOR_RING, SUPERVISOR_RING_BEGINS):
+        work.deadlines.clear(kind, supervision.ring_id)
 
 
 def is_due(work: UnitOfWork, deadline: Deadline) -> bool:

@@ -14,7 +14,7 @@ from uuid_utils import uuid7
 from assistant.flow import accepted_offers, direct, moves, silence, warm
 from assistant.flow.attention import CUT_OFF_SECONDS, Attention
 from assistant.flow.outgoing import UNLIMITED, OutgoingRate
-from assistant.model.agent import Presence, free_channels
+from assistant.model.agent import Presence, open_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, Reach, State
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.events import Author, EventType
@@ -50,7 +50,7 @@ class Offers:
         agent = work.agents.lock(agent_id)
         if agent is None or agent.presence is not Presence.READY or not agent.is_reachable:
             return None
-        if channel not in free_channels(work.agents.slots(agent_id)):
+        if channel not in open_channels(agent, work.agents.slots(agent_id)):
             return None
         if contact.state is not State.WAITING or not work.agents.take_slot(agent_id, channel, contact.id):
             return None

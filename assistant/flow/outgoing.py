@@ -7,16 +7,17 @@ https://www.twilio.com/docs/voice/make-calls
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 
 from assistant.flow import moves
 from assistant.model.contact import OfferId
-from assistant.model.storage import Store, UnitOfWork
+from assistant.model.storage import Deadline, UnitOfWork
 
 CALLS = "outgoing_calls"
 QUEUED_UNNOTICED = timedelta(seconds=2)
 """Whatever a call stands longer in the telephone company's own queue does not count as ringing."""
+TOLD_LATE = timedelta(seconds=60)
+"""A supervisor whose telephone nobody has taken by then, and of whom nothing was told, is not beside anybody."""
 
 
 class OutgoingRate:
@@ -38,13 +39,13 @@ class OutgoingRate:
         work.deadlines.set(moves.RING_BEGINS, offer_id, begins_at)
         return False
 
-    async def wait(self, store: Store) -> None:
-        """Returns when a call may begin that nobody needs once this process is gone."""
-        if self._gap is None:
-            return
-        seconds = await store.transact(lambda work: (self.begins_at(work) - work.now).total_seconds())
-        if seconds > 0:
-            await asyncio.sleep(seconds)
+    def ring_supervisor(self, work: UnitOfWork, ring_id: str, ring_seconds: float) -> Deadline:
+        """A supervisor is to be rung; gives the deadline that begins it, which may be due at once."""
+        begins_at = self.begins_at(work)
+        until = begins_at + timedelta(seconds=ring_seconds) + TOLD_LATE
+        work.deadlines.set(moves.SUPERVISOR_RING, ring_id, until)
+        work.deadlines.set(moves.SUPERVISOR_RING_BEGINS, ring_id, begins_at)
+        return Deadline(moves.SUPERVISOR_RING_BEGINS, ring_id, begins_at)
 
 
 UNLIMITED = OutgoingRate()

@@ -57,7 +57,7 @@ class People:
             if work.agents.by_username(username) is not None:
                 raise Refused("username_taken", f"username: there is somebody named {username} already.")
             agent = new_agent(username, checked)
-            work.agents.add(agent, password_hash, slots_of(agent.id, self._tenant, agent.phone))
+            work.agents.add(agent, password_hash, slots_of(agent, self._tenant))
             section = section_of_person(username)
             work.changes.append(section, by.id, before=None, after=checked.as_data(), comment=comment)
             return agent
@@ -106,17 +106,17 @@ class People:
         undoes: int | None = None,
     ) -> tuple[Agent, Change]:
         agent = _locked(work, username)
-        before, after = Person.of(agent).as_data(), person.as_data()
+        changed = with_person(agent, person)
+        before, after = Person.of(agent).as_data(), Person.of(changed).as_data()
         different = {name for name in after if after[name] != before[name]}
         if not different:
             raise Refused("nothing_changed", "This is what it says already.")
         _check_may(by, agent, different)
         if agent.role is Role.ADMIN and agent.has_access and not (person.role is Role.ADMIN and person.has_access):
             _check_not_the_last(work, agent)
-        for channel, count in capacity(self._tenant, person.phone).items():
+        for channel, count in capacity(self._tenant, Person.of(changed)).items():
             if not work.agents.has_slots(agent.id, channel, count) and channel is Channel.VOICE:
                 raise Refused("in_a_call", f"{agent.name} is in a call. Take the telephone away afterwards.")
-        changed = with_person(agent, person)
         work.agents.save(changed)
         if not person.has_access or person.role is not agent.role:
             work.agents.end_sessions(agent.id)  # an open console knows the old role

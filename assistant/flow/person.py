@@ -20,7 +20,11 @@ MAX_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What can be changed of somebody. `phone` is a number, `sip:…` or `client:…`; without one they take no calls."""
+    """What can be changed of somebody.
+
+    `phone` is a number, `sip:…` or `client:…`; `has_softphone`: calls may be taken in the console; None leaves that as
+    it is. With neither they take no calls.
+    """
 
     name: str
     role: Role
@@ -29,6 +33,7 @@ class Person:
     phone: str | None = None
     proficiency: Mapping[str, int] = field(default_factory=dict)
     has_access: bool = True
+    has_softphone: bool | None = None
 
     @classmethod
     def of(cls, agent: Agent) -> Person:
@@ -40,6 +45,7 @@ class Person:
             agent.phone,
             dict(agent.proficiency.items()),
             agent.has_access,
+            agent.has_softphone,
         )
 
     def as_data(self) -> dict[str, Any]:
@@ -51,6 +57,7 @@ class Person:
             "phone": self.phone,
             "proficiency": dict(sorted(self.proficiency.items())),
             "has_access": self.has_access,
+            "has_softphone": bool(self.has_softphone),
         }
 
 
@@ -109,13 +116,13 @@ def _wrong(name: str, reason: str) -> Refused:
     return Refused("invalid_request", f"{name}: {reason}", fields=fields)
 
 
-def capacity(tenant: Tenant, phone: str | None) -> dict[Channel, int]:
+def capacity(tenant: Tenant, person: Person) -> dict[Channel, int]:
     """How many contacts of each channel somebody takes at once: calls only where there is a telephone to ring."""
-    return {Channel.CHAT: tenant.chat_slots, Channel.VOICE: 1 if phone else 0}
+    return {Channel.CHAT: tenant.chat_slots, Channel.VOICE: 1 if person.phone or person.has_softphone else 0}
 
 
-def slots_of(agent_id: AgentId, tenant: Tenant, phone: str | None) -> list[Slot]:
-    most = capacity(tenant, phone)
+def slots_of(agent: Agent, tenant: Tenant) -> list[Slot]:
+    agent_id, most = agent.id, capacity(tenant, Person.of(agent))
     return [Slot(agent_id, channel, n, None) for channel, count in most.items() for n in range(1, count + 1)]
 
 
@@ -148,4 +155,5 @@ def with_person(agent: Agent, person: Person) -> Agent:
         phone=person.phone,
         proficiency={QueueId(queue): level for queue, level in person.proficiency.items()},
         has_access=person.has_access,
+        has_softphone=agent.has_softphone if person.has_softphone is None else person.has_softphone,
     )

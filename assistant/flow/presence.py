@@ -7,8 +7,9 @@ from dataclasses import replace
 from assistant.flow import direct, moves, warm
 from assistant.flow.offers import Offers
 from assistant.flow.overflow import watch
-from assistant.model.agent import Agent, Presence
+from assistant.model.agent import Agent, Presence, RingsAt
 from assistant.model.contact import AgentId, Channel, Contact, State
+from assistant.model.errors import Refused
 from assistant.model.events import Author
 from assistant.model.offer import OfferState
 from assistant.model.storage import Deadline, Store, UnitOfWork
@@ -85,6 +86,30 @@ class AgentPresence:
                 self.lose_console(work, agent_id)
 
         await self._store.transact(close_console)
+
+    async def turn_softphone(self, console_id: str, *, is_on: bool) -> None:
+        """The console tells that its softphone can be rung, or can't any more."""
+
+        def turn(work: UnitOfWork) -> None:
+            agent_id = work.agents.turn_softphone(console_id, is_on=is_on)
+            agent = work.agents.lock(agent_id) if agent_id else None
+            if agent is not None:
+                work.agents.save(agent)  # which tells it
+
+        await self._store.transact(turn)
+
+    async def choose_telephone(self, agent_id: AgentId, choice: RingsAt) -> None:
+        """Calls ring there from now on. Raises `Refused` `no_telephone` where this agent has none of that kind."""
+
+        def choose(work: UnitOfWork) -> None:
+            agent = work.agents.lock(agent_id)
+            if agent is None:
+                return
+            if not (agent.has_softphone if choice is RingsAt.SOFTPHONE else agent.phone):
+                raise Refused("no_telephone", "at: you have no such telephone.")
+            work.agents.save(replace(agent, ring_choice=choice))
+
+        await self._store.transact(choose)
 
     def lose_console(self, work: UnitOfWork, agent_id: AgentId) -> None:
         agent = work.agents.lock(agent_id)

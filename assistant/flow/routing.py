@@ -18,7 +18,7 @@ from assistant.flow import moves
 from assistant.flow.closing import CLOSED
 from assistant.flow.offers import Offers
 from assistant.flow.takers import Takers
-from assistant.model.agent import USUAL_PROFICIENCY, Agent, free_channels
+from assistant.model.agent import USUAL_PROFICIENCY, Agent, open_channels
 from assistant.model.contact import Channel, QueueId, Reach
 from assistant.model.errors import Unavailable
 from assistant.model.offer import Choice, Offer
@@ -126,7 +126,7 @@ class Router:
         takers = work.agents.takers()  # longest idle first, which a stable sort keeps
         slots = work.agents.slots_of_all([agent.id for agent in takers])
         for agent in takers:
-            channels = sorted(free_channels(slots[agent.id]))
+            channels = sorted(open_channels(agent, slots[agent.id]))
             alike = (agent.queues, agent.languages, tuple(channels), agent.id if agent.id in singled_out else None)
             if alike not in heads:
                 heads[alike] = work.contacts.head(agent, channels, since) if channels else None

@@ -12,7 +12,7 @@ from functools import partial
 from assistant.flow import direct, moves
 from assistant.flow.overflow import watch
 from assistant.flow.text_presence import there_until
-from assistant.model.agent import Agent, Presence, free_channels
+from assistant.model.agent import Agent, Presence, open_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, Outcome, Reach, State
 from assistant.model.events import Author, Event, EventType
 from assistant.model.storage import Deadline, Store, UnitOfWork
@@ -194,4 +194,4 @@ def _last_agent(work: UnitOfWork, contact: Contact) -> Agent | None:
 
 def _can_take(work: UnitOfWork, agent: Agent, channel: Channel) -> bool:
     is_taking = agent.presence is Presence.READY and agent.is_reachable
-    return is_taking and channel in free_channels(work.agents.slots(agent.id))
+    return is_taking and channel in open_channels(agent, work.agents.slots(agent.id))

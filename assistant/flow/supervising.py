@@ -6,6 +6,10 @@ Before anybody listens the caller has been told, or has agreed, where the tenant
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
+from uuid_utils import uuid7
+
 from assistant.flow import moves, silence
 from assistant.flow.conversation import checked
 from assistant.flow.outgoing import UNLIMITED, OutgoingRate
@@ -15,7 +19,7 @@ from assistant.model.errors import Refused, Unavailable, contact_closed, no_such
 from assistant.model.events import Author, EventType, Words
 from assistant.model.ports import SupervisorCalls
 from assistant.model.redaction import redacted
-from assistant.model.storage import Store, UnitOfWork
+from assistant.model.storage import Deadline, Store, UnitOfWork
 from assistant.model.supervision import Beside, Supervision
 from assistant.settings.tenant import Tenant
 
@@ -32,11 +36,11 @@ class Supervising:
     async def stand_beside(self, contact_id: ContactId, supervisor: Agent, beside: Beside) -> None:
         """Begins to listen, coach or join, or changes from one to another; for a call a telephone is rung.
 
-        Raises `Refused`: `no_such_contact`, `contact_closed`, `not_connected`, `same_agent`, `consent_missing`; and
-        `Unavailable`, after which nobody listens.
+        Raises `Refused`: `no_such_contact`, `contact_closed`, `not_connected`, `same_agent`, `consent_missing`,
+        `no_telephone`; and `Unavailable`, after which nobody listens.
         """
 
-        def begin(work: UnitOfWork) -> tuple[Contact, bool]:
+        def begin(work: UnitOfWork) -> tuple[Contact, bool, Deadline | None]:
             contact = self._connected(work, contact_id)
             if contact.agent_id == supervisor.id:
                 raise Refused("same_agent", "You are this contact's agent.")
@@ -46,11 +50,16 @@ class Supervising:
                 and contact.consent is not True
             ):
                 raise Refused("consent_missing", "The caller has not agreed to being listened to.")
-            before = find(work, contact_id, supervisor.id)
+            found = find(work, contact_id, supervisor.id)
+            before = found.beside if found else None
             if before is beside:
-                return contact, False
+                return contact, False, None
+            is_call = contact.channel is Channel.VOICE
+            if is_call and found is None:
+                _check_telephone(work, supervisor.id)
             is_notice_due = self._is_notice_due(work, contact, beside)
-            work.supervisions.put(Supervision(contact_id, supervisor.id, beside))
+            ring_id = found.ring_id if found else str(uuid7())
+            work.supervisions.put(Supervision(contact_id, supervisor.id, beside, ring_id))
             data = {"by": supervisor.id, "beside": beside.value, "was": before.value if before else None}
             told = work.trail.append(contact, EventType.SUPERVISION_CHANGED, data | {"notice": is_notice_due})
             if is_notice_due:
@@ -59,19 +68,78 @@ class Supervising:
                 moves.say(work, told, Author.SYSTEM, f"{supervisor.first_name} has joined the conversation.")
             elif before is Beside.JOIN:
                 moves.say(work, told, Author.SYSTEM, f"{supervisor.first_name} has left the conversation.")
-            return contact, is_notice_due
+            if not is_call or found is not None:
+                return contact, is_notice_due, None
+            begins = self._rate.ring_supervisor(work, ring_id, self._tenant.timing.ring_seconds)
+            return contact, is_notice_due, begins
 
-        contact, is_notice_due = await self._store.transact(begin)
-        if contact.channel is not Channel.VOICE:
-            return
+        contact, is_notice_due, begins = await self._store.transact(begin)
+        if begins is not None:
+            await self._ring(begins)
+        elif contact.channel is Channel.VOICE:
+            changing = self._change(contact, supervisor, beside, is_notice_due=is_notice_due)
+            await self._surely(contact, supervisor, changing)
+
+    async def ring_begins(self, deadline: Deadline) -> None:
+        """The moment has come at which a supervisor's telephone may be rung. Raises as `stand_beside`."""
+        await self._ring(deadline)
+
+    async def _ring(self, deadline: Deadline) -> None:
+        """Nobody listens before the notice was heard: whoever rings tells it first, whichever process that is."""
+
+        def take(work: UnitOfWork) -> tuple[Contact, Agent, bool] | None:
+            if not moves.is_due(work, deadline):
+                return None
+            found = _locked(work, deadline)
+            contact = work.contacts.get(found.contact_id) if found and work.deadlines.take(deadline) else None
+            supervisor = work.agents.get(found.agent_id) if found else None
+            if contact is None or supervisor is None:
+                return None
+            return contact, supervisor, _is_to_be_announced(work, contact, supervisor.id)
+
+        taken = await self._store.transact(take)
+        if taken is not None:
+            contact, supervisor, is_notice_due = taken
+            await self._surely(contact, supervisor, self._call(contact, supervisor, is_notice_due=is_notice_due))
+
+    async def _change(self, contact: Contact, supervisor: Agent, beside: Beside, *, is_notice_due: bool) -> None:
+        if is_notice_due:
+            await self._calls.announce(contact)
+        await self._calls.change(contact, supervisor, beside)
+
+    async def _call(self, contact: Contact, supervisor: Agent, *, is_notice_due: bool) -> None:
+        if is_notice_due:
+            await self._calls.announce(contact)
+        await self._calls.ring(contact, supervisor)
+
+    async def _surely(self, contact: Contact, supervisor: Agent, asked: Awaitable[None]) -> None:
+        """Where the telephone company does not do it, nobody is beside the contact."""
         try:
-            if is_notice_due:
-                await self._calls.announce(contact)
-            await self._rate.wait(self._store)
-            await self._calls.bring(contact, supervisor, beside)
+            await asked
         except (Refused, Unavailable):
-            await self._store.transact(lambda work: self._end(work, contact_id, supervisor, "telephone_unavailable"))
+            await self._store.transact(lambda work: self._end(work, contact.id, supervisor, "telephone_unavailable"))
             raise
+
+    async def taken(self, contact_id: ContactId, supervisor_id: AgentId) -> None:
+        """The supervisor has taken the call."""
+
+        def take(work: UnitOfWork) -> None:
+            found = find(work, contact_id, supervisor_id)
+            if found is not None:
+                work.deadlines.clear(moves.SUPERVISOR_RING, found.ring_id)
+
+        await self._store.transact(take)
+
+    async def ring_expired(self, deadline: Deadline) -> None:
+        """Nothing was told of a supervisor's telephone: it was not answered, or the call was never made."""
+
+        def expire(work: UnitOfWork) -> None:
+            found = _locked(work, deadline)
+            supervisor = work.agents.get(found.agent_id) if found else None
+            if work.deadlines.take(deadline) and found is not None and supervisor is not None:
+                self._end(work, found.contact_id, supervisor, "phone_not_answered")
+
+        await self._store.transact(expire)
 
     async def leave(self, contact_id: ContactId, supervisor: Agent) -> None:
         """Ends it; who is beside nobody changes nothing."""
@@ -95,9 +163,9 @@ class Supervising:
         """What a supervisor's telephone that was answered is for; None where it is needed no more."""
 
         def look(work: UnitOfWork) -> tuple[Contact, Beside] | None:
-            contact, beside = work.contacts.get(contact_id), find(work, contact_id, supervisor_id)
+            contact, found = work.contacts.get(contact_id), find(work, contact_id, supervisor_id)
             is_on = contact is not None and contact.state is State.CONNECTED and contact.attempt == attempt
-            return (contact, beside) if contact is not None and is_on and beside is not None else None
+            return (contact, found.beside) if contact is not None and is_on and found is not None else None
 
         return await self._store.read(look)
 
@@ -111,9 +179,10 @@ class Supervising:
         text = redacted(checked(text))
 
         def say(work: UnitOfWork) -> None:
-            beside = find(work, contact_id, supervisor.id)
-            if beside is None:
+            found = find(work, contact_id, supervisor.id)
+            if found is None:
                 raise no_such_contact()
+            beside = found.beside
             contact = self._connected(work, contact_id)
             if beside is Beside.LISTEN:
                 raise Refused("listening_only", "You are listening: coach or join to say something.")
@@ -148,18 +217,40 @@ class Supervising:
         return not any(event.data.get("notice") for event in steps if event.seq > connected)
 
     def _end(self, work: UnitOfWork, contact_id: ContactId, supervisor: Agent, reason: str) -> Contact | None:
-        contact, beside = work.contacts.lock_only(contact_id), find(work, contact_id, supervisor.id)
-        if contact is None or beside is None:
+        contact, found = work.contacts.lock_only(contact_id), find(work, contact_id, supervisor.id)
+        if contact is None or found is None:
             return None
-        work.supervisions.end(contact_id, supervisor.id)
-        data = {"by": supervisor.id, "beside": None, "was": beside.value, "reason": reason}
+        moves.end_supervision_of(work, found)
+        data = {"by": supervisor.id, "beside": None, "was": found.beside.value, "reason": reason}
         told = work.trail.append(contact, EventType.SUPERVISION_CHANGED, data)
-        if beside is Beside.JOIN and contact.state is State.CONNECTED:
+        if found.beside is Beside.JOIN and contact.state is State.CONNECTED:
             moves.say(work, told, Author.SYSTEM, f"{supervisor.first_name} has left the conversation.")
         return contact
 
 
-def find(work: UnitOfWork, contact_id: ContactId, supervisor_id: AgentId) -> Beside | None:
+def find(work: UnitOfWork, contact_id: ContactId, supervisor_id: AgentId) -> Supervision | None:
     """How this supervisor is beside this contact, if at all."""
     rows = work.supervisions.of_contact(contact_id)
-    return next((row.beside for row in rows if row.agent_id == supervisor_id), None)
+    return next((row for row in rows if row.agent_id == supervisor_id), None)
+
+
+def _locked(work: UnitOfWork, deadline: Deadline) -> Supervision | None:
+    """What this deadline is about, with its contact locked; None where it is over."""
+    seen = work.supervisions.rung_by(deadline.subject)
+    if seen is not None:
+        work.contacts.lock_only(seen.contact_id)
+    return work.supervisions.rung_by(deadline.subject)
+
+
+def _check_telephone(work: UnitOfWork, supervisor_id: AgentId) -> None:
+    supervisor = work.agents.get(supervisor_id)
+    if supervisor is None or supervisor.rings_at is None:
+        raise Refused("no_telephone", "You have no telephone that can be rung now.")
+
+
+def _is_to_be_announced(work: UnitOfWork, contact: Contact, supervisor_id: AgentId) -> bool:
+    """Whether the notice was written down since this supervisor came, and is to be heard too."""
+    steps = work.trail.after(contact.id, 0, frozenset({EventType.SUPERVISION_CHANGED}))
+    mine = [step.data for step in steps if step.data.get("by") == supervisor_id]
+    came = max((n for n, data in enumerate(mine) if data.get("was") is None), default=0)
+    return any(data.get("notice") for data in mine[came:])

@@ -11,7 +11,7 @@ from datetime import timedelta
 from assistant.flow import moves
 from assistant.flow.announcements import announce as announce_wait
 from assistant.flow.line import Lines
-from assistant.model.agent import free_channels
+from assistant.model.agent import open_channels
 from assistant.model.announcing import OVERDUE
 from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, Outcome, QueueId, Reach, State
 from assistant.model.events import Author
@@ -149,7 +149,7 @@ class TextPresence:
         for agent in work.agents.takers():
             if queue in agent.queues and language in agent.languages:
                 slots = work.agents.slots(agent.id)
-                if Channel.CHAT in free_channels(slots):
+                if Channel.CHAT in open_channels(agent, slots):
                     free += sum(slot.contact_id is None and slot.channel is Channel.CHAT for slot in slots)
         return free
 

@@ -142,6 +142,7 @@ class Texting:
                 idempotency_key=f"text:{text.address}:{thread.generation}",
                 ani=text.number,
                 dnis=text.dnis,
+                language=self._tenant.language_of_number(text.dnis),
             )
         )
 

@@ -15,7 +15,7 @@ from typing import Any
 from assistant.flow import direct, moves, warm
 from assistant.flow.conversation import MAX_TEXT, checked, in_hand
 from assistant.flow.overflow import watch
-from assistant.model.agent import USUAL_PROFICIENCY, Agent, Presence, free_channels
+from assistant.model.agent import USUAL_PROFICIENCY, Agent, Presence, open_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, QueueId, State
 from assistant.model.errors import Refused, Unavailable, contact_closed, no_such_contact
 from assistant.model.events import Author, EventType, Words
@@ -129,7 +129,7 @@ class Transfers:
         if self._tenant.queues[queue].prefers_proficiency:
             takers.sort(key=lambda agent: -agent.proficiency.get(queue, USUAL_PROFICIENCY))
         for agent in takers:
-            channels = sorted(free_channels(work.agents.slots(agent.id)))
+            channels = sorted(open_channels(agent, work.agents.slots(agent.id)))
             is_fitting = contact.slot_channel in channels and contact.language in agent.languages
             if agent.id != by.id and is_fitting and not self._overtakes(work, contact, agent, channels, since):
                 return agent

@@ -15,7 +15,7 @@ from uuid_utils import uuid7
 
 from assistant.flow import moves
 from assistant.flow.outgoing import OutgoingRate
-from assistant.model.agent import Agent, free_channels
+from assistant.model.agent import Agent, open_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId
 from assistant.model.errors import IllegalMove, Refused
 from assistant.model.events import Author, EventType
@@ -52,7 +52,7 @@ def accept(work: UnitOfWork, offer: Offer, rate: OutgoingRate, ring_seconds: flo
         raise Refused("offer_ended", "You have taken this already.", outcome=OfferState.ACCEPTED.value)
     colleague = _lock_both(work, contact, offer)
     channel = contact.slot_channel
-    if channel not in free_channels(work.agents.slots(offer.agent_id)):
+    if channel not in open_channels(colleague, work.agents.slots(offer.agent_id)):
         moves.end_warm(work, contact, offer, OfferState.RESCINDED, NO_SLOT)
         return Refused(NO_SLOT, "You have no free slot for this contact; its agent keeps it.")
     if channel is not Channel.VOICE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -29,6 +29,13 @@ class Presence(StrEnum):
     READY = "ready"
 
 
+class RingsAt(StrEnum):
+    """Which of an agent's telephones rings: the softphone in their console, or the telephone that is on file."""
+
+    SOFTPHONE = "softphone"
+    PHONE = "phone"
+
+
 @dataclass(frozen=True, slots=True)
 class Agent:
     """A person who takes contacts. `idle_since` is when the last work ended or readiness began: longest idle first.
@@ -36,6 +43,9 @@ class Agent:
     `is_reachable` says that a console is connected: an agent without one is not offered anything. `proficiency` is, by
     queue, how good the agent is at it (1 to 5, 3 where nothing is said): it counts in queues that prefer it. Without
     `has_access` nobody signs in: what was done stays, and so does the name.
+
+    `phone` is the telephone on file, `has_softphone` whether calls may be taken in the console, `ring_choice` which of
+    the two the agent wants; `is_softphone_on` that one of their consoles has told that it can be rung.
     """
 
     id: AgentId
@@ -51,6 +61,22 @@ class Agent:
     is_reachable: bool
     proficiency: Mapping[QueueId, int] = field(default_factory=dict)
     has_access: bool = True
+    has_softphone: bool = False
+    ring_choice: RingsAt = RingsAt.SOFTPHONE
+    is_softphone_on: bool = False
+
+    @property
+    def identity(self) -> str:
+        """The softphone's name at the telephone company, which takes letters, digits and underscores."""
+        return self.id.replace("-", "_")
+
+    @property
+    def rings_at(self) -> RingsAt | None:
+        """Where a call rings now; None where none can. A softphone that nobody can ring is not rung."""
+        is_wanted = self.ring_choice is RingsAt.SOFTPHONE or self.phone is None
+        if self.has_softphone and self.is_softphone_on and is_wanted:
+            return RingsAt.SOFTPHONE
+        return RingsAt.PHONE if self.phone is not None else None
 
     @property
     def first_name(self) -> str:
@@ -72,7 +98,7 @@ class Slot:
     contact_id: ContactId | None
 
 
-def free_channels(slots: list[Slot]) -> frozenset[Channel]:
+def free_channels(slots: Sequence[Slot]) -> frozenset[Channel]:
     """The channels on which these slots of one agent can take one contact more.
 
     A call takes all capacity: it needs every slot free, and while it lasts nothing else fits.
@@ -82,3 +108,12 @@ def free_channels(slots: list[Slot]) -> frozenset[Channel]:
     if any(slot.contact_id is not None and slot.channel is Channel.VOICE for slot in slots):
         return frozenset()
     return frozenset(slot.channel for slot in slots if slot.contact_id is None and slot.channel is not Channel.VOICE)
+
+
+def open_channels(agent: Agent, slots: Sequence[Slot]) -> frozenset[Channel]:
+    """The channels on which this agent, whose slots these are, can take one contact more.
+
+    A call needs a telephone that can be rung, besides.
+    """
+    free = free_channels(slots)
+    return free if agent.rings_at is not None else free - {Channel.VOICE}

@@ -205,6 +205,17 @@ class CallControl(Protocol):
         ...
 
 
+class Softphones(Protocol):
+    """The telephones that consoles can be, all of one kind."""
+
+    @property
+    def kind(self) -> str: ...
+
+    def credentials(self, identity: str) -> dict[str, Any]:
+        """What a console needs to be rung under this name; secret, and of short life."""
+        ...
+
+
 class ConferenceControl(Protocol):
     """What the flow asks of the conference in which caller and agent are.
 
@@ -236,8 +247,12 @@ class ConferenceControl(Protocol):
 class SupervisorCalls(Protocol):
     """The supervisors' telephones. Raises `Unavailable` when the telephone company cannot be reached."""
 
-    async def bring(self, contact: Contact, supervisor: Agent, beside: Beside) -> None:
-        """Rings the supervisor's telephone into the contact's conference, or changes how it takes part there."""
+    async def ring(self, contact: Contact, supervisor: Agent) -> None:
+        """Rings the supervisor's telephone, to come into the contact's conference."""
+        ...
+
+    async def change(self, contact: Contact, supervisor: Agent, beside: Beside) -> None:
+        """How the supervisor takes part there. Whose telephone rings still is asked when it is answered."""
         ...
 
     async def take_out(self, contact: Contact, supervisor: Agent) -> None: ...

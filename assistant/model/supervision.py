@@ -18,8 +18,9 @@ class Beside(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """One supervisor at one contact; it ends with the agent's part in it."""
+    """One supervisor at one contact; it ends with the agent's part in it. `ring_id`: the call that is made for it."""
 
     contact_id: ContactId
     agent_id: AgentId
     beside: Beside
+    ring_id: str = ""

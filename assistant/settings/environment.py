@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     twilio_account_sid: str | None = None
     twilio_auth_token: SecretStr | None = None
     twilio_api_url: str | None = None
+    twilio_api_key: str | None = None
+    twilio_api_key_secret: SecretStr | None = None
     calls_per_second: float = Field(default=1.0, gt=0, le=100)
     emulator_speed: float = Field(default=1.0, gt=0, le=1000)
     rate_limits: Literal["on", "off"] = "on"
@@ -84,6 +86,10 @@ def load_settings() -> Settings:
     _check_beginning("REDIS_URL", settings.redis_url, REDIS_SCHEMES)
     if settings.twilio_account_sid and not settings.auth_tokens:
         raise SettingsError("HOLDFAST_TWILIO_AUTH_TOKEN: needed where HOLDFAST_TWILIO_ACCOUNT_SID is set")
+    if bool(settings.twilio_api_key) is not bool(settings.twilio_api_key_secret):
+        raise SettingsError("HOLDFAST_TWILIO_API_KEY and HOLDFAST_TWILIO_API_KEY_SECRET: each needs the other")
+    if settings.twilio_api_key and not settings.twilio_api_key.startswith("SK"):
+        raise SettingsError("HOLDFAST_TWILIO_API_KEY: begins with SK; the other one is its secret")
     return settings
 
 

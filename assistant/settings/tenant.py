@@ -119,6 +119,7 @@ class Tenant(_Part):
     notices: list[NoticePart] = []
     fallback: FallbackPart = FallbackPart()
     survey: SurveyPart = SurveyPart()
+    number_languages: dict[str, str] = {}
     alarms: AlarmsPart = AlarmsPart()
     relay: RelayPart | None = None
     transcription: TranscriptionPart | None = None
@@ -141,6 +142,9 @@ class Tenant(_Part):
             raise ValueError(f"default_queue: there is no queue {self.default_queue!r}")
         if len(self.numbers) != len(set(self.numbers)):
             raise ValueError("queues: two queues share a number in dnis")
+        for number, language in self.number_languages.items():
+            if number not in self.numbers or language not in self.languages:
+                raise ValueError(f"number_languages.{number}: a number of a queue, and a language of the tenant's")
         for id, queue in self.queues.items():
             self._check_overflow(id, queue)
         check_webhooks(self.webhooks)
@@ -192,6 +196,10 @@ class Tenant(_Part):
     def queue_of_number(self, dnis: str | None) -> QueueId:
         """The queue that a dialled number belongs to, else the default one."""
         return next((id for id, queue in self.queues.items() if dnis in queue.dnis), self.default_queue)
+
+    def language_of_number(self, dnis: str | None) -> str | None:
+        """The language in which a dialled number is answered; None: the tenant's first."""
+        return self.number_languages.get(dnis or "")
 
     def notices_for(self, queue: QueueId, at: datetime) -> list[str]:
         """What whoever comes to this queue now is told first."""

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from assistant.edge.requests import content_policy
+
 PAGES = {
     "/": "index.html",
     "/console": "console.html",
@@ -18,12 +20,21 @@ PAGES = {
 NEVER_CACHED = {"Cache-Control": "no-cache"}
 
 
-def page_routes(built: Path, demo: Path | None) -> list[web.RouteDef | web.StaticDef]:
-    """Routes for the built pages in `built` and the demo page in `demo`; without a demo, without its telephone too."""
+# What the Voice SDK asks for besides its socket, which tells how a call sounds, and the sound itself.
+CALLING = content_policy(connect=["https://*.twilio.com"], media=["mediastream:"])
+
+
+def page_routes(built: Path, demo: Path | None, *, has_calls: bool = False) -> list[web.RouteDef | web.StaticDef]:
+    """Routes for the built pages in `built` and the demo page in `demo`; without a demo, without its telephone too.
+
+    `has_calls`: the console is a telephone of Twilio's, and may reach it.
+    """
 
     def page(path: Path) -> web.RouteDef:
         async def show(_: web.Request) -> web.FileResponse:
-            return web.FileResponse(path, headers=NEVER_CACHED)
+            is_calling = has_calls and path.name == PAGES["/console"]
+            policy = {"Content-Security-Policy": CALLING} if is_calling else {}
+            return web.FileResponse(path, headers=NEVER_CACHED | policy)
 
         address = next((address for address, name in PAGES.items() if name == path.name and path.parent == built), None)
         return web.get(address or "/demo", show)

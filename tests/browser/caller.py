@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from playwright.async_api import Frame, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 
 class Telephone:
-    """What a person can see and do on the telephone's page, or an agent in its frame on the console."""
+    """What a person can see and do on the telephone's page."""
 
-    def __init__(self, page: Page | Frame) -> None:
+    def __init__(self, page: Page) -> None:
         self.page = page
         self.status = page.get_by_test_id("call-status")
         self.listening = page.get_by_test_id("listening")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 
-from browser.caller import Telephone
 from browser.people import People
 from playwright.async_api import Locator, Page, WebSocketRoute, expect
 
@@ -35,11 +34,10 @@ class Desk:
         await expect(desk.presence).to_have_attribute("data-presence", "not_ready")
         return desk
 
-    async def telephone(self) -> Telephone:
+    @property
+    def telephone(self) -> Softphone:
         """The telephone in the console."""
-        frame = await (await self.page.get_by_test_id("softphone").element_handle()).content_frame()
-        assert frame is not None
-        return Telephone(frame)
+        return Softphone(self.page)
 
     async def becomes_ready(self) -> None:
         await self.presence.click()
@@ -83,6 +81,42 @@ async def sign_in(page: Page, username: str) -> None:
     await page.get_by_test_id("username").fill(username)
     await page.get_by_test_id("password").fill("holdfast")
     await page.get_by_test_id("sign-in").click()
+
+
+class Softphone:
+    """What an agent can see and do on the telephone in the console."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.itself = page.get_by_test_id("softphone")
+        self.standing = page.get_by_test_id("softphone-standing")
+
+    async def is_in(self, standing: str) -> None:
+        await expect(self.standing).to_have_attribute("data-standing", standing)
+
+    async def has(self, call: str) -> None:
+        """`none`, one that is `ringing`, or one that is `open`."""
+        await expect(self.itself).to_have_attribute("data-call", call)
+
+    async def hears(self, words: str) -> None:
+        await expect(self._captions("other").filter(has_text=words).last).to_be_visible()
+
+    async def says(self, words: str) -> None:
+        await self.page.get_by_test_id("softphone-say").fill(words)
+        await self.page.get_by_test_id("softphone-say").press("Enter")
+        await expect(self._captions("me").last).to_contain_text(words)
+
+    async def does(self, what: str) -> None:
+        await self.page.get_by_test_id(f"softphone-{what}").click()
+
+    async def chooses(self, where: str) -> None:
+        """`softphone` or `phone`."""
+        await self.does("settings")
+        await self.page.get_by_test_id(f"ring-at-{where}").check()
+        await self.does("settings")
+
+    def _captions(self, who: str) -> Locator:
+        return self.page.locator(f'[data-testid="softphone-caption"][data-who="{who}"]')
 
 
 class Gate:

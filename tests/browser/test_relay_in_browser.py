@@ -58,7 +58,7 @@ async def test_the_talk_the_proof_and_the_agent_over_one_socket(relayed_bank: Se
     await maya.hears("through to each other", who="event")
     await maya.hears("written down for your agent")
     await expect(amira.page.get_by_test_id("written-down")).to_be_visible()
-    phone = await amira.telephone()
+    phone = amira.telephone
     await maya.says("Hello, when will the new card be here?")
     await expect(amira.said_by("caller").last).to_contain_text("when will the new card be here?")
     await phone.says("In about five days, Maya")

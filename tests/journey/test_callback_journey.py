@@ -12,6 +12,7 @@ from journey.chat import ChatCaller
 from journey.console import AgentConsole
 from journey.emulated import EmulatedPhone
 from journey.telephone import CARDS_LINE
+from journey.texter import Texter
 from journey.wire import WireRefused, read_json
 from serving.demo import changed_tenant
 from serving.rasa import Rasa
@@ -102,6 +103,7 @@ async def test_c7_a_callback_that_nobody_takes_is_told_to_agent_and_caller(
 ) -> None:
     maya = await (await ChatCaller.join(http, lively.url)).open()
     await maya.ask_for_callback(MAYAS_PHONE)
+    mobile = await Texter.with_phone(http, lively.url, MAYAS_PHONE)
     amira, desk = await _at_work(http, lively)
     since = 0
     for _ in range(2):
@@ -117,6 +119,8 @@ async def test_c7_a_callback_that_nobody_takes_is_told_to_agent_and_caller(
     closed = await maya.heard.wait_for_type("contact.closed")
     assert closed["data"]["outcome"] == "callback_failed"
     assert [text for author, text in maya.transcript if "nobody took the call" in text]
+    assert CARDS_LINE in await mobile.reads("couldn't reach you")
+    assert len(mobile.read) == 1, "told once, after the last try"
 
 
 async def test_a_callback_is_refused_with_its_reason_and_harms_no_place(

@@ -12,6 +12,7 @@ from journey.chat import ChatCaller
 from journey.console import AgentConsole
 from journey.emulated import EmulatedPhone
 from journey.telephone import CARDS_LINE, Line, SignedCall
+from journey.texter import Texter
 from serving.demo import card_status, changed_tenant
 from serving.patience import until
 from serving.rasa import Rasa
@@ -143,6 +144,33 @@ async def test_caller_and_agent_meet_in_a_conference(lively: Service, http: aioh
         "all slots are free",
         lambda frame: frame["type"] == "agent.updated" and not _busy(frame["data"]["slots"]),
     )
+
+
+async def test_a_caller_takes_the_place_along_to_the_browser_by_a_link(
+    lively: Service, http: aiohttp.ClientSession
+) -> None:
+    number = "+442071838751"
+    caller = await EmulatedPhone.register(http, lively.url, number)
+    mobile = await Texter.with_phone(http, lively.url, number)
+    await caller.dial(CARDS_LINE)
+    await caller.hears("your place in the queue is secured", since=0)
+    await caller.press("1")
+    await caller.hears("press 5 for a link")
+    await caller.press("5")
+    await caller.hears("texted you a link")
+    link = await mobile.reads("in the browser")
+    code, _, token = link.partition("#holdfast=")[2].split()[0].partition(":")
+    claim = {"code": code, "proof": {"token": token}}
+    async with http.post(f"{lively.url}/api/v1/places/claim", json=claim) as answer:
+        assert answer.status == 200, await answer.text()
+        joined = await answer.json()
+    chat = await ChatCaller(http, lively.url, joined | {"greeting": {"text": ""}}).open()
+    await caller.press("2")
+    await caller.hears("goes on in the browser now")
+    await caller.is_in("completed")
+    await chat.say("where am I in the queue?")
+    await chat.hears("first in line")
+    await chat.close()
 
 
 async def test_an_agents_telephone_that_nobody_answers_costs_the_caller_nothing(

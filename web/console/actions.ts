@@ -12,6 +12,7 @@ export function press(view: View, meant: Shortcut): void {
   const current = desk.cards.find((card) => card.contact_id === desk.selected);
   switch (meant) {
     case "accept":
+      if (!offer && view.softphone.isWaiting) return view.softphone.answer();
       return offer && view.answer(offer.offer_id, "accept", { when: "now" });
     case "after":
       return offer?.in_step ? view.answer(offer.offer_id, "accept", { when: "after_step" }) : undefined;
@@ -73,13 +74,20 @@ export function askForProof(view: View, card: Card, method?: string): void {
   view.turn({ verifying: null });
 }
 
-/** The service says whether the caller is on hold and the agent muted, once the telephone company has confirmed it. */
+/**
+ * The service says whether the caller is on hold and the agent muted, once the telephone company has confirmed it. The
+ * telephone in the console is mute at once, and stays so until it is told otherwise.
+ */
 export function hold(view: View, card: Card): void {
   void view.give(card.call?.on_hold ? "resume" : "hold", { contact_id: card.contact_id });
 }
 
 export function mute(view: View, card: Card): void {
-  void view.give("mute", { contact_id: card.contact_id, muted: !card.call?.muted });
+  const isMuted = !card.call?.muted;
+  if (isMuted) view.softphone.mute(true);
+  void view.give("mute", { contact_id: card.contact_id, muted: isMuted }).then((isDone) => {
+    if (isDone === !isMuted) view.softphone.mute(false);
+  });
 }
 
 export function copyFact(view: View, card: Card, n: number): void {

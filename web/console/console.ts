@@ -11,11 +11,13 @@ import { Following, Ticking } from "../shared/store";
 import { Words } from "../shared/words";
 import { press, write } from "./actions";
 import { Bell } from "./bell";
-import type { Card } from "./desk";
+import { awaitsCall, type Card } from "./desk";
 import { shortcut } from "./keyboard";
 import "./knowledge-element";
 import { Line } from "./line";
 import "./pass-on-element";
+import { Softphone } from "./softphone/softphone";
+import { SoftphoneElement } from "./softphone/softphone-element";
 import { contactStyles } from "./styles/contact";
 import { frame } from "./styles/frame";
 import { Talk } from "./talk-element";
@@ -28,6 +30,7 @@ import { rail } from "./views/rail";
 import { consoleWords } from "./words/index";
 
 if (!customElements.get("hf-talk")) customElements.define("hf-talk", Talk);
+if (!customElements.get("hf-softphone")) customElements.define("hf-softphone", SoftphoneElement);
 
 type Entry = "asking" | "signed-out" | "signed-in";
 const RETRY_MS = 2000;
@@ -47,6 +50,12 @@ export class Console extends LitElement {
       if (reason.startsWith("callback_")) this.#turn({ trouble: this.#words.say("callback.returned", { reason }) });
     },
   });
+  readonly #softphone = new Softphone({
+    tell: (ready) => void this.#line.order("softphone", { ready }).catch(() => undefined),
+    isAwaited: () => awaitsCall(this.#line.state, this.#taken),
+  });
+  /** Contacts that were accepted on this page: their calls are answered by it. */
+  readonly #taken = new Set<string>();
   #entry: Entry = "asking";
   #isSlow = false;
   #page: Page = { ...firstPage, isSilent: this.#bell.isSilent };
@@ -58,6 +67,7 @@ export class Console extends LitElement {
   constructor() {
     super();
     new Following(this, this.#line);
+    new Following(this, this.#softphone);
     new Ticking(this, () => this.#line.state.offers.length > 0 || this.#line.state.cards.length > 0);
   }
 
@@ -74,6 +84,7 @@ export class Console extends LitElement {
     removeEventListener("keydown", this.#key);
     removeEventListener("online", this.#wake);
     document.removeEventListener("visibilitychange", this.#wake);
+    this.#softphone.stop();
     this.#line.stop();
   }
 
@@ -112,8 +123,11 @@ export class Console extends LitElement {
   }
 
   protected override updated(): void {
-    const { cards, isLive } = this.#line.state;
-    this.#bell.offers(new Map(this.#line.standing.map((offer) => [offer.offer_id, offer.headline])));
+    const { cards, isLive, agent } = this.#line.state;
+    this.#softphone.attend(agent, isLive);
+    const offered = this.#line.standing.map((offer) => [offer.offer_id, offer.headline] as const);
+    const calls = this.#softphone.isWaiting ? [["call", this.#words.say("softphone.rings")] as const] : [];
+    this.#bell.offers(new Map([...offered, ...calls]));
     document.title = this.#title();
     const help = this.renderRoot.querySelector("dialog");
     if (help && this.#page.isHelpOpen && !help.open) help.showModal();
@@ -171,6 +185,7 @@ export class Console extends LitElement {
       desk: this.#line.state,
       page: this.#page,
       line: this.#line,
+      softphone: this.#softphone,
       turn: (change) => this.#turn(change),
       give: (type, fields) => this.#give(type, fields),
       refused: (error) => this.#refused(error),
@@ -208,6 +223,8 @@ export class Console extends LitElement {
   #answer(offerId: string, type: "accept" | "decline", fields: object = {}): void {
     if (this.#page.answering.has(offerId)) return;
     this.#turn({ answering: new Set([...this.#page.answering, offerId]) });
+    const offer = this.#line.state.offers.find((known) => known.offer_id === offerId);
+    if (offer && type === "accept") this.#taken.add(offer.contact_id);
     void this.#give(type, { offer_id: offerId, ...fields }).then(() =>
       this.#turn({ answering: new Set([...this.#page.answering].filter((id) => id !== offerId)) }),
     );
@@ -229,9 +246,15 @@ export class Console extends LitElement {
     if (entry === this.#entry) return;
     this.#entry = entry;
     this.#page = { ...firstPage, isSilent: this.#bell.isSilent };
-    if (entry !== "signed-in") this.#bell.stop();
+    if (entry !== "signed-in") this.#silence();
     if (entry === "signed-in") this.#line.start();
     this.requestUpdate();
+  }
+
+  #silence(): void {
+    this.#bell.stop();
+    this.#softphone.stop();
+    this.#taken.clear();
   }
 
   #over(): void {

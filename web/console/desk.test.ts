@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type AgentFrame, asAgentFrame } from "../shared/agent-wire";
 import { readFrame } from "../shared/socket";
-import { after, capacity, type Desk, emptyDesk, linked, put, select } from "./desk";
+import { after, awaitsCall, capacity, type Desk, emptyDesk, linked, put, select } from "./desk";
 import { agent, briefing, offer, snapshot } from "./fixtures";
 
 const run = (desk: Desk, ...frames: AgentFrame[]): Desk => frames.reduce(after, desk);
@@ -206,5 +206,26 @@ describe("frames of a wrong shape", () => {
       '{"type":"agent.updated","data":{"username":"a"}}',
     ];
     for (const raw of bad) expect(asAgentFrame(readFrame(raw) ?? { type: "", data: {} })).toBeNull();
+  });
+});
+
+describe("a telephone that rings", () => {
+  const call = (state: string) => briefing("c1", { channel: "voice", state });
+  const held = (state: string, more: object = {}): Desk =>
+    after(emptyDesk, { type: "snapshot", data: snapshot({ contacts: [{ ...call(state), last_seq: 1 }], ...more }) });
+
+  it("was asked for where the contact was accepted on this page and its briefing is here", () => {
+    expect(awaitsCall(held("offered"), new Set(["c1"]))).toBe(true);
+    expect(awaitsCall(held("offered"), new Set())).toBe(false);
+    expect(awaitsCall(held("wrapping"), new Set(["c1"]))).toBe(false);
+    expect(awaitsCall(emptyDesk, new Set(["c1"]))).toBe(false);
+  });
+
+  it("was asked for by who stands beside a call, and by who takes one over", () => {
+    const watched = [{ ...call("connected"), last_seq: 1, mode: "listen" }];
+    expect(awaitsCall(held("connected", { contacts: [], watched }), new Set())).toBe(true);
+    const over = { offers: [offer("o1", { contact_id: "c2", kind: "warm", ringing: true })], contacts: [] };
+    expect(awaitsCall(held("offered", over), new Set(["c2"]))).toBe(true);
+    expect(awaitsCall(held("offered", over), new Set())).toBe(false);
   });
 });

@@ -222,3 +222,11 @@ export function capacity(agent: Agent, channel: string): [number, number] {
   const slots = agent.slots.filter((slot) => slot.channel === channel);
   return [slots.filter((slot) => slot.contact_id !== null).length, slots.length];
 }
+
+/** Whether a telephone that rings now was asked for: by an acceptance on this page, whose briefing is here, or to stand beside. */
+export function awaitsCall(desk: Desk, accepted: ReadonlySet<string>): boolean {
+  const calls = desk.cards.filter((card) => card.channel === "voice");
+  const isBeside = calls.some((card) => desk.beside.has(card.contact_id));
+  const isTaken = calls.some((card) => accepted.has(card.contact_id) && card.state !== "wrapping");
+  return isBeside || isTaken || desk.offers.some((offer) => accepted.has(offer.contact_id) && offer.ringing === true);
+}

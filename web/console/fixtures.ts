@@ -9,6 +9,8 @@ export const agent: Agent = {
   reason: null,
   phone: "client:amira",
   softphone: "emulator",
+  ring_choice: "softphone",
+  rings_at: "softphone",
   slots: [
     { channel: "chat", n: 1, work: "connected", contact_id: "c1" },
     { channel: "chat", n: 2, work: null, contact_id: null },

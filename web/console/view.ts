@@ -2,6 +2,7 @@
 import type { Say } from "../shared/catalogue";
 import type { Desk } from "./desk";
 import type { Line } from "./line";
+import type { Softphone } from "./softphone/softphone";
 import type { ConsoleWords } from "./words/en";
 
 export type SayConsole = Say<ConsoleWords>;
@@ -56,6 +57,7 @@ export interface View {
   readonly desk: Desk;
   readonly page: Page;
   readonly line: Line;
+  readonly softphone: Softphone;
   readonly turn: (change: Partial<Page>) => void;
   /** Gives an order and shows its refusal, if there is one. */
   readonly give: (type: string, fields?: object) => Promise<boolean>;

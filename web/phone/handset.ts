@@ -6,6 +6,8 @@ import { after, isOver, isTalking, linked, onHook, pressedByMe, saidByMe, type S
 
 export interface HandsetOptions {
   readonly origin: string;
+  /** Where the exchange is; the built-in one's address by default. */
+  readonly path?: string;
   readonly answersByItself: boolean;
   readonly sound: Pick<Sound, "speak" | "play" | "stop" | "key">;
   readonly open?: SocketOptions["open"];
@@ -19,7 +21,7 @@ export class Handset extends Store<State> {
   constructor(private readonly options: HandsetOptions) {
     super(onHook);
     this.#socket = new ResumableSocket({
-      address: () => socketAddress(options.origin, "/emulator/phone"),
+      address: () => socketAddress(options.origin, options.path ?? "/emulator/phone"),
       protocol: "holdfast.phone.v1",
       resumes: false,
       hello: () => ({ type: "register", address: this.#address }),

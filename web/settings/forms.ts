@@ -55,6 +55,7 @@ export interface Somebody {
   readonly phone: string | null;
   readonly proficiency: Readonly<Record<string, number>>;
   readonly has_access: boolean;
+  readonly has_softphone: boolean;
 }
 
 const asItIs: Form = { open: (value) => value, written: (draft) => draft };

@@ -70,6 +70,8 @@ export interface Person {
   readonly phone: string | null;
   readonly proficiency: Readonly<Record<string, number>>;
   readonly has_access: boolean;
+  /** Calls may be taken in the console. */
+  readonly has_softphone: boolean;
   readonly presence: string;
   readonly version: number;
   readonly at: string | null;

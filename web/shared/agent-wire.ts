@@ -16,7 +16,11 @@ export interface Agent {
   readonly presence: "signed_out" | "not_ready" | "ready";
   readonly reason: string | null;
   readonly phone: string | null;
+  /** The kind of telephone that the console can be; null where this agent takes no calls there. */
   readonly softphone: string | null;
+  /** Where the agent wants calls to ring, and where they ring now, if anywhere. */
+  readonly ring_choice?: "softphone" | "phone";
+  readonly rings_at?: "softphone" | "phone" | null;
   readonly slots: readonly Slot[];
 }
 

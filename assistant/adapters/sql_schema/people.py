@@ -12,6 +12,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    false,
     text,
     true,
 )
@@ -35,6 +36,8 @@ agents = Table(
     Column("is_reachable", Boolean, nullable=False),
     Column("proficiency", JSON(none_as_null=True)),
     Column("has_access", Boolean, nullable=False, server_default=true()),
+    Column("has_softphone", Boolean, nullable=False, server_default=false()),
+    Column("ring_choice", CODE, nullable=False, server_default="softphone"),
 )
 
 agent_slots = Table(
@@ -61,6 +64,8 @@ consoles = Table(
     Column("id", ID, primary_key=True),
     Column("agent_id", ID, ForeignKey("agents.id"), nullable=False),
     Column("process_id", ID, nullable=False),
+    Column("is_softphone_on", Boolean, nullable=False, server_default=false()),
+    Index(None, "agent_id"),
 )
 
 offers = Table(
@@ -94,6 +99,7 @@ supervisions = Table(
     Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
     Column("agent_id", ID, ForeignKey("agents.id"), nullable=False),
     Column("beside", CODE, nullable=False),
+    Column("ring_id", ID),
     PrimaryKeyConstraint("contact_id", "agent_id"),
     Index(None, "agent_id"),
 )

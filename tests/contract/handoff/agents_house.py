@@ -52,6 +52,7 @@ from assistant.model.supervision import Beside
 from assistant.settings.tenant import Tenant
 from handoff.app import AgentsDoor
 from handoff.console_socket import Patience
+from telephony.softphone import EmulatedSoftphones
 
 PROTOCOL = "holdfast.agent.v1"
 PASSWORD = "correct horse"
@@ -72,7 +73,7 @@ class Telephones:
         self.rung: list[tuple[OfferId, ContactId]] = []
         self.released: list[ContactId] = []
         self.changed: list[tuple[str, bool]] = []
-        self.beside: list[tuple[str, Beside | None]] = []
+        self.beside: list[tuple[str, str | None]] = []
         self.announced: list[ContactId] = []
         self.sounds: dict[str, bytes] = {}
         self.is_away = False
@@ -91,7 +92,12 @@ class Telephones:
     async def mute(self, contact: Contact, *, is_muted: bool) -> None:
         self._change("mute", is_muted)
 
-    async def bring(self, contact: Contact, supervisor: Agent, beside: Beside) -> None:
+    async def ring(self, contact: Contact, supervisor: Agent) -> None:
+        if self.is_away:
+            raise Unavailable("telephone_unavailable", "No telephone.")
+        self.beside.append((supervisor.username, "rung"))
+
+    async def change(self, contact: Contact, supervisor: Agent, beside: Beside) -> None:
         if self.is_away:
             raise Unavailable("telephone_unavailable", "No telephone.")
         self.beside.append((supervisor.username, beside))
@@ -153,6 +159,7 @@ class House:
             phone=f"client:{username}",
             idle_since=None,
             is_reachable=False,
+            has_softphone=True,
         )
         slots = [Slot(agent.id, Channel.CHAT, n, None) for n in (1, 2, 3)] + [Slot(agent.id, Channel.VOICE, 1, None)]
         await self.store.transact(lambda work: work.agents.add(agent, STORED, slots))
@@ -326,7 +333,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         limits=Limits(clock),
         origins={ORIGIN},
         has_secure_cookie=False,
-        softphone="emulator",
+        softphones=EmulatedSoftphones("/emulator/phone"),
         patience=NOBODY_WAITS,
     )
     app = web.Application(middlewares=[map_errors], client_max_size=MAX_BYTES)

@@ -208,7 +208,7 @@ async def test_who_is_given_another_role_signs_in_anew_with_it(house: House, nad
 
 
 async def test_who_has_no_telephone_any_more_takes_no_calls(house: House, nadia: str) -> None:
-    assert (await change(house, nadia, "amira", phone=None))[0] == 200
+    assert (await change(house, nadia, "amira", phone=None, has_softphone=False))[0] == 200
     amira = await house.agent("amira")
     slots = await house.store.read(lambda work: work.agents.slots(amira.id))
     assert {slot.channel for slot in slots} == {Channel.CHAT}
@@ -221,7 +221,7 @@ async def test_the_telephone_of_somebody_in_a_call_is_not_taken_away(house: Hous
     caller = await house.arrives(channel=Channel.VOICE)
     agent = await house.agent("amira")
     assert await house.store.transact(lambda work: work.agents.take_slot(agent.id, Channel.VOICE, caller.id))
-    status, told = await change(house, nadia, "amira", phone=None)
+    status, told = await change(house, nadia, "amira", phone=None, has_softphone=False)
     assert (status, told["error"]["code"]) == (409, "in_a_call")
     assert (await house.agent("amira")).phone == "client:amira"
 

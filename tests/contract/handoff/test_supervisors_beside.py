@@ -195,7 +195,7 @@ async def test_for_a_call_the_supervisor_s_telephone_is_rung_and_the_notice_hear
     assert await sofia.is_refused("say", contact_id=contact.id, text="Hello") == "not_supported"
     await sofia.does("leave", contact_id=contact.id)
     assert house.telephones.announced == [contact.id]
-    assert house.telephones.beside == [("sofia", "listen"), ("sofia", "coach"), ("sofia", "join"), ("sofia", None)]
+    assert house.telephones.beside == [("sofia", "rung"), ("sofia", "coach"), ("sofia", "join"), ("sofia", None)]
 
 
 async def test_a_telephone_company_that_is_away_leaves_nobody_listening(house: House) -> None:

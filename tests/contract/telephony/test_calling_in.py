@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from phone_client import PhoneClient
-from voice_house import VoiceHouse
+from voice_house import VoiceHouse, open_voice_house
 
 from assistant.model.contact import DialogueMode, Outcome, State
+from assistant.settings.tenant import Tenant
 from telephony import voice_wording as words
 from telephony.emulator.pacing import spoken_seconds
 from telephony.hold_music import PIECE_SECONDS
@@ -39,6 +40,19 @@ async def test_the_number_dialled_picks_the_queue(house: VoiceHouse) -> None:
     sid = await phone.call("+442079460002")
     await phone.expects("spoken")
     assert (await house.contact_of(sid)).queue == "fraud"
+
+
+async def test_the_number_dialled_picks_the_language_too(sqlite_url: str, clock: Any, fernhill: Tenant) -> None:
+    spoken = {"languages": ["en", "ar"], "number_languages": {"+442079460002": "ar"}}
+    async with open_voice_house(sqlite_url, clock, fernhill.model_copy(update=spoken)) as house:
+        for number, language in (("+442079460002", "ar"), ("+442079460000", "en")):
+            phone = await house.phone()
+            sid = await phone.call(number)
+            await phone.expects("spoken")
+            assert (await house.contact_of(sid)).language == language
+            await phone.hang_up()
+        for phone in house.phones:
+            await phone.close()
 
 
 async def test_a_caller_without_a_number_gets_a_place_like_everybody(house: VoiceHouse) -> None:

@@ -221,5 +221,6 @@ async def test_a_session_that_cannot_begin_gives_the_call_back_once(
     await until("no session is left", lambda: has_no_session(relayed))
     assert caplog.text.count("a relayed call could not be told") == 1
     assert (await relayed.contact(contact.id)).state is State.WAITING
+    await phone.expects("listening", input=["dtmf", "speech"])
     await phone.say("hello")
     await phone.expects("spoken", text="You said hello.")

@@ -255,7 +255,7 @@ async def _flow(
         legs=legs,
         offers=offers,
         bridges=Bridges(store, tenant, call_control, conferences),
-        supervising=Supervising(store, tenant, TwilioSupervisorCalls(call_control, conferences)),
+        supervising=Supervising(store, tenant, TwilioSupervisorCalls(call_control, conferences), rate),
         asked_verification=AskedVerification(store, tenant, desk, conferences),
         transcripts=Transcripts(store, tenant, lines),
         callbacks=Callbacks(store, tenant, call_control),

@@ -64,6 +64,8 @@ def test_a_small_file_is_enough(tmp_path: Path) -> None:
         ("transcription", {"notice": ""}, "transcription.notice", "at least 1 character"),
         ("default_queue", "loans", "default_queue", "no queue 'loans'"),
         ("queues.other", {"name": "Other", "dnis": ["+442079460000"]}, "queues", "share a number"),
+        ("number_languages", {"+442079469999": "en"}, "number_languages.+442079469999", "a number of a queue"),
+        ("number_languages", {"+442079460000": "ka"}, "number_languages.+442079460000", "a language of the tenant's"),
         ("queues.cards.overflow", {"to": "loans", "after_seconds": 60}, "overflow", "no queue 'loans'"),
         ("queues.cards.overflow", {"to": "cards", "after_seconds": 60}, "overflow", "in a circle"),
         ("queues.cards.overflow", {"to": "cards", "after_seconds": 0}, "after_seconds", "greater than 0"),

@@ -86,11 +86,6 @@ export const frame = css`
   .left svg { color: var(--hf-ink-3); }
   .left span { flex: 1; }
   .left-list { flex: 1; overflow-y: auto; padding: 18px; }
-  .softphone {
-    width: 100%; height: 56px; border: 0; border-radius: 14px; background: var(--hf-surface);
-    transition: height var(--hf-calm);
-  }
-  .softphone.in-use { height: 236px; }
   .me { display: flex; align-items: center; padding-inline-start: 4px; font-size: 14px; color: var(--hf-ink-2); }
   .me span { flex: 1; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 

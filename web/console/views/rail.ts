@@ -17,7 +17,7 @@ export function rail(view: View): TemplateResult {
     ${agent ? html`${presence(view, agent)}${contacts(view, agent)}` : nothing}
     <div class="rail-foot">
       ${agent ? left(view) : nothing}
-      ${agent?.softphone === "emulator" && agent.phone?.startsWith("client:") ? softphone(view, agent.phone) : nothing}
+      ${agent?.softphone ? html`<hf-softphone .say=${say} .locale=${view.locale} .agent=${agent} .softphone=${view.softphone} .choose=${(at: string) => void view.give("ring", { at })}></hf-softphone>` : nothing}
       <hf-language></hf-language>
       <p class="me"><span dir="auto">${agent?.name}</span>
         ${agent && agent.role !== "agent" ? html`<a class="icon-button" href="/console/settings" data-testid="to-settings" title=${say("settings")} aria-label=${say("settings")}>${icons.sliders(18)}</a>` : nothing}
@@ -106,13 +106,4 @@ function slot(view: View, card: Card, n: number): TemplateResult {
     <span class="slot-line num">${say("state", { state: card.state })}${card.state === "connected" ? html` · ${told(since, locale)}` : nothing}
       ${card.unread > 0 ? html`<i class="unread num" data-testid="slot-unread">${counted(card.unread, locale)}</i>` : nothing}</span>
   </button>`;
-}
-
-function softphone({ say, desk }: View, address: string): TemplateResult {
-  const isInUse = desk.agent?.slots.some(
-    (slot) => slot.channel === "voice" && (slot.work === "offered" || slot.work === "connected"),
-  );
-  const source = `/phone?as=${encodeURIComponent(address)}&answer=auto`;
-  return html`<iframe class="softphone ${isInUse ? "in-use" : ""}" data-testid="softphone" src=${source}
-    title=${say("phone")} allow="microphone; autoplay"></iframe>`;
 }

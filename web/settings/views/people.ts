@@ -34,14 +34,15 @@ export function peopleRoom(view: View): TemplateResult {
 }
 
 function opened(person: Person): Somebody {
-  const { username, name, role, queues, languages, phone, proficiency, has_access } = person;
-  return { username, password: "", name, role, queues, languages, phone, proficiency, has_access };
+  const { username, name, role, queues, languages, phone, proficiency, has_access, has_softphone } = person;
+  return { username, password: "", name, role, queues, languages, phone, proficiency, has_access, has_softphone };
 }
 
 function blank({ settings }: View): Somebody {
   const { queues, languages } = settings;
   return {
-    ...{ username: "", password: "", name: "", role: "agent", phone: null, proficiency: {}, has_access: true },
+    ...{ username: "", password: "", name: "", role: "agent", phone: null, proficiency: {} },
+    ...{ has_access: true, has_softphone: true },
     ...{ queues: queues.map(({ id }) => id), languages },
   };
 }
@@ -66,6 +67,7 @@ function personForm(view: View, editing: Editing<Somebody>, person: Person | nul
       ${textField(view, editing, "name", { label: say("people.name"), hint: say("people.name.hint"), value: draft.name, most: 80, change: (name) => edit({ name }) })}
       ${selectField(view, editing, "role", { label: say("people.role"), value: draft.role, options: ROLES.map((each) => [each, say("role", { role: each })]), change: (next) => edit({ role: next }) })}
       ${textField(view, editing, "phone", { label: say("people.phone"), hint: say("people.phone.hint"), value: draft.phone ?? "", most: 80, change: (phone) => edit({ phone: phone || null }) })}
+      <span>${tickField(say("people.softphone"), draft.has_softphone, (has_softphone) => edit({ has_softphone }), "softphone")}</span>
     </fieldset>
     ${skills(view, editing, edit)}
     ${group(view, editing, "languages", { label: say("people.languages") }, html`<span class="ticks">${view.settings.languages.map((tag) => tickField(languageName(tag, view.locale), draft.languages.includes(tag), (isOn) => edit({ languages: turned(draft.languages, tag, isOn) })))}</span>`)}
