@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import pytest
-from browser.eyes import fits_across, has_no_barriers, picture
+from browser.eyes import SIDE_BY_SIDE, fits_across, has_no_barriers, picture
 from browser.people import People
 from playwright.async_api import Page, expect
 from serving.service import Service
@@ -33,11 +33,11 @@ async def test_no_component_has_a_barrier_in_any_state(
 ) -> None:
     page = await people.somebody(locale, theme)
     await _opens(bank, page, parts)
-    await has_no_barriers(page)
+    await has_no_barriers(page, SIDE_BY_SIDE)
     for dialog in ("pass_on", "knowledge") if "dialog" in parts else ():
         await page.get_by_test_id(f"open-{dialog}").click()
         await expect(page.get_by_role("dialog").last).to_be_visible()
-        await has_no_barriers(page)
+        await has_no_barriers(page, SIDE_BY_SIDE)
         await page.keyboard.press("Escape")
 
 

@@ -1,5 +1,4 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import type { Agent } from "../shared/agent-wire";
 import { controls } from "../shared/controls";
 import * as icons from "../shared/icons";
@@ -23,7 +22,7 @@ import { frame } from "./styles/frame";
 import { Talk } from "./talk-element";
 import { firstPage, type Page, type View } from "./view";
 import { noting } from "./views/composer";
-import { contact } from "./views/contact";
+import { contacts, empty } from "./views/contacts";
 import { dialogs } from "./views/dialogs";
 import { offers } from "./views/offer";
 import { rail } from "./views/rail";
@@ -112,8 +111,8 @@ export class Console extends LitElement {
               @click=${() => this.#turn({ trouble: null })}>${icons.cross(16)}</button></p>`
           }
           ${offers(view)}
-          ${page.isLeftShown || desk.cards.length > 0 ? nothing : this.#empty(view)}
-          ${desk.cards.length > 0 ? this.#contacts(view) : nothing}
+          ${page.isLeftShown || desk.cards.length > 0 ? nothing : empty(view)}
+          ${desk.cards.length > 0 ? contacts(view) : nothing}
           ${page.isLeftShown ? html`<h1 class="unseen">${say("left.title")}</h1>` : nothing}
           ${desk.agent === null ? nothing : html`<hf-left class="left-list" ?hidden=${!page.isLeftShown} .queues=${desk.queues} @count=${(event: CustomEvent<number>) => this.#turn({ leftCount: event.detail })}></hf-left>`}
           <div class="unseen" role="status" data-testid="copied">${page.copied?.text ?? ""}</div>
@@ -155,27 +154,6 @@ export class Console extends LitElement {
 
   #isShown(contactId: string): boolean {
     return this.renderRoot.querySelector(`.briefing[data-contact="${CSS.escape(contactId)}"]`) !== null;
-  }
-
-  #contacts(view: View): TemplateResult {
-    const { desk, page } = view;
-    // A contact that has just been accepted is shown at once: its briefing is what stands before the connection.
-    // All of them stay in the page, so that half-written words and the reading position stay too.
-    const isShown = (card: Card): boolean =>
-      page.isSideBySide || card.contact_id === desk.selected || card.state === "offered";
-    return html`<div class="contacts" ?hidden=${page.isLeftShown}>${repeat(
-      desk.cards,
-      (card) => card.contact_id,
-      (card) => contact(view, card, isShown(card)),
-    )}</div>`;
-  }
-
-  #empty({ desk, say }: View): TemplateResult {
-    if (!desk.agent) return html`<div class="empty"><p class="quiet">${say("empty.loading")}</p></div>`;
-    const isReady = desk.agent.presence === "ready";
-    return html`<div class="empty">${icons.mark(56)}
-      <h1>${isReady ? say("empty.ready") : say("empty.not_ready")}</h1>
-      <p>${isReady ? say("empty.ready.note") : say("empty.not_ready.note")}</p></div>`;
   }
 
   #view(): View {

@@ -4,6 +4,8 @@ import "../console/knowledge-element";
 import { Line } from "../console/line";
 import "../console/pass-on-element";
 import { contactStyles } from "../console/styles/contact";
+import { Softphone } from "../console/softphone/softphone";
+import { SoftphoneElement } from "../console/softphone/softphone-element";
 import { frame } from "../console/styles/frame";
 import { Talk } from "../console/talk-element";
 import { firstPage, type View } from "../console/view";
@@ -18,6 +20,7 @@ import { NOW } from "./caller-samples";
 import { asParts } from "./parts";
 
 if (!customElements.get("hf-talk")) customElements.define("hf-talk", Talk);
+if (!customElements.get("hf-softphone")) customElements.define("hf-softphone", SoftphoneElement);
 
 /** A part of the console in one state, with nobody behind it. */
 export class ConsoleSpecimen extends LitElement {
@@ -45,6 +48,7 @@ export class ConsoleSpecimen extends LitElement {
     isSignedIn: () => Promise.resolve(true),
     now: () => NOW,
   });
+  readonly #softphone = new Softphone({ tell: () => undefined, isAwaited: () => false });
 
   constructor() {
     super();
@@ -83,6 +87,7 @@ export class ConsoleSpecimen extends LitElement {
       desk: this.#line.state,
       page: { ...firstPage, ...this.sample.page },
       line: this.#line,
+      softphone: this.#softphone,
       turn: () => undefined,
       give: () => Promise.resolve(true),
       refused: () => undefined,

@@ -31,7 +31,7 @@ export const talkStyles = css`
   .system .bubble { background: none; font-size: 13.5px; color: var(--hf-ink-2); }
   .arrival { font-size: 12px; color: var(--hf-ink-3); }
   .arrival.lost { color: var(--hf-bad); font-weight: 600; }
-  .pending .bubble, .guess .bubble { opacity: 0.7; }
+  .pending .bubble { outline: 1px dashed currentColor; outline-offset: -4px; }
   .guess .bubble { font-style: italic; }
   .failed .who { color: var(--hf-bad); }
   .link {

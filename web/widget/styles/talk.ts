@@ -65,7 +65,7 @@ export const talk = css`
   .message:not(:hover, :focus-within, .pending, .caller) .when { position: absolute; opacity: 0; pointer-events: none; }
   .message:has(+ .message.caller.follows) .when { display: none; }
   .delivery { color: var(--hf-good); }
-  .message.pending .bubble { opacity: 0.72; }
+  .message.pending .bubble { outline: 1px dashed currentColor; outline-offset: -4px; }
   .happening {
     align-self: center; max-width: 92%; font-size: 13.5px; color: var(--hf-ink-2); text-align: center;
     text-wrap: balance;
