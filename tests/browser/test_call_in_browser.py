@@ -63,6 +63,7 @@ async def test_caller_and_agent_meet_by_phone_without_leaving_the_browser(bank: 
     await maya.is_in("completed")
     await phone.has("none")
     await amira.wraps_up("follow_up", "")
+    await amira.signs_out()
 
 
 async def calling(bank: Service, people: People) -> Telephone:
