@@ -60,6 +60,6 @@ def count_some(work: UnitOfWork, *, are_over: bool) -> int:
 def _counted(stale: Stale) -> Sequence[Part]:
     try:
         return parts_of(replayed(stale.events))
-    except (KeyError, ValueError):
+    except (KeyError, TypeError, ValueError):
         log.exception("a contact cannot be counted", extra={"contact_id": stale.contact_id})
         return ()

@@ -14,6 +14,7 @@ from assistant.flow import moves
 from assistant.flow.feedback import Feedback
 from assistant.flow.recounting import Recounting, count_some
 from assistant.model.contact import Contact, Outcome, State
+from assistant.model.events import EventType
 from assistant.model.measures import Asked, By, Group, Measures
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
@@ -68,6 +69,23 @@ async def test_what_is_said_of_a_contact_later_counts_too(store: Store, fernhill
     assert await csat() is None
     await Feedback(store).give(contact.id, {"csat": 5})
     assert await csat() == 1.0
+
+
+async def test_one_that_cannot_be_counted_keeps_no_other_from_it(
+    store: Store, database_url: str, fernhill: Tenant
+) -> None:
+    odd, plain = await placed(store), await placed(store)
+    await leaves(store, plain, fernhill)
+    await leaves(store, odd, fernhill)
+
+    def tell(work: UnitOfWork) -> None:
+        locked = work.contacts.lock(odd.id)
+        assert locked is not None
+        work.trail.append(locked, EventType.FEEDBACK_GIVEN, {"csat": "five"})
+
+    await store.transact(tell)
+    assert await Recounting(store).catch_up()
+    assert await within(database_url, _rows) == (1, 0)
 
 
 async def test_counted_all_anew_nothing_is_different(lived: Lived) -> None:
