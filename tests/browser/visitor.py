@@ -7,6 +7,9 @@ import re
 from browser.people import People
 from playwright.async_api import Locator, Page, expect
 
+# Read in one go: a message that is drawn anew between being found and being read would be read as it was written.
+TALK = """talk => [...talk.querySelectorAll('[data-testid="message"]')].map(message => message.innerText)"""
+
 
 class Visitor:
     """What a person can see and do in the widget."""
@@ -64,4 +67,5 @@ class Visitor:
 
     async def talk(self) -> list[str]:
         """Who said what at what time, as it is shown."""
-        return await self.messages.all_inner_texts()
+        talk: list[str] = await self.transcript.evaluate(TALK)
+        return talk

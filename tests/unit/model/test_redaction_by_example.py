@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import timeit
 from time import process_time
 
 import pytest
@@ -175,10 +176,9 @@ def test_who_asks_for_a_secret(text: str, asks: bool) -> None:
 def test_no_text_takes_long(text: str) -> None:
     """No text may make the patterns turn in circles: four times as long takes no more than sixteen times as long."""
     quarter, whole = (text * 4000)[:1000], (text * 4000)[:4000]
-    assert _seconds(whole) < 16 * max(_seconds(quarter), 0.02)
+    assert _seconds(whole) < 16 * max(_seconds(quarter), 0.01)
 
 
 def _seconds(text: str) -> float:
-    began = process_time()
-    redacted(text, secret_is_near=True)
-    return process_time() - began
+    """The least of five: whatever else the machine does only adds to it."""
+    return min(timeit.repeat(lambda: redacted(text, secret_is_near=True), timer=process_time, number=1, repeat=5))

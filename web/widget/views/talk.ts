@@ -12,7 +12,7 @@ export function talk(view: View): TemplateResult {
   return html`<div class="talk" data-testid="transcript" role="log" aria-label=${say("talk")} tabindex="0">
     ${repeat(
       state.talk,
-      (item) => `${item.kind}${item.seq}`,
+      (item, n) => (n === 0 ? "first" : `${item.kind}${item.seq}`), // the greeting gets its number later: it is not said twice
       (item, n) => (item.kind === "message" ? message(view, item, state.talk[n - 1]) : happening(view, item)),
     )}
     ${repeat(
