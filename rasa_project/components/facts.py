@@ -38,10 +38,12 @@ _FROZEN = re.compile(
     re.IGNORECASE,
 )
 _LOST = re.compile(
-    r"\b(stolen|nicked|robbed|mugged|pickpocket\w*|snatched|lost|mislaid|misplaced|dropped|missing|"
+    r"\b(stolen|nicked|pinched|robbed|mugged|pickpocket\w*|snatched|lost|mislaid|misplaced|dropped|missing|"
     r"swallowed|eaten|retained|left (?:it|my \w+) (?:in|on|at)[\w ]{2,25})\b",
     re.IGNORECASE,
 )
+
+_SLANG = {"nicked": "stolen", "pinched": "stolen"}
 
 
 def _listed(
@@ -96,7 +98,8 @@ def find(text: str) -> Iterator[Found]:
         yield "date", match.group(0), match.start(), match.end()
     for pattern, entity in _TAKEN:
         for match in pattern.finditer(text):
-            yield entity, match.group(1), match.start(1), match.end(1)
+            value = match.group(1)
+            yield entity, _SLANG.get(value.lower(), value), match.start(1), match.end(1)
 
 
 def first_of(text: str, entity: str) -> Optional[str]:

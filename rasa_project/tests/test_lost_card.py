@@ -48,6 +48,12 @@ def test_what_was_said_at_once_is_not_asked_again(call: Call) -> None:
     assert caller.reply["step"] == "identity"
 
 
+def test_slang_is_noted_in_plain_words(call: Call) -> None:
+    caller = call(answers=False)
+    caller.say("somebody nicked my purse with my credit card in it")
+    assert caller.facts["lost_how"] == "stolen"
+
+
 def test_nothing_is_asked_twice_of_one_who_does_not_know(call: Call) -> None:
     caller = call()
     caller.say("my card was stolen")
@@ -73,6 +79,35 @@ def test_what_is_no_yes_settles_nothing(call: Call, words: str) -> None:
     said = caller.say(words)
     assert not caller.settled
     assert "Shall I freeze your debit card ending 4417 now?" in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["yes a new card would be good", "yes, a new card please", "yeah I need a new card", "ok order me a new one"],
+)
+def test_a_yes_may_say_once_more_what_it_is_a_yes_to(call: Call, words: str) -> None:
+    caller = lost_card(call)
+    caller.say("yes freeze the card")
+    assert caller.settled == [("freeze_card", "card-1")]
+    assert caller.say(words).endswith("Is there anything else while you wait?")
+    assert caller.settled[1:] == [("order_replacement_card", "card-1")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "a new card would be good",
+        "yes but when would it come",
+        "yes if a new card is free",
+        "how long does a new card take",
+    ],
+)
+def test_a_yes_with_a_condition_is_none(call: Call, words: str) -> None:
+    caller = lost_card(call)
+    caller.say("yes")
+    said = caller.say(words)
+    assert caller.settled == [("freeze_card", "card-1")]
+    assert "application" not in said
 
 
 def test_another_card_at_the_read_back_is_read_back_anew(call: Call) -> None:

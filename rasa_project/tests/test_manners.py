@@ -153,6 +153,31 @@ def test_who_declines_quiet_goes_on(call: Call) -> None:
     assert caller.order is None
 
 
+def test_a_question_withdraws_the_offer_to_be_quiet(call: Call) -> None:
+    caller = call()
+    caller.say("qwzx brlfg")
+    caller.say("plmk vvrt")
+    said = caller.say("no, sorry. what's my place in the queue?")
+    assert "in line" in said
+    assert "quiet" not in said
+
+
+def test_in_the_middle_of_a_matter_the_questions_go_on(call: Call) -> None:
+    caller = call()
+    caller.say("i lost my card")
+    caller.say("xkcd qqqq")
+    caller.say("zzzz bbbb")
+    assert caller.say("what's my position").endswith("Is it a debit card or a credit card?")
+
+
+def test_who_declines_quiet_because_all_is_said_is_left_in_peace(call: Call) -> None:
+    caller = call()
+    caller.say("qwzx brlfg")
+    caller.say("plmk vvrt")
+    caller.say("no that's all")
+    assert caller.order == "hold_quietly"
+
+
 def test_out_of_scope_is_owned_up_to_and_noted(call: Call) -> None:
     caller = call()
     said = caller.say("can you book me a table for two at a restaurant tonight")

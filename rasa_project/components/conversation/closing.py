@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Mapping, Optional
 
 from components.conversation.state import Reading, Stage, Topic, Turn, say
 
 SURE_ENOUGH_TO_GIVE_UP = 0.6
+_NOTHING_MORE = re.compile(r"\b(?:that'?s|that is|that will be) (?:all|it|everything)\b|\bnothing\b", re.IGNORECASE)
 
 
 def anything_else(reading: Reading, topics: Mapping[str, Topic]) -> Turn:
@@ -48,6 +50,8 @@ def hear(reading: Reading) -> Optional[Turn]:
     if stage is Stage.OFFER_QUIET:
         if yes:
             return be_quiet()
+        if no and _NOTHING_MORE.search(reading.text):
+            return be_quiet("utter_place_stands")
         if no:
             return say("utter_go_ahead", stage=None)
     return None

@@ -14,6 +14,7 @@ from components.conversation import (
     leading_on,
     manners,
     other_line,
+    plain_yes,
     secrets_told,
     settling,
     telling,
@@ -44,7 +45,6 @@ _ASKS: Mapping[Stage, str] = {
     Stage.GO_BACK: "utter_ask_go_back",
     Stage.DID_THAT_SETTLE: "utter_ask_did_that_settle",
     Stage.GIVE_UP: "utter_ask_give_up_place",
-    Stage.OFFER_QUIET: "utter_ask_offer_quiet",
     Stage.GUESS: "utter_ask_guess",
     Stage.MOVE_QUEUE: "utter_ask_move_queue",
     Stage.EARLIER: "utter_ask_earlier",
@@ -77,6 +77,7 @@ class Conductor:
     def turn(self, reading: Reading) -> Optional[Turn]:
         """The answer to a message that has just come in."""
         reading = leading_on.in_context(consent.in_context(reading), self._topics)
+        reading = plain_yes.in_context(reading, self._matters)
         turn = (
             agent_waits.hear(reading, self.ask_again)
             or self._structured(reading)
@@ -115,7 +116,13 @@ class Conductor:
         return noted.then(closing.anything_else(reading, self._topics))
 
     def ask_again(self, reading: Reading) -> Turn:
-        """Whatever question is open, once more; nothing when none is."""
+        """Whatever question is open, once more; nothing when none is.
+
+        Who has said something else than yes or no to silence was understood: the offer is withdrawn, not repeated.
+        """
+        if reading.stage is Stage.OFFER_QUIET:
+            withdrawn = Turn((), {"stage": None})
+            return withdrawn.then(self.ask_again(reading.after(withdrawn)))
         open_question = settling.ask_again(reading)
         if open_question or reading.stage:
             return open_question or say(_ASKS[reading.stage])
@@ -203,8 +210,10 @@ class Conductor:
         topic = self._topics.get(reading.intent)
         if topic and reading.form == topic.name:
             return self._keeping.mentioned(reading).then(say(topic.form))
-        is_asked = reading.stage in telling.SETTLING_STAGES or reading.stage is Stage.MOVE_QUEUE
-        if topic and reading.topic == topic.name and is_asked:
+        is_settling = reading.stage in telling.SETTLING_STAGES and plain_yes.means_it(
+            reading, self._matters, reading.intent
+        )
+        if topic and (is_settling or (reading.topic == topic.name and reading.stage is Stage.MOVE_QUEUE)):
             return self._keeping.mentioned(reading).then(self.ask_again(reading))
         if topic and self._is_fact_of_current(reading):
             return say("utter_noted_that").then(self.ask_again(reading))

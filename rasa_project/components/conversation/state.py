@@ -68,7 +68,8 @@ class Service:
 
     `by` are the facts that tell one card, bill or account from another; only those that have the value `having` count.
     An `effect` is read back and wants a yes; `sums` is the value of which a part may be meant: the amount of a bill.
-    `lists` tells several at once, as transactions do. What is told is worded apart for each status in `varies`.
+    `lists` tells several at once, as transactions do. What is told is worded apart for each status in `varies`. Topics
+    in `named` are words for the service itself while it is being settled: "a new card" for the replacement.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Service:
     sums: Optional[str] = None
     lists: bool = False
     varies: Tuple[str, ...] = ()
+    named: Tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
