@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from fnmatch import fnmatchcase
 
 
 class FaultKind(StrEnum):
@@ -38,7 +39,8 @@ WEBHOOK_FAULTS = frozenset(FaultKind) - REST_FAULTS - TEXT_FAULTS - SPEECH_FAULT
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`match` is a part of the address; `seconds` belongs to `delay`, `code` (of Twilio's list) to `refuse`."""
+    """`match` is a part of the address, in which `*` stands for anything (`/agent/*/answer`); `seconds` belongs to
+    `delay`, `code` (of Twilio's list) to `refuse`."""
 
     kind: FaultKind
     match: str
@@ -59,10 +61,15 @@ class Faults:
     def disarm(self) -> None:
         self._armed.clear()
 
+    @property
+    def are_spent(self) -> bool:
+        """Whether all that were armed have struck."""
+        return not self._armed
+
     def hit(self, address: str, kinds: frozenset[FaultKind] = WEBHOOK_FAULTS) -> Fault | None:
         """The first armed fault of these kinds for this address, used up by one; None when all is well."""
         for index, fault in enumerate(self._armed):
-            if fault.match in address and fault.kind in kinds:
+            if fault.kind in kinds and fnmatchcase(address, f"*{fault.match}*"):
                 if fault.times > 1:
                     self._armed[index] = replace(fault, times=fault.times - 1)
                 else:

@@ -19,6 +19,8 @@ from xml.etree.ElementTree import Element
 import aiohttp
 from journey.wire import assert_no_insides
 
+from telephony.twiml_check import problems_of
+
 ANSWER_SECONDS = 10
 REDIRECTS_LIMIT = 40
 CARDS_LINE = "+442079460000"
@@ -161,6 +163,7 @@ class SignedCall:
         text = await answer.text()
         assert answer.status == 200, f"{answer.status}: {text[:500]}"
         assert answer.content_type in XML_TYPES
+        assert problems_of(text) == []
         self.documents.append(text)
         document = ElementTree.fromstring(text)
         assert document.tag == "Response"
