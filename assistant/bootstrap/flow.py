@@ -220,7 +220,7 @@ def build_flow(
     surveys = Surveys(for_agents, tenant, messenger, secret_key, f"{settings.origin}/survey")
     handlers |= {moves.SURVEY: surveys.due, moves.CALLBACK_TEXT: CallbackTexts(for_agents, tenant, messenger).due}
     handlers |= {moves.SPOKEN: spoken.overdue, moves.RECORDING_KEPT: spoken.kept_long_enough}
-    texting = Texting(store, tenant, chat.intake, chat.dialogue, conversation, chat.claims)
+    texting = Texting(store, tenant, chat.intake, chat.dialogue, conversation, chat.claims, callbacks)
     recovery = Recovery(for_pulse, clock, legs, offers, presence, process_id)
     return Flow(
         chat=chat,

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from uuid_utils import uuid7
 
-from assistant.flow import admission, cut_calls, merging
+from assistant.flow import admission, cut_calls
 from assistant.flow.admission import LeftMessage
-from assistant.flow.cut_calls import CutCall
+from assistant.flow.cut_calls import Before
 from assistant.flow.line import Lines
 from assistant.flow.moves import FIRST_SILENCE, GRACE, say
 from assistant.flow.overflow import watch
@@ -29,7 +29,7 @@ from assistant.model.events import Author, EventType
 from assistant.model.place import EntryCause, PlaceView, Staffing, micros
 from assistant.model.storage import Leg, LegKind, UnitOfWork
 from assistant.model.waiting import UNKNOWN
-from assistant.model.wording import MESSAGE_KEPT, connecting_sentence, cut_off_sentence
+from assistant.model.wording import MESSAGE_KEPT, came_instead_sentence, connecting_sentence, cut_off_sentence
 from assistant.settings.tenant import Tenant
 
 KEY_VALID = timedelta(minutes=10)
@@ -95,13 +95,6 @@ class With:
     takers: Takers
     process_id: str
     token_of: Callable[[ContactId], str]
-
-
-class Before(NamedTuple):
-    """What somebody who calls again had before: the contact, and the talk that was cut, if one was."""
-
-    contact_id: ContactId
-    cut: CutCall | None
 
 
 class Arrivals:
@@ -178,8 +171,10 @@ class Arrivals:
         position = self._next_position(queue)
         contact = self._arrived(request, work.lines.order_for_arrival(queue), told_ahead=position - 1, **reach)
         token = self._with.token_of(contact.id)
-        contact, before = self._with_what_was_lost(request, contact)
+        timing = tenant.timing
+        contact, before = (contact, None) if request.callback else cut_calls.go_on(work, contact, timing)
         if before is not None:
+            self._length.pop(queue, None)
             position = work.lines.position(contact)
             contact = replace(contact, told_ahead=position - 1)
         is_connecting = request.callback is None and before is None and self._takes_free_slot(contact, position)
@@ -191,18 +186,6 @@ class Arrivals:
         contact, greeting = self._greet(contact, place, before, is_connecting=is_connecting)
         self._expect(request, contact)
         return Joined(contact, token, place, greeting, is_new=True)
-
-    def _with_what_was_lost(self, request: JoinRequest, contact: Contact) -> tuple[Contact, Before | None]:
-        """Who calls again after being cut off has the place back, or the order of the talk that was cut."""
-        timing = self._with.tenant.timing
-        ani = contact.ani if contact.channel is Channel.VOICE else None
-        lost = cut_calls.lost_in_line(self._work, ani, contact.queue, timing) if request.callback is None else None
-        if lost is not None:
-            return self._in_place_of(lost, contact), Before(lost.id, None)
-        cut = cut_calls.find(self._work, ani, timing)
-        if cut is None:
-            return contact, None
-        return replace(contact, order_at=min(contact.order_at, cut.before.order_at)), Before(cut.before.id, cut)
 
     def _enter(self, contact: Contact, position: int, *, is_connecting: bool, is_back: bool) -> PlaceView:
         """The place, once it is in the line."""
@@ -221,7 +204,8 @@ class Arrivals:
         """The event, with the wait as it is announced."""
         placed: dict[str, Any] = {"queue": contact.queue, "channel": contact.channel.value, "position": place.position}
         placed |= {"connecting": is_connecting, "reach": contact.reach.value, "wait": place.wait.as_data()}
-        placed |= {"after_cut": before.contact_id} if before is not None else {}
+        if before is not None:
+            placed["instead_of_callback" if before.is_callback else "after_cut"] = before.contact_id
         is_told = not is_connecting and place.staffed and contact.reach is Reach.PRESENT
         heard = announced(None, place, self._work.now, None) if is_told else None
         return self._work.trail.append(contact, EventType.CONTACT_PLACED, placed, announced=heard)
@@ -235,6 +219,8 @@ class Arrivals:
             contact = say(work, contact, Author.SYSTEM, notice, told={"notice": True})
         if is_connecting:
             greeting = connecting_sentence(tenant.brand)
+        elif before is not None and before.is_callback:
+            greeting = came_instead_sentence(tenant.brand, place.position or 1)
         elif before is not None:
             cut = before.cut
             contact = contact if cut is None else cut_calls.keep_agent(work, contact, cut, tenant.timing)
@@ -258,14 +244,6 @@ class Arrivals:
             work.deadlines.set(GRACE, contact.id, work.now + timedelta(seconds=timing.grace_seconds))
             silent_until = work.now + timedelta(seconds=timing.first_silence_seconds)
             work.deadlines.set(FIRST_SILENCE, contact.id, silent_until)
-
-    def _in_place_of(self, lost: Contact, contact: Contact) -> Contact:
-        """Whose call was cut on our side, and who calls again, has the place back; what was said there stays there."""
-        merging.give_way(self._work, lost, contact.id, self._with.tenant.timing)
-        self._length.pop(lost.queue, None)
-        order_at, entered_at = min(contact.order_at, lost.order_at), min(contact.entered_at, lost.entered_at)
-        head_start = lost.head_start_seconds
-        return replace(contact, order_at=order_at, entered_at=entered_at, head_start_seconds=head_start)
 
     def _length_of(self, queue: QueueId) -> int:
         """Exact: the queue's row is locked, so no other entry can come between."""

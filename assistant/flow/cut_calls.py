@@ -1,6 +1,7 @@
 """A call that was cut, and the next call from that number.
 
 In line it was cut on our side: the place stands, and is had back. In an agent's hand it ended on the caller's side.
+And who has asked on the phone to be called back, and calls instead, stands at that place.
 
 Whether the line broke or the caller hung up nobody can tell; so, until the agent has recorded how it ended, the next
 call goes on where that one was: at its place in line, and with the same agent first. The number moves the place and no
@@ -9,13 +10,14 @@ more: what was said stays hidden until the caller has proved who it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
 
-from assistant.flow import direct
+from assistant.flow import direct, merging
 from assistant.flow.moves import RECLAIM
 from assistant.model.agent import Agent, Presence
-from assistant.model.contact import Contact, Outcome, QueueId, Reach, State
+from assistant.model.contact import Channel, Contact, ContactId, Outcome, QueueId, Reach, State
 from assistant.model.events import EventType
 from assistant.model.storage import UnitOfWork
 from assistant.settings.timing import TimingPart
@@ -29,6 +31,44 @@ class CutCall:
 
     before: Contact
     agent: Agent | None
+
+
+class Before(NamedTuple):
+    """What somebody who calls again had before: the contact, and the talk that was cut, if one was.
+
+    `is_callback`: nothing was cut; they were to be called back, and have come by themselves.
+    """
+
+    contact_id: ContactId
+    cut: CutCall | None = None
+    is_callback: bool = False
+
+
+def go_on(work: UnitOfWork, contact: Contact, timing: TimingPart) -> tuple[Contact, Before | None]:
+    """An arriving contact with the place that its caller had, or the order of the talk that was cut, if any.
+
+    Who is to be called back and calls has that place; hanging up again leaves it to be called back. The queue's row is
+    locked, and its line may be shorter by one afterwards.
+    """
+    ani = contact.ani if contact.channel is Channel.VOICE else None
+    lost = lost_in_line(work, ani, contact.queue, timing)
+    if lost is not None:
+        return _in_place_of(work, lost, contact, timing), Before(lost.id)
+    expected = to_be_called(work, ani, contact.queue)
+    if expected is not None:
+        contact = _in_place_of(work, expected, contact, timing)
+        return replace(contact, may_call_back=True), Before(expected.id, is_callback=True)
+    cut = find(work, ani, timing)
+    if cut is None:
+        return contact, None
+    return replace(contact, order_at=min(contact.order_at, cut.before.order_at)), Before(cut.before.id, cut)
+
+
+def _in_place_of(work: UnitOfWork, before: Contact, contact: Contact, timing: TimingPart) -> Contact:
+    """The place goes on as this contact's; what was said there stays there."""
+    merging.give_way(work, before, contact.id, timing)
+    order_at, entered_at = min(contact.order_at, before.order_at), min(contact.entered_at, before.entered_at)
+    return replace(contact, order_at=order_at, entered_at=entered_at, head_start_seconds=before.head_start_seconds)
 
 
 def find(work: UnitOfWork, ani: str | None, timing: TimingPart) -> CutCall | None:
@@ -59,6 +99,21 @@ def lost_in_line(work: UnitOfWork, ani: str | None, queue: QueueId, timing: Timi
     is_kept = lost.state is State.WAITING and lost.reach is Reach.AWAY
     is_given_up = lost.state is State.ABANDONED and work.deadlines.when(RECLAIM, lost.id) is not None
     return lost if is_kept or (is_given_up and lost.outcome is Outcome.ABANDONED) else None
+
+
+def to_be_called(work: UnitOfWork, ani: str | None, queue: QueueId) -> Contact | None:
+    """The place of a caller who has asked for a call back to this number, by a call from it, and calls instead; locked.
+
+    Where a later time was asked for, that call stands; and so it does while an agent is being rung for it.
+    """
+    seen = work.contacts.callback_to(ani) if ani else None
+    if seen is None or seen.ani != ani or seen.channel is not Channel.VOICE or seen.queue != queue:
+        return None
+    place = work.contacts.lock_only(seen.id)
+    if place is None or (place.queue, place.state, place.reach) != (queue, State.WAITING, Reach.CALLBACK):
+        return None
+    is_due = place.callback_at is not None and place.callback_at <= work.now
+    return place if is_due or place.callback_tries else None
 
 
 def keep_agent(work: UnitOfWork, contact: Contact, cut: CutCall, timing: TimingPart) -> Contact:

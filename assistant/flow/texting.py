@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.flow import moves, text_presence
+from assistant.flow.callbacks import Callbacks
 from assistant.flow.claims import Claim, Claims
 from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
@@ -63,6 +64,7 @@ class Texting:
         dialogue: Dialogue,
         conversation: Conversation,
         claims: Claims,
+        callbacks: Callbacks,
     ) -> None:
         self._store = store
         self._tenant = tenant
@@ -70,6 +72,7 @@ class Texting:
         self._dialogue = dialogue
         self._conversation = conversation
         self._claims = claims
+        self._callbacks = callbacks
         self._answers: set[asyncio.Task[None]] = set()
 
     async def hear(self, text: HeardText) -> str | None:
@@ -81,7 +84,12 @@ class Texting:
             return await self._stop(text)
         if text.word in words.HELP_WORDS:
             return None if text.carrier_answered else words.help_sentence(self._tenant.brand)
+        calls_off = words.CALL_OFF.fullmatch(text.body.strip()) is not None
+        if calls_off and await self._call_off(text):
+            return words.CALLED_OFF
         thread, contact = await self._store.transact(lambda work: self._open(work, text))
+        if calls_off and contact is None:
+            return words.CALLED_OFF  # so it is, and nobody joins the line to say so
         if thread.stopped_at is not None:
             return await self._start(text) if text.word in words.START_WORDS else None
         if text.word in words.START_WORDS - {"yes"}:
@@ -215,6 +223,20 @@ class Texting:
         if contact_id is not None:
             await self._conversation.leave(contact_id)
         return None if was_stopped or text.carrier_answered else words.stopped_sentence(self._tenant.brand)
+
+    async def _call_off(self, text: HeardText) -> bool:
+        """Whether this number was to be called back, and is not any more.
+
+        Who has asked for it by this telephone has left the line; who is in a chat has the place there.
+        """
+        called = await self._store.read(lambda work: work.contacts.callback_to(text.number))
+        if called is None or not called.state.is_in_line:
+            return False
+        if called.ani == text.number:
+            await self._conversation.leave(called.id)
+        else:
+            await self._callbacks.cancel(called.id)
+        return True
 
     async def _start(self, text: HeardText) -> str | None:
         def start(work: UnitOfWork) -> None:

@@ -19,12 +19,18 @@ THANKS = re.compile(
     r"(?:[\s.!,]+(?:bye|goodbye|you|so much|a lot|very much))*[\s.!]*",
     re.IGNORECASE,
 )
+CALL_OFF = re.compile(
+    r"(?:please )?(?:(?:cancel|stop|drop|no)(?: (?:the|my|that))? call[ -]?back"
+    r"|(?:do not|don'?t|no need to) call(?: me)?(?: back)?(?: any ?more)?|no call)(?:[ ,]+please)?[\s.!]*",
+    re.IGNORECASE,
+)
 
 YOU_ARE_BACK = "You're back. Text us whenever you need a person, and we'll keep a place for you."
 NO_TROUBLE = "No trouble: your place is kept. Reply YES when you're there."
 SHORTLY = "Thank you. You'll be with a person shortly."
 TOO_LONG = "That's more than we can take in one go. Please send it in shorter texts."
 NO_PICTURES = "I can't see pictures or files here. Please tell me in words."
+CALLED_OFF = "All right, we won't call you back. Call or text us whenever you need us."
 CHAT_HAS_IT = "You're already being helped in the web chat. Please go on there."
 TROUBLE = "I'm sorry, we can't take your text just now. Please text again in a few minutes."
 LET_GO = "We've let your place go, as we didn't hear from you. Text us to join the line again."

@@ -89,6 +89,14 @@ def cut_off_sentence(brand: str, position: int, agent_name: str | None) -> str:
     return f"{brand}. We were cut off, and you have your place back: {ahead_phrase(position - 1)}.{again}"
 
 
+def came_instead_sentence(brand: str, position: int) -> str:
+    """For who was to be called back, and calls."""
+    where = ahead_phrase(position - 1)
+    return (
+        f"{brand}. You have your place back: {where}. Stay on the line, or hang up and we'll call you back as agreed."
+    )
+
+
 def connecting_sentence(bank: str) -> str:
     """For a caller who arrives when an agent is free: no menu, no questions."""
     return f"{bank}. Your place in the queue is secured. Someone is free. Connecting you now."

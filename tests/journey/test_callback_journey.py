@@ -201,3 +201,34 @@ async def test_a_caller_asks_in_words_to_be_called_on_this_number(lively: Servic
     await maya.is_in("completed")
     behind = await ChatCaller.join(http, lively.url)
     assert behind.position_at_joining == 2, "who is to be called back counts"
+
+
+async def test_a_callback_is_called_off_by_text(lively: Service, http: aiohttp.ClientSession) -> None:
+    handset = await EmulatedPhone.register(http, lively.url, MAYAS_PHONE)
+    await handset.dial(CARDS_LINE)
+    await handset.hears("secured", since=0)
+    await handset.press("9")
+    await handset.is_in("completed")
+    behind = await (await ChatCaller.join(http, lively.url)).open()
+    assert behind.position == 2
+    texter = await Texter.with_phone(http, lively.url, MAYAS_PHONE)
+    await texter.asks("Cancel my callback, please", "won't call you back")
+    assert (await behind.show())["place"]["position"] == 1
+    await texter.asks("no call", "won't call you back")
+    other = await ChatCaller.join(http, lively.url)
+    assert other.position_at_joining == 2, "nobody has joined the line to say so"
+    for closing in (handset.close, texter.close, behind.close):
+        await closing()
+
+
+async def test_a_callback_that_a_visitor_asked_for_in_chat_is_called_off_by_text_and_the_place_stays(
+    lively: Service, http: aiohttp.ClientSession
+) -> None:
+    maya = await (await ChatCaller.join(http, lively.url)).open()
+    await maya.ask_for_callback("020 7183 8750")
+    texter = await Texter.with_phone(http, lively.url, MAYAS_PHONE)
+    await texter.asks("don't call me back", "won't call you back")
+    shown = await maya.show()
+    assert (shown["reach"], shown["state"], shown["place"]["position"]) == ("present", "waiting", 1)
+    await texter.close()
+    await maya.close()
