@@ -29,6 +29,7 @@ export class Knowledge extends LitElement {
   declare isCall: boolean;
   #typed = "";
   #at = 0;
+  #isDone = false;
 
   protected override firstUpdated(): void {
     this.renderRoot.querySelector("dialog")?.showModal();
@@ -42,7 +43,7 @@ export class Knowledge extends LitElement {
   protected override render(): TemplateResult {
     const { say } = this;
     const list = this.#list();
-    return html`<dialog aria-labelledby="heading" data-testid="knowledge" @close=${() => this.dispatchEvent(new CustomEvent("done"))}
+    return html`<dialog aria-labelledby="heading" data-testid="knowledge" @close=${() => this.#done()}
       @keydown=${this.#keydown}>
       <form @submit=${this.#submit}>
         <h2 id="heading">${say("knowledge.title")}</h2>
@@ -104,8 +105,16 @@ export class Knowledge extends LitElement {
     this.#close();
   }
 
+  /** The console has its keys back at once: the dialog's own event comes later than the next key may. */
   #close(): void {
     this.renderRoot.querySelector("dialog")?.close();
+    this.#done();
+  }
+
+  #done(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.dispatchEvent(new CustomEvent("done"));
   }
 }
 

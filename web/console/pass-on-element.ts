@@ -34,6 +34,7 @@ export class PassOn extends LitElement {
   #key: string | null = null;
   #isWarm = false;
   #isBusy = false;
+  #isDone = false;
   #trouble: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -181,11 +182,15 @@ export class PassOn extends LitElement {
     this.requestUpdate();
   }
 
+  /** The console has its keys back at once: the dialog's own event comes later than the next key may. */
   #close(): void {
     this.renderRoot.querySelector("dialog")?.close();
+    this.#done();
   }
 
   #done(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
     this.dispatchEvent(new CustomEvent("done"));
   }
 }
