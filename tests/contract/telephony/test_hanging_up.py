@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from call_scenes import CARDS, EVENING, as_it_is, asking, closed, settles
 from conftest import assert_grammatical
 from phone_client import PhoneClient
-from test_every_webhook_in_trouble import CARDS, EVENING, as_it_is, asking, closed, settles
 from test_lost_webhooks import nobody_is_left
 from test_meeting_agents import met
 from voice_house import VoiceHouse, open_voice_house
