@@ -13,9 +13,9 @@ from typing import Any
 
 from assistant.flow.asked_verification import asked_state
 from assistant.flow.captions import is_written_down
+from assistant.flow.due import WRAP_UP
 from assistant.flow.gathering import gathered_of
 from assistant.flow.holding import call_state
-from assistant.flow.moves import WRAP_UP
 from assistant.flow.preferring import kept_of
 from assistant.flow.transcripts import message_data
 from assistant.model.briefing import Gathered, headline

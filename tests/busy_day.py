@@ -18,7 +18,7 @@ from assistant.adapters.sql_postgres import postgres_engine
 from assistant.adapters.sql_schema import metadata
 from assistant.adapters.sql_store import open_store, sqlite_engine, sqlite_path
 from assistant.bootstrap.flow import deadline_handlers
-from assistant.flow import head_starts, moves
+from assistant.flow import callback_moves, head_starts, moves
 from assistant.flow.announcements import announce
 from assistant.flow.bridges import Bridges
 from assistant.flow.calling_back import CallingBack
@@ -315,7 +315,7 @@ class BusyDay:
 
         def keep(work: UnitOfWork, locked: Contact) -> None:
             later = work.now + timedelta(seconds=self._random.choice([0, 120]))
-            moves.call_back(work, locked, f"+44207183{len(self._bus.told) % 10_000:04d}", later)
+            callback_moves.call_back(work, locked, f"+44207183{len(self._bus.told) % 10_000:04d}", later)
 
         await self._change(contact, keep)
 

@@ -9,7 +9,7 @@ from uuid_utils import uuid7
 from assistant.adapters.rasa_channel import RasaChannel
 from assistant.edge.identity import IdentityTokens
 from assistant.edge.limits import Limits
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.attention import Attention
 from assistant.flow.bridges import Bridges
@@ -107,25 +107,25 @@ def deadline_handlers(
 ) -> dict[str, Handler]:
     """What happens when each kind of stored deadline comes due."""
     return {
-        moves.GRACE: conversation.grace_ended,
-        moves.OFFER: offers.expire,
-        moves.BRIEFING: offers.when_due,
-        moves.AFTER_STEP: offers.when_due,
-        moves.RING: offers.ring_expired,
-        moves.RING_BEGINS: offers.ring_begins,
-        moves.CALL_CUSTOMER: calling_back.call_customer,
-        moves.CALLBACK_BEGINS: calling_back.begins,
-        moves.CALLBACK_RING: calling_back.ring_ended,
-        moves.WRAP_UP: conversation.wrap_up_ended,
-        moves.RECLAIM: conversation.reclaim_ended,
-        moves.CONSOLE: presence.console_grace_ended,
-        moves.AGENT_ABSENT: bridges.agent_absent,
-        moves.DIRECT: transfers.direct_ended,
-        moves.OVERFLOW: overflow.fire,
-        moves.RUN_OFF: closing.fire,
-        moves.AGENT_SILENT: silence.agent_silent,
-        moves.CALLER_IDLE: silence.caller_idle,
-        moves.FIRST_SILENCE: first_silence.fire,
+        due.GRACE: conversation.grace_ended,
+        due.OFFER: offers.expire,
+        due.BRIEFING: offers.when_due,
+        due.AFTER_STEP: offers.when_due,
+        due.RING: offers.ring_expired,
+        due.RING_BEGINS: offers.ring_begins,
+        due.CALL_CUSTOMER: calling_back.call_customer,
+        due.CALLBACK_BEGINS: calling_back.begins,
+        due.CALLBACK_RING: calling_back.ring_ended,
+        due.WRAP_UP: conversation.wrap_up_ended,
+        due.RECLAIM: conversation.reclaim_ended,
+        due.CONSOLE: presence.console_grace_ended,
+        due.AGENT_ABSENT: bridges.agent_absent,
+        due.DIRECT: transfers.direct_ended,
+        due.OVERFLOW: overflow.fire,
+        due.RUN_OFF: closing.fire,
+        due.AGENT_SILENT: silence.agent_silent,
+        due.CALLER_IDLE: silence.caller_idle,
+        due.FIRST_SILENCE: first_silence.fire,
     }
 
 
@@ -207,19 +207,19 @@ def build_flow(
     )
     text_presence = TextPresence(store, tenant, lines)
     handlers |= {
-        moves.TEXT_AWAY: text_presence.away,
-        moves.TEXT_ASKED: text_presence.not_answered,
-        moves.TEXT_KEPT: text_presence.kept_long_enough,
+        due.TEXT_AWAY: text_presence.away,
+        due.TEXT_ASKED: text_presence.not_answered,
+        due.TEXT_KEPT: text_presence.kept_long_enough,
     }
     supervising = Supervising(for_agents, tenant, supervisor_calls, rate)
     handlers |= {
-        moves.SUPERVISOR_RING_BEGINS: supervising.ring_begins,
-        moves.SUPERVISOR_RING: supervising.ring_expired,
+        due.SUPERVISOR_RING_BEGINS: supervising.ring_begins,
+        due.SUPERVISOR_RING: supervising.ring_expired,
     }
     spoken = SpokenMessages(for_agents, tenant, recordings)
     surveys = Surveys(for_agents, tenant, messenger, secret_key, f"{settings.origin}/survey")
-    handlers |= {moves.SURVEY: surveys.due, moves.CALLBACK_TEXT: CallbackTexts(for_agents, tenant, messenger).due}
-    handlers |= {moves.SPOKEN: spoken.overdue, moves.RECORDING_KEPT: spoken.kept_long_enough}
+    handlers |= {due.SURVEY: surveys.due, due.CALLBACK_TEXT: CallbackTexts(for_agents, tenant, messenger).due}
+    handlers |= {due.SPOKEN: spoken.overdue, due.RECORDING_KEPT: spoken.kept_long_enough}
     texting = Texting(store, tenant, chat.intake, chat.dialogue, conversation, chat.claims, callbacks)
     recovery = Recovery(for_pulse, clock, legs, offers, presence, process_id)
     return Flow(

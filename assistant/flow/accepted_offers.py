@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.flow import moves
+from assistant.flow import due, moves
 from assistant.model.contact import AgentId, Channel, Contact, Reach, State
 from assistant.model.events import Author
 from assistant.model.offer import AcceptWhen, Offer, OfferState
@@ -62,8 +62,8 @@ def step_ended(work: UnitOfWork, contact: Contact) -> Contact:
     if offer is None or offer.accept_when is not AcceptWhen.AFTER_STEP or offer.is_joined:
         return contact
     work.offers.save(replace(offer, accept_when=AcceptWhen.NOW))
-    work.deadlines.clear(moves.AFTER_STEP, offer.id)
-    work.deadlines.set(moves.BRIEFING, offer.id, work.now)
+    work.deadlines.clear(due.AFTER_STEP, offer.id)
+    work.deadlines.set(due.BRIEFING, offer.id, work.now)
     return tell_coming(work, contact, offer.agent_id)
 
 

@@ -16,8 +16,9 @@ from uuid_utils import uuid7
 from assistant.flow import admission, cut_calls
 from assistant.flow.admission import LeftMessage
 from assistant.flow.cut_calls import Before
+from assistant.flow.due import FIRST_SILENCE, GRACE
 from assistant.flow.line import Lines
-from assistant.flow.moves import FIRST_SILENCE, GRACE, say
+from assistant.flow.moves import say
 from assistant.flow.overflow import watch
 from assistant.flow.takers import Takers
 from assistant.flow.text_presence import there_until

@@ -10,8 +10,8 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from assistant.flow import moves, preferring, warm
-from assistant.flow.offers import accepted, set_not_ready
+from assistant.flow import due, moves, preferring, warm
+from assistant.flow.offer_moves import accepted, set_not_ready
 from assistant.flow.outgoing import QUEUED_UNNOTICED
 from assistant.flow.overflow import watch
 from assistant.flow.presence import AGENT_LOST, lost_sentence
@@ -48,7 +48,7 @@ class Bridges:
                 offer, contact = accepted(work, offer_id)
                 if offer is None or contact is None:
                     return _is_on(work, offer_id)
-            work.deadlines.set(moves.RING, offer_id, work.now + timedelta(seconds=TAKING_SECONDS))
+            work.deadlines.set(due.RING, offer_id, work.now + timedelta(seconds=TAKING_SECONDS))
             return True
 
         return await self._store.transact(extend)
@@ -57,12 +57,12 @@ class Bridges:
         """The agent's telephone begins to ring only now: the call stood in the telephone company's own queue."""
 
         def look(work: UnitOfWork) -> bool:
-            due_at = work.deadlines.when(moves.RING, offer_id)
+            due_at = work.deadlines.when(due.RING, offer_id)
             return due_at is not None and due_at - work.now < self._tenant.timing.ring - QUEUED_UNNOTICED
 
         def extend(work: UnitOfWork) -> None:
             if warm.ringing(work, offer_id) is not None or accepted(work, offer_id)[0] is not None:
-                work.deadlines.set(moves.RING, offer_id, work.now + self._tenant.timing.ring)
+                work.deadlines.set(due.RING, offer_id, work.now + self._tenant.timing.ring)
 
         if await self._store.read(look):
             await self._store.transact(extend)
@@ -134,7 +134,7 @@ class Bridges:
             if not _is_of(contact, seen.attempt) or agent_id is None or work.agents.has_console(agent_id):
                 return None
             if is_there:
-                work.deadlines.set(moves.AGENT_ABSENT, contact_id, work.now + self._tenant.timing.console_grace)
+                work.deadlines.set(due.AGENT_ABSENT, contact_id, work.now + self._tenant.timing.console_grace)
                 return None
             return self._give_back(work, contact, is_lost=True)
 
@@ -173,7 +173,7 @@ class Bridges:
 
 def _is_lost(work: UnitOfWork, contact: Contact) -> bool:
     """The agent's console is gone, be it for a moment or for so long that the call itself is looked at."""
-    gone = (moves.CONSOLE, contact.agent_id or ""), (moves.AGENT_ABSENT, contact.id)
+    gone = (due.CONSOLE, contact.agent_id or ""), (due.AGENT_ABSENT, contact.id)
     return contact.agent_id is None or any(work.deadlines.when(*deadline) is not None for deadline in gone)
 
 

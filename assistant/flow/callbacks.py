@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from assistant.flow import moves
+from assistant.flow import callback_moves, due, moves
 from assistant.flow.numbers import callable_number
-from assistant.flow.offers import withdraw
+from assistant.flow.offer_moves import withdraw
 from assistant.flow.text_presence import is_there
 from assistant.model.contact import Channel, Contact, ContactId, DialogueMode, Reach, State
 from assistant.model.errors import Refused, Unavailable, contact_closed, no_such_contact
@@ -66,7 +66,7 @@ class Callbacks:
                 moves.set_reach(work, kept, Reach.PRESENT)
             else:
                 grace = timedelta(seconds=self._tenant.timing.grace_seconds)
-                work.deadlines.set(moves.GRACE, contact_id, work.now + grace)
+                work.deadlines.set(due.GRACE, contact_id, work.now + grace)
                 moves.set_reach(work, kept, Reach.AWAY)
             return contact
 
@@ -110,12 +110,12 @@ def keep_place(work: UnitOfWork, contact: Contact, number: str, at: datetime, re
     A call that its holder is still in has to end first: who is told goodbye must not be rung meanwhile.
     """
     is_on_the_phone = any(leg.kind is LegKind.CALL for leg in work.legs.of_contact(contact.id))
-    if is_on_the_phone and work.deadlines.when(moves.CALLBACK_RING, contact.id) is None:
-        work.deadlines.set(moves.CALLBACK_RING, contact.id, work.now + timedelta(seconds=GOODBYE_SECONDS))
+    if is_on_the_phone and work.deadlines.when(due.CALLBACK_RING, contact.id) is None:
+        work.deadlines.set(due.CALLBACK_RING, contact.id, work.now + timedelta(seconds=GOODBYE_SECONDS))
     if contact.channel is Channel.VOICE and contact.reach is not Reach.CALLBACK:
         # nobody is left whom the assistant could ask, or who could finish a step
         contact = moves.set_dialogue(work, moves.end_input(work, contact, "cancelled"), DialogueMode.SPEAKING)
-    return moves.call_back(work, _back_in_place(work, contact, reason), number, at)
+    return callback_moves.call_back(work, _back_in_place(work, contact, reason), number, at)
 
 
 def instead_of_leaving(work: UnitOfWork, contact: Contact, tenant: Tenant) -> bool:

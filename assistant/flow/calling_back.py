@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from assistant.flow import moves
+from assistant.flow import callback_moves, due, moves
 from assistant.flow.legs import Legs
 from assistant.flow.offers import Offers
 from assistant.flow.outgoing import QUEUED_UNNOTICED, UNLIMITED, OutgoingRate
@@ -72,7 +72,7 @@ class CallingBack:
             if work.effects.outcome(contact.id, CALL, offer_id) != {}:
                 return None, False
             if _is_being_called(contact, offer_id):
-                work.deadlines.set(moves.CALLBACK_RING, contact.id, self._over_at(work.now))
+                work.deadlines.set(due.CALLBACK_RING, contact.id, self._over_at(work.now))
                 return contact, True
             return contact, False
 
@@ -93,7 +93,7 @@ class CallingBack:
             contact = work.contacts.lock_only(contact_id)
             if contact is None or not _is_being_called(contact, offer_id):
                 return False, None
-            work.deadlines.clear(moves.RING, offer_id)
+            work.deadlines.clear(due.RING, offer_id)
             return True, contact if self._begin(work, contact, offer_id) else None
 
         is_wanted, to_call = await self._store.transact(begin)
@@ -104,9 +104,9 @@ class CallingBack:
         if not _is_being_called(contact, offer_id) or work.effects.begin(contact.id, CALL, offer_id) is not None:
             return False
         begins_at = self._rate.begins_at(work)
-        work.deadlines.set(moves.CALLBACK_RING, contact.id, self._over_at(begins_at))
+        work.deadlines.set(due.CALLBACK_RING, contact.id, self._over_at(begins_at))
         if begins_at > work.now:
-            work.deadlines.set(moves.CALLBACK_BEGINS, offer_id, begins_at)
+            work.deadlines.set(due.CALLBACK_BEGINS, offer_id, begins_at)
         return begins_at <= work.now
 
     def _over_at(self, begins_at: datetime) -> datetime:
@@ -127,11 +127,11 @@ class CallingBack:
 
         def extend(work: UnitOfWork) -> None:
             contact = work.contacts.lock_only(contact_id)
-            until = work.deadlines.when(moves.CALLBACK_RING, contact_id)
+            until = work.deadlines.when(due.CALLBACK_RING, contact_id)
             if contact is None or until is None or not self._can_be_taken(work, contact, offer_id):
                 return
             if self._over_at(work.now) - until > QUEUED_UNNOTICED:
-                moves.is_up_until(work, contact, self._over_at(work.now))
+                callback_moves.is_up_until(work, contact, self._over_at(work.now))
 
         await self._store.transact(extend)
 
@@ -142,7 +142,7 @@ class CallingBack:
             contact = work.contacts.lock_only(contact_id)
             if contact is None or not self._can_be_taken(work, contact, offer_id):
                 return False
-            moves.is_up_until(work, contact, work.now + timedelta(seconds=TAKING_SECONDS))
+            callback_moves.is_up_until(work, contact, work.now + timedelta(seconds=TAKING_SECONDS))
             return True
 
         return await self._store.transact(extend)
@@ -165,7 +165,7 @@ class CallingBack:
             if offer is not None and contact.state is State.OFFERED and self._tenant.callbacks.first == "agent":
                 self._offers.connect(work, offer, contact)
             elif contact.state is State.OFFERED:
-                work.deadlines.set(moves.BRIEFING, offer_id, work.now)  # the agent is rung at once
+                work.deadlines.set(due.BRIEFING, offer_id, work.now)  # the agent is rung at once
             return True
 
         return await self._store.transact(take)
@@ -181,7 +181,7 @@ class CallingBack:
         proved = contact.verification
         if proved.level > 1:
             proved = Verification(1, "callback_number", work.now)
-        work.deadlines.clear(moves.CALLBACK_RING, contact.id)
+        work.deadlines.clear(due.CALLBACK_RING, contact.id)
         contact = replace(contact, channel=Channel.VOICE, ani=contact.callback_number, verification=proved)
         return moves.set_reach(work, contact, Reach.PRESENT)
 
@@ -221,7 +221,7 @@ class CallingBack:
             return None
         work.effects.finish(contact.id, CALL, offer_id, {"ended": reason})
         if not _is_being_called(contact, offer_id):
-            moves.hung_up(work, contact)
+            callback_moves.hung_up(work, contact)
             return None
         self._tried(work, contact, reason, counts=counts)
         return contact
@@ -232,7 +232,7 @@ class CallingBack:
         A call that could not be made through no fault of the customer's line is no try.
         """
         offer_id, again_at = contact.offer_id, work.now + timedelta(seconds=self._tenant.callbacks.snooze_seconds)
-        work.deadlines.clear(moves.CALLBACK_RING, contact.id)
+        work.deadlines.clear(due.CALLBACK_RING, contact.id)
         contact = self._offers.rescind(work, contact, f"callback_{reason}")
         tries = contact.callback_tries + counts
         is_last = tries >= self._tenant.callbacks.tries
@@ -243,7 +243,7 @@ class CallingBack:
             contact = moves.say(work, contact, Author.ASSISTANT, GAVE_UP if is_last else TRY_AGAIN)
         if is_last:
             contact = replace(contact, ani=contact.callback_number)  # who leaves the line is called back no more
-            work.deadlines.set(moves.CALLBACK_TEXT, contact.id, work.now)
+            work.deadlines.set(due.CALLBACK_TEXT, contact.id, work.now)
             moves.leave_line(work, contact, State.CLOSED, Outcome.CALLBACK_FAILED, self._tenant.timing)
 
     def _can_be_taken(self, work: UnitOfWork, contact: Contact, offer_id: OfferId) -> bool:

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from assistant.flow import moves, silence, text_presence
+from assistant.flow import due, moves, silence, text_presence
 from assistant.flow.line import Lines
 from assistant.flow.overflow import watch
 from assistant.model.contact import Channel, Contact, DialogueMode, Reach, State, Verification
@@ -94,19 +94,19 @@ class Claims:
         token = f"{contact.id}.{token_bits}"
         work.contacts.replace_token(contact.id, hashlib.sha256(token.encode()).hexdigest())
         if contact.channel.is_text:
-            work.deadlines.clear(moves.GRACE, contact.id)
+            work.deadlines.clear(due.GRACE, contact.id)
             text_presence.there_until(work, contact, self._tenant.timing)
         else:
             text_presence.clear(work, contact)
-            work.deadlines.set(moves.GRACE, contact.id, work.now + timedelta(seconds=self._tenant.timing.grace_seconds))
+            work.deadlines.set(due.GRACE, contact.id, work.now + timedelta(seconds=self._tenant.timing.grace_seconds))
         work.tell(f"claimed.{contact.id}", claimed=True)
         return contact, token
 
     def _reclaim(self, work: UnitOfWork, contact: Contact) -> Contact:
         """Back into the line, where it stood, if it was given up a short while ago."""
-        if work.deadlines.when(moves.RECLAIM, contact.id) is None:
+        if work.deadlines.when(due.RECLAIM, contact.id) is None:
             raise _no_such_place()
-        work.deadlines.clear(moves.RECLAIM, contact.id)
+        work.deadlines.clear(due.RECLAIM, contact.id)
         contact = contact.moved(State.WAITING, outcome=None, ended_at=None)
         work.lines.enter(contact, EntryCause.RECLAIMED)
         watch(work, contact, self._tenant.queues)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from assistant.flow import moves, text_presence
+from assistant.flow import callback_moves, due, moves, text_presence
 from assistant.flow.numbers import callable_number
 from assistant.flow.overflow import watch
 from assistant.model.contact import Channel, Contact, ContactId, QueueId, Reach, State
@@ -68,7 +68,7 @@ class Closing:
         await self._store.transact(settle)
 
     def _is_settled(self, work: UnitOfWork, queue: QueueId) -> bool:
-        if work.deadlines.when(moves.RUN_OFF, queue) != self._due_at(queue, work.now):
+        if work.deadlines.when(due.RUN_OFF, queue) != self._due_at(queue, work.now):
             return False
         return self._tenant.queues[queue].hours.is_open(work.now) or not self._left_over(work, queue, 1)
 
@@ -97,9 +97,9 @@ class Closing:
                 self._put_off(work, contact)
         due_at = work.now if len(page) == PAGE else self._due_at(queue, work.now)
         if due_at is None:
-            work.deadlines.clear(moves.RUN_OFF, queue)
+            work.deadlines.clear(due.RUN_OFF, queue)
         else:
-            work.deadlines.set(moves.RUN_OFF, queue, due_at)
+            work.deadlines.set(due.RUN_OFF, queue, due_at)
 
     def _left_over(self, work: UnitOfWork, queue: QueueId, limit: int) -> Sequence[ContactId]:
         """Callbacks that would be made while it is closed and, once the run-off is over, who still waits."""
@@ -122,25 +122,25 @@ class Closing:
         if contact.reach is Reach.CALLBACK:
             self._put_off_callback(work, contact, opens_at, None if is_call else put_off_to_call(opening))
             return
-        work.deadlines.clear(moves.OVERFLOW, contact.id)
+        work.deadlines.clear(due.OVERFLOW, contact.id)
         if is_call:
             contact = moves.end_input(work, contact, CLOSED)
         number = self._number_of(work, contact)
         if number is not None:
-            contact = moves.call_back(work, contact, number, opens_at, reason=CLOSED)
+            contact = callback_moves.call_back(work, contact, number, opens_at, reason=CLOSED)
             text = put_off_to_call(opening)
         else:
             contact = moves.set_reach(work, contact, Reach.AWAY, reason=CLOSED)
             if contact.channel.is_text:
                 text_presence.clear(work, contact)  # who texts is asked when it opens again
             else:
-                work.deadlines.set(moves.GRACE, contact.id, opens_at + self._tenant.timing.grace)
+                work.deadlines.set(due.GRACE, contact.id, opens_at + self._tenant.timing.grace)
             text = put_off_on_the_phone(opening, contact.code) if is_call else put_off_in_chat(opening)
         moves.say(work, contact, Author.ASSISTANT, text)
 
     def _put_off_callback(self, work: UnitOfWork, contact: Contact, opens_at: datetime, text: str | None) -> None:
         """It is not called outside the hours. Whose call has ended hears nothing of it."""
-        contact = moves.call_at(work, contact, opens_at, CLOSED)
+        contact = callback_moves.call_at(work, contact, opens_at, CLOSED)
         if text is not None:
             moves.say(work, contact, Author.ASSISTANT, text)
 
@@ -160,7 +160,7 @@ class Closing:
         """The queue is open again and the visitor is there: the place is as it was."""
         if contact.reach is not Reach.AWAY or not work.legs.of_contact(contact.id):
             return
-        work.deadlines.clear(moves.GRACE, contact.id)
+        work.deadlines.clear(due.GRACE, contact.id)
         watch(work, contact, self._tenant.queues)
         contact = moves.set_reach(work, contact, Reach.PRESENT, reason="open")
         moves.say(work, contact, Author.ASSISTANT, OPEN_AGAIN)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from assistant.flow import moves, preferring, silence
+from assistant.flow import due, moves, preferring, silence
 from assistant.flow.callbacks import instead_of_leaving
 from assistant.flow.closing import is_kept_until
-from assistant.flow.offers import withdraw
+from assistant.flow.offer_moves import withdraw
 from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, Outcome, State
 from assistant.model.errors import Refused, Unavailable, contact_closed, no_such_contact
@@ -135,14 +135,14 @@ class Conversation:
         """The caller did not come back in time. A chat that was connected is parked, for it may still go on."""
 
         def end(work: UnitOfWork) -> Contact | None:
-            if not moves.is_due(work, deadline):
+            if not due.is_due(work, deadline):
                 return None
             contact = work.contacts.lock(ContactId(deadline.subject))
             if not work.deadlines.take(deadline) or contact is None:
                 return None
-            if moves.came_late(work, deadline) and is_kept_until(self._tenant, contact, deadline.due_at):
+            if due.came_late(work, deadline) and is_kept_until(self._tenant, contact, deadline.due_at):
                 again = work.now + timedelta(seconds=self._tenant.timing.grace_seconds)
-                work.deadlines.set(moves.GRACE, contact.id, again)
+                work.deadlines.set(due.GRACE, contact.id, again)
                 return None
             if contact.state is State.CONNECTED and contact.channel is not Channel.VOICE:
                 return silence.park(work, contact, silence.CALLER_AWAY, self._tenant.timing)

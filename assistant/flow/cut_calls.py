@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from assistant.flow import direct, merging
-from assistant.flow.moves import RECLAIM
+from assistant.flow.due import RECLAIM
 from assistant.model.agent import Agent, Presence
 from assistant.model.contact import Channel, Contact, ContactId, Outcome, QueueId, Reach, State
 from assistant.model.events import EventType

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from assistant.flow import moves
+from assistant.flow import due, moves
 from assistant.model.agent import Agent
 from assistant.model.contact import AgentId, Contact, State
 from assistant.model.events import Author, EventType
@@ -14,7 +14,7 @@ from assistant.model.storage import UnitOfWork
 
 def keep_for(work: UnitOfWork, contact: Contact, agent: Agent, seconds: float) -> Contact:
     """Only this agent is offered the place, until the deadline; its order and its line stay as they are."""
-    work.deadlines.set(moves.DIRECT, contact.id, work.now + timedelta(seconds=seconds))
+    work.deadlines.set(due.DIRECT, contact.id, work.now + timedelta(seconds=seconds))
     contact = replace(contact, direct_agent_id=agent.id)
     work.contacts.save(contact)
     return contact
@@ -22,7 +22,7 @@ def keep_for(work: UnitOfWork, contact: Contact, agent: Agent, seconds: float) -
 
 def open_to_all(work: UnitOfWork, contact: Contact, reason: str) -> Contact:
     """A place that was kept for one agent is open to everybody in its queue; a caller who waits is told so."""
-    work.deadlines.clear(moves.DIRECT, contact.id)
+    work.deadlines.clear(due.DIRECT, contact.id)
     agent = work.agents.get(contact.direct_agent_id) if contact.direct_agent_id else None
     data = {"mode": "cold", "to_agent_id": contact.direct_agent_id, "outcome": "opened", "reason": reason}
     contact = work.trail.append(replace(contact, direct_agent_id=None), EventType.TRANSFER_ENDED, data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from assistant.flow import moves
+from assistant.flow import due, moves
 from assistant.flow.line import Lines
 from assistant.flow.speaking import choices_of
 from assistant.model.contact import Contact, ContactId, DialogueMode, Reach, State
@@ -37,7 +37,7 @@ class FirstSilence:
             is_busy = current.dialogue is DialogueMode.IN_STEP or current.pending_input is not None
             if is_busy or (spoke and work.now - spoke[-1] < patience):
                 since = work.now if is_busy else spoke[-1]
-                work.deadlines.set(moves.FIRST_SILENCE, current.id, since + patience)
+                work.deadlines.set(due.FIRST_SILENCE, current.id, since + patience)
                 return
             choices, buttons = choices_of(current, self._tenant)
             moves.say(work, current, Author.ASSISTANT, still_here_sentence(place, choices), buttons=buttons)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid_utils import uuid7
 
-from assistant.flow import moves, silence
+from assistant.flow import callback_moves, due, moves, silence
 from assistant.flow.conversation import Conversation
 from assistant.flow.offers import Offers
 from assistant.model.contact import Channel, Contact, ContactId, LegId, Reach, State
@@ -46,7 +46,7 @@ class Legs:
                 return silence.come_back(work, contact, self._tenant)
             if contact.reach is Reach.CALLBACK or not _counts(contact, kind) or self._is_kept(work, contact):
                 return contact
-            work.deadlines.clear(moves.GRACE, contact_id)
+            work.deadlines.clear(due.GRACE, contact_id)
             return moves.set_reach(work, contact, Reach.PRESENT)
 
         return await self._store.transact(connect)
@@ -82,7 +82,7 @@ class Legs:
         others = work.legs.of_contact(contact.id)
         if contact.reach is Reach.CALLBACK:
             if hung_up and leg.kind is LegKind.CALL and not any(other.kind is LegKind.CALL for other in others):
-                moves.hung_up(work, contact)
+                callback_moves.hung_up(work, contact)
             return False
         if not _counts(contact, leg.kind) or any(_counts(contact, other.kind) for other in others):
             return False
@@ -92,7 +92,7 @@ class Legs:
         is_shut = is_waiting and self._tenant.is_shut(contact.queue, work.now)
         if leg.kind is LegKind.CALL and hung_up and contact.channel is Channel.VOICE and not is_shut:
             return True
-        work.deadlines.set(moves.GRACE, contact.id, work.now + self._tenant.timing.grace)
+        work.deadlines.set(due.GRACE, contact.id, work.now + self._tenant.timing.grace)
         if contact.state is State.OFFERED:
             contact = self._offers.rescind(work, contact, "caller_away")
         moves.set_reach(work, contact, Reach.AWAY)
@@ -108,7 +108,7 @@ class Legs:
             contact = work.contacts.lock_only(contact_id)
             if contact is None or not self._is_touched(work, contact):
                 return
-            work.deadlines.set(moves.GRACE, contact_id, work.now + self._tenant.timing.grace)
+            work.deadlines.set(due.GRACE, contact_id, work.now + self._tenant.timing.grace)
             if contact.reach is Reach.AWAY:
                 moves.set_reach(work, contact, Reach.PRESENT)
 
@@ -119,7 +119,7 @@ class Legs:
         contact = work.contacts.get(contact_id)
         if contact is None or not self._is_touched(work, contact):
             return False
-        due_at = work.deadlines.when(moves.GRACE, contact_id)
+        due_at = work.deadlines.when(due.GRACE, contact_id)
         return due_at is None or due_at - work.now < self._tenant.timing.grace * 0.95 or contact.reach is Reach.AWAY
 
     def _is_touched(self, work: UnitOfWork, contact: Contact) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from assistant.flow import moves
-from assistant.flow.offers import withdraw
+from assistant.flow import due, moves
+from assistant.flow.offer_moves import withdraw
 from assistant.model.briefing import Fact, fact_id
 from assistant.model.contact import Contact, ContactId, Matter, Outcome, Reach, State
 from assistant.model.events import Author, EventType
@@ -55,7 +55,7 @@ def take_place(work: UnitOfWork, contact: Contact, other: Contact, timing: Timin
 def give_way(work: UnitOfWork, other: Contact, into: ContactId, timing: TimingPart) -> None:
     """This contact ends, for its place goes on as another's: its devices are told."""
     if not other.state.is_in_line:
-        work.deadlines.clear(moves.RECLAIM, other.id)
+        work.deadlines.clear(due.RECLAIM, other.id)
     else:
         other = withdraw(work, other, "merged")
         other = moves.leave_line(work, replace(other, reach=Reach.AWAY), State.CLOSED, Outcome.LEFT, timing)

@@ -7,51 +7,25 @@ the new record.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+from assistant.flow import callback_moves, due
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, Outcome, QueueId, Reach, State
 from assistant.model.events import Author, EventType, Words
 from assistant.model.offer import Offer, OfferKind, OfferState
-from assistant.model.place import MICROSECOND, EntryCause, rfc3339
-from assistant.model.storage import Deadline, UnitOfWork
+from assistant.model.place import EntryCause
+from assistant.model.storage import UnitOfWork
 from assistant.model.supervision import Supervision
 from assistant.settings.tenant import Tenant
 from assistant.settings.timing import TimingPart
 
-GRACE = "grace"
-OFFER = "offer"
-BRIEFING = "briefing"
-AFTER_STEP = "after_step"
-RING = "ring"
-RING_BEGINS = "ring_begins"
-SUPERVISOR_RING = "supervisor_ring"
-SUPERVISOR_RING_BEGINS = "supervisor_ring_begins"
-WRAP_UP = "wrap_up"
-RECLAIM = "reclaim"
-CONSOLE = "console"
-AGENT_ABSENT = "agent_absent"
-DIRECT = "direct"
-OVERFLOW = "overflow"
-RUN_OFF = "run_off"
-AGENT_SILENT = "agent_silent"
-CALLER_IDLE = "caller_idle"
-FIRST_SILENCE = "first_silence"
-TEXT_AWAY = "text_away"
-TEXT_ASKED = "text_asked"
-TEXT_KEPT = "text_kept"
-SPOKEN = "spoken"
-SURVEY = "survey"
-RECORDING_KEPT = "recording_kept"
-CALL_CUSTOMER = "call_customer"
-CALLBACK_BEGINS = "callback_begins"
-CALLBACK_RING = "callback_ring"
-CALLBACK_TEXT = "callback_text"
+WHILE_WAITING = (due.DIRECT, due.OVERFLOW, due.TEXT_AWAY, due.TEXT_ASKED, due.TEXT_KEPT)
+"""What falls due for a place and for nobody who is served."""
+
 MOVED = "moved"
 NOBODY_GAVE_UP = frozenset({MOVED, Outcome.HANDLED.value})
 """Why a place may leave its line without its holder having been served there or having given up."""
-
-LATE = timedelta(seconds=30)
 
 
 def say(
@@ -93,70 +67,11 @@ def set_reach(work: UnitOfWork, contact: Contact, reach: Reach, **data: object) 
     return work.trail.append(contact, EventType.REACH_CHANGED, {"reach": reach.value} | data)
 
 
-def call_back(work: UnitOfWork, contact: Contact, number: str, at: datetime, **told: object) -> Contact:
-    """The place is kept, and its holder called on this number from `at` on: nobody has to stay for it."""
-    for kind in (GRACE, CALLER_IDLE):
-        work.deadlines.clear(kind, contact.id)
-    work.tell("routing", contact_id=contact.id)
-    tries = contact.callback_tries if contact.callback_number == number else 0
-    asked = replace(contact, reach=Reach.CALLBACK, callback_number=number, callback_at=at, callback_tries=tries)
-    data = {"reach": Reach.CALLBACK.value, "callback_at": rfc3339(at)} | told
-    return work.trail.append(when_hung_up(work, asked), EventType.REACH_CHANGED, data)
-
-
-def when_hung_up(work: UnitOfWork, contact: Contact) -> Contact:
-    """Nobody is called twice at once: while a call with them may be up, their callback waits for its end.
-
-    `CALLBACK_RING` says until when it may be up; one microsecond more marks a time that was asked for.
-    """
-    until = work.deadlines.when(CALLBACK_RING, contact.id) if contact.reach is Reach.CALLBACK else None
-    if until is None or contact.callback_at is None:
-        return contact
-    waits = contact.callback_at <= work.now
-    return replace(contact, callback_at=until if waits else max(contact.callback_at, until + MICROSECOND))
-
-
-def hung_up(work: UnitOfWork, contact: Contact) -> Contact:
-    """The call that might have been up is over: a callback that waited for nothing else may begin."""
-    if contact.state is not State.WAITING:
-        return contact
-    waits = _waits_for_end(work, contact)
-    work.deadlines.clear(CALLBACK_RING, contact.id)
-    return call_at(work, contact, work.now, "hung_up") if waits else contact
-
-
-def is_up_until(work: UnitOfWork, contact: Contact, until: datetime) -> Contact:
-    """The call that might have been up is up, and may be for so long: in its place a callback waits for its end."""
-    asked = replace(contact, callback_at=work.now) if _waits_for_end(work, contact) else contact
-    work.deadlines.set(CALLBACK_RING, contact.id, until)
-    if contact.state is not State.WAITING:
-        return contact
-    at = when_hung_up(work, asked).callback_at
-    return contact if at is None or at == contact.callback_at else call_at(work, contact, at, "call_up")
-
-
-def _waits_for_end(work: UnitOfWork, contact: Contact) -> bool:
-    """Whether this place would be called back now, but for a call with its holder that may be up."""
-    until = work.deadlines.when(CALLBACK_RING, contact.id)
-    is_place = contact.state is State.WAITING and contact.reach is Reach.CALLBACK
-    return is_place and until is not None and contact.callback_at == until
-
-
-def call_at(work: UnitOfWork, contact: Contact, at: datetime | None, reason: str) -> Contact:
-    """The callback is to begin at another time (None: at none that is known), and the trail tells so.
-
-    For whoever waits for that is passed over meanwhile, and with good reason.
-    """
-    work.tell("routing", contact_id=contact.id)
-    data = {"reach": contact.reach.value, "reason": reason} | ({"callback_at": rfc3339(at)} if at else {})
-    return work.trail.append(replace(contact, callback_at=at), EventType.REACH_CHANGED, data)
-
-
 def change_queue(work: UnitOfWork, contact: Contact, queue: QueueId, cause: EntryCause, **data: object) -> Contact:
     """A waiting place moves to another line and keeps its order. Both queues' rows are locked by `lock_for`."""
     was = contact.queue
     work.lines.leave(contact, MOVED)
-    work.deadlines.clear(OVERFLOW, contact.id)
+    work.deadlines.clear(due.OVERFLOW, contact.id)
     contact = replace(contact, queue=queue)
     work.lines.enter(contact, cause)
     work.tell("routing", contact_id=contact.id)
@@ -208,7 +123,7 @@ def return_to_place(
         contact = replace(contact, dialogue=DialogueMode.SPEAKING)
         work.lines.enter(contact, cause)
         data["cause"] = cause.value
-    contact = when_hung_up(work, contact)
+    contact = callback_moves.when_hung_up(work, contact)
     contact = work.trail.append(contact, EventType.CONTACT_RETURNED, data)
     work.tell("routing", contact_id=contact.id)
     return contact
@@ -218,7 +133,7 @@ def connect(work: UnitOfWork, contact: Contact) -> Contact:
     """The agent and the caller are together: the place has served its purpose and leaves the line."""
     contact = end_input(work, contact, "agent_connected")
     work.lines.leave(contact, "connected")
-    for kind in (DIRECT, OVERFLOW, TEXT_AWAY, TEXT_ASKED, TEXT_KEPT):
+    for kind in WHILE_WAITING:
         work.deadlines.clear(kind, contact.id)
     contact = contact.moved(
         State.CONNECTED, connected_at=work.now, dialogue=DialogueMode.QUIET, turn_until=None, direct_agent_id=None
@@ -233,7 +148,7 @@ def leave_line(work: UnitOfWork, contact: Contact, state: State, outcome: Outcom
     contact = end_input(work, contact, outcome.value)
     work.agents.free_slot(contact.id)
     work.lines.leave(contact, outcome.value)
-    work.deadlines.clear(GRACE, contact.id)
+    work.deadlines.clear(due.GRACE, contact.id)
     contact = set_reach(work, contact, Reach.AWAY) if contact.reach is Reach.CALLBACK else contact
     contact = contact.moved(
         state,
@@ -244,16 +159,24 @@ def leave_line(work: UnitOfWork, contact: Contact, state: State, outcome: Outcom
         turn_until=None,
         direct_agent_id=None,
     )
-    for kind in (DIRECT, OVERFLOW, CALLBACK_RING, CALLER_IDLE, TEXT_AWAY, TEXT_ASKED, TEXT_KEPT):
+    for kind in (
+        due.DIRECT,
+        due.OVERFLOW,
+        due.CALLBACK_RING,
+        due.CALLER_IDLE,
+        due.TEXT_AWAY,
+        due.TEXT_ASKED,
+        due.TEXT_KEPT,
+    ):
         work.deadlines.clear(kind, contact.id)
     if state is not State.CLOSED:
-        work.deadlines.set(RECLAIM, contact.id, work.now + timedelta(seconds=timing.reclaim_seconds))
+        work.deadlines.set(due.RECLAIM, contact.id, work.now + timedelta(seconds=timing.reclaim_seconds))
     return work.trail.append(contact, EventType.CONTACT_CLOSED, {"outcome": outcome.value})
 
 
 def close_abandoned(work: UnitOfWork, contact: Contact, outcome: Outcome) -> Contact:
     """Who had hung up while waiting has ended otherwise, as is only learnt now: the place can't be had back."""
-    work.deadlines.clear(RECLAIM, contact.id)
+    work.deadlines.clear(due.RECLAIM, contact.id)
     contact = contact.moved(State.CLOSED, outcome=outcome, ended_at=work.now)
     return work.trail.append(contact, EventType.CONTACT_CLOSED, {"outcome": outcome.value})
 
@@ -261,13 +184,13 @@ def close_abandoned(work: UnitOfWork, contact: Contact, outcome: Outcome) -> Con
 def end_conversation(work: UnitOfWork, contact: Contact, ended_by: str, tenant: Tenant) -> Contact:
     """Caller and agent have parted: the caller's side is over, the agent wraps up within a deadline."""
     contact = rescind_warm(work, end_input(work, contact, f"ended_by_{ended_by}"), f"ended_by_{ended_by}")
-    work.deadlines.clear(GRACE, contact.id)
+    work.deadlines.clear(due.GRACE, contact.id)
     end_silence(work, contact)
     end_supervision(work, contact)
-    work.deadlines.set(WRAP_UP, contact.id, work.now + timedelta(seconds=tenant.timing.wrap_up_seconds))
+    work.deadlines.set(due.WRAP_UP, contact.id, work.now + timedelta(seconds=tenant.timing.wrap_up_seconds))
     asked_after = tenant.survey.text_after_seconds
     if asked_after is not None and contact.channel is not Channel.CHAT:
-        work.deadlines.set(SURVEY, contact.id, work.now + timedelta(seconds=asked_after))
+        work.deadlines.set(due.SURVEY, contact.id, work.now + timedelta(seconds=asked_after))
     contact = contact.moved(State.WRAPPING, outcome=Outcome.HANDLED, ended_at=work.now)
     data = {"outcome": Outcome.HANDLED.value, "ended_by": ended_by}
     return work.trail.append(contact, EventType.CONTACT_CLOSED, data)
@@ -275,7 +198,7 @@ def end_conversation(work: UnitOfWork, contact: Contact, ended_by: str, tenant: 
 
 def end_silence(work: UnitOfWork, contact: Contact) -> None:
     """Nobody's answer is waited for any more."""
-    for kind in (AGENT_SILENT, CALLER_IDLE, AGENT_ABSENT):
+    for kind in (due.AGENT_SILENT, due.CALLER_IDLE, due.AGENT_ABSENT):
         work.deadlines.clear(kind, contact.id)
 
 
@@ -288,24 +211,13 @@ def end_supervision(work: UnitOfWork, contact: Contact) -> None:
 def end_supervision_of(work: UnitOfWork, supervision: Supervision) -> None:
     """One supervisor is beside it no more, and nobody rings for that."""
     work.supervisions.end(supervision.contact_id, supervision.agent_id)
-    for kind in (SUPERVISOR_RING, SUPERVISOR_RING_BEGINS):
+    for kind in (due.SUPERVISOR_RING, due.SUPERVISOR_RING_BEGINS):
         work.deadlines.clear(kind, supervision.ring_id)
-
-
-def is_due(work: UnitOfWork, deadline: Deadline) -> bool:
-    """A look before anything is locked for it: of several processes that fire it most find that somebody was first."""
-    due_at = work.deadlines.when(deadline.kind, deadline.subject)
-    return due_at is not None and due_at <= work.now
-
-
-def came_late(work: UnitOfWork, deadline: Deadline) -> bool:
-    """So long after it was due that the clock was set, or nobody was there: whom it concerns gets the time anew."""
-    return work.now - deadline.due_at > LATE
 
 
 def wrap_up(work: UnitOfWork, contact: Contact, disposition: str | None) -> Contact:
     """The agent's work on this contact is done; the slot is free and the agent's idle time begins."""
-    work.deadlines.clear(WRAP_UP, contact.id)
+    work.deadlines.clear(due.WRAP_UP, contact.id)
     agent_id = work.agents.free_slot(contact.id)
     contact = contact.moved(State.CLOSED, disposition=disposition)
     contact = work.trail.append(contact, EventType.CONTACT_WRAPPED, {"disposition": disposition})
@@ -324,7 +236,7 @@ def begin_idle(work: UnitOfWork, agent_id: AgentId) -> None:
 def end_warm(work: UnitOfWork, contact: Contact, offer: Offer, state: OfferState, reason: str) -> Contact:
     """A warm offer comes to nothing: nothing changes for the caller, and the agent who asked sees why."""
     work.offers.save(offer.ended(state, work.now, reason))
-    for kind in (OFFER, RING):
+    for kind in (due.OFFER, due.RING):
         work.deadlines.clear(kind, offer.id)
     work.agents.free_slot(ContactId(offer.id))  # the slot that was held while the telephone rang
     data = {"mode": "warm", "offer_id": offer.id, "to_agent_id": offer.agent_id}

@@ -11,17 +11,16 @@ from datetime import timedelta
 
 from uuid_utils import uuid7
 
-from assistant.flow import accepted_offers, direct, moves, silence, warm
+from assistant.flow import accepted_offers, due, moves, offer_moves, silence, warm
 from assistant.flow.attention import CUT_OFF_SECONDS, Attention
 from assistant.flow.outgoing import UNLIMITED, OutgoingRate
 from assistant.model.agent import Presence, open_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, OfferId, Reach, State
 from assistant.model.errors import Refused, Unavailable
-from assistant.model.events import Author, EventType
+from assistant.model.events import EventType
 from assistant.model.offer import AcceptWhen, Choice, Offer, OfferKind, OfferState
 from assistant.model.ports import CallControl
 from assistant.model.storage import Deadline, Store, UnitOfWork
-from assistant.model.wording import ordinal
 from assistant.settings.tenant import Tenant
 
 RONA = "rona"
@@ -63,7 +62,7 @@ class Offers:
         data = {"offer_id": offer.id, "agent_id": agent_id, "attempt": attempt, "order_at": contact.order_at}
         work.trail.append(contact, EventType.OFFER_MADE, data | {"queue": contact.queue} | choice.as_data())
         work.offers.add(offer)
-        work.deadlines.set(moves.OFFER, offer.id, expires_at)
+        work.deadlines.set(due.OFFER, offer.id, expires_at)
         return offer
 
     async def accept(self, offer_id: OfferId, agent_id: AgentId, when: AcceptWhen = AcceptWhen.NOW) -> ContactId:
@@ -73,7 +72,7 @@ class Offers:
         """
 
         def accept(work: UnitOfWork) -> tuple[ContactId, warm.ToRing | Refused | None]:
-            offer = self._mine(work, offer_id, agent_id)
+            offer = offer_moves.pending(work, offer_id, agent_id)
             if offer.kind is OfferKind.WARM:
                 then = warm.accept(work, offer, self._rate, self._tenant.timing.ring_seconds)
                 taken = work.contacts.get(offer.contact_id)
@@ -89,13 +88,13 @@ class Offers:
                 accept_when=AcceptWhen.AFTER_STEP if waits else AcceptWhen.NOW,
             )
             work.offers.save(accepted)
-            work.deadlines.clear(moves.OFFER, offer.id)
+            work.deadlines.clear(due.OFFER, offer.id)
             if waits:
                 later = work.now + timedelta(seconds=self._tenant.timing.after_step_seconds)
-                work.deadlines.set(moves.AFTER_STEP, offer.id, later)
+                work.deadlines.set(due.AFTER_STEP, offer.id, later)
             else:
                 soon = work.now + timedelta(seconds=self._tenant.timing.briefing_seconds)
-                work.deadlines.set(moves.BRIEFING, offer.id, soon)
+                work.deadlines.set(due.BRIEFING, offer.id, soon)
             data = {"offer_id": offer.id, "agent_id": agent_id, "outcome": "accepted", "when": accepted.accept_when}
             contact = work.trail.append(contact, EventType.OFFER_ENDED, data)
             if waits:
@@ -115,7 +114,7 @@ class Offers:
         """Gives the contact back to its place; it is not offered to this agent again for a while."""
 
         def decline(work: UnitOfWork) -> None:
-            self._end(work, self._mine(work, offer_id, agent_id), OfferState.DECLINED, reason)
+            offer_moves.end(work, offer_moves.pending(work, offer_id, agent_id), OfferState.DECLINED, reason)
 
         with self._answering(offer_id):
             await self._store.transact(decline)
@@ -142,10 +141,10 @@ class Offers:
             silent_since = work.processes.now() - timedelta(seconds=CUT_OFF_SECONDS)
             is_cut_off = work.processes.has_cut_off(offer.agent_id, silent_since)
             if is_cut_off or (self._attention is not None and self._attention.came_late(work, offer)):
-                self._end(work, offer, OfferState.RESCINDED, SERVICE_AWAY)
+                offer_moves.end(work, offer, OfferState.RESCINDED, SERVICE_AWAY)
                 return
-            self._end(work, offer, OfferState.NOT_ANSWERED, RONA)
-            set_not_ready(work, offer.agent_id, RONA)
+            offer_moves.end(work, offer, OfferState.NOT_ANSWERED, RONA)
+            offer_moves.set_not_ready(work, offer.agent_id, RONA)
 
         await self._store.transact(expire)
 
@@ -155,8 +154,8 @@ class Offers:
         if offer is None or contact.state is not State.OFFERED:
             return contact
         if offer.state is OfferState.PENDING:
-            return self._end(work, offer, OfferState.RESCINDED, reason) or contact
-        self._forget(work, offer)
+            return offer_moves.end(work, offer, OfferState.RESCINDED, reason) or contact
+        offer_moves.forget(work, offer)
         return accepted_offers.tell_gone(work, moves.return_to_place(work, contact, reason), offer)
 
     async def briefing_shown(self, contact_id: ContactId, agent_id: AgentId) -> None:
@@ -187,15 +186,15 @@ class Offers:
 
     def _join(self, work: UnitOfWork, offer_id: OfferId) -> warm.ToRing | None:
         """Who is to be rung, if anybody."""
-        offer, contact = accepted(work, offer_id)
+        offer, contact = offer_moves.accepted(work, offer_id)
         if offer is None or contact is None or offer.accept_when is not AcceptWhen.NOW:
             return None
-        work.deadlines.clear(moves.BRIEFING, offer.id)
+        work.deadlines.clear(due.BRIEFING, offer.id)
         if contact.serving_channel is not Channel.VOICE:
             self.connect(work, offer, contact)
             return None
         if contact.reach is Reach.CALLBACK and self._tenant.callbacks.first == "customer":
-            work.deadlines.set(moves.CALL_CUSTOMER, contact.id, work.now)  # the agent is rung afterwards
+            work.deadlines.set(due.CALL_CUSTOMER, contact.id, work.now)  # the agent is rung afterwards
             return None
         agent = work.agents.get(offer.agent_id)
         if agent is None or work.effects.begin(contact.id, "ring", offer.id) is not None:
@@ -210,11 +209,11 @@ class Offers:
             offer = self._take(work, deadline)
             if offer is None:
                 return None
-            is_wanted = warm.ringing(work, offer.id) is not None or accepted(work, offer.id)[0] is not None
+            is_wanted = warm.ringing(work, offer.id) is not None or offer_moves.accepted(work, offer.id)[0] is not None
             contact, agent = work.contacts.get(offer.contact_id), work.agents.get(offer.agent_id)
             if not is_wanted or contact is None or agent is None:
                 return None
-            work.deadlines.set(moves.RING, offer.id, work.now + timedelta(seconds=self._tenant.timing.ring_seconds))
+            work.deadlines.set(due.RING, offer.id, work.now + timedelta(seconds=self._tenant.timing.ring_seconds))
             return offer.id, contact, agent
 
         await self._ring(await self._store.transact(begin))
@@ -240,12 +239,12 @@ class Offers:
                 contact = work.contacts.get(offer.contact_id)
                 is_on = contact is not None and contact.state is State.CONNECTED and contact.offer_id == offer_id
                 return warm.call_of(work, offer.contact_id) if is_on else None
-            offer, contact = accepted(work, offer_id)
+            offer, contact = offer_moves.accepted(work, offer_id)
             is_here = contact is not None and contact.reach is not Reach.CALLBACK
             call_sid = warm.call_of(work, contact.id) if contact and is_here else None
             if offer is None or contact is None or call_sid is None:
                 return None
-            work.deadlines.clear(moves.RING, offer.id)
+            work.deadlines.clear(due.RING, offer.id)
             self.connect(work, offer, contact)
             return call_sid
 
@@ -265,7 +264,7 @@ class Offers:
 
     def _take(self, work: UnitOfWork, deadline: Deadline) -> Offer | None:
         """The offer that this deadline is about, with its queue and contact locked; None where somebody was first."""
-        if not moves.is_due(work, deadline):
+        if not due.is_due(work, deadline):
             return None
         seen = work.offers.get(OfferId(deadline.subject))
         if seen is not None:
@@ -274,96 +273,18 @@ class Offers:
 
     def _give_back(self, work: UnitOfWork, offer_id: OfferId, reason: str) -> None:
         if (ringing := warm.ringing(work, offer_id)) is not None:
-            self._end(work, ringing, OfferState.NOT_ANSWERED, reason)
-            set_not_ready(work, ringing.agent_id, reason)
+            offer_moves.end(work, ringing, OfferState.NOT_ANSWERED, reason)
+            offer_moves.set_not_ready(work, ringing.agent_id, reason)
             return
-        offer, contact = accepted(work, offer_id)
+        offer, contact = offer_moves.accepted(work, offer_id)
         if offer is not None and contact is not None:
-            self._forget(work, offer)
+            offer_moves.forget(work, offer)
             accepted_offers.tell_gone(work, moves.return_to_place(work, contact, reason), offer)
-            set_not_ready(work, offer.agent_id, reason)
-
-    def _mine(self, work: UnitOfWork, offer_id: OfferId, agent_id: AgentId) -> Offer:
-        offer = work.offers.get(offer_id)
-        if offer is None or offer.agent_id != agent_id:
-            raise Refused("no_such_offer", "There is no such offer for you.")
-        # lock order: contact before the offer is judged, so that two answers cannot both win
-        work.contacts.lock_only(offer.contact_id)
-        offer = work.offers.get(offer_id) or offer
-        if offer.state is not OfferState.PENDING:
-            raise Refused("offer_ended", "This offer has ended.", outcome=offer.state.value)
-        return offer
+            offer_moves.set_not_ready(work, offer.agent_id, reason)
 
     def connect(self, work: UnitOfWork, offer: Offer, contact: Contact) -> None:
         """Caller and agent are together through this accepted offer; both are locked."""
         work.offers.save(replace(offer, is_joined=True))
-        for kind in (moves.BRIEFING, moves.AFTER_STEP):
+        for kind in (due.BRIEFING, due.AFTER_STEP):
             work.deadlines.clear(kind, offer.id)
         silence.agent_is_awaited(work, moves.connect(work, contact), self._tenant.timing)
-
-    def _end(self, work: UnitOfWork, offer: Offer, state: OfferState, reason: str) -> Contact | None:
-        """Ends a pending offer without a connection: the contact is where it was, and may be offered at once."""
-        contact = work.contacts.lock_only(offer.contact_id)
-        if offer.kind is OfferKind.WARM and contact is not None:
-            return moves.end_warm(work, contact, offer, state, reason)
-        work.offers.save(offer.ended(state, work.now, reason))
-        work.deadlines.clear(moves.OFFER, offer.id)
-        if contact is None or contact.offer_id != offer.id:
-            return contact
-        data = {"offer_id": offer.id, "agent_id": offer.agent_id, "outcome": state.value, "reason": reason}
-        contact = work.trail.append(contact, EventType.OFFER_ENDED, data)
-        contact = moves.return_to_place(work, contact, state.value)
-        if contact.direct_agent_id == offer.agent_id and state is not OfferState.RESCINDED:
-            return direct.open_to_all(work, contact, state.value)
-        return self._apologise(work, contact)
-
-    def _apologise(self, work: UnitOfWork, contact: Contact) -> Contact:
-        """A caller who was told "Connecting you now" on arrival hears that it came to nothing, and why to stay."""
-        placed = work.trail.after(contact.id, 0, frozenset({EventType.CONTACT_PLACED}))
-        is_told = contact.attempt == 1 and contact.reach is not Reach.CALLBACK
-        if not is_told or not placed or not placed[0].data.get("connecting"):
-            return contact
-        where = ordinal(work.lines.position(contact))
-        text = f"I'm sorry, nobody could take it just then. You keep your place: {where} in line. Can I help meanwhile?"
-        return moves.say(work, contact, Author.ASSISTANT, text)
-
-    def _forget(self, work: UnitOfWork, offer: Offer) -> None:
-        """An accepted offer that came to nothing must not stay open on the agent's console."""
-        work.offers.save(replace(offer, is_joined=True))
-        for kind in (moves.BRIEFING, moves.AFTER_STEP, moves.RING):
-            work.deadlines.clear(kind, offer.id)
-
-
-def accepted(work: UnitOfWork, offer_id: OfferId) -> tuple[Offer | None, Contact | None]:
-    """The offer with its contact, both locked, if it was accepted and nobody was connected through it yet."""
-    seen = work.offers.get(offer_id)
-    contact = work.contacts.lock(seen.contact_id) if seen else None
-    offer = work.offers.get(offer_id)
-    if offer is None or contact is None or offer.state is not OfferState.ACCEPTED or offer.is_joined:
-        return None, None
-    if contact.offer_id != offer_id or contact.state is not State.OFFERED:
-        return None, None
-    return offer, contact
-
-
-def set_not_ready(work: UnitOfWork, agent_id: AgentId, reason: str) -> None:
-    """The agent gets no more offers for now, for a reason that the service gives."""
-    direct.open_kept_places(work, agent_id, reason)
-    agent = work.agents.lock(agent_id)
-    if agent is not None and agent.presence is Presence.READY:
-        work.agents.save(replace(agent, presence=Presence.NOT_READY, reason=reason, idle_since=None))
-
-
-def withdraw(work: UnitOfWork, contact: Contact, reason: str) -> Contact:
-    """Ends the open offer of a contact that is leaving the line; the contact itself is moved by who calls."""
-    offer = work.offers.get(contact.offer_id) if contact.offer_id else None
-    if offer is None or contact.state is not State.OFFERED:
-        return contact
-    for kind in (moves.OFFER, moves.BRIEFING, moves.AFTER_STEP, moves.RING):
-        work.deadlines.clear(kind, offer.id)
-    if offer.state is not OfferState.PENDING:
-        work.offers.save(replace(offer, is_joined=True))
-        return contact
-    work.offers.save(offer.ended(OfferState.RESCINDED, work.now, reason))
-    data = {"offer_id": offer.id, "agent_id": offer.agent_id, "outcome": "rescinded", "reason": reason}
-    return work.trail.append(contact, EventType.OFFER_ENDED, data)

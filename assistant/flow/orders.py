@@ -9,7 +9,7 @@ from assistant.flow.accepted_offers import step_ended
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.moves import change_queue, end_input, leave_line, lock_for, say, set_dialogue
 from assistant.flow.numbers import number_in
-from assistant.flow.offers import withdraw
+from assistant.flow.offer_moves import withdraw
 from assistant.flow.overflow import watch
 from assistant.flow.settling import Ended, Settling
 from assistant.flow.verification import PROVED, PROVED_TWICE, Structured, VerificationDesk

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.model.contact import OfferId
 from assistant.model.storage import Deadline, UnitOfWork
 
@@ -33,19 +33,19 @@ class OutgoingRate:
     def ring(self, work: UnitOfWork, offer_id: OfferId, ring_seconds: float) -> bool:
         """An agent is to be rung for so long; False where that begins later, by `RING_BEGINS`."""
         begins_at = self.begins_at(work)
-        work.deadlines.set(moves.RING, offer_id, begins_at + timedelta(seconds=ring_seconds))
+        work.deadlines.set(due.RING, offer_id, begins_at + timedelta(seconds=ring_seconds))
         if begins_at <= work.now:
             return True
-        work.deadlines.set(moves.RING_BEGINS, offer_id, begins_at)
+        work.deadlines.set(due.RING_BEGINS, offer_id, begins_at)
         return False
 
     def ring_supervisor(self, work: UnitOfWork, ring_id: str, ring_seconds: float) -> Deadline:
         """A supervisor is to be rung; gives the deadline that begins it, which may be due at once."""
         begins_at = self.begins_at(work)
         until = begins_at + timedelta(seconds=ring_seconds) + TOLD_LATE
-        work.deadlines.set(moves.SUPERVISOR_RING, ring_id, until)
-        work.deadlines.set(moves.SUPERVISOR_RING_BEGINS, ring_id, begins_at)
-        return Deadline(moves.SUPERVISOR_RING_BEGINS, ring_id, begins_at)
+        work.deadlines.set(due.SUPERVISOR_RING, ring_id, until)
+        work.deadlines.set(due.SUPERVISOR_RING_BEGINS, ring_id, begins_at)
+        return Deadline(due.SUPERVISOR_RING_BEGINS, ring_id, begins_at)
 
 
 UNLIMITED = OutgoingRate()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from assistant.flow import moves
+from assistant.flow import due, moves
 from assistant.model.agent import Presence
 from assistant.model.contact import Contact, ContactId, QueueId, State
 from assistant.model.events import Author
@@ -27,7 +27,7 @@ def watch(work: UnitOfWork, contact: Contact, queues: Mapping[QueueId, QueuePart
     part = queues.get(contact.queue)
     if part is not None and part.overflow is not None:
         after = timedelta(seconds=part.overflow.after_seconds)
-        work.deadlines.set(moves.OVERFLOW, contact.id, work.now + after)
+        work.deadlines.set(due.OVERFLOW, contact.id, work.now + after)
 
 
 class Overflow:
@@ -49,7 +49,7 @@ class Overflow:
             return  # it has entered another queue meanwhile, with a deadline of its own
         is_free = contact.state is State.WAITING and contact.direct_agent_id is None
         if not is_free or not self._is_better(work, contact, target):
-            work.deadlines.set(moves.OVERFLOW, contact.id, work.now + AGAIN)
+            work.deadlines.set(due.OVERFLOW, contact.id, work.now + AGAIN)
             return
         contact = moves.change_queue(work, contact, target, EntryCause.OVERFLOWED_IN)
         watch(work, contact, self._tenant.queues)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.flow import direct, moves, warm
+from assistant.flow import direct, due, moves, warm
 from assistant.flow.offers import Offers
 from assistant.flow.overflow import watch
 from assistant.model.agent import Agent, Presence, RingsAt
@@ -70,7 +70,7 @@ class AgentPresence:
         def open_console(work: UnitOfWork) -> None:
             agent = work.agents.lock(agent_id)
             work.agents.add_console(console_id, agent_id, self._process_id)
-            work.deadlines.clear(moves.CONSOLE, agent_id)
+            work.deadlines.clear(due.CONSOLE, agent_id)
             if agent is not None:
                 presence = Presence.NOT_READY if agent.presence is Presence.SIGNED_OUT else agent.presence
                 work.agents.save(replace(agent, is_reachable=True, presence=presence))
@@ -115,7 +115,7 @@ class AgentPresence:
         agent = work.agents.lock(agent_id)
         if agent is not None:
             work.agents.save(replace(agent, is_reachable=False))
-            work.deadlines.set(moves.CONSOLE, agent_id, work.now + self._tenant.timing.console_grace)
+            work.deadlines.set(due.CONSOLE, agent_id, work.now + self._tenant.timing.console_grace)
 
     async def console_grace_ended(self, deadline: Deadline) -> None:
         """The agent did not come back: every chat returns to its own place, with the reason told.
@@ -125,7 +125,7 @@ class AgentPresence:
 
         def give_back(work: UnitOfWork) -> None:
             agent_id = AgentId(deadline.subject)
-            if not moves.is_due(work, deadline):
+            if not due.is_due(work, deadline):
                 return
             self._lock_all(work, agent_id)
             if not work.deadlines.take(deadline) or work.agents.has_console(agent_id):
@@ -138,7 +138,7 @@ class AgentPresence:
                 if contact is None or contact.agent_id != agent_id:
                     continue
                 if contact.state is State.CONNECTED and contact.channel is Channel.VOICE:
-                    work.deadlines.set(moves.AGENT_ABSENT, contact.id, work.now)
+                    work.deadlines.set(due.AGENT_ABSENT, contact.id, work.now)
                 elif contact.state is State.CONNECTED:
                     contact = moves.return_to_place(work, contact, AGENT_LOST)
                     watch(work, contact, self._tenant.queues)

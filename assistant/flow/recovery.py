@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import batched
 
-from assistant.flow import moves, warm
+from assistant.flow import due, warm
 from assistant.flow.legs import Legs
 from assistant.flow.offers import SERVICE_AWAY, Offers
 from assistant.flow.presence import AgentPresence
@@ -30,17 +30,17 @@ OUTAGE_SECONDS = 3.0
 SKEW_SECONDS = 1.0
 AT_ONCE = 20
 POSTPONED = (
-    moves.GRACE,
-    moves.WRAP_UP,
-    moves.RECLAIM,
-    moves.CONSOLE,
-    moves.DIRECT,
-    moves.OVERFLOW,
-    moves.AGENT_SILENT,
-    moves.CALLER_IDLE,
-    moves.TEXT_AWAY,
-    moves.TEXT_ASKED,
-    moves.TEXT_KEPT,
+    due.GRACE,
+    due.WRAP_UP,
+    due.RECLAIM,
+    due.CONSOLE,
+    due.DIRECT,
+    due.OVERFLOW,
+    due.AGENT_SILENT,
+    due.CALLER_IDLE,
+    due.TEXT_AWAY,
+    due.TEXT_ASKED,
+    due.TEXT_KEPT,
 )
 
 log = logging.getLogger(__name__)

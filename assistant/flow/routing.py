@@ -14,7 +14,7 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from assistant.flow import moves
+from assistant.flow import callback_moves
 from assistant.flow.closing import CLOSED
 from assistant.flow.offers import Offers
 from assistant.flow.takers import Takers
@@ -110,7 +110,7 @@ class Router:
             part = self._tenant.queues.get(contact.queue)
             if contact.reach is Reach.CALLBACK and part is not None and not part.hours.is_open(work.now):
                 # it came due in closed time: nobody is called outside the hours
-                moves.call_at(work, contact, part.hours.next_opening(work.now), CLOSED)
+                callback_moves.call_at(work, contact, part.hours.next_opening(work.now), CLOSED)
                 continue
             passed_over = work.contacts.passed_over(agent, channels, since, contact)
             if all(passed.why for passed in passed_over):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from assistant.flow import direct, moves
+from assistant.flow import direct, due, moves
 from assistant.flow.overflow import watch
 from assistant.flow.text_presence import there_until
 from assistant.model.agent import Agent, Presence, open_channels
@@ -32,17 +32,17 @@ def agent_is_awaited(work: UnitOfWork, contact: Contact, timing: TimingPart) -> 
     """The caller was connected or has spoken: it is the agent's turn. Later words do not put the deadline off."""
     if not _is_chat(contact):
         return
-    work.deadlines.clear(moves.CALLER_IDLE, contact.id)
-    if work.deadlines.when(moves.AGENT_SILENT, contact.id) is None:
-        work.deadlines.set(moves.AGENT_SILENT, contact.id, work.now + timedelta(seconds=timing.agent_silent_seconds))
+    work.deadlines.clear(due.CALLER_IDLE, contact.id)
+    if work.deadlines.when(due.AGENT_SILENT, contact.id) is None:
+        work.deadlines.set(due.AGENT_SILENT, contact.id, work.now + timedelta(seconds=timing.agent_silent_seconds))
 
 
 def caller_is_awaited(work: UnitOfWork, contact: Contact, timing: TimingPart) -> None:
     """The agent has spoken: it is the caller's turn, and each word of the agent gives the caller the time anew."""
     if not _is_chat(contact):
         return
-    work.deadlines.clear(moves.AGENT_SILENT, contact.id)
-    work.deadlines.set(moves.CALLER_IDLE, contact.id, work.now + timedelta(seconds=timing.caller_idle_seconds))
+    work.deadlines.clear(due.AGENT_SILENT, contact.id)
+    work.deadlines.set(due.CALLER_IDLE, contact.id, work.now + timedelta(seconds=timing.caller_idle_seconds))
 
 
 def park(work: UnitOfWork, contact: Contact, reason: str, timing: TimingPart) -> Contact:
@@ -51,10 +51,10 @@ def park(work: UnitOfWork, contact: Contact, reason: str, timing: TimingPart) ->
     The contact's queue and row are locked.
     """
     agent_id = contact.agent_id
-    work.deadlines.clear(moves.GRACE, contact.id)
+    work.deadlines.clear(due.GRACE, contact.id)
     contact = moves.return_to_place(work, contact, reason)
     contact = moves.set_reach(work, contact, Reach.AWAY, reason=reason)
-    work.deadlines.set(moves.CALLER_IDLE, contact.id, work.now + timedelta(seconds=timing.reclaim_seconds))
+    work.deadlines.set(due.CALLER_IDLE, contact.id, work.now + timedelta(seconds=timing.reclaim_seconds))
     text = parked_sentence(work.lines.position(contact), timing.reclaim_seconds)
     contact = moves.say(work, contact, Author.ASSISTANT, text)
     if agent_id is not None:
@@ -64,13 +64,13 @@ def park(work: UnitOfWork, contact: Contact, reason: str, timing: TimingPart) ->
 
 def is_parked(work: UnitOfWork, contact: Contact) -> bool:
     is_away = contact.state is State.WAITING and contact.reach is Reach.AWAY
-    return is_away and work.deadlines.when(moves.CALLER_IDLE, contact.id) is not None
+    return is_away and work.deadlines.when(due.CALLER_IDLE, contact.id) is not None
 
 
 def come_back(work: UnitOfWork, contact: Contact, tenant: Tenant) -> Contact:
     """A parked caller is there again: present at the own place, and for the same agent alone if that one is free."""
     timing = tenant.timing
-    work.deadlines.clear(moves.CALLER_IDLE, contact.id)
+    work.deadlines.clear(due.CALLER_IDLE, contact.id)
     watch(work, contact, tenant.queues)
     agent = _last_agent(work, contact)
     kept_for = {}
@@ -80,7 +80,7 @@ def come_back(work: UnitOfWork, contact: Contact, tenant: Tenant) -> Contact:
     if contact.channel.is_text:
         there_until(work, contact, timing)
     elif not work.legs.of_contact(contact.id):
-        work.deadlines.set(moves.GRACE, contact.id, work.now + timedelta(seconds=timing.grace_seconds))
+        work.deadlines.set(due.GRACE, contact.id, work.now + timedelta(seconds=timing.grace_seconds))
     return moves.set_reach(work, contact, Reach.PRESENT, **kept_for)
 
 
@@ -104,7 +104,7 @@ class Silence:
             contact = work.trail.append(contact, EventType.AGENT_SILENT, data)
             if told == 0:
                 later = work.now + timedelta(seconds=self._tenant.timing.agent_silent_seconds)
-                work.deadlines.set(moves.AGENT_SILENT, contact.id, later)
+                work.deadlines.set(due.AGENT_SILENT, contact.id, later)
 
         await self._store.transact(remind)
 
@@ -121,7 +121,7 @@ class Silence:
             if contact.state is State.CONNECTED:
                 self._ask_or_park(work, contact, deadline)
             elif contact.state is State.WAITING and contact.reach is Reach.AWAY:
-                if moves.came_late(work, deadline):
+                if due.came_late(work, deadline):
                     self._wait_for_caller(work, contact, self._tenant.timing.reclaim_seconds)
                 else:
                     moves.leave_line(work, contact, State.CLOSED, Outcome.HANDLED, self._tenant.timing)
@@ -133,20 +133,20 @@ class Silence:
         if not was_asked:
             contact = work.trail.append(contact, EventType.CALLER_IDLE, {"agent_id": contact.agent_id})
             contact = moves.say(work, contact, Author.ASSISTANT, STILL_THERE)
-        if was_asked and not moves.came_late(work, deadline):
+        if was_asked and not due.came_late(work, deadline):
             park(work, contact, IDLE, self._tenant.timing)
         else:
             self._wait_for_caller(work, contact, self._tenant.timing.caller_warned_seconds)
 
     def _wait_for_caller(self, work: UnitOfWork, contact: Contact, seconds: float) -> None:
-        work.deadlines.set(moves.CALLER_IDLE, contact.id, work.now + timedelta(seconds=seconds))
+        work.deadlines.set(due.CALLER_IDLE, contact.id, work.now + timedelta(seconds=seconds))
 
     async def sweep(self) -> None:
         """After a clock was set back no deadline lies further ahead than it was ever set."""
         longest = {
-            moves.DIRECT: self._tenant.timing.direct_seconds,
-            moves.AGENT_SILENT: self._tenant.timing.agent_silent_seconds,
-            moves.CALLER_IDLE: max(
+            due.DIRECT: self._tenant.timing.direct_seconds,
+            due.AGENT_SILENT: self._tenant.timing.agent_silent_seconds,
+            due.CALLER_IDLE: max(
                 self._tenant.timing.caller_idle_seconds,
                 self._tenant.timing.caller_warned_seconds,
                 self._tenant.timing.reclaim_seconds,
@@ -157,7 +157,7 @@ class Silence:
             return [
                 deadline
                 for kind, seconds in longest.items()
-                for deadline in work.deadlines.later_than(kind, work.now + timedelta(seconds=seconds) + moves.LATE)
+                for deadline in work.deadlines.later_than(kind, work.now + timedelta(seconds=seconds) + due.LATE)
             ]
 
         for deadline in await self._store.read(too_far):

@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from uuid_utils import uuid7
 
-from assistant.flow import admission, moves
+from assistant.flow import admission, due, moves
 from assistant.model.briefing import Fact
 from assistant.model.contact import Channel, Contact, ContactId, Outcome, QueueId, Reach, State
 from assistant.model.errors import Unavailable
@@ -80,7 +80,7 @@ class SpokenMessages:
             if message.state is SpokenState.EMPTY:
                 work.spoken.save(replace(message, state=SpokenState.BEGUN, begun_at=work.now, recording_sid=None))
             overdue = timedelta(seconds=self._tenant.spoken_messages.longest_seconds + TELLING_SECONDS)
-            work.deadlines.set(moves.SPOKEN, message.id, work.now + overdue)
+            work.deadlines.set(due.SPOKEN, message.id, work.now + overdue)
 
         await self._store.transact(begin)
 
@@ -116,18 +116,18 @@ class SpokenMessages:
         state = SpokenState.RECORDED if is_awaited else SpokenState.UNWRITTEN
         message = replace(message, state=state, contact_id=contact.id, recording_sid=recording_sid, seconds=seconds)
         work.spoken.save(message)
-        work.deadlines.clear(moves.SPOKEN, message.id)
+        work.deadlines.clear(due.SPOKEN, message.id)
         if is_awaited:
-            work.deadlines.set(moves.SPOKEN, message.id, work.now + timedelta(seconds=WRITING_SECONDS))
+            work.deadlines.set(due.SPOKEN, message.id, work.now + timedelta(seconds=WRITING_SECONDS))
         kept_until = work.now + timedelta(days=self._tenant.spoken_messages.kept_days)
-        work.deadlines.set(moves.RECORDING_KEPT, message.id, kept_until)
+        work.deadlines.set(due.RECORDING_KEPT, message.id, kept_until)
         return message, contact
 
     def _nothing_said(self, work: UnitOfWork, message: SpokenMessage, recording_sid: str | None) -> SpokenState:
         work.spoken.save(replace(message, state=SpokenState.EMPTY, recording_sid=recording_sid))
-        work.deadlines.clear(moves.SPOKEN, message.id)
+        work.deadlines.clear(due.SPOKEN, message.id)
         if recording_sid is not None:
-            work.deadlines.set(moves.RECORDING_KEPT, message.id, work.now)
+            work.deadlines.set(due.RECORDING_KEPT, message.id, work.now)
         return SpokenState.EMPTY
 
     def _of_its_own(self, work: UnitOfWork, message: SpokenMessage) -> Contact:
@@ -171,7 +171,7 @@ class SpokenMessages:
             return
         if not message.state.is_kept or message.state is SpokenState.WRITTEN:
             return
-        work.deadlines.clear(moves.SPOKEN, message.id)
+        work.deadlines.clear(due.SPOKEN, message.id)
         if not text:
             work.spoken.save(replace(message, state=SpokenState.UNWRITTEN))
             return
@@ -179,7 +179,7 @@ class SpokenMessages:
         contact = moves.say(work, contact, Author.CALLER, kept, told={"spoken": True})
         work.spoken.save(replace(message, state=SpokenState.WRITTEN, words_seq=contact.seq))
         if kept != text and message.recording_sid is not None:
-            work.deadlines.set(moves.RECORDING_KEPT, message.id, work.now)
+            work.deadlines.set(due.RECORDING_KEPT, message.id, work.now)
 
     async def overdue(self, deadline: Deadline) -> None:
         """Nobody told what became of a recording, or of its text: it is looked up where they are."""

@@ -10,7 +10,7 @@ from collections.abc import Awaitable
 
 from uuid_utils import uuid7
 
-from assistant.flow import moves, silence
+from assistant.flow import due, moves, silence
 from assistant.flow.conversation import checked
 from assistant.flow.outgoing import UNLIMITED, OutgoingRate
 from assistant.model.agent import Agent
@@ -88,7 +88,7 @@ class Supervising:
         """Nobody listens before the notice was heard: whoever rings tells it first, whichever process that is."""
 
         def take(work: UnitOfWork) -> tuple[Contact, Agent, bool] | None:
-            if not moves.is_due(work, deadline):
+            if not due.is_due(work, deadline):
                 return None
             found = _locked(work, deadline)
             contact = work.contacts.get(found.contact_id) if found and work.deadlines.take(deadline) else None
@@ -126,7 +126,7 @@ class Supervising:
         def take(work: UnitOfWork) -> None:
             found = find(work, contact_id, supervisor_id)
             if found is not None:
-                work.deadlines.clear(moves.SUPERVISOR_RING, found.ring_id)
+                work.deadlines.clear(due.SUPERVISOR_RING, found.ring_id)
 
         await self._store.transact(take)
 

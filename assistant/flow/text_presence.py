@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from assistant.flow import moves
+from assistant.flow import due, moves
 from assistant.flow.announcements import announce as announce_wait
 from assistant.flow.line import Lines
 from assistant.model.agent import open_channels
@@ -38,24 +38,24 @@ def is_there(work: UnitOfWork, contact: Contact, tenant: Tenant) -> Contact:
 
 def there_until(work: UnitOfWork, contact: Contact, timing: TimingPart) -> None:
     later = work.now + timedelta(seconds=timing.text_present_seconds)
-    work.deadlines.set(moves.TEXT_AWAY, contact.id, later)
+    work.deadlines.set(due.TEXT_AWAY, contact.id, later)
 
 
 def clear(work: UnitOfWork, contact: Contact) -> None:
-    for kind in (moves.TEXT_AWAY, moves.TEXT_ASKED, moves.TEXT_KEPT):
+    for kind in (due.TEXT_AWAY, due.TEXT_ASKED, due.TEXT_KEPT):
         work.deadlines.clear(kind, contact.id)
 
 
 def was_asked(work: UnitOfWork, contact: Contact) -> bool:
     """Whether a `yes` is an answer to our question."""
-    kinds = (moves.TEXT_ASKED, moves.TEXT_KEPT)
+    kinds = (due.TEXT_ASKED, due.TEXT_KEPT)
     return any(work.deadlines.when(kind, contact.id) is not None for kind in kinds)
 
 
 def keep(work: UnitOfWork, contact: Contact, timing: TimingPart, text: str) -> Contact:
     """Nobody waits for this place any more; it stands for a while."""
     clear(work, contact)
-    work.deadlines.set(moves.TEXT_KEPT, contact.id, work.now + timedelta(seconds=timing.text_kept_seconds))
+    work.deadlines.set(due.TEXT_KEPT, contact.id, work.now + timedelta(seconds=timing.text_kept_seconds))
     contact = moves.set_reach(work, contact, Reach.AWAY, reason=NOT_THERE)
     return moves.say(work, contact, Author.ASSISTANT, text)
 
@@ -101,7 +101,7 @@ class TextPresence:
             if part is not None and not part.hours.is_open(work.now):
                 opens_at = part.hours.next_opening(work.now) or work.now
                 later = opens_at + timedelta(seconds=self._tenant.timing.text_kept_seconds)
-                work.deadlines.set(moves.TEXT_KEPT, contact.id, later)
+                work.deadlines.set(due.TEXT_KEPT, contact.id, later)
                 return
             contact = moves.say(work, contact, Author.ASSISTANT, LET_GO)
             moves.leave_line(work, contact, State.ABANDONED, Outcome.ABANDONED, self._tenant.timing)
@@ -137,11 +137,11 @@ class TextPresence:
                 continue
             if was_asked(work, contact):
                 continue  # by another process, just now
-            rivals = work.texts.rivals(queue, contact, moves.TEXT_ASKED)
+            rivals = work.texts.rivals(queue, contact, due.TEXT_ASKED)
             if rivals and rivals >= self._free_slots(work, queue, contact.language):
                 return
             seconds = self._tenant.timing.text_answer_seconds
-            work.deadlines.set(moves.TEXT_ASKED, contact.id, work.now + timedelta(seconds=seconds))
+            work.deadlines.set(due.TEXT_ASKED, contact.id, work.now + timedelta(seconds=seconds))
             moves.say(work, contact, Author.ASSISTANT, your_turn_sentence(seconds))
 
     def _free_slots(self, work: UnitOfWork, queue: QueueId, language: str) -> int:

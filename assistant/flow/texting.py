@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.flow import moves, text_presence
+from assistant.flow import due, moves, text_presence
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.claims import Claim, Claims
 from assistant.flow.conversation import Conversation
@@ -123,7 +123,7 @@ class Texting:
         """Whether a text is about this contact: it is open, or the text came before its end, or only says goodbye."""
         if not contact.state.is_over or work.trail.has_client_id(contact.id, text.sid):
             return True
-        if contact.outcome is Outcome.ABANDONED and work.deadlines.when(moves.RECLAIM, contact.id) is not None:
+        if contact.outcome is Outcome.ABANDONED and work.deadlines.when(due.RECLAIM, contact.id) is not None:
             return True
         ended_at = contact.ended_at or work.now
         is_recent = (work.now - ended_at).total_seconds() < self._tenant.timing.reclaim_seconds

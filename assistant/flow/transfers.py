@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from assistant.flow import direct, moves, warm
+from assistant.flow import direct, due, moves, warm
 from assistant.flow.conversation import MAX_TEXT, checked, in_hand
 from assistant.flow.overflow import watch
 from assistant.model.agent import USUAL_PROFICIENCY, Agent, Presence, open_channels
@@ -171,7 +171,7 @@ class Transfers:
             raise Refused("place_taken_up", "An agent has taken this up already.")
         if contact.queue == queue:
             raise Refused("same_queue", "It waits there already.")
-        work.deadlines.clear(moves.DIRECT, contact.id)
+        work.deadlines.clear(due.DIRECT, contact.id)
         contact = replace(contact, direct_agent_id=None)
         contact = moves.change_queue(work, contact, queue, EntryCause.SUPERVISOR, by=by.id)
         watch(work, contact, self._tenant.queues)

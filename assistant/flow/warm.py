@@ -13,7 +13,7 @@ from typing import Any
 
 from uuid_utils import uuid7
 
-from assistant.flow import moves
+from assistant.flow import due, moves
 from assistant.flow.outgoing import OutgoingRate
 from assistant.model.agent import Agent, open_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId
@@ -38,7 +38,7 @@ def ask(work: UnitOfWork, contact: Contact, colleague: Agent, asked: dict[str, A
     told = asked | {"mode": "warm", "offer_id": offer_id, "to_agent_id": colleague.id}
     contact = work.trail.append(contact, EventType.TRANSFER_ASKED, told)
     work.offers.add(offer)
-    work.deadlines.set(moves.OFFER, offer_id, expires_at)
+    work.deadlines.set(due.OFFER, offer_id, expires_at)
     return contact
 
 
@@ -61,7 +61,7 @@ def accept(work: UnitOfWork, offer: Offer, rate: OutgoingRate, ring_seconds: flo
     work.agents.take_slot(offer.agent_id, channel, ContactId(offer.id))
     work.effects.begin(contact.id, "ring", offer.id)
     work.offers.save(replace(offer, accept_when=AcceptWhen.NOW))
-    work.deadlines.clear(moves.OFFER, offer.id)
+    work.deadlines.clear(due.OFFER, offer.id)
     return (offer.id, contact, colleague) if rate.ring(work, offer.id, ring_seconds) else None
 
 
@@ -107,7 +107,7 @@ def join(work: UnitOfWork, offer: Offer, contact: Contact) -> Contact:
     moves.end_supervision(work, contact)
     taken = replace(offer.ended(OfferState.ACCEPTED, work.now), accept_when=AcceptWhen.NOW, is_joined=True)
     work.offers.save(taken)
-    for kind in (moves.OFFER, moves.RING):
+    for kind in (due.OFFER, due.RING):
         work.deadlines.clear(kind, offer.id)
     ended = {"mode": "warm", "offer_id": offer.id, "to_agent_id": offer.agent_id, "outcome": taken.state.value}
     contact = work.trail.append(contact, EventType.TRANSFER_ENDED, ended | {"disposition": PASSED_ON})

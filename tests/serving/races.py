@@ -21,7 +21,8 @@ from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.sql_store import open_store
 from assistant.adapters.system_clock import SystemClock
 from assistant.flow import moves
-from assistant.flow.offers import Offers, withdraw
+from assistant.flow.offer_moves import withdraw
+from assistant.flow.offers import Offers
 from assistant.flow.routing import Router
 from assistant.model.agent import Agent
 from assistant.model.contact import Channel, Contact, ContactId, OfferId, Outcome, State

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import pytest
 from arrivals import CARDS, hired
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.conversation import Conversation
@@ -187,16 +187,16 @@ async def open_desk(store: Store, bus: Bus, clock: MovedClock, tenant: Tenant) -
     calling_back = CallingBack(store, tenant, offers, legs, telephones)
     presence = AgentPresence(store, tenant, offers, "process-1")
     handlers = {
-        moves.GRACE: conversation.grace_ended,
-        moves.OFFER: offers.expire,
-        moves.BRIEFING: offers.when_due,
-        moves.AFTER_STEP: offers.when_due,
-        moves.RING: offers.ring_expired,
-        moves.CALL_CUSTOMER: calling_back.call_customer,
-        moves.CALLBACK_RING: calling_back.ring_ended,
-        moves.RECLAIM: conversation.reclaim_ended,
-        moves.WRAP_UP: conversation.wrap_up_ended,
-        moves.CONSOLE: presence.console_grace_ended,
+        due.GRACE: conversation.grace_ended,
+        due.OFFER: offers.expire,
+        due.BRIEFING: offers.when_due,
+        due.AFTER_STEP: offers.when_due,
+        due.RING: offers.ring_expired,
+        due.CALL_CUSTOMER: calling_back.call_customer,
+        due.CALLBACK_RING: calling_back.ring_ended,
+        due.RECLAIM: conversation.reclaim_ended,
+        due.WRAP_UP: conversation.wrap_up_ended,
+        due.CONSOLE: presence.console_grace_ended,
     }
     recovery = Recovery(store, clock, legs, offers, presence, "process-1")
     await recovery.begin(alone=True)

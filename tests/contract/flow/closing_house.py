@@ -11,7 +11,7 @@ from arrivals import CARDS, hired
 from doubles import MovedClock, ToldBus
 from small_bank import SmallBank, Telephones
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.claims import Claims
 from assistant.flow.closing import Closing
 from assistant.flow.conversation import Conversation
@@ -104,17 +104,17 @@ class House:
         codes = OneTimeCodes(tenant, Telephones(), b"a key for tests")
         desk = VerificationDesk(store, tenant, bank, codes, b"a key for tests")
         handlers = {
-            moves.GRACE: conversation.grace_ended,
-            moves.OFFER: offers.expire,
-            moves.BRIEFING: offers.when_due,
-            moves.WRAP_UP: conversation.wrap_up_ended,
-            moves.RECLAIM: conversation.reclaim_ended,
-            moves.CONSOLE: presence.console_grace_ended,
-            moves.RUN_OFF: closing.fire,
-            moves.AGENT_SILENT: silence.agent_silent,
-            moves.CALLER_IDLE: silence.caller_idle,
-            moves.DIRECT: transfers.direct_ended,
-            moves.OVERFLOW: Overflow(store, tenant).fire,
+            due.GRACE: conversation.grace_ended,
+            due.OFFER: offers.expire,
+            due.BRIEFING: offers.when_due,
+            due.WRAP_UP: conversation.wrap_up_ended,
+            due.RECLAIM: conversation.reclaim_ended,
+            due.CONSOLE: presence.console_grace_ended,
+            due.RUN_OFF: closing.fire,
+            due.AGENT_SILENT: silence.agent_silent,
+            due.CALLER_IDLE: silence.caller_idle,
+            due.DIRECT: transfers.direct_ended,
+            due.OVERFLOW: Overflow(store, tenant).fire,
         }
         house = cls(
             store=store,

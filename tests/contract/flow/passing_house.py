@@ -11,7 +11,7 @@ import pytest
 from arrivals import CARDS, hired
 from doubles import MovedClock
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.claims import Claims
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
@@ -270,15 +270,15 @@ async def house(store: Store, bus: Bus, clock: MovedClock, tenant: Tenant) -> As
     presence = AgentPresence(store, tenant, offers, "process-1")
     transfers = Transfers(store, tenant, telephones)
     handlers = {
-        moves.GRACE: conversation.grace_ended,
-        moves.OFFER: offers.expire,
-        moves.BRIEFING: offers.when_due,
-        moves.RING: offers.ring_expired,
-        moves.WRAP_UP: conversation.wrap_up_ended,
-        moves.RECLAIM: conversation.reclaim_ended,
-        moves.CONSOLE: presence.console_grace_ended,
-        moves.DIRECT: transfers.direct_ended,
-        moves.OVERFLOW: Overflow(store, tenant).fire,
+        due.GRACE: conversation.grace_ended,
+        due.OFFER: offers.expire,
+        due.BRIEFING: offers.when_due,
+        due.RING: offers.ring_expired,
+        due.WRAP_UP: conversation.wrap_up_ended,
+        due.RECLAIM: conversation.reclaim_ended,
+        due.CONSOLE: presence.console_grace_ended,
+        due.DIRECT: transfers.direct_ended,
+        due.OVERFLOW: Overflow(store, tenant).fire,
     }
     yield House(
         store=store,

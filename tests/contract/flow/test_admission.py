@@ -11,7 +11,7 @@ from arrivals import CARDS
 from closing_house import LONDON, MONDAY_CLOSING, NUMBER, TUESDAY_OPENING, House, office
 from doubles import MovedClock, ToldBus
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.admission import LeftMessage
 from assistant.flow.intake import Joined
 from assistant.model.agent import Presence
@@ -94,7 +94,7 @@ async def test_a_callback_on_a_closed_queue_is_a_place_in_order_of_entry(closed:
         "Fernhill Bank. We're closed. Your place in the queue is secured: you're next. "
         "We'll call you when we open tomorrow at 9:00."
     )
-    assert await closed.due(moves.GRACE, contact.id) is None
+    assert await closed.due(due.GRACE, contact.id) is None
     await closed.until(TUESDAY_OPENING)
     await closed.agent(chats=0)
     await closed.works()

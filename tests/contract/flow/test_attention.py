@@ -10,7 +10,7 @@ import pytest
 from arrivals import hired, placed
 from doubles import MovedClock
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.attention import REMEMBERED, Attention
 from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
@@ -63,7 +63,7 @@ class Desk:
 
     async def expires(self, offer: Offer) -> str:
         """What has become of the offer once its deadline has fired here."""
-        await self.offers.expire(Deadline(moves.OFFER, offer.id, offer.expires_at))
+        await self.offers.expire(Deadline(due.OFFER, offer.id, offer.expires_at))
         return await self.state_of(offer)
 
     async def state_of(self, offer: Offer) -> str:
@@ -143,7 +143,7 @@ async def test_the_process_to_which_the_console_is_connected_judges_first(desk: 
     there.shown(offer.id)
     await desk.passes(desk.time_to_answer / 2)
     offers = Offers(desk.store, desk.tenant, NoTelephone(), there)
-    await offers.expire(Deadline(moves.OFFER, offer.id, offer.expires_at))
+    await offers.expire(Deadline(due.OFFER, offer.id, offer.expires_at))
     assert await desk.state_of(offer) == "not_answered"
 
 

@@ -11,7 +11,7 @@ from callback_desk import NUMBER, OTHER_NUMBER, Desk, back_in_place, is_ready_an
 from callback_desk import customer_first as customer_first
 from callback_desk import desk as desk
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.calling_back import SETUP_SECONDS, TAKING_SECONDS
 from assistant.model.contact import Outcome, State
 from assistant.model.errors import Unavailable
@@ -94,7 +94,7 @@ async def test_c7_an_end_that_is_told_twice_or_late_is_one_try(desk: Desk) -> No
     await desk.calling_back.ended(offer.id, asking.id, "busy")
     ringing = await desk.contact(asking.id)
     assert (ringing.state, ringing.offer_id, ringing.callback_tries) == (State.OFFERED, again.id, 1)
-    assert await desk.deadline(moves.CALLBACK_RING, asking.id) is not None
+    assert await desk.deadline(due.CALLBACK_RING, asking.id) is not None
 
 
 async def test_a_telephone_company_that_is_away_is_no_try(desk: Desk) -> None:

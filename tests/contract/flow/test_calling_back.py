@@ -6,7 +6,7 @@ from callback_desk import NUMBER, THEIR_CALL, Desk, back_in_place, is_ready_and_
 from callback_desk import customer_first as customer_first
 from callback_desk import desk as desk
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.model.agent import Presence
 from assistant.model.contact import Channel, Reach, State, Verification
 from assistant.model.events import EventType
@@ -36,7 +36,7 @@ async def test_both_are_connected_when_a_person_takes_the_call(desk: Desk) -> No
     assert (met.state, met.reach, met.channel, met.ani) == (State.CONNECTED, Reach.PRESENT, Channel.VOICE, NUMBER)
     assert (met.agent_id, met.callback_number, met.callback_at) == (agent.id, None, None)
     assert await desk.position(asking) is None
-    assert await desk.deadline(moves.CALLBACK_RING, asking.id) is None
+    assert await desk.deadline(due.CALLBACK_RING, asking.id) is None
     legs = await desk.store.read(lambda work: work.legs.of_contact(asking.id))
     assert [leg.ref for leg in legs] == [THEIR_CALL]
 
@@ -60,7 +60,7 @@ async def test_a_page_that_is_closed_after_the_call_was_taken_ends_nothing(desk:
     await desk.calling_back.taken(offer.id, asking.id, THEIR_CALL)
     await desk.legs.lost(desk.socket_of(asking))
     assert (await desk.contact(asking.id)).reach is Reach.PRESENT
-    assert await desk.deadline(moves.GRACE, asking.id) is None
+    assert await desk.deadline(due.GRACE, asking.id) is None
 
 
 async def test_who_hangs_up_while_holding_has_left_though_the_page_is_still_open(customer_first: Desk) -> None:

@@ -13,7 +13,7 @@ from arrivals import CARDS
 from closing_house import LONDON, MONDAY_CLOSING, NUMBER, OFFICE, TUESDAY_OPENING, House, office
 from doubles import MovedClock, ToldBus
 
-from assistant.flow import closing, moves
+from assistant.flow import closing, due
 from assistant.flow.closing import Closing
 from assistant.model.contact import AgentId, ContactId, OfferId, QueueId, Reach, State
 from assistant.model.events import EventType
@@ -57,7 +57,7 @@ async def test_a_visitor_without_a_number_keeps_the_place_until_the_next_opening
     await house.until(AFTERWARDS)
     found = await house.contact(visitor)
     assert (found.state, found.reach, found.order_at) == (State.WAITING, Reach.AWAY, before.order_at)
-    assert await house.due(moves.GRACE, visitor) == TUESDAY_OPENING + GRACE
+    assert await house.due(due.GRACE, visitor) == TUESDAY_OPENING + GRACE
     assert "Your place is kept until we open again tomorrow at 9:00; leave a number" in (await house.told(visitor))[0]
 
 
@@ -73,7 +73,7 @@ async def test_a_visitor_who_left_a_number_is_called(house: House) -> None:
     await house.until(AFTERWARDS)
     found = await house.contact(visitor)
     assert (found.reach, found.callback_number) == (Reach.CALLBACK, "+442071838751")
-    assert await house.due(moves.GRACE, visitor) is None
+    assert await house.due(due.GRACE, visitor) is None
 
 
 @pytest.mark.parametrize("ani", [None, "+14155550100"], ids=["withheld", "abroad"])
@@ -143,7 +143,7 @@ async def test_what_is_kept_for_the_morning_does_not_flow_over_in_the_night(
     assert await house.line_of() == [visitor, caller]
     assert await house.line_of(FRAUD) == []
     await house.until(TUESDAY_OPENING)
-    assert await house.due(moves.OVERFLOW, visitor) == TUESDAY_OPENING + timedelta(hours=10)
+    assert await house.due(due.OVERFLOW, visitor) == TUESDAY_OPENING + timedelta(hours=10)
 
 
 async def test_nobody_is_offered_a_place_that_is_kept_for_the_morning(house: House) -> None:
@@ -160,7 +160,7 @@ async def test_at_the_opening_who_is_there_is_present_again_and_first(house: Hou
     await house.until(AFTERWARDS)
     await house.until(TUESDAY_OPENING)
     found = await house.contact(visitor)
-    assert (found.reach, await house.due(moves.GRACE, visitor)) == (Reach.PRESENT, None)
+    assert (found.reach, await house.due(due.GRACE, visitor)) == (Reach.PRESENT, None)
     assert (await house.told(visitor))[1:] == ["We're open again, and you kept your place."]
     newcomer = await house.visits()
     assert await house.line_of() == [visitor, newcomer]
@@ -211,7 +211,7 @@ async def test_coming_and_going_in_the_night_changes_nothing_and_is_told_nothing
     await house.call_ends()
     assert await house.contact(visitor) == kept
     assert (await house.contact(caller)).reach is Reach.CALLBACK
-    assert await house.due(moves.GRACE, visitor) == TUESDAY_OPENING + GRACE
+    assert await house.due(due.GRACE, visitor) == TUESDAY_OPENING + GRACE
     assert [len(await house.told(contact)) for contact in (visitor, caller)] == [1, 1]
 
 
@@ -290,17 +290,17 @@ async def test_where_nothing_opens_within_a_year_nobody_is_put_off(
 
 
 async def test_the_deadline_of_each_step_is_stored(house: House) -> None:
-    assert await house.due(moves.RUN_OFF, CARDS) == MONDAY_CLOSING
+    assert await house.due(due.RUN_OFF, CARDS) == MONDAY_CLOSING
     await house.until(MONDAY_CLOSING)
-    assert await house.due(moves.RUN_OFF, CARDS) == RUN_OFF_ENDS
+    assert await house.due(due.RUN_OFF, CARDS) == RUN_OFF_ENDS
     await house.until(RUN_OFF_ENDS)
-    assert await house.due(moves.RUN_OFF, CARDS) == TUESDAY_OPENING
+    assert await house.due(due.RUN_OFF, CARDS) == TUESDAY_OPENING
     await house.until(TUESDAY_OPENING)
-    assert await house.due(moves.RUN_OFF, CARDS) == TUESDAY_OPENING + timedelta(hours=8)
+    assert await house.due(due.RUN_OFF, CARDS) == TUESDAY_OPENING + timedelta(hours=8)
 
 
 async def test_a_queue_that_never_closes_has_no_deadline(house: House) -> None:
-    assert await house.due(moves.RUN_OFF, "fraud") is None
+    assert await house.due(due.RUN_OFF, "fraud") is None
 
 
 async def test_a_service_that_was_away_over_the_closing_puts_off_whom_it_finds(house: House) -> None:
@@ -336,7 +336,7 @@ async def test_a_long_line_is_put_off_in_pages(house: House, monkeypatch: pytest
 async def test_of_many_processes_each_contact_is_told_once(house: House) -> None:
     visitors = [await house.visits() for _ in range(4)]
     house.clock.at = AFTERWARDS
-    deadline = Deadline(moves.RUN_OFF, CARDS, MONDAY_CLOSING)
+    deadline = Deadline(due.RUN_OFF, CARDS, MONDAY_CLOSING)
     processes = [Closing(house.store, house.tenant) for _ in range(4)]
     await asyncio.gather(*(work() for each in processes for work in (each.sweep, partial(each.fire, deadline))))
     assert [len(await house.told(visitor)) for visitor in visitors] == [1] * 4
@@ -352,7 +352,7 @@ async def test_a_clock_that_jumps_over_the_closing_and_back_harms_no_place(house
     await house.until(MONDAY_CLOSING - timedelta(minutes=19))
     assert await house.line_of() == line == [visitor, caller, newcomer]
     assert [(await house.contact(contact)).reach for contact in (visitor, newcomer)] == [Reach.PRESENT] * 2
-    assert await house.due(moves.RUN_OFF, CARDS) == MONDAY_CLOSING
+    assert await house.due(due.RUN_OFF, CARDS) == MONDAY_CLOSING
     await house.until(AFTERWARDS)
     assert (await house.contact(visitor)).reach is Reach.AWAY
 

@@ -9,7 +9,7 @@ import pytest
 from closing_house import House
 from doubles import MovedClock, ToldBus
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.deadlines import DeadlineRunner
 from assistant.flow.first_silence import FirstSilence
 from assistant.model.contact import ContactId, DialogueMode, PendingInput
@@ -25,7 +25,7 @@ class Waiting:
     def __init__(self, house: House, bus: ToldBus) -> None:
         self.house = house
         first_silence = FirstSilence(house.store, house.tenant, house.lines)
-        handlers = {moves.FIRST_SILENCE: first_silence.fire, moves.GRACE: house.conversation.grace_ended}
+        handlers = {due.FIRST_SILENCE: first_silence.fire, due.GRACE: house.conversation.grace_ended}
         self._deadlines = DeadlineRunner(house.store, bus, house.clock, handlers)
 
     async def passes(self, seconds: float) -> None:

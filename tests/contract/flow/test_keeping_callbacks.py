@@ -6,7 +6,7 @@ import pytest
 from callback_desk import NUMBER, Desk, refusal
 from callback_desk import desk as desk
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.callbacks import GOODBYE_SECONDS
 from assistant.flow.claims import Claim, Claims
 from assistant.model.agent import Presence
@@ -20,7 +20,7 @@ async def test_a_dropped_socket_leaves_a_callback_as_it_is(desk: Desk) -> None:
     await desk.passes(desk.tenant.timing.grace_seconds + 1)
     kept = await desk.contact(asking.id)
     assert (kept.state, kept.reach) == (State.WAITING, Reach.CALLBACK)
-    assert await desk.deadline(moves.GRACE, asking.id) is None
+    assert await desk.deadline(due.GRACE, asking.id) is None
 
 
 async def test_looking_in_does_not_take_the_callback_back(desk: Desk) -> None:
@@ -29,7 +29,7 @@ async def test_looking_in_does_not_take_the_callback_back(desk: Desk) -> None:
     await desk.legs.touched(asking.id)
     await desk.legs.connected(asking.id, "another socket")
     assert (await desk.contact(asking.id)).reach is Reach.CALLBACK
-    assert await desk.deadline(moves.GRACE, asking.id) is None
+    assert await desk.deadline(due.GRACE, asking.id) is None
 
 
 async def test_a_socket_that_drops_while_the_customer_is_called_takes_no_offer_back(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from passing_house import house as house
 from passing_house import tenant as tenant
 from small_bank import SmallBank, Telephones
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
@@ -79,7 +79,7 @@ async def test_a_place_that_was_kept_for_an_agent_is_open_where_a_supervisor_mov
     offer = await house.offered()
     assert offer is not None
     assert offer.agent_id == carla.id
-    assert await house.store.read(lambda work: work.deadlines.when(moves.DIRECT, contact.id)) is None
+    assert await house.store.read(lambda work: work.deadlines.when(due.DIRECT, contact.id)) is None
 
 
 @dataclass
@@ -133,7 +133,7 @@ async def test_a_topic_of_another_queue_moves_the_place_there_with_its_order(hou
 async def test_a_place_moved_by_its_topic_overflows_as_the_other_queue_says(house: House) -> None:
     contact = await house.arrives()
     await hears(house, contact, Mover("accounts"))
-    due_at = await house.store.read(lambda work: work.deadlines.when(moves.OVERFLOW, contact.id))
+    due_at = await house.store.read(lambda work: work.deadlines.when(due.OVERFLOW, contact.id))
     assert due_at is not None
     assert (due_at - house.clock.now()).total_seconds() == ACCOUNTS_OVERFLOW_SECONDS
 

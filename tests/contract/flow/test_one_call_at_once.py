@@ -10,7 +10,7 @@ from callback_desk import NUMBER, OTHER_NUMBER, THEIR_CALL, Desk, back_in_place,
 from callback_desk import customer_first as customer_first
 from callback_desk import desk as desk
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.callbacks import GOODBYE_SECONDS
 from assistant.flow.calling_back import SETUP_SECONDS
 from assistant.model.agent import Presence
@@ -168,7 +168,7 @@ async def test_a_call_that_was_intended_when_the_process_died_is_given_up_in_tim
     offer = await desk.is_offered(asking)
     await desk.offers.accept(offer.id, agent.id)
     await desk.offers.briefing_shown(asking.id, agent.id)
-    assert await desk.deadline(moves.CALL_CUSTOMER, asking.id) is not None, "any process takes it up"
+    assert await desk.deadline(due.CALL_CUSTOMER, asking.id) is not None, "any process takes it up"
     await desk.deadlines.fire_due()
     await desk.passes(desk.tenant.callbacks.ring_seconds + SETUP_SECONDS)
     await back_in_place(desk, asking)

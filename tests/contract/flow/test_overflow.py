@@ -11,7 +11,7 @@ from passing_house import ACCOUNTS, ACCOUNTS_OVERFLOW_SECONDS, CARDS_OVERFLOW_SE
 from passing_house import house as house
 from passing_house import tenant as tenant
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.claims import Claim
 from assistant.flow.overflow import Overflow
 from assistant.model.agent import Presence
@@ -91,10 +91,10 @@ async def fired_as(house: House, contact: Contact, **accounts: object) -> Contac
     """What becomes of the contact where the accounts' queue is like this."""
     part = house.tenant.queues[ACCOUNTS].model_copy(update=accounts)
     changed = house.tenant.model_copy(update={"queues": house.tenant.queues | {ACCOUNTS: part}})
-    due_at = await house.store.read(lambda work: work.deadlines.when(moves.OVERFLOW, contact.id))
+    due_at = await house.store.read(lambda work: work.deadlines.when(due.OVERFLOW, contact.id))
     assert due_at is not None
     house.clock.at = due_at
-    await Overflow(house.store, changed).fire(Deadline(moves.OVERFLOW, contact.id, due_at))
+    await Overflow(house.store, changed).fire(Deadline(due.OVERFLOW, contact.id, due_at))
     return await house.now(contact)
 
 
@@ -115,12 +115,12 @@ async def test_whoever_leaves_the_line_has_no_overflow_any_more(house: House) ->
     await house.conversation.leave(left.id)
     await house.conversation.give_up_place(contained.id)
     for contact in (connected, left, contained):
-        assert await house.store.read(lambda work, c=contact: work.deadlines.when(moves.OVERFLOW, c.id)) is None
+        assert await house.store.read(lambda work, c=contact: work.deadlines.when(due.OVERFLOW, c.id)) is None
 
 
 async def when(house: House, contact: Contact) -> float | None:
     """In how many seconds this place overflows."""
-    at = await house.store.read(lambda work: work.deadlines.when(moves.OVERFLOW, contact.id))
+    at = await house.store.read(lambda work: work.deadlines.when(due.OVERFLOW, contact.id))
     return None if at is None else round((at - house.clock.now()).total_seconds(), 1)
 
 

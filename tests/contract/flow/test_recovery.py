@@ -13,7 +13,7 @@ from doubles import MovedClock, ToldBus
 from serving.patience import until
 
 from assistant.adapters.sql_store import open_store
-from assistant.flow import moves, recovery
+from assistant.flow import due, recovery
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
 from assistant.flow.legs import Legs
@@ -56,7 +56,7 @@ class Process:
         offers, conversation = Offers(store, tenant, NoTelephone()), Conversation(store, tenant, NoTelephone())
         legs, presence = Legs(store, tenant, offers, conversation, id), AgentPresence(store, tenant, offers, id)
         recovery, bus = Recovery(store, clock, legs, offers, presence, id), ToldBus()
-        handlers = {moves.GRACE: conversation.grace_ended, moves.OFFER: offers.expire}
+        handlers = {due.GRACE: conversation.grace_ended, due.OFFER: offers.expire}
         deadlines = DeadlineRunner(store, bus, clock, handlers, recovery.is_late)
         return cls(id, store, legs, offers, presence, recovery, deadlines, Router(store, bus, tenant, offers))
 
@@ -90,7 +90,7 @@ async def contact_of(store: Store, contact_id: ContactId) -> Contact:
 
 
 async def grace_of(store: Store, contact_id: ContactId) -> datetime | None:
-    return await store.read(lambda work: work.deadlines.when(moves.GRACE, contact_id))
+    return await store.read(lambda work: work.deadlines.when(due.GRACE, contact_id))
 
 
 async def agent_of(store: Store, agent: Agent) -> Agent:
@@ -149,7 +149,7 @@ async def test_an_offer_on_a_dead_process_is_taken_back_and_its_agent_is_not_mar
     assert (ended.state, ended.reason) == (OfferState.RESCINDED, "service_away")
     found = await agent_of(store, agent)
     assert (found.presence, found.is_reachable) == (Presence.READY, False)
-    assert await store.read(lambda work: work.deadlines.when(moves.CONSOLE, agent.id)) is not None
+    assert await store.read(lambda work: work.deadlines.when(due.CONSOLE, agent.id)) is not None
     ben = await hired(store, "ben")
     again = await here.router.assign()
     assert again is not None
@@ -163,7 +163,7 @@ async def test_an_offer_that_runs_out_before_the_burial_marks_nobody(
     offer = await offered_through(there, agent)
     clock.advance(3600)
     await there.has_pulsed(3.5)
-    await here.offers.expire(Deadline(moves.OFFER, offer.id, offer.expires_at))
+    await here.offers.expire(Deadline(due.OFFER, offer.id, offer.expires_at))
     ended = await store.read(lambda work: work.offers.get(offer.id))
     assert ended is not None
     assert (ended.state, ended.reason) == (OfferState.RESCINDED, "service_away")
@@ -177,7 +177,7 @@ async def test_an_offer_that_runs_out_at_a_living_console_is_not_answered(
     offer = await offered_through(there, agent)
     clock.advance(3600)
     await there.has_pulsed(0.1)
-    await here.offers.expire(Deadline(moves.OFFER, offer.id, offer.expires_at))
+    await here.offers.expire(Deadline(due.OFFER, offer.id, offer.expires_at))
     ended = await store.read(lambda work: work.offers.get(offer.id))
     assert ended is not None
     assert ended.state is OfferState.NOT_ANSWERED
@@ -227,7 +227,7 @@ async def test_an_outage_is_made_up_for_once_by_processes_that_return_together(
     for process in processes:
         await process.has_pulsed(60)
     due_at = clock.now() + timedelta(seconds=10)
-    await store.transact(lambda work: work.deadlines.set(moves.GRACE, "caller", due_at))
+    await store.transact(lambda work: work.deadlines.set(due.GRACE, "caller", due_at))
     await asyncio.gather(*(process.recovery.beat() for process in processes))
     postponed_to = await grace_of(store, ContactId("caller"))
     assert postponed_to is not None
@@ -249,7 +249,7 @@ async def test_an_outage_takes_open_offers_back_and_they_are_made_anew(store: St
 
 async def test_a_short_stumble_is_no_outage(store: Store, here: Process, clock: MovedClock) -> None:
     due_at = clock.now() + timedelta(seconds=10)
-    await store.transact(lambda work: work.deadlines.set(moves.GRACE, "caller", due_at))
+    await store.transact(lambda work: work.deadlines.set(due.GRACE, "caller", due_at))
     await here.has_pulsed(recovery.SILENT_SECONDS - 2)
     await here.recovery.beat()
     assert await grace_of(store, ContactId("caller")) == due_at
@@ -259,7 +259,7 @@ async def test_nothing_comes_due_after_an_outage_before_it_was_made_up_for(
     store: Store, here: Process, clock: MovedClock
 ) -> None:
     caller = await placed(store)
-    await store.transact(lambda work: work.deadlines.set(moves.GRACE, caller.id, clock.now() + timedelta(seconds=10)))
+    await store.transact(lambda work: work.deadlines.set(due.GRACE, caller.id, clock.now() + timedelta(seconds=10)))
     await here.recovery.begin(alone=False)
     await here.has_pulsed(60)
     clock.advance(60)  # the machine was asleep, or the database away
@@ -273,7 +273,7 @@ async def test_a_deadline_fires_once_of_three_processes(store: Store, clock: Mov
     processes = [Process.of(f"process {n}", store, clock, fernhill) for n in range(3)]
     callers = [await placed(store) for _ in range(20)]
     for caller in callers:
-        await store.transact(lambda work, id=caller.id: work.deadlines.set(moves.GRACE, id, clock.now()))
+        await store.transact(lambda work, id=caller.id: work.deadlines.set(due.GRACE, id, clock.now()))
     await asyncio.gather(*(process.deadlines.fire_due() for process in processes for _ in range(3)))
     closed = frozenset({EventType.CONTACT_CLOSED})
     for caller in callers:
@@ -357,7 +357,7 @@ async def test_a_process_with_a_wrong_clock_neither_buries_the_living_nor_is_bur
         stores.append(store)
         processes.append(Process.of(name, store, clock, fernhill))
     due_at = clock.now() + timedelta(seconds=10)
-    await stores[0].transact(lambda work: work.deadlines.set(moves.GRACE, "caller", due_at))
+    await stores[0].transact(lambda work: work.deadlines.set(due.GRACE, "caller", due_at))
     for process in processes:
         await process.recovery.begin(alone=False)
     begun_at = await database_time(stores[0])

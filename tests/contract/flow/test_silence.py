@@ -11,7 +11,7 @@ from arrivals import CARDS
 from closing_house import House
 from doubles import MovedClock, ToldBus
 
-from assistant.flow import moves
+from assistant.flow import due, moves
 from assistant.flow.claims import Claim
 from assistant.flow.transfers import Mode, Target
 from assistant.model.agent import Agent, Presence, free_channels
@@ -124,7 +124,7 @@ async def test_the_next_agent_is_not_blamed_for_the_last_one(house: House, amira
         work.agents.save(replace(agent, presence=Presence.NOT_READY, idle_since=None))
 
     await house.store.transact(gives_back)
-    assert await house.due(moves.AGENT_SILENT, visitor) is None
+    assert await house.due(due.AGENT_SILENT, visitor) is None
     ben = await house.agent("ben")
     await house.meets(visitor, ben)
     await house.passes(59)
@@ -153,7 +153,7 @@ async def test_after_the_end_nobody_is_waited_for(house: House, amira: Agent) ->
     await house.conversation.end(visitor, amira.id)
     await house.passes(HOUR)
     assert await silences(house, visitor) == []
-    assert await house.due(moves.CALLER_IDLE, visitor) is None
+    assert await house.due(due.CALLER_IDLE, visitor) is None
 
 
 # the visitor
@@ -221,7 +221,7 @@ async def test_a_parked_visitor_who_writes_is_taken_up_by_the_same_agent(house: 
     await house.meets(visitor, amira)
     found = await house.contact(visitor)
     assert (found.state, found.direct_agent_id) == (State.CONNECTED, None)
-    assert await house.due(moves.DIRECT, visitor) is None
+    assert await house.due(due.DIRECT, visitor) is None
     assert await is_free(house, ben)
 
 
@@ -242,7 +242,7 @@ async def test_a_parked_place_can_be_claimed_on_another_device(house: House, ami
     await house.claims.claim(Claim(code, Channel.CHAT, token=house.intake.token_of(visitor)))
     found = await house.contact(visitor)
     assert (found.reach, found.direct_agent_id) == (Reach.PRESENT, amira.id)
-    assert await house.due(moves.CALLER_IDLE, visitor) is None
+    assert await house.due(due.CALLER_IDLE, visitor) is None
 
 
 async def test_looking_is_not_coming_back(house: House, amira: Agent) -> None:
@@ -250,7 +250,7 @@ async def test_looking_is_not_coming_back(house: House, amira: Agent) -> None:
     await house.drops(visitor)
     await house.legs.touched(visitor)
     assert (await house.contact(visitor)).reach is Reach.AWAY
-    assert await house.due(moves.GRACE, visitor) is None
+    assert await house.due(due.GRACE, visitor) is None
 
 
 async def test_if_the_same_agent_is_busy_anybody_takes_the_visitor_up_first(house: House, amira: Agent) -> None:
@@ -336,12 +336,12 @@ async def test_a_word_at_the_last_moment_and_the_parking_do_not_both_happen(hous
     visitor = await chatting(house, amira)
     await house.passes(300)
     house.clock.advance(60)
-    (due,) = [
+    (idle,) = [
         deadline
         for deadline in await house.store.read(lambda work: work.deadlines.due(work.now, 10))
-        if deadline.kind == moves.CALLER_IDLE
+        if deadline.kind == due.CALLER_IDLE
     ]
-    await asyncio.gather(house.dialogue.hear(visitor, "here I am"), *(house.silence.caller_idle(due) for _ in range(4)))
+    await asyncio.gather(house.dialogue.hear(visitor, "here I am"), *(house.silence.caller_idle(idle) for _ in range(4)))
     await house.works()
     found = await house.contact(visitor)
     assert found.reach is Reach.PRESENT

@@ -17,7 +17,7 @@ from doubles import MovedClock, ToldBus
 
 from assistant.edge.errors import map_errors
 from assistant.edge.limits import Limits
-from assistant.flow import moves
+from assistant.flow import due, moves
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
 from assistant.flow.feedback import Feedback
@@ -75,7 +75,7 @@ class House:
 
     async def passes(self, seconds: float) -> None:
         self.clock.advance(seconds)
-        handlers = {moves.SURVEY: self.surveys.due, moves.WRAP_UP: _nothing}
+        handlers = {due.SURVEY: self.surveys.due, due.WRAP_UP: _nothing}
         await DeadlineRunner(self.store, self.bus, self.clock, handlers).fire_due()
 
     async def asks(self, token: str) -> tuple[int, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from callback_desk import NUMBER, OTHER_NUMBER, Desk
 from callback_desk import desk as desk
 
-from assistant.flow import moves, silence
+from assistant.flow import due, silence
 from assistant.flow.callbacks import GOODBYE_SECONDS
 from assistant.flow.calling_back import TAKING_SECONDS
 from assistant.model.contact import Channel, Contact, State
@@ -74,7 +74,7 @@ async def test_who_was_parked_and_is_called_back_is_not_asked_on_the_telephone_w
         lambda work: silence.park(work, work.contacts.lock(asking.id), "idle", desk.tenant.timing)
     )  # type: ignore[arg-type]
     await desk.callbacks.request(asking.id, OTHER_NUMBER)
-    assert await desk.deadline(moves.CALLER_IDLE, asking.id) is None
+    assert await desk.deadline(due.CALLER_IDLE, asking.id) is None
     offer = await desk.rings_customer(asking)
     assert offer.agent_id == agent.id
     assert await desk.calling_back.taken(offer.id, asking.id, "CA-taken")

@@ -21,7 +21,7 @@ from journey.wire import Socket
 from assistant.edge.errors import map_errors
 from assistant.edge.limits import Limits
 from assistant.edge.requests import MAX_BYTES
-from assistant.flow import moves
+from assistant.flow import due, moves
 from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.changing import Changing
 from assistant.flow.conversation import Conversation
@@ -303,16 +303,16 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
     changing, people = Changing(store, bus, fernhill, lines), People(store, fernhill, presence)
     holding, supervising = Holding(store, telephones), Supervising(store, fernhill, telephones)
     handlers = {
-        moves.GRACE: conversation.grace_ended,
-        moves.OFFER: offers.expire,
-        moves.BRIEFING: offers.when_due,
-        moves.AFTER_STEP: offers.when_due,
-        moves.RING: offers.ring_expired,
-        moves.WRAP_UP: conversation.wrap_up_ended,
-        moves.CONSOLE: presence.console_grace_ended,
-        moves.DIRECT: transfers.direct_ended,
-        moves.AGENT_SILENT: silence.agent_silent,
-        moves.CALLER_IDLE: silence.caller_idle,
+        due.GRACE: conversation.grace_ended,
+        due.OFFER: offers.expire,
+        due.BRIEFING: offers.when_due,
+        due.AFTER_STEP: offers.when_due,
+        due.RING: offers.ring_expired,
+        due.WRAP_UP: conversation.wrap_up_ended,
+        due.CONSOLE: presence.console_grace_ended,
+        due.DIRECT: transfers.direct_ended,
+        due.AGENT_SILENT: silence.agent_silent,
+        due.CALLER_IDLE: silence.caller_idle,
     }
     door = AgentsDoor(
         store=store,

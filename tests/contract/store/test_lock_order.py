@@ -21,7 +21,7 @@ from sqlalchemy.util import await_only
 
 from assistant.adapters import sql_postgres
 from assistant.adapters.sql_store import open_store
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.conversation import Conversation
 from assistant.flow.offers import Offers
 from assistant.flow.presence import AgentPresence
@@ -134,7 +134,7 @@ def place_of(contact: Contact) -> Callable[[UnitOfWork], object]:
 
 async def test_a_briefing_that_is_shown_when_its_time_is_up_connects_once(desk: Desk) -> None:
     contact, agent, offer_id = await desk.accepted()
-    deadline = await desk.due(moves.BRIEFING, offer_id)
+    deadline = await desk.due(due.BRIEFING, offer_id)
     await desk.in_turn(
         place_of(contact),
         lambda: desk.offers.briefing_shown(contact.id, agent.id),
@@ -145,8 +145,8 @@ async def test_a_briefing_that_is_shown_when_its_time_is_up_connects_once(desk: 
 
 async def test_whoever_leaves_when_the_grace_is_up_has_left_once(desk: Desk) -> None:
     contact = await placed(desk.store)
-    await desk.store.transact(lambda work: work.deadlines.set(moves.GRACE, contact.id, work.now))
-    deadline = await desk.due(moves.GRACE, contact.id)
+    await desk.store.transact(lambda work: work.deadlines.set(due.GRACE, contact.id, work.now))
+    deadline = await desk.due(due.GRACE, contact.id)
     await desk.in_turn(
         place_of(contact),
         lambda: desk.conversation.leave(contact.id),
@@ -159,7 +159,7 @@ async def test_a_wrap_up_that_ends_when_its_time_is_up_ends_once(desk: Desk) -> 
     contact, agent, offer_id = await desk.accepted()
     await desk.offers.join(offer_id)
     await desk.conversation.end(contact.id, agent.id)
-    deadline = await desk.due(moves.WRAP_UP, contact.id)
+    deadline = await desk.due(due.WRAP_UP, contact.id)
     await desk.in_turn(
         place_of(contact),
         lambda: desk.conversation.wrap_up(contact.id, agent, "resolved", ""),
@@ -173,7 +173,7 @@ async def test_a_console_that_comes_back_when_its_grace_is_up_is_there(desk: Des
     await desk.offers.join(offer_id)
     await desk.presence.console_opened(agent.id, "console-1")
     await desk.presence.console_closed("console-1")
-    deadline = await desk.due(moves.CONSOLE, agent.id)
+    deadline = await desk.due(due.CONSOLE, agent.id)
     await desk.in_turn(
         lambda work: work.agents.lock(agent.id),
         lambda: desk.presence.console_opened(agent.id, "console-2"),
@@ -243,7 +243,7 @@ async def test_a_router_does_not_queue_for_a_contact_that_somebody_is_at(desk: D
 
 
 async def test_a_deadline_that_somebody_is_at_is_not_waited_for(desk: Desk) -> None:
-    await desk.store.transact(lambda work: work.deadlines.set(moves.RECLAIM, "somebody", work.now))
-    deadline = await desk.due(moves.RECLAIM, "somebody")
+    await desk.store.transact(lambda work: work.deadlines.set(due.RECLAIM, "somebody", work.now))
+    deadline = await desk.due(due.RECLAIM, "somebody")
     async with desk.held(lambda work: work.deadlines.take(deadline)):
         assert not await desk.store.transact(lambda work: work.deadlines.take(deadline))

@@ -11,7 +11,7 @@ from arrivals import placed
 from phone_client import PhoneClient
 from voice_house import CALLER, VoiceHouse, open_voice_house
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.deadlines import DeadlineRunner
 from assistant.model.agent import Presence
 from assistant.model.contact import Channel, Contact, Reach, State
@@ -67,9 +67,9 @@ async def to_be_called_back(house: VoiceHouse, number: str = CALLER) -> Contact:
 async def fires(house: VoiceHouse) -> None:
     """What is due happens."""
     handlers = {
-        moves.CALL_CUSTOMER: house.flow.calling_back.call_customer,
-        moves.CALLBACK_RING: house.flow.calling_back.ring_ended,
-        moves.BRIEFING: house.flow.offers.when_due,
+        due.CALL_CUSTOMER: house.flow.calling_back.call_customer,
+        due.CALLBACK_RING: house.flow.calling_back.ring_ended,
+        due.BRIEFING: house.flow.offers.when_due,
     }
     runner = DeadlineRunner(house.store, house.bus, house.clock, handlers)
     await runner.fire_due()

@@ -12,7 +12,7 @@ from callbacks_house import to_be_called_back
 from phone_client import PhoneClient
 from voice_house import VoiceHouse, open_voice_house
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.bridges import Bridges
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.deadlines import DeadlineRunner
@@ -67,13 +67,13 @@ def runner(house: VoiceHouse) -> DeadlineRunner:
     bridges = Bridges(house.store, house.tenant, house.call_control, house.conferences)
     back = CallingBack(house.store, house.tenant, offers, house.flow.legs, house.call_control, RATE)
     handlers = {
-        moves.RING_BEGINS: offers.ring_begins,
-        moves.RING: offers.ring_expired,
-        moves.BRIEFING: offers.when_due,
-        moves.AGENT_ABSENT: bridges.agent_absent,
-        moves.CALLBACK_BEGINS: back.begins,
-        moves.CALLBACK_RING: back.ring_ended,
-        moves.CALL_CUSTOMER: back.call_customer,
+        due.RING_BEGINS: offers.ring_begins,
+        due.RING: offers.ring_expired,
+        due.BRIEFING: offers.when_due,
+        due.AGENT_ABSENT: bridges.agent_absent,
+        due.CALLBACK_BEGINS: back.begins,
+        due.CALLBACK_RING: back.ring_ended,
+        due.CALL_CUSTOMER: back.call_customer,
     }
     return DeadlineRunner(house.store, house.bus, house.clock, handlers)
 
@@ -145,7 +145,7 @@ async def test_customers_who_are_called_back_wait_for_the_same_turn(house: Voice
     await answers(desk)
     await desk.expects("spoken", text=words.CALLING_CUSTOMER)
     assert made(house) == ["client:amira", "client:ben"], "the customer's turn is yet to come"
-    waits = await house.store.read(lambda work: work.deadlines.when(moves.CALLBACK_RING, contact.id))
+    waits = await house.store.read(lambda work: work.deadlines.when(due.CALLBACK_RING, contact.id))
     assert waits is not None and (waits - house.clock.now()).total_seconds() > 31
     await a_second_passes(house)
     assert made(house)[-1] == "+442071838750"
@@ -189,10 +189,10 @@ async def test_a_call_that_the_telephone_company_keeps_in_its_queue_is_no_teleph
         await desk.expects("call", status="ringing")
         contact, agent = taken[1]
         for _ in range(300):
-            due = await house.store.read(
-                lambda work, contact=contact: work.deadlines.when(moves.RING, _offer_of(work, contact))
+            rings_at = await house.store.read(
+                lambda work, contact=contact: work.deadlines.when(due.RING, _offer_of(work, contact))
             )
-            if due is not None and (due - house.clock.now()).total_seconds() > 20:
+            if rings_at is not None and (rings_at - house.clock.now()).total_seconds() > 20:
                 break
             await asyncio.sleep(0.01)
         house.clock.advance(10)

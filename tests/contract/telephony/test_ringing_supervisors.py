@@ -10,7 +10,7 @@ from test_outgoing_rate import made
 from test_supervisors_calls import SOFIA, is_beside
 from voice_house import VoiceHouse
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.deadlines import DeadlineRunner
 from assistant.flow.supervising import Supervising
 from assistant.model.agent import Agent, Role
@@ -26,8 +26,8 @@ def another_process(house: VoiceHouse) -> DeadlineRunner:
     calls = TwilioSupervisorCalls(house.call_control, house.conferences)
     supervising = Supervising(house.store, house.tenant, calls)
     handlers = {
-        moves.SUPERVISOR_RING_BEGINS: supervising.ring_begins,
-        moves.SUPERVISOR_RING: supervising.ring_expired,
+        due.SUPERVISOR_RING_BEGINS: supervising.ring_begins,
+        due.SUPERVISOR_RING: supervising.ring_expired,
     }
     return DeadlineRunner(house.store, house.bus, house.clock, handlers)
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from phone_client import PhoneClient
 from voice_house import VoiceHouse, open_voice_house
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.deadlines import DeadlineRunner
 from assistant.model.contact import Contact, Outcome, Reach, State
 from assistant.settings.reaching import FallbackPart
@@ -94,7 +94,7 @@ async def test_the_grace_may_have_run_out_meanwhile_but_not_the_ten_minutes_afte
     await hears_that_we_are_gone(maya)
     await is_back(house)
     house.clock.advance(house.tenant.timing.grace_seconds + 1)
-    handlers = {moves.GRACE: house.flow.conversation.grace_ended}
+    handlers = {due.GRACE: house.flow.conversation.grace_ended}
     await DeadlineRunner(house.store, house.bus, house.clock, handlers).fire_due()
     await house.expects(before.id, state=State.ABANDONED, outcome=Outcome.ABANDONED)
     sid = await maya.call()

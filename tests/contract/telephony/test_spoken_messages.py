@@ -17,7 +17,7 @@ from arrivals import hired
 from phone_client import PhoneClient
 from voice_house import CALLER, VoiceHouse, open_voice_house
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.flow.deadlines import DeadlineRunner
 from assistant.flow.spoken_messages import TELLING_SECONDS, WRITING_SECONDS
 from assistant.model.contact import Contact, Outcome, QueueId, State
@@ -100,8 +100,8 @@ async def fires(house: VoiceHouse, seconds: float) -> None:
     """So much time goes by, and what has come due meanwhile happens."""
     house.clock.advance(seconds)
     spoken = house.flow.spoken
-    handlers = {moves.SPOKEN: spoken.overdue, moves.RECORDING_KEPT: spoken.kept_long_enough}
-    others = (moves.GRACE, moves.FIRST_SILENCE, moves.RECLAIM, moves.OVERFLOW)
+    handlers = {due.SPOKEN: spoken.overdue, due.RECORDING_KEPT: spoken.kept_long_enough}
+    others = (due.GRACE, due.FIRST_SILENCE, due.RECLAIM, due.OVERFLOW)
 
     async def not_now(_: Any) -> None:
         """Another part's."""

@@ -11,7 +11,7 @@ from phone_client import PhoneClient
 from test_meeting_agents import met, waiting
 from voice_house import VoiceHouse
 
-from assistant.flow import moves
+from assistant.flow import due
 from assistant.model.agent import Agent, Presence
 from assistant.model.contact import Contact, State
 from assistant.model.events import EventType
@@ -145,16 +145,16 @@ async def test_an_agent_whose_console_is_lost_with_the_telephone_gives_the_calle
 def loses_console(house: VoiceHouse, work: Any, contact: Contact) -> None:
     agent = work.agents.lock(contact.agent_id)
     work.agents.save(replace(agent, is_reachable=False))
-    work.deadlines.set(moves.CONSOLE, agent.id, work.now + timedelta(seconds=30))
+    work.deadlines.set(due.CONSOLE, agent.id, work.now + timedelta(seconds=30))
 
 
 async def the_grace_ends(house: VoiceHouse, contact: Contact) -> None:
     """As when nobody's console came back: whoever is in a call is looked for."""
 
     def end(work: Any) -> Deadline:
-        work.deadlines.clear(moves.CONSOLE, contact.agent_id)
-        work.deadlines.set(moves.AGENT_ABSENT, contact.id, work.now)
-        return Deadline(moves.AGENT_ABSENT, contact.id, work.now)
+        work.deadlines.clear(due.CONSOLE, contact.agent_id)
+        work.deadlines.set(due.AGENT_ABSENT, contact.id, work.now)
+        return Deadline(due.AGENT_ABSENT, contact.id, work.now)
 
     await house.flow.bridges.agent_absent(await house.store.transact(end))
 
@@ -164,7 +164,7 @@ async def test_who_talks_on_the_telephone_is_not_cut_off_for_a_lost_console(hous
     await house.store.transact(lambda work: loses_console(house, work, contact))
     await the_grace_ends(house, contact)
     assert (await house.contact(contact.id)).state is State.CONNECTED
-    looks_again = await house.store.read(lambda work: work.deadlines.when(moves.AGENT_ABSENT, contact.id))
+    looks_again = await house.store.read(lambda work: work.deadlines.when(due.AGENT_ABSENT, contact.id))
     assert looks_again is not None and looks_again > house.clock.now()
     await desk.say("Are you still there?")
     await caller.expects("caption", text="Are you still there?")

@@ -12,7 +12,7 @@ import pytest
 from arrivals import hired, place, placed
 from doubles import MovedClock, ToldBus
 
-from assistant.flow import moves, text_presence
+from assistant.flow import due, moves, text_presence
 from assistant.flow.courier import Courier
 from assistant.flow.line import Lines
 from assistant.flow.text_presence import TextPresence
@@ -232,7 +232,7 @@ async def presence(store: Store, bus: ToldBus, clock: MovedClock, fernhill: Tena
 
 async def asked(store: Store, *contacts: Contact) -> list[bool]:
     def look(work: UnitOfWork) -> list[bool]:
-        return [work.deadlines.when(moves.TEXT_ASKED, contact.id) is not None for contact in contacts]
+        return [work.deadlines.when(due.TEXT_ASKED, contact.id) is not None for contact in contacts]
 
     return await store.read(look)
 
@@ -263,7 +263,7 @@ async def test_without_an_answer_the_place_is_kept_and_the_next_is_asked(
     assert await asked(store, *contacts) == [True, True, True, False]
     due_at = clock.now() + timedelta(seconds=fernhill.timing.text_answer_seconds)
     clock.at = due_at
-    await presence.not_answered(Deadline(moves.TEXT_ASKED, contacts[0].id, due_at))
+    await presence.not_answered(Deadline(due.TEXT_ASKED, contacts[0].id, due_at))
     await presence.sweep()
     assert await asked(store, *contacts) == [False, True, True, True]
     kept = await store.read(lambda work: work.contacts.get(contacts[0].id))
@@ -280,7 +280,7 @@ async def test_who_is_not_heard_of_for_an_hour_is_let_go(
     await desk.changed(contact.id, lambda work, held: text_presence.keep(work, held, fernhill.timing, "kept"))
     due_at = clock.now() + timedelta(seconds=fernhill.timing.text_kept_seconds)
     clock.at = due_at
-    await presence.kept_long_enough(Deadline(moves.TEXT_KEPT, contact.id, due_at))
+    await presence.kept_long_enough(Deadline(due.TEXT_KEPT, contact.id, due_at))
     gone = await store.read(lambda work: work.contacts.get(contact.id))
     assert gone is not None
     assert gone.state is State.ABANDONED
