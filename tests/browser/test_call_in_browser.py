@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from browser.caller import Telephone
 from browser.desk import Desk
-from browser.eyes import fits_across, has_no_barriers, picture
+from browser.eyes import fits_across, has_no_barriers, has_no_barriers_however_dressed, picture
 from browser.people import ENLARGED, People
 from journey.console import AgentConsole
 from playwright.async_api import ViewportSize, expect
@@ -28,10 +28,12 @@ async def test_a_call_in_the_browser(bank: Service, people: People) -> None:
     await maya.hears("your place in the queue is secured")
     await maya.says("where am I in the queue?")
     await maya.hears("first in line")
+    await maya.is_listened_to()
+    await has_no_barriers_however_dressed(maya.page, "phone-talking")
     await maya.presses("0")
     await maya.hears("quiet")
     await expect(maya.page.get_by_text("Hold music")).to_be_visible()
-    await has_no_barriers(maya.page)
+    await has_no_barriers_however_dressed(maya.page, "phone-holding")
     await picture(maya.page, "phone")
     await maya.hangs_up()
     await maya.is_in("completed")
@@ -58,7 +60,8 @@ async def test_caller_and_agent_meet_by_phone_without_leaving_the_browser(bank: 
     await maya.hears("this is Amira", who="other")
     await maya.says("Hello Amira")
     await phone.hears("Hello Amira")
-    await has_no_barriers(amira.page)
+    await has_no_barriers_however_dressed(amira.page, "softphone-open")
+    await has_no_barriers_however_dressed(maya.page, "phone-together")
     await picture(amira.page, "console-on-a-call")
     await amira.ends()
     await maya.is_in("completed")
@@ -114,6 +117,7 @@ async def test_the_telephone_in_the_console_is_muted_holds_presses_keys_and_hang
     await ben.telephone.does("keypad")
     await ben.telephone.does("key-5")
     await has_no_barriers(ben.page)
+    await has_no_barriers_however_dressed(ben.page, "softphone-keypad-open")
     await picture(ben.page, "softphone-keypad")
     await ben.telephone.does("hang-up")
     await ben.telephone.has("none")
@@ -132,6 +136,7 @@ async def test_a_page_that_has_not_accepted_itself_rings_and_waits_for_a_hand(ba
     await carla.telephone.has("ringing")
     await expect(carla.state).to_have_text("Connecting…")
     await has_no_barriers(carla.page)
+    await has_no_barriers_however_dressed(carla.page, "softphone-rings")
     await picture(carla.page, "softphone-ringing")
     await carla.telephone.does("answer")
     await expect(carla.state).to_have_text("Connected")
