@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from assistant.model.agent import Agent
+from assistant.model.contact import AgentId, QueueId
 from assistant.model.errors import Refused
 from assistant.model.measures import KEYS, Asked, By
 from assistant.model.storage import UnitOfWork
@@ -38,6 +40,24 @@ def asked_over(work: UnitOfWork, tenant: Tenant, query: Mapping[str, str], by: B
         raise Refused("invalid_request", "percentiles: yes or no.")
     percentiles = query.get("percentiles") != "no"
     return Asked(begin, end, by, tenant.targets, tenant.timing.short_abandon_seconds, only, percentiles)
+
+
+def told_apart(asked: Asked, tenant: Tenant, agents: Mapping[AgentId, Agent]) -> dict[str, dict[str, str | None]]:
+    """What alone counts, `{topic: {value, label}}`: as it is asked for, and as a person reads it.
+
+    A channel and "no topic" are the page's own words: their `label` is null.
+    """
+    told: dict[str, dict[str, str | None]] = {}
+    for by, key in asked.only.items():
+        value, label = key, None
+        if by is By.TOPIC:
+            label = tenant.topic_label(key or None)
+        elif by is By.QUEUE and (queue := tenant.queues.get(QueueId(key))) is not None:
+            label = queue.name
+        elif by is By.AGENT and (agent := agents.get(AgentId(key))) is not None:
+            value, label = agent.username, agent.name
+        told[by.value] = {"value": value, "label": label}
+    return told
 
 
 def instant(query: Mapping[str, str], name: str, default: datetime) -> datetime:

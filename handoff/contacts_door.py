@@ -16,7 +16,7 @@ from assistant.model.measures import SECOND
 from assistant.model.place import from_micros, micros, rfc3339
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
-from handoff.asked import asked_over
+from handoff.asked import asked_over, told_apart
 from handoff.briefing import Briefings
 from handoff.sessions import Sessions, check_supervisor
 from handoff.story import story_of
@@ -37,7 +37,7 @@ class ContactsDoor:
         return [web.get(PATH, self.list), web.get(f"{PATH}/{{id}}", self.show)]
 
     async def list(self, request: web.Request) -> web.Response:
-        """`{figure, contacts: […], next}`, those that entered last first; `next` is for `before`.
+        """`{figure, only, contacts: […], next}`, those that entered last first; `next` is for `before`.
 
         Raises `Refused`: `unauthorized`, `forbidden` for an agent who is no supervisor, `invalid_request`.
         """
@@ -64,6 +64,7 @@ class ContactsDoor:
             "figure": name,
             "from": rfc3339(asked.begin),
             "to": rfc3339(asked.end),
+            "only": told_apart(asked, self._tenant, agents),
             "contacts": [self._row(name, each, agents) for each in found],
             "next": _after(found[-1]) if len(found) == int(limit) else None,
         }

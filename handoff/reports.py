@@ -17,7 +17,7 @@ from assistant.model.measures import Asked, By, Group, Measures
 from assistant.model.place import rfc3339
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
-from handoff.asked import asked_by, asked_over
+from handoff.asked import asked_by, asked_over, told_apart
 from handoff.sessions import Sessions, check_supervisor
 
 PATH = "/api/v1/supervisor/reports"
@@ -90,12 +90,13 @@ class ReportsDoor:
         return json_response(report | {"is_complete": is_complete})
 
     def read(self, work: UnitOfWork, query: Mapping[str, str]) -> dict[str, Any]:
-        """`{from, to, by, rows: [{at, queue | channel | topic | agent, …}], total}`; for figures see `Measures`."""
+        """`{from, to, by, only, rows: [{at, queue | channel | topic | agent, …}], total}`; figures as in `Measures`."""
         asked = self._asked(work, query)
         counted = work.reports.measures(asked)
         of_all = work.reports.measures(_as_one(asked)).get(Group(0, ""), Measures())
         is_of_agents = asked.by is By.AGENT
-        names = {agent.id: agent for agent in work.agents.all()} if is_of_agents else {}
+        needs_names = is_of_agents or By.AGENT in asked.only
+        names = {agent.id: agent for agent in work.agents.all()} if needs_names else {}
         rows = []
         for group in sorted(counted):
             row: dict[str, Any] = {"at": rfc3339(asked.begin_of(group.n))}
@@ -111,6 +112,7 @@ class ReportsDoor:
             "from": rfc3339(asked.begin),
             "to": rfc3339(asked.end),
             "by": asked.by.value,
+            "only": told_apart(asked, self._tenant, names),
             "rules": {"short_abandon_seconds": asked.short_abandon_seconds, "target_seconds": dict(asked.targets)},
             "rows": rows,
             "total": _told(of_all, of_queue=True),

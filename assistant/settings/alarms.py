@@ -15,8 +15,8 @@ class AlarmsPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     longest_wait: float | None = Field(default=1.0, gt=0, le=100)
-    waiting: int | None = Field(default=None, ge=1)
+    waiting: int | None = Field(default=None, ge=1, le=1_000_000)
     nobody_ready: bool = True
     service_level: float | None = Field(default=0.5, gt=0, le=1)
     promises_kept: float | None = Field(default=0.5, gt=0, le=1)
-    at_least: int = Field(default=20, ge=1)
+    at_least: int = Field(default=20, ge=1, le=1_000_000)

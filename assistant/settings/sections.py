@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from assistant.model.agent import Role
 from assistant.model.errors import Refused
 from assistant.model.redaction import sayable
+from assistant.settings.alarms import AlarmsPart
 from assistant.settings.matters import PagePart
 from assistant.settings.queues import HoursPart, QueueRules
 from assistant.settings.reaching import NoticePart
@@ -71,6 +72,7 @@ KINDS = {
             TypeAdapter(Annotated[dict[CannedName, CannedText], Field(max_length=200)]),
         ),
         Kind("knowledge", Role.SUPERVISOR, TypeAdapter(PagePart), "services"),
+        Kind("alarms", Role.SUPERVISOR, TypeAdapter(AlarmsPart)),
         Kind("head_starts", Role.ADMIN, TypeAdapter(HeadStartsPart)),
         Kind("timing", Role.ADMIN, TypeAdapter(TimingPart)),
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Frame, Page
+from playwright.async_api import Frame, Page, expect
 from serving.service import ROOT
+
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 EVERYTHING = """() => {
   const texts = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), location.href];
@@ -22,6 +24,14 @@ EVERYTHING = """() => {
   walk(document.documentElement);
   return texts.join("\\n");
 }"""
+
+
+SETTLED = """async () => {
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  await Promise.allSettled(
+    document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished));
+}"""
+"""A colour on its way to another is neither."""
 
 
 async def everything(page: Page) -> str:
@@ -56,3 +66,20 @@ async def has_no_barriers(page: Page | Frame, options: dict[str, Any] | None = N
         for node in violation["nodes"]
     ]
     assert not told, f"{page.url}\n" + "\n".join(told)
+
+
+async def has_no_barriers_however_dressed(page: Page, name: str | None = None) -> None:
+    """The page as it stands, in both themes and directions; `name` keeps a picture of each. It is left in English."""
+    chooser = page.locator("#language").or_(page.get_by_test_id("language")).first
+    for language, direction in (("ar", "rtl"), ("en", "ltr")):
+        await chooser.select_option(language)
+        await expect(page.locator("html")).to_have_attribute("dir", direction)
+        for theme in THEMES:
+            await page.emulate_media(color_scheme=theme)
+            await page.bring_to_front()
+            await page.evaluate(SETTLED)
+            await has_no_barriers(page)
+            await fits_across(page)
+            if name is not None:
+                await picture(page, f"{name}-{language}-{theme}")
+    await page.emulate_media(color_scheme="light")

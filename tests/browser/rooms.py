@@ -12,6 +12,7 @@ ROOMS = (
     "canned_texts",
     "knowledge",
     "people",
+    "alarms",
     "queues",
     "head_starts",
     "timing",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import pytest
 from browser.desk import sign_in
-from browser.eyes import everything, has_no_barriers, picture
+from browser.eyes import everything, has_no_barriers, has_no_barriers_however_dressed, picture
 from browser.people import People
 from browser.visitor import Visitor
 from journey.chat import ChatCaller
@@ -93,11 +93,13 @@ async def test_the_page_behind_a_texted_link_asks_and_thanks(
     token = Surveys(None, tenant, None, key, "").token_of(ContactId(visitor.contact_id))  # type: ignore[arg-type]
     page = await people.somebody_at(f"{bank.url}/survey#{token}")
     await expect(page.get_by_test_id("survey-page")).to_have_attribute("data-step", "asking")
+    await has_no_barriers_however_dressed(page)
     await page.get_by_test_id("judge").click()
     await expect(page.get_by_role("alert")).to_contain_text("Choose an answer first")
+    await has_no_barriers_however_dressed(page, "survey-unanswered")
     for chosen in ("csat-4", "resolved-yes", "nps-9"):
         await page.locator("label").filter(has=page.get_by_test_id(chosen)).click()
-    await has_no_barriers(page)
+    await has_no_barriers_however_dressed(page, "survey-asking")
     await picture(page, "survey")
     await page.get_by_test_id("judge").click()
     await expect(page.get_by_test_id("survey-page")).to_have_attribute("data-step", "thanks")
@@ -105,5 +107,5 @@ async def test_the_page_behind_a_texted_link_asks_and_thanks(
     await again.goto(f"{bank.url}/survey#{token}")
     await expect(again.get_by_test_id("survey-page")).to_have_attribute("data-step", "thanks")
     await expect(again.get_by_role("status")).to_have_text("شكرًا لك، هذا يساعدنا.")
-    await has_no_barriers(again)
+    await has_no_barriers_however_dressed(again, "survey-thanks")
     await amira.command("wrap_up", contact_id=offer["contact_id"], disposition="resolved", notes="")

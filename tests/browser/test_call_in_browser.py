@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from itertools import count
 
 import aiohttp
 import pytest
 from browser.caller import Telephone
 from browser.desk import Desk
-from browser.eyes import has_no_barriers, picture
-from browser.people import People
+from browser.eyes import fits_across, has_no_barriers, has_no_barriers_however_dressed, picture
+from browser.people import ENLARGED, People
 from journey.console import AgentConsole
-from playwright.async_api import expect
+from playwright.async_api import ViewportSize, expect
 from serving.service import Service
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -27,10 +28,12 @@ async def test_a_call_in_the_browser(bank: Service, people: People) -> None:
     await maya.hears("your place in the queue is secured")
     await maya.says("where am I in the queue?")
     await maya.hears("first in line")
+    await maya.is_listened_to()
+    await has_no_barriers_however_dressed(maya.page, "phone-talking")
     await maya.presses("0")
     await maya.hears("quiet")
     await expect(maya.page.get_by_text("Hold music")).to_be_visible()
-    await has_no_barriers(maya.page)
+    await has_no_barriers_however_dressed(maya.page, "phone-holding")
     await picture(maya.page, "phone")
     await maya.hangs_up()
     await maya.is_in("completed")
@@ -57,7 +60,8 @@ async def test_caller_and_agent_meet_by_phone_without_leaving_the_browser(bank: 
     await maya.hears("this is Amira", who="other")
     await maya.says("Hello Amira")
     await phone.hears("Hello Amira")
-    await has_no_barriers(amira.page)
+    await has_no_barriers_however_dressed(amira.page, "softphone-open")
+    await has_no_barriers_however_dressed(maya.page, "phone-together")
     await picture(amira.page, "console-on-a-call")
     await amira.ends()
     await maya.is_in("completed")
@@ -113,6 +117,7 @@ async def test_the_telephone_in_the_console_is_muted_holds_presses_keys_and_hang
     await ben.telephone.does("keypad")
     await ben.telephone.does("key-5")
     await has_no_barriers(ben.page)
+    await has_no_barriers_however_dressed(ben.page, "softphone-keypad-open")
     await picture(ben.page, "softphone-keypad")
     await ben.telephone.does("hang-up")
     await ben.telephone.has("none")
@@ -131,6 +136,7 @@ async def test_a_page_that_has_not_accepted_itself_rings_and_waits_for_a_hand(ba
     await carla.telephone.has("ringing")
     await expect(carla.state).to_have_text("Connecting…")
     await has_no_barriers(carla.page)
+    await has_no_barriers_however_dressed(carla.page, "softphone-rings")
     await picture(carla.page, "softphone-ringing")
     await carla.telephone.does("answer")
     await expect(carla.state).to_have_text("Connected")
@@ -174,4 +180,44 @@ async def test_calls_ring_at_the_other_telephone_for_who_wants_them_there(bank: 
     await amira.wraps_up("resolved", "")
     await amira.telephone.chooses("softphone")
     await amira.telephone.is_in("ready")
+    await amira.signs_out()
+
+
+SMALL = ViewportSize(width=1280, height=720)
+CALLED = (
+    "(name, words) => { [...name.childNodes].find((node) => node.nodeType === 3 && node.data.trim()).data = words }"
+)
+CUT = "name => name.scrollWidth > name.clientWidth + 1 || name.scrollHeight > name.clientHeight + 2"
+
+
+async def test_the_callers_name_is_never_cut_beside_the_buttons_of_a_call(bank: Service, people: People) -> None:
+    caller = await calling(bank, people)
+    amira = await Desk.signs_in(people, bank.url, "amira")
+    await amira.page.set_viewport_size(SMALL)
+    await amira.telephone.is_in("ready")
+    await amira.becomes_ready()
+    await amira.accepts()
+    await amira.telephone.has("open")
+    await caller.hears("through to each other", who="event")
+    await amira.page.get_by_test_id("hold").click()
+    await expect(amira.page.get_by_test_id("held")).to_be_visible()
+    name, end = amira.page.get_by_test_id("caller-name"), amira.page.get_by_test_id("end")
+    for language in ("ar", "en"):
+        await amira.page.locator("hf-language select").select_option(language)
+        await expect(amira.page.locator("html")).to_have_attribute("lang", re.compile(language))
+        own = await name.inner_text()
+        for screen in (SMALL, ENLARGED):
+            await amira.page.set_viewport_size(screen)
+            # A name that the bank really has, and one that fills the line.
+            for words in (own, "Maximiliane Featherstonehaugh-Cholmondeley of Wolstenholme"):
+                await name.evaluate(CALLED, words)
+                assert not await name.evaluate(CUT), f"{words} is cut at {screen} in {language}"
+                await fits_across(amira.page)
+                await expect(end).to_be_visible()
+                await picture(amira.page, f"call-name-{language}-{screen['width']}-{len(words)}")
+            await has_no_barriers(amira.page)
+    await amira.page.set_viewport_size(SMALL)
+    await amira.ends()
+    await caller.is_in("completed")
+    await amira.wraps_up("resolved", "")
     await amira.signs_out()

@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from browser.eyes import SIDE_BY_SIDE, fits_across, has_no_barriers, picture
 from browser.people import People
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 from serving.service import Service
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -15,8 +15,11 @@ pytestmark = pytest.mark.xdist_group("browser")
 ARABIC, ENGLISH = "ar-EG", "en-GB"
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
-PARTS = ("tokens", "controls", "launcher", "widget", "survey", "rail", "offer", "contact", "dialog", "entry")
-SMALL = tuple(part for part in PARTS if part not in {"widget", "contact"})
+OF_CONSOLE = ("rail", "offer", "contact", "dialog", "softphone")
+PARTS = ("tokens", "controls", "launcher", "widget", "survey", *OF_CONSOLE, "board", "settings", "phone", "entry")
+LARGE = ("widget", "contact", "board", "settings", "phone")
+SMALL = tuple(part for part in PARTS if part not in LARGE)
+STATES = {"board": 9, "settings": 18, "phone": 13, "softphone": 7}
 
 
 async def _opens(bank: Service, page: Page, parts: tuple[str, ...]) -> None:
@@ -27,13 +30,17 @@ async def _opens(bank: Service, page: Page, parts: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("locale", [ENGLISH, ARABIC])
-@pytest.mark.parametrize("parts", [SMALL, ("widget",), ("contact",)], ids=["small", "widget", "contact"])
+@pytest.mark.parametrize("parts", [SMALL, *((part,) for part in LARGE)], ids=["small", *LARGE])
 async def test_no_component_has_a_barrier_in_any_state(
     bank: Service, people: People, parts: tuple[str, ...], locale: str, theme: Theme
 ) -> None:
     page = await people.somebody(locale, theme)
     await _opens(bank, page, parts)
+    for part in STATES.keys() & set(parts):
+        await expect(page.get_by_test_id(f"part-{part}").get_by_test_id("specimen")).to_have_count(STATES[part])
     await has_no_barriers(page, SIDE_BY_SIDE)
+    if len(parts) == 1:
+        await picture(page, f"design-{parts[0]}-{locale}-{theme}")
     for dialog in ("pass_on", "knowledge") if "dialog" in parts else ():
         await page.get_by_test_id(f"open-{dialog}").click()
         await expect(page.get_by_role("dialog").last).to_be_visible()
@@ -54,3 +61,22 @@ async def test_all_components_stand_on_one_page(bank: Service, people: People) -
         await expect(page.get_by_test_id(f"part-{part}")).to_be_visible()
     await page.get_by_test_id("part-rail").scroll_into_view_if_needed()
     await picture(page, "design")
+
+
+async def test_the_parts_of_board_settings_and_telephone_are_the_pages_own(bank: Service, people: People) -> None:
+    page = await people.somebody()
+    await _opens(bank, page, ("board", "settings", "phone"))
+
+    def state(part: str, name: str) -> Locator:
+        return page.get_by_test_id(f"part-{part}").locator(f'[data-testid="specimen"][data-state="{name}"]')
+
+    kinds = state("board", "usual").get_by_test_id("alarm")
+    await expect(kinds).to_have_count(5)
+    await expect(state("board", "no_alarms").get_by_test_id("alarm")).to_have_count(0)
+    await expect(state("board", "moving").get_by_test_id("move-form")).to_be_visible()
+    await expect(state("settings", "wrong").get_by_test_id("wrong").first).to_have_text("More than 0.")
+    await expect(state("settings", "clash").get_by_test_id("keep-mine")).to_be_visible()
+    await expect(state("settings", "read_only").get_by_test_id("read-only")).to_be_visible()
+    await expect(state("phone", "incoming").get_by_test_id("answer")).to_be_visible()
+    await expect(state("phone", "together").get_by_test_id("caption")).to_have_count(7)
+    await expect(state("phone", "away").get_by_test_id("call")).to_be_disabled()

@@ -70,6 +70,7 @@ async def test_a_figure_leads_to_its_contacts_and_each_to_its_story_by_keyboard(
     await fits_across(page)
     await picture(page, "supervisor-story")
 
+    await expect(page.get_by_test_id("known")).to_contain_text("Resolved")
     other = await reports(bank, people, f"#contact/{caller.contact_id}")
     await expect(other.get_by_test_id("said")).to_contain_text("A new card is on its way.")
     await page.get_by_test_id("back").click()
@@ -101,6 +102,27 @@ async def test_a_report_is_narrowed_to_what_a_row_is_about_and_widened_again(
     await expect(page.get_by_test_id("only")).to_have_count(0)
     await page.get_by_test_id("by-queue").click()
     await expect(rows.filter(has_text="Cards")).to_have_count(1)
+
+
+async def test_what_alone_counts_is_named_as_people_name_it_however_one_came_there(
+    bank: Service, http: aiohttp.ClientSession, people: People
+) -> None:
+    await serve(http, bank)
+    page = await reports(bank, people, "#reports?range=today&by=topic&show=callers")
+    row = page.get_by_test_id("report-row").filter(has_text="Lost or stolen card")
+    await row.get_by_role("link", name="Lost or stolen card").click()
+    for _ in ("led there", "come there by the address"):
+        await expect(page.get_by_test_id("only-topic")).to_have_text("Lost or stolen card")
+        await expect(page.get_by_test_id("report-row")).to_have_count(1)
+        assert "report_lost_card" not in await page.locator("hf-reports").inner_text()
+        await picture(page, "supervisor-narrowed")
+        await page.reload()
+    await page.locator('[data-figure="csat"]').get_by_test_id("lead").click()
+    for _ in ("led there", "come there by the address"):
+        await expect(page.get_by_test_id("only-topic")).to_have_text("Lost or stolen card")
+        await page.reload()
+    await page.goto(f"{page.url}&agent=amira")
+    await expect(page.get_by_test_id("only-agent")).to_have_text("Amira Haddad")
 
 
 async def test_a_report_is_taken_along_as_a_file_and_on_paper(

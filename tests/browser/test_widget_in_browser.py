@@ -6,13 +6,15 @@ import gzip
 
 import pytest
 from browser.desk import Desk
-from browser.eyes import everything, has_no_barriers, picture
+from browser.eyes import everything, has_no_barriers, has_no_barriers_however_dressed, picture
 from browser.people import People
 from browser.visitor import Visitor
-from playwright.async_api import expect
+from playwright.async_api import ViewportSize, expect
 from serving.service import Service
 
 pytestmark = pytest.mark.xdist_group("browser")
+
+HAND_HELD = ViewportSize(width=390, height=844)
 
 LARGEST = 40 * 1024
 
@@ -75,6 +77,9 @@ async def test_a_place_goes_along_to_a_phone_and_is_had_back_after_it_was_given_
     assert len(token) > 20
     assert token not in await everything(phone.page), "the link is used up, and its secret is nowhere"
     await expect(maya.page.get_by_test_id("closed")).to_have_attribute("data-outcome", "elsewhere")
+    await has_no_barriers_however_dressed(maya.page, "widget-gone-elsewhere")
+    await phone.page.set_viewport_size(HAND_HELD)
+    await has_no_barriers_however_dressed(phone.page, "widget-resumed")
 
     other_tab = Visitor(await phone.page.context.new_page())
     await other_tab.page.goto(f"{bank.url}/demo")

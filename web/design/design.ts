@@ -9,7 +9,13 @@ import { comment, MEASURES, question, surveyStyles } from "../survey/form";
 import { surveyWords } from "../survey/words/index";
 import { type ConsoleSample, CONTACTS, OFFERS, RAILS, card } from "./agent-samples";
 import { LAUNCHERS, PANELS, type WidgetSample } from "./caller-samples";
+import { BOARDS } from "./board-samples";
+import "./board-specimen";
 import { ConsoleSpecimen } from "./console-specimen";
+import { PHONES, SOFTPHONES } from "./phone-samples";
+import "./phone-specimen";
+import { ROOM_SAMPLES } from "./settings-samples";
+import "./settings-specimen";
 import { designStyles } from "./styles";
 import { WidgetSpecimen } from "./widget-specimen";
 import { designWords } from "./words/index";
@@ -17,7 +23,7 @@ import { designWords } from "./words/index";
 customElements.define("hf-widget-specimen", WidgetSpecimen);
 customElements.define("hf-console-specimen", ConsoleSpecimen);
 
-const PARTS = ["tokens", "controls", "launcher", "widget", "survey", "rail", "offer", "contact", "dialog", "entry"] as const;
+const PARTS = ["tokens", "controls", "launcher", "widget", "survey", "rail", "offer", "contact", "dialog", "softphone", "board", "settings", "phone", "entry"] as const;
 type Part = (typeof PARTS)[number];
 const COLOURS = [
   "ground", "surface", "raised", "sunken", "line", "line-strong", "ink", "ink-2", "ink-3", "accent", "on-accent", "accent-ink", "accent-wash",
@@ -79,6 +85,14 @@ export class Design extends LitElement {
         return console_(CONTACTS, "contact", "wide");
       case "dialog":
         return console_(DIALOGS, "dialog", "narrow");
+      case "softphone":
+        return specimens(SOFTPHONES, "narrow", (sample) => html`<hf-softphone-specimen .sample=${sample}></hf-softphone-specimen>`);
+      case "board":
+        return specimens(BOARDS, "wide", (sample) => html`<hf-board-specimen .sample=${sample}></hf-board-specimen>`);
+      case "settings":
+        return specimens(ROOM_SAMPLES, "wide", (sample) => html`<hf-settings-specimen .sample=${sample}></hf-settings-specimen>`);
+      case "phone":
+        return specimens(PHONES, "wide", (sample) => html`<hf-phone-specimen .sample=${sample}></hf-phone-specimen>`);
       case "entry":
         return html`<hf-sign-in isPart heading="Holdfast" note=${this.#words.say("entry")} .told=${this.#words.say("notice")}></hf-sign-in>`;
     }
@@ -109,9 +123,14 @@ export class Design extends LitElement {
 }
 
 function widgets(samples: readonly WidgetSample[], isOpen: boolean): TemplateResult {
-  return html`<div class="specimens ${isOpen ? "" : "narrow"}">${samples.map((sample) => html`<figure data-testid="specimen" data-state=${sample.name}><figcaption dir="ltr">${sample.name}</figcaption><hf-widget-specimen .sample=${sample} .isOpen=${isOpen}></hf-widget-specimen></figure>`)}</div>`;
+  return specimens(samples, isOpen ? "" : "narrow", (sample) => html`<hf-widget-specimen .sample=${sample} .isOpen=${isOpen}></hf-widget-specimen>`);
 }
 
 function console_(samples: readonly ConsoleSample[], part: string, width: string): TemplateResult {
-  return html`<div class="specimens ${width}">${samples.map((sample) => html`<figure data-testid="specimen" data-state=${sample.name}><figcaption dir="ltr">${sample.name}</figcaption><hf-console-specimen .sample=${sample} .kind=${part}></hf-console-specimen></figure>`)}</div>`;
+  return specimens(samples, width, (sample) => html`<hf-console-specimen .sample=${sample} .kind=${part}></hf-console-specimen>`);
+}
+
+/** Each state with its name above it. */
+function specimens<S extends { readonly name: string }>(samples: readonly S[], width: string, draw: (sample: S) => TemplateResult): TemplateResult {
+  return html`<div class="specimens ${width}">${samples.map((sample) => html`<figure data-testid="specimen" data-state=${sample.name}><figcaption dir="ltr">${sample.name}</figcaption>${draw(sample)}</figure>`)}</div>`;
 }

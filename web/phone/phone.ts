@@ -10,7 +10,7 @@ import { Ears } from "./ears";
 import { Handset } from "./handset";
 import { LINES, wishes } from "./presets";
 import { Sound } from "./sound";
-import { type Caption, isOver, isTalking } from "./state";
+import { type Caption, isOver, isTalking, type State } from "./state";
 import { phoneStyles } from "./styles";
 import { texts } from "./texts";
 import { phoneWords } from "./words/index";
@@ -34,7 +34,12 @@ const NAMES: Readonly<Record<string, string>> = { "*": "star", "#": "hash" };
 /** A telephone in the browser: for people to call with, and, with `?as=client:…`, an agent's softphone. */
 export class Phone extends LitElement {
   static override styles = [controls, phoneStyles];
+  static override properties = { shown: { attribute: false }, isCompact: { type: Boolean } };
 
+  /** A state to be shown with no exchange behind it, as on the page of all components; null on a page of its own. */
+  declare shown: State | null;
+  /** An agent's softphone. */
+  declare isCompact: boolean;
   readonly #wishes = wishes(location.search);
   readonly #words = new Words(this, phoneWords);
   readonly #sound = new Sound();
@@ -53,12 +58,15 @@ export class Phone extends LitElement {
 
   constructor() {
     super();
+    this.shown = null;
+    this.isCompact = this.#wishes.as !== null;
     new Following(this, this.#handset);
     new Ticking(this, () => isTalking(this.#handset.state));
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (this.shown) return;
     this.#handset.start(this.#mine);
     this.#handset.follow((state) => {
       if (state.call?.status !== "in-progress") this.#since = 0;
@@ -79,20 +87,25 @@ export class Phone extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return this.#wishes.as ? this.#compact() : this.#page();
+    const parts = this.isCompact ? this.#compact() : this.#page();
+    const kind = this.isCompact ? `compact ${isTalking(this.#state) ? "talking" : ""}` : "page";
+    return this.shown ? html`<div class="${kind} shown">${parts}</div>` : html`<main class=${kind}>${parts}</main>`;
   }
 
   protected override updated(): void {
-    document.title = this.#words.say("title.page");
+    if (!this.shown) document.title = this.#words.say("title.page");
     const captions = this.renderRoot.querySelector(".captions");
     if (captions) captions.scrollTop = captions.scrollHeight;
     const written = this.renderRoot.querySelector(".texts .captions");
     if (written) written.scrollTop = written.scrollHeight;
   }
 
+  get #state(): State {
+    return this.shown ?? this.#handset.state;
+  }
+
   #page(): TemplateResult {
-    return html`<main class="page">
-      <section class="set">
+    return html`<section class="set">
         ${this.#display()}${this.#numbers()}${this.#keypad()}${this.#buttons()}
       </section>
       <section class="said">
@@ -101,28 +114,25 @@ export class Phone extends LitElement {
       </section>
       <section class="said texts">
         <header><h1>${this.#words.say("texts")}</h1></header>
-        ${texts({ say: this.#words.say, texts: this.#handset.state.texts, isOpen: this.#handset.state.link === "open", write: (words, isWhatsApp) => this.#handset.write(this.#dial, words, isWhatsApp) })}
-      </section>
-    </main>`;
+        ${texts({ say: this.#words.say, texts: this.#state.texts, isOpen: this.#state.link === "open", write: (words, isWhatsApp) => this.#handset.write(this.#dial, words, isWhatsApp) })}
+      </section>`;
   }
 
   #compact(): TemplateResult {
-    const { call } = this.#handset.state;
+    const { call } = this.#state;
     const rings = call?.direction === "incoming" && call.status === "ringing";
-    return html`<main class="compact ${isTalking(this.#handset.state) ? "talking" : ""}">
-      <h1 class="unseen">${this.#words.say("title")}</h1>
+    return html`<h1 class="unseen">${this.#words.say("title")}</h1>
       <div class="line">${icons.phone(18)}<b class="num" data-testid="call-status" data-status=${this.#status()}
         role="status">${this.#words.say("status.compact", { status: this.#statusWord() })} ${this.#clock()}</b>
         ${this.#speaker()}
         ${rings ? html`<button class="icon-button take" data-testid="answer" aria-label=${this.#words.say("answer")} @click=${() => this.#handset.answer()}>${icons.phone(18)}</button>` : nothing}
         ${isOver(call) ? nothing : html`<button class="icon-button end down" data-testid="hang-up" title=${this.#words.say("hang-up")} aria-label=${this.#words.say("hang-up")} @click=${() => this.#handset.hangUp()}>${icons.phone(18)}</button>`}
       </div>
-      ${isTalking(this.#handset.state) ? html`${this.#captions()}${this.#talk()}` : nothing}
-    </main>`;
+      ${isTalking(this.#state) ? html`${this.#captions()}${this.#talk()}` : nothing}`;
   }
 
   #display(): TemplateResult {
-    const { call, trouble } = this.#handset.state;
+    const { call, trouble } = this.#state;
     const other = call && !isOver(call) && call.direction === "incoming" ? call.from : this.#dial;
     return html`<div class="display">
       <b class="num" dir="ltr">${other}</b>
@@ -132,7 +142,7 @@ export class Phone extends LitElement {
   }
 
   #numbers(): TemplateResult {
-    const isBusy = !isOver(this.#handset.state.call);
+    const isBusy = !isOver(this.#state.call);
     const mine = (event: Event): void =>
       this.#handset.register((this.#mine = (event.target as HTMLInputElement).value));
     const dial = (event: Event): void => this.#setDial((event.target as HTMLInputElement).value);
@@ -152,7 +162,7 @@ export class Phone extends LitElement {
   }
 
   #buttons(): TemplateResult {
-    const { call, link } = this.#handset.state;
+    const { call, link } = this.#state;
     const rings = call?.direction === "incoming" && call.status === "ringing";
     const hangUp = html`<button class="button danger down" data-testid="hang-up"
       @click=${() => this.#handset.hangUp()}>${icons.phone()}${rings ? this.#words.say("decline") : this.#words.say("hang-up")}</button>`;
@@ -167,7 +177,7 @@ export class Phone extends LitElement {
   }
 
   #captions(): TemplateResult {
-    const { captions } = this.#handset.state;
+    const { captions } = this.#state;
     return html`<div class="captions" data-testid="captions" role="log" aria-label=${this.#words.say("captions")}
       tabindex="0">
       ${
@@ -194,7 +204,7 @@ export class Phone extends LitElement {
   }
 
   #hint(): TemplateResult {
-    const { listening, isPlaying } = this.#handset.state;
+    const { listening, isPlaying } = this.#state;
     const hears = listening?.input.includes("speech");
     const keys = listening?.input.includes("dtmf");
     const words =
@@ -209,7 +219,7 @@ export class Phone extends LitElement {
   }
 
   #talk(): TemplateResult {
-    const talks = isTalking(this.#handset.state);
+    const talks = isTalking(this.#state);
     const submit = (event: SubmitEvent): void => {
       event.preventDefault();
       const field = (event.target as HTMLFormElement).elements.namedItem("words") as HTMLInputElement;
@@ -244,7 +254,7 @@ export class Phone extends LitElement {
   }
 
   #status(): string {
-    const { call, link } = this.#handset.state;
+    const { call, link } = this.#state;
     if (link !== "open") return "away";
     return call?.direction === "incoming" && call.status === "ringing" ? "incoming" : (call?.status ?? "idle");
   }
@@ -265,7 +275,7 @@ export class Phone extends LitElement {
 
   #press(key: string): void {
     this.#handset.press(key);
-    if (isOver(this.#handset.state.call)) this.#setDial(this.#dial + key);
+    if (isOver(this.#state.call)) this.#setDial(this.#dial + key);
   }
 
   readonly #wake = (): void => {

@@ -73,7 +73,7 @@ export const phoneStyles = css`
     align-self: center; padding: 4px 14px; border-radius: 99px; background: var(--hf-good-wash); color: var(--hf-good);
     font-size: 14px; font-weight: 550;
   }
-  .caption.unheard { opacity: 0.7; }
+  .caption.unheard q { color: var(--hf-ink-2); }
   .caption em { font-style: normal; font-size: 13px; color: var(--hf-bad); }
   .none { margin: auto; max-width: 22em; text-align: center; color: var(--hf-ink-3); font-size: 16px; }
   .hint {
@@ -121,4 +121,8 @@ export const phoneStyles = css`
   .compact .say .mic { display: none; }
   .compact .icon-button.end { background: var(--hf-bad); color: var(--hf-on-bad); }
   .compact .icon-button.take { background: var(--hf-good); color: var(--hf-surface); }
+  /* Among other components it is as tall as it has to be. */
+  .shown.page { height: auto; padding: 0; }
+  .shown.page .said { max-height: 560px; }
+  .shown.compact { height: auto; max-width: 420px; max-height: 320px; border-radius: 14px; }
 `;

@@ -6,10 +6,10 @@ import { running } from "../shared/instants";
 import { ask, refusalIn, Refused } from "../shared/request";
 import { askedIn, contactHash, contactsAddress, ONLY, onlyIn, rangeIn, reportHash } from "./address";
 import { type Figure, isFigure, kindOf } from "./figures";
+import { type Labels, learned, onlyName } from "./labels";
 import { partOf } from "./parts";
 import { contactsStyles } from "./styles/contacts";
 import type { SayReports } from "./view";
-import { onlyName } from "./views/choice";
 import { asListed, type Behind } from "./wire";
 
 /** The contacts behind a figure, those that came last first, with what each brings to it. */
@@ -24,6 +24,7 @@ export class Contacts extends LitElement {
   declare query: string;
   #contacts: readonly Behind[] = [];
   #next: string | null = null;
+  #labels: Labels = new Map();
   #trouble: string | null = null;
   #isAsking = false;
   #asked = 0;
@@ -68,9 +69,10 @@ export class Contacts extends LitElement {
     const range = rangeIn(query);
     const time = new Intl.DateTimeFormat(this.locale, { dateStyle: "medium", timeStyle: "short" });
     const only = onlyIn(query);
+    const view = { say: this.say, queues: this.queues, labels: this.#labels };
     return html`${range ? time.formatRange(range.from, range.to) : nothing}${ONLY.map((key) => {
       const value = only[key];
-      return value === undefined ? nothing : html` <span class="badge"><bdi>${onlyName(this, key, value)}</bdi></span>`;
+      return value === undefined ? nothing : html` <span class="badge" data-testid="only-${key}"><bdi>${onlyName(view, key, value)}</bdi></span>`;
     })}`;
   }
 
@@ -111,6 +113,7 @@ export class Contacts extends LitElement {
       if (asked !== this.#asked) return;
       this.#contacts = [...(before === null ? [] : this.#contacts), ...(listed?.contacts ?? [])];
       [this.#next, this.#trouble] = [listed?.next ?? null, null];
+      this.#labels = learned(this.#labels, listed?.only);
     } catch (error) {
       if (asked !== this.#asked) return;
       this.#trouble = error instanceof Refused ? this.say("report.refused", { ...refusalIn(error) }) : this.say("contacts.trouble");

@@ -8,6 +8,7 @@ import "./chart-element";
 import { curves } from "./curves";
 import { csv, parquet } from "./export";
 import { type Figure, figuresOf, groupsOf, kindOf, written } from "./figures";
+import { type Labels, learnedOf } from "./labels";
 import { reportStyles } from "./styles/reports";
 import { isTimed, nameOf, type SayReports, type View } from "./view";
 import { choice } from "./views/choice";
@@ -38,6 +39,7 @@ export class Reports extends LitElement {
   /** What is asked for, as the page's address has it. */
   declare query: string;
   #report: Report | null = null;
+  #labels: Labels = new Map();
   #trouble: string | null = null;
   /** The column whose formula is told above the table. */
   #explained: Figure | null = null;
@@ -55,7 +57,7 @@ export class Reports extends LitElement {
   get #view(): View {
     const { say, locale, queues } = this;
     const asked = askedIn(new URLSearchParams(this.query));
-    return { say, locale, queues, asked, turn: (change) => this.#turn({ ...asked, ...change }) };
+    return { say, locale, queues, labels: this.#labels, asked, turn: (change) => this.#turn({ ...asked, ...change }) };
   }
 
   /** Asked for once more, it is counted once more. */
@@ -171,6 +173,7 @@ export class Reports extends LitElement {
         const report = asReport(await ask(reportAddress(range, wanted.by, wanted.only, percentiles)));
         if (asked !== this.#asked) return;
         [this.#report, this.#trouble] = [report ?? this.#report, null];
+        if (report) this.#labels = learnedOf(this.#labels, report, this);
         this.requestUpdate();
       }
     } catch (error) {

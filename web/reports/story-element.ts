@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { controls } from "../shared/controls";
+import { ending } from "../shared/disposition";
 import * as icons from "../shared/icons";
 import { running } from "../shared/instants";
 import { ask, refusalIn, Refused } from "../shared/request";
@@ -80,7 +81,7 @@ export class StoryOfContact extends LitElement {
       ...contact.facts.map((fact) => [fact.label, fact.value] as const),
       [say("col.waited"), running(contact.waited_seconds, locale)],
       [say("col.outcome"), say("outcome", { outcome: contact.outcome ?? contact.state })],
-      ...(contact.disposition ? [[say("disposition"), contact.disposition] as const] : []),
+      ...(contact.disposition ? [[say("disposition"), say("disposition.is", ending(contact.disposition))] as const] : []),
       [say("consent"), say("consent.is", { consent: String(consent) })],
     ];
     return html`<h3>${say("story.known")}</h3><dl data-testid="known">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl>

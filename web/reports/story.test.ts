@@ -19,6 +19,10 @@ describe("a step of a story", () => {
     expect(tell("transfer.asked", { mode: "cold", to_queue: "fraud" })).toBe("Was passed on Fraud");
     expect(tell("feedback.given", { csat: 4, resolved: false })).toBe("Said how it was: CSAT 4, Resolved at first contact No");
     expect(tell("contact.wrapped")).toBe("Wrapped up");
+    expect(tell("contact.wrapped", { disposition: "follow_up" })).toBe("Wrapped up: Needs follow-up");
+    expect(tell("contact.wrapped", { disposition: "other" })).toBe("Wrapped up: Other");
+    expect(tell("contact.wrapped", { disposition: "sent_to_branch" })).toBe("Wrapped up: Sent to branch");
+    expect(tell("head_start.granted", { rule: "topic", seconds: 60 })).toBe("The place was made 60 seconds older, for what it is about");
   });
 
   it("of a newer service, for which there are no words, is left out", () => {

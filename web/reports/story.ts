@@ -1,4 +1,5 @@
 /** What one event of a contact's trail says, in words. */
+import { ending } from "../shared/disposition";
 import { waitMinutes, type Wait } from "../shared/instants";
 import { type Figure, isFigure } from "./figures";
 import type { SayReports } from "./view";
@@ -36,7 +37,7 @@ function valuesOf(say: SayReports, locale: string, queues: ReadonlyMap<string, s
     high: minutes ? Math.max(1, minutes.high) : 0,
     seconds: number("seconds", "silent_seconds"),
     tries: number("tries"),
-    disposition: text("disposition") || "none",
+    disposition: text("disposition") ? say("disposition.is", ending(text("disposition"))) : "none",
     scores: scores(say, locale, data),
   };
 }

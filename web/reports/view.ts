@@ -2,6 +2,7 @@
 import type { Say } from "../shared/catalogue";
 import type { Asked } from "./address";
 import { type Figure, kindOf, valueOf, written } from "./figures";
+import type { Labels } from "./labels";
 import type { Counted, Report, Row } from "./wire";
 import type { ReportsWords } from "./words/en";
 
@@ -12,6 +13,8 @@ export interface View {
   readonly locale: string;
   /** The lines' names. */
   readonly queues: ReadonlyMap<string, string>;
+  /** Of what can count alone, as far as they are known. */
+  readonly labels: Labels;
   readonly asked: Asked;
   /** Asks for something else: the page's address changes with it. */
   readonly turn: (change: Partial<Asked>) => void;
@@ -21,10 +24,10 @@ export const told = ({ locale }: View, row: Counted, figure: Figure): string =>
   written(valueOf(row, figure), kindOf(figure), locale);
 
 /** What a row is about: a line, a channel, a topic or an agent. */
-export function nameOf({ say, queues }: View, row: Row): string {
+export function nameOf({ say, queues }: Pick<View, "say" | "queues">, row: Row): string {
   if (row.queue !== undefined) return queues.get(row.queue) ?? row.queue;
   if (row.channel !== undefined) return say("channel", { channel: row.channel });
-  if (row.topic !== undefined) return row.topic_label ?? (row.topic || say("topic.none"));
+  if (row.topic !== undefined) return row.topic_label ?? say("topic.none");
   return row.agent?.name ?? "–";
 }
 

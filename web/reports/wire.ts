@@ -22,6 +22,9 @@ export interface Row extends Counted {
   readonly agent?: Named | null;
 }
 
+/** What alone counts, by what it is told apart: as the address has it, and as a person reads it; null where the page has the word. */
+export type Only = Readonly<Partial<Record<string, { readonly value: string; readonly label: string | null }>>>;
+
 export interface Rules {
   readonly short_abandon_seconds: number;
   readonly target_seconds: Readonly<Record<string, number>>;
@@ -34,6 +37,7 @@ export interface Report {
   readonly by: string;
   readonly rows: readonly Row[];
   readonly total: Counted;
+  readonly only?: Only;
   readonly rules?: Rules;
   readonly is_complete?: boolean;
 }
@@ -56,6 +60,7 @@ export interface Behind {
 export interface Listed {
   readonly contacts: readonly Behind[];
   readonly next: string | null;
+  readonly only?: Only;
 }
 
 export interface Step {

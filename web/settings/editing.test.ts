@@ -6,6 +6,16 @@ import { wrongFields } from "./wire";
 
 const editing = { ...begun("notices", 3, [{ says: "Down." }]), draft: [{ says: "" }], isBusy: true };
 
+describe("the form of the alarms", () => {
+  const value = { longest_wait: 1.5, waiting: null, nobody_ready: true, service_level: 0.29, promises_kept: null, at_least: 20 };
+
+  it("has shares in percent, and sends them as shares again", () => {
+    const form = FORMS.alarms;
+    expect(form?.open(value, "")).toEqual({ ...value, service_level: 29 });
+    expect(form?.written(form.open(value, ""))).toEqual(value);
+  });
+});
+
 describe("a section that is being changed", () => {
   it("is changed only while it says something else than when it was opened", () => {
     expect(isChanged(editing)).toBe(true);

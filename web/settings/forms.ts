@@ -39,6 +39,18 @@ export interface QueueRules {
   readonly prefers_proficiency: boolean;
 }
 
+/** Thresholds; null: no such alarm. Shares are in percent while they are being changed. */
+export interface Alarms {
+  readonly longest_wait: number | null;
+  readonly waiting: number | null;
+  readonly nobody_ready: boolean;
+  readonly service_level: number | null;
+  readonly promises_kept: number | null;
+  readonly at_least: number | null;
+}
+
+export const SHARES = ["service_level", "promises_kept"] as const;
+
 export interface Names {
   readonly brand: string;
   readonly emergency_number: string | null;
@@ -86,6 +98,10 @@ export const FORMS: Readonly<Record<string, Form>> = {
       return { ...rules, topics: asRecord(rules.topics), customers: asRecord(rules.customers) };
     },
   },
+  alarms: {
+    open: (value) => shares(value as Alarms, (share) => Math.round(share * 10_000) / 100),
+    written: (draft) => shares(draft as Alarms, (percent) => percent / 100),
+  },
   timing: asItIs,
   names: asItIs,
 };
@@ -102,6 +118,11 @@ export function formOf(section: string): Form {
 export function doubled(rows: readonly (readonly [string, unknown])[]): string | null {
   const names = rows.map(([name]) => name.trim());
   return names.find((name, n) => names.indexOf(name) !== n) ?? null;
+}
+
+function shares(alarms: Alarms, turn: (share: number) => number): Alarms {
+  const turned = (share: number | null): number | null => (share === null ? null : turn(share));
+  return { ...alarms, service_level: turned(alarms.service_level), promises_kept: turned(alarms.promises_kept) };
 }
 
 /** Rows of names and values; a row whose name and value are both empty was never filled in. */

@@ -10,29 +10,12 @@ import { Words } from "../shared/words";
 import { Editor } from "./editor";
 import { formOf } from "./forms";
 import { styles } from "./styles/settings";
-import { type Room, ROOMS, type View } from "./view";
-import { changesRoom } from "./views/changes";
-import { hoursRoom } from "./views/hours";
-import { peopleRoom } from "./views/people";
-import { headStartsRoom, namesRoom, queuesRoom, timingRoom } from "./views/rules";
-import { knowledgeRoom, noticesRoom, textsRoom } from "./views/words";
-import { nameOf } from "./view";
+import { nameOf, type Room, ROOMS, type View } from "./view";
+import { DRAWN } from "./views/rooms";
 import { people, type Person, type Settings, settings, setPassword, undo, type Version, versions } from "./wire";
 import { settingsWords } from "./words/index";
 
 const AGAIN_MS = 3000;
-const DRAWN: Readonly<Record<Room, (view: View) => TemplateResult>> = {
-  hours: hoursRoom,
-  notices: noticesRoom,
-  canned_texts: textsRoom,
-  knowledge: knowledgeRoom,
-  people: peopleRoom,
-  queues: queuesRoom,
-  head_starts: headStartsRoom,
-  timing: timingRoom,
-  names: namesRoom,
-  changes: changesRoom,
-};
 
 /** What supervisors and admins change while the service runs: a room for each kind, and every change with its way back. */
 export class SettingsPage extends LitElement {

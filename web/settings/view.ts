@@ -12,6 +12,7 @@ export const ROOMS = [
   "canned_texts",
   "knowledge",
   "people",
+  "alarms",
   "queues",
   "head_starts",
   "timing",

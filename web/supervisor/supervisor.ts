@@ -22,13 +22,8 @@ import { Words } from "../shared/words";
 import { alarmed } from "./alarms";
 import { asBoard, type Board } from "./board";
 import { styles } from "./styles/board";
-import type { Page, View } from "./view";
-import { alarms } from "./views/alarms";
-import { besides } from "./views/beside";
-import { served } from "./views/contacts";
-import { lines } from "./views/lines";
-import { people } from "./views/people";
-import { waiting } from "./views/waiting";
+import { firstPage, type Page, type View } from "./view";
+import { board } from "./views/board";
 import { supervisorWords } from "./words/index";
 
 if (!customElements.get("hf-talk")) customElements.define("hf-talk", Talk);
@@ -37,7 +32,6 @@ const EVERY_MS = 2000;
 const TODAY_EVERY_MS = 30_000;
 const PLACES = ["board", "left", "reports"] as const;
 type Where = (typeof PLACES)[number] | "contacts" | "contact";
-const firstPage: Page = { changing: null, moving: null, takingOut: null, trouble: null, told: "" };
 
 /** The supervisor's page: the board as it stands, read every two seconds; what was left; reports. */
 export class Supervisor extends LitElement {
@@ -122,10 +116,10 @@ export class Supervisor extends LitElement {
     </header>`;
   }
 
-  #shown(board: Board): TemplateResult {
-    const queues = new Map(board.queues.map((queue) => [queue.id, queue.name]));
-    const view = this.#view(board);
-    return html`${this.#where === "board" ? html`${alarms(view)}${lines(view)}${besides(view, this.#ofConsole.say)}${served(view)}${waiting(view)}${people(view)}` : nothing}
+  #shown(stands: Board): TemplateResult {
+    const queues = new Map(stands.queues.map((queue) => [queue.id, queue.name]));
+    const view = this.#view(stands);
+    return html`${this.#where === "board" ? board(view, this.#ofConsole.say) : nothing}
       ${this.#reports(queues)}
       <hf-left ?hidden=${this.#where !== "left"} .queues=${queues} @count=${(event: CustomEvent<number>) => this.#counted(event.detail)}></hf-left>`;
   }

@@ -20,6 +20,9 @@ export interface Page {
   readonly told: string;
 }
 
+/** Nothing is being done. */
+export const firstPage: Page = { changing: null, moving: null, takingOut: null, trouble: null, told: "" };
+
 export interface View {
   readonly say: SaySupervisor;
   readonly sayReports: SayReports;

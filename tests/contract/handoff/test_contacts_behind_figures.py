@@ -117,6 +117,20 @@ async def test_contacts_are_told_apart_as_rows_are(house: House, sofia: Supervis
     assert await sofia.lists("services", agent="ben") == []
 
 
+async def test_what_alone_counts_is_told_with_the_label_that_a_person_reads(house: House, sofia: Supervisor) -> None:
+    await worked(house)
+    narrowed = {"queue": "cards", "channel": "chat", "topic": "report_lost_card", "agent": "amira"}
+    for path in (CONTACTS, REPORTS):
+        assert (await sofia.asks(path, **narrowed))["only"] == {
+            "queue": {"value": "cards", "label": house.tenant.queues["cards"].name},
+            "channel": {"value": "chat", "label": None},
+            "topic": {"value": "report_lost_card", "label": "Lost or stolen card"},
+            "agent": {"value": "amira", "label": "Amira Haddad"},
+        }
+        assert (await sofia.asks(path, topic=""))["only"] == {"topic": {"value": "", "label": None}}
+        assert (await sofia.asks(path))["only"] == {}
+
+
 async def test_a_long_list_comes_in_pages_without_a_gap(house: House, sofia: Supervisor) -> None:
     arrived = [(await house.arrives()).id for _ in range(5)]
     await Recounting(house.store).catch_up()

@@ -97,7 +97,26 @@ async def test_what_is_an_admins_is_refused_to_a_supervisor(house: House, sofia:
     assert (await house.posts(f"{SETTINGS}/{name}/preview", {"value": value}, sofia))[0] == 403
     assert (await change(house, nadia, name, value))[1]["error"]["code"] == "nothing_changed"
     may = (await house.gets(SETTINGS, sofia))[1]["may"]
-    assert set(may) == {"hours", "notices", "canned_texts", "knowledge"}
+    assert set(may) == {"hours", "notices", "canned_texts", "knowledge", "alarms"}
+
+
+async def test_the_board_goes_by_the_alarms_that_were_changed_last(house: House, sofia: str) -> None:
+    async def thresholds() -> Any:
+        return (await house.gets("/api/v1/supervisor/board", sofia))[1]["alarms"]
+
+    usual = await thresholds()
+    wanted = usual | {"waiting": 3, "longest_wait": 1.5, "service_level": None, "nobody_ready": False}
+    assert (await change(house, sofia, "alarms", wanted, comment="The new target"))[0] == 200
+    assert await thresholds() == wanted
+    told = await section(house, sofia, "alarms")
+    assert (told["version"], told["by"]["username"], told["value"]) == (1, "sofia", wanted)
+    assert (await change(house, sofia, "alarms", usual))[1]["error"]["code"] == "settings_changed"
+    assert (await house.posts(f"{VERSIONS}/1/undo", {}, sofia))[0] == 200
+    assert await thresholds() == usual
+    assert [(each["section"], each["by"]["username"]) for each in await versions(house, sofia)] == [
+        ("alarms", "sofia"),
+        ("alarms", "sofia"),
+    ]
 
 
 async def test_agents_and_strangers_see_nothing_of_it(house: House) -> None:
@@ -249,9 +268,10 @@ async def test_what_one_process_changed_holds_in_another_with_its_lines(
     await lines.follow(tenant.queues)
     await change(house, nadia, "queues.travel", {"name": "Travel"})
     await change(house, nadia, "timing", {"offer_seconds": 7})
+    await change(house, nadia, "alarms", {"waiting": 4})
     assert "travel" not in tenant.queues
     await there.catch_up()
-    assert tenant.timing.offer_seconds == 7
+    assert (tenant.timing.offer_seconds, tenant.alarms.waiting) == (7, 4)
     joined = await house.intake.join(JoinRequest(Channel.CHAT, QueueId("travel")))
     assert lines.view(joined.contact).position == 1
     again = fernhill.model_copy()

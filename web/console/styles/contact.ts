@@ -11,13 +11,14 @@ export const contactStyles = css`
     background: var(--hf-surface); box-shadow: var(--hf-shadow-small); overflow: hidden; container-type: inline-size;
   }
   .contact-head {
-    display: flex; align-items: center; gap: 10px; min-height: 58px; padding-block: 8px; padding-inline: 20px 12px;
-    border-block-end: 1px solid var(--hf-line);
+    display: flex; flex-wrap: wrap; align-items: center; gap: 8px 10px; min-height: 58px; padding-block: 8px;
+    padding-inline: 20px 12px; border-block-end: 1px solid var(--hf-line);
   }
-  .contact-head > svg { color: var(--hf-ink-3); }
-  .contact-head h1 { font-size: 18px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .gap { flex: 1; }
-  .actions { display: flex; gap: 6px; }
+  /* A name is never cut: the buttons lose their words, and then go to a line of their own. */
+  .whom { display: flex; flex: 1 1 auto; flex-wrap: wrap; align-items: center; gap: 4px 10px; min-width: 0; }
+  .whom > svg { flex: none; color: var(--hf-ink-3); }
+  .contact-head h1 { min-width: 0; max-width: calc(100% - 32px); font-size: 18px; overflow-wrap: anywhere; }
+  .actions { display: flex; flex-wrap: wrap; gap: 6px; margin-inline-start: auto; }
   .hand-over { border-block-end: 1px solid var(--hf-line); }
   .action[aria-pressed="true"] { background: var(--hf-brass-wash); border-color: var(--hf-brass); color: var(--hf-brass); }
   .ending { display: flex; flex-wrap: wrap; justify-content: flex-end; align-items: center; gap: 8px; font-size: 14px; }
@@ -134,8 +135,11 @@ export const contactStyles = css`
     .contact.wrapping .contact-body { grid-template-rows: minmax(0, 1fr); }
     .contact-head { padding-inline-start: 16px; }
     .contact-head .num { display: none; }
-    .contact-head { flex-wrap: wrap; }
     .action span, .canned-hint { display: none; }
+  }
+  @container (max-width: 1120px) {
+    .contact.voice .actions kbd { display: none; }
+    .contact.voice .toggle span { display: none; }
   }
   @container (max-width: 900px) { .action kbd { display: none; } }
   @media (max-width: 860px) {

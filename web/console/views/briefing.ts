@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Fact } from "../../shared/contact-wire";
+import { ending } from "../../shared/disposition";
 import { once } from "../../shared/formats";
 import * as icons from "../../shared/icons";
 import { timeOfDay, told } from "../../shared/instants";
@@ -127,7 +128,7 @@ function history({ say, locale }: View, card: Card): TemplateResult | typeof not
     <ul class="history">${card.history.map((past) => {
       const how = [
         past.outcome ? say("outcome", { outcome: past.outcome }) : "",
-        past.disposition ? say("disposition", { code: past.disposition }) : "",
+        past.disposition ? say("disposition", ending(past.disposition)) : "",
         timeOfDay(past.at, locale),
       ];
       return html`<li>${past.channel === "voice" ? icons.phone(15) : icons.chat(15)}

@@ -14,7 +14,7 @@ const NO_CAPTIONS: readonly Caption[] = [];
 
 /** One contact: the briefing first, the conversation beside it, and what is to be done below. */
 export function contact(view: View, card: Card, isShown: boolean): TemplateResult {
-  return html`<article class="contact ${card.state}" ?hidden=${!isShown} data-testid="contact"
+  return html`<article class="contact ${card.state} ${card.channel}" ?hidden=${!isShown} data-testid="contact"
     data-contact=${card.contact_id} data-state=${card.state} aria-label=${card.customer?.name ?? view.say("caller.unknown")}
     @focusin=${() => view.desk.selected !== card.contact_id && view.line.select(card.contact_id)}>
     ${head(view, card)}
@@ -36,15 +36,15 @@ function head(view: View, card: Card): TemplateResult {
   const { say, locale } = view;
   const seconds = card.connected_at ? (view.line.clock.now() - Date.parse(card.connected_at)) / 1000 : 0;
   return html`<header class="contact-head">
-    ${card.channel === "voice" ? icons.phone() : icons.chat()}
-    <h1 dir="auto">${card.customer?.name ?? say("caller.unknown")}</h1>
+    <div class="whom">${card.channel === "voice" ? icons.phone() : icons.chat()}
+    <h1 dir="auto" data-testid="caller-name">${card.customer?.name ?? say("caller.unknown")}</h1>
     <span class="badge ${card.state === "connected" ? "good" : card.state === "wrapping" ? "brass" : ""}"
       data-testid="contact-state">${say("state", { state: card.state })}</span>
     ${card.state === "connected" ? html`<span class="num quiet" data-testid="talk-time">${running(seconds, locale)}</span>` : nothing}
     ${card.call?.on_hold && card.state === "connected" ? html`<span class="badge warn" data-testid="held">${say("call.held")}</span>` : nothing}
     ${(card.supervisors ?? []).map((beside) => html`<span class="badge brass" data-testid="beside">${icons.ear(14)}${say("beside", { mode: beside.mode, name: beside.name })}</span>`)}
     ${card.state === "connected" && card.silent_seconds ? html`<span class="badge bad" role="status" data-testid="silent">${say("silent", { time: running(card.silent_seconds, locale) })}</span>` : nothing}
-    <span class="gap"></span>
+    </div>
     ${card.state === "connected" ? actions(view, card) : nothing}
   </header>`;
 }
@@ -87,9 +87,9 @@ function action(
   act: () => void,
   isPressed?: boolean,
 ): TemplateResult {
-  const pressed = isPressed === undefined ? nothing : String(isPressed);
-  return html`<button class="button small action" data-testid=${testid} title=${label} aria-label=${label}
-    aria-pressed=${pressed} aria-keyshortcuts=${key} @click=${act}>${icon}<span>${label}</span><kbd>${key}</kbd></button>`;
+  const isToggle = isPressed !== undefined;
+  return html`<button class="button small action ${isToggle ? "toggle" : ""}" data-testid=${testid} title=${label} aria-label=${label}
+    aria-pressed=${isToggle ? String(isPressed) : nothing} aria-keyshortcuts=${key} @click=${act}>${icon}<span>${label}</span><kbd>${key}</kbd></button>`;
 }
 
 /** What has become of a warm hand-over: asked, or turned down. */

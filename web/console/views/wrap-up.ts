@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { ending } from "../../shared/disposition";
 import { running } from "../../shared/instants";
 import type { Card } from "../desk";
 import { draftNotes, likelyDisposition } from "../draft";
@@ -26,7 +27,7 @@ export function wrapUp(view: View, card: Card): TemplateResult {
       ${desk.dispositions.map(
         (code) => html`<label class="pill"><input type="radio" name="disposition" value=${code}
           data-testid="disposition-${code}" ?checked=${code === likely} required />
-        <span>${say("disposition", { code })}</span></label>`,
+        <span>${say("disposition", ending(code))}</span></label>`,
       )}
     </fieldset>
     <textarea class="input" name="notes" rows="2" maxlength="4000" dir="auto" data-testid="wrap-up-notes"

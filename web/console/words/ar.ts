@@ -134,7 +134,7 @@ export const ar: ConsoleWords = {
   "wrap.notes": "ملاحظات لمن يأتي بعدك",
   "wrap.save": "حفظ وإتاحة المكان",
   disposition:
-    "{code, select, resolved {تم الحل} follow_up {يحتاج إلى متابعة} transferred {حُوِّلت} wrong_queue {طابور خاطئ} no_answer {بلا رد} other {غير ذلك}}",
+    "{code, select, resolved {تم الحل} follow_up {يحتاج إلى متابعة} transferred {حُوِّلت} wrong_queue {طابور خاطئ} no_answer {بلا رد} any {غير ذلك} other {{written}}}",
   "disposition.label": "كيف انتهى الأمر",
 
   cancel: "إلغاء",

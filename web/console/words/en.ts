@@ -131,7 +131,7 @@ export const en = {
   "wrap.notes": "Notes for whoever comes next",
   "wrap.save": "Save and free the slot",
   disposition:
-    "{code, select, resolved {Resolved} follow_up {Needs follow-up} transferred {Transferred} wrong_queue {Wrong queue} no_answer {No answer} other {Other}}",
+    "{code, select, resolved {Resolved} follow_up {Needs follow-up} transferred {Transferred} wrong_queue {Wrong queue} no_answer {No answer} any {Other} other {{written}}}",
   "disposition.label": "How it ended",
 
   cancel: "Cancel",

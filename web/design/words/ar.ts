@@ -27,6 +27,10 @@ export const ar: DesignWords = {
   contact: "مكتب الموظف: المحادثات",
   dialog: "مكتب الموظف: ما يُسأل عنه",
   "dialog.open": "فتح",
+  softphone: "مكتب الموظف: الهاتف فيه",
+  board: "لوحة المشرف",
+  settings: "الإعدادات",
+  phone: "الهاتف",
   entry: "تسجيل الدخول",
   left: "الرسائل ومعاودة الاتصال",
 };

@@ -25,6 +25,10 @@ export const en = {
   contact: "Console: contacts",
   dialog: "Console: what is asked",
   "dialog.open": "Open",
+  softphone: "Console: the telephone in it",
+  board: "Supervisor’s board",
+  settings: "Settings",
+  phone: "Telephone",
   entry: "Signing in",
   left: "Messages and callbacks",
 } as const;

@@ -10,6 +10,8 @@ export const reportStyles = css`
     min-height: 34px; padding: 0 13px; border: 1px solid var(--hf-line); border-radius: 99px; background: none;
     color: var(--hf-ink-2); font-size: 14px; font-weight: 550; cursor: pointer;
   }
+  .chip:has(svg) { display: inline-flex; align-items: center; gap: 6px; }
+  .chip:has(svg) svg { flex: none; }
   .chip:hover { background: var(--hf-sunken); }
   .chip[aria-pressed="true"] { background: var(--hf-ink); border-color: transparent; color: var(--hf-surface); }
   .own { display: flex; flex-wrap: wrap; align-items: end; gap: 6px; }

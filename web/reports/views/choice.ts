@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import * as icons from "../../shared/icons";
 import { BY, type Key, ONLY, rangeOf } from "../address";
+import { onlyName } from "../labels";
 import { PRESETS, type Range } from "../range";
 import type { View } from "../view";
 
@@ -57,11 +58,4 @@ function only(view: View, key: Key): TemplateResult | typeof nothing {
   const without = Object.fromEntries(Object.entries(asked.only).filter(([other]) => other !== key));
   return html`<button class="chip" aria-pressed="true" data-testid="only-${key}"
     aria-label=${view.say("only.remove", { name })} @click=${() => turn({ only: without })}><bdi>${name}</bdi>${icons.cross(14)}</button>`;
-}
-
-/** What counts alone, as a person reads it; topics and agents by their codes, which the address carries. */
-export function onlyName({ say, queues }: Pick<View, "say" | "queues">, key: Key, value: string): string {
-  if (key === "queue") return queues.get(value) ?? value;
-  if (key === "channel") return say("channel", { channel: value });
-  return value || say("topic.none");
 }

@@ -90,6 +90,8 @@ export const ar: ReportsWords = {
   consent: "يجوز نقله",
   "consent.is": "{consent, select, true {نعم} false {لا} other {لم يُسأل}}",
   disposition: "اختُتمت بوصفها",
+  "disposition.is":
+    "{code, select, resolved {تم الحل} follow_up {يحتاج إلى متابعة} transferred {حُوِّلت} wrong_queue {طابور خاطئ} no_answer {بلا رد} any {غير ذلك} other {{written}}}",
   "tried.outcome":
     "{label}: {outcome, select, done {تم} already_done {تم سابقًا} refused {رُفض} failed {فشل} unsure {غير معروف} other {{outcome}}}",
   author: "{author, select, caller {المتصل} assistant {المساعد} agent {الموظف} supervisor {المشرف} other {الخدمة}}",
@@ -113,7 +115,7 @@ export const ar: ReportsWords = {
     "{dialogue, select, quiet {صمت المساعد كما أراد المتصل} in_step {في منتصف خطوة} other {المساعد يتكلم}}",
   "event.reach.changed": "{reach, select, callback {سيُعاود الاتصال به} away {غائب؛ دوره محفوظ} other {حاضر من جديد}}",
   "event.head_start.granted":
-    "قُدِّم الدور {seconds, plural, zero {# ثانية} one {ثانية واحدة} two {ثانيتين} few {# ثوانٍ} many {# ثانية} other {# ثانية}}: {rule}",
+    "قُدِّم الدور {seconds, plural, zero {# ثانية} one {ثانية واحدة} two {ثانيتين} few {# ثوانٍ} many {# ثانية} other {# ثانية}}، {rule, select, topic {بسبب موضوع الطلب} customer {بسبب حال العميل} other {وفق قاعدة}}",
   "event.queue.changed": "نُقل من {from} إلى {to} مع حفظ الترتيب",
   "event.places.merged": "دوران لشخص واحد صارا دورًا واحدًا: الأقدم",
   "event.transfer.asked": "{mode, select, warm {سيُسلَّم إلى} other {حُوِّل إلى}} {agent_name}",

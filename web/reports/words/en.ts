@@ -87,6 +87,8 @@ export const en = {
   consent: "May be passed on",
   "consent.is": "{consent, select, true {Yes} false {No} other {Wasn’t asked}}",
   disposition: "Wrapped up as",
+  "disposition.is":
+    "{code, select, resolved {Resolved} follow_up {Needs follow-up} transferred {Transferred} wrong_queue {Wrong queue} no_answer {No answer} any {Other} other {{written}}}",
   "tried.outcome":
     "{label}: {outcome, select, done {done} already_done {done before} refused {refused} failed {failed} unsure {not known} other {{outcome}}}",
   author: "{author, select, caller {Caller} assistant {Assistant} agent {Agent} supervisor {Supervisor} other {Service}}",
@@ -110,7 +112,7 @@ export const en = {
     "{dialogue, select, quiet {The assistant fell quiet, as the caller wished} in_step {In the middle of a step} other {The assistant speaks}}",
   "event.reach.changed":
     "{reach, select, callback {Is to be called back} away {Away; the place is kept} other {There again}}",
-  "event.head_start.granted": "The place was made {seconds, plural, one {# second} other {# seconds}} older: {rule}",
+  "event.head_start.granted": "The place was made {seconds, plural, one {# second} other {# seconds}} older, {rule, select, topic {for what it is about} customer {for who they are} other {by a rule}}",
   "event.queue.changed": "Moved from {from} to {to}, with the order kept",
   "event.places.merged": "Two places of one person became one: the older",
   "event.transfer.asked":

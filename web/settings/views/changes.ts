@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import * as icons from "../../shared/icons";
 import { type Difference, differences, inWords } from "../difference";
+import { formOf } from "../forms";
 import { nameOf, type View } from "../view";
 import type { Version } from "../wire";
 import type { SettingsWords } from "../words/en";
@@ -43,14 +44,19 @@ function what(view: View, each: Version): TemplateResult {
   const { say } = view;
   if (each.section.startsWith("passwords.")) return html`<p class="quiet">${say("changes.password")}</p>`;
   if (each.before === null) return html`<p class="quiet">${say("changes.new")}</p>`;
-  return html`<dl class="differences">${differences(each.before, each.after).map((one) => html`<div class=${one.path.length === 0 ? "whole" : ""}>
+  return html`<dl class="differences">${differences(asShown(each.section, each.before), asShown(each.section, each.after)).map((one) => html`<div class=${one.path.length === 0 ? "whole" : ""}>
     <dt class="num" dir="auto">${one.path.length === 0 ? html`<span class="unseen">${nameOf(view, each.section)}</span>` : named(view, each.section, one.path)}</dt><dd>${side(view, one, "before")}<span class="along" aria-hidden="true">→</span>${side(view, one, "after")}</dd></div>`)}</dl>`;
 }
 
-/** What a field is called: as its form does where it is one of the timings, else as the tenant file does. */
+/** Figures as their form has them: shares of the alarms in percent. */
+function asShown(section: string, value: unknown): unknown {
+  return section === "alarms" && typeof value === "object" && value !== null ? formOf(section).open(value, "") : value;
+}
+
+/** What a field is called: as its form does where it is a timing or an alarm, else as the tenant file does. */
 function named({ say }: View, section: string, path: readonly string[]): string {
-  const key = `timing.${path.join(".")}` as keyof SettingsWords;
-  const label = section === "timing" ? say(key) : key;
+  const key = `${section}.${path.join(".")}` as keyof SettingsWords;
+  const label = ["timing", "alarms"].includes(section) ? say(key) : key;
   return label === key ? path.map(step).join(" › ") : label;
 }
 
@@ -61,7 +67,7 @@ function step(name: string): string {
 
 function side({ say }: View, one: Difference, which: "before" | "after"): TemplateResult {
   const value = one[which];
-  const words = value === undefined ? say("changes.nothing") : inWords(value);
+  const words = value === undefined ? say("changes.nothing") : typeof value === "boolean" ? say("changes.is", { is: String(value) }) : inWords(value);
   const label = html`<span class="unseen">${say(`changes.${which}`)}</span>`;
   return which === "before" ? html`<del>${label}<bdi>${words}</bdi></del>` : html`<ins>${label}<bdi>${words}</bdi></ins>`;
 }
