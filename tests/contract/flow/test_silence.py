@@ -341,7 +341,8 @@ async def test_a_word_at_the_last_moment_and_the_parking_do_not_both_happen(hous
         for deadline in await house.store.read(lambda work: work.deadlines.due(work.now, 10))
         if deadline.kind == due.CALLER_IDLE
     ]
-    await asyncio.gather(house.dialogue.hear(visitor, "here I am"), *(house.silence.caller_idle(idle) for _ in range(4)))
+    words = house.dialogue.hear(visitor, "here I am")
+    await asyncio.gather(words, *(house.silence.caller_idle(idle) for _ in range(4)))
     await house.works()
     found = await house.contact(visitor)
     assert found.reach is Reach.PRESENT
