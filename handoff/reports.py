@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ from assistant.edge.errors import json_response
 from assistant.flow.recounting import Recounting
 from assistant.model.contact import AgentId
 from assistant.model.errors import Refused
-from assistant.model.measures import Asked, By, Group, Measures
+from assistant.model.measures import Asked, By, Measures
 from assistant.model.place import rfc3339
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
@@ -23,6 +22,7 @@ from handoff.sessions import Sessions, check_supervisor
 PATH = "/api/v1/supervisor/reports"
 LONGEST = {By.HOUR: timedelta(days=31), By.DAY: timedelta(days=400), By.WEEK: timedelta(days=2800)}
 COUNTING_SECONDS = 1.0
+QUICK_SECONDS = 0.2  # where the quick figures are asked for first, and all of them after
 
 OF_AGENT = (
     "services",
@@ -85,15 +85,16 @@ class ReportsDoor:
     async def show(self, request: web.Request) -> web.Response:
         """Raises `Refused`: `unauthorized`, `forbidden` for an agent who is no supervisor, `invalid_request`."""
         check_supervisor((await self._sessions.of_request(request)).agent)
-        query, is_complete = request.query, await self._recounting.catch_up(COUNTING_SECONDS)
+        query = request.query
+        within = QUICK_SECONDS if query.get("percentiles") == "no" else COUNTING_SECONDS
+        is_complete = await self._recounting.catch_up(within)
         report = await self._store.read(lambda work: self.read(work, query))
         return json_response(report | {"is_complete": is_complete})
 
     def read(self, work: UnitOfWork, query: Mapping[str, str]) -> dict[str, Any]:
         """`{from, to, by, only, rows: [{at, queue | channel | topic | agent, …}], total}`; figures as in `Measures`."""
         asked = self._asked(work, query)
-        counted = work.reports.measures(asked)
-        of_all = work.reports.measures(_as_one(asked)).get(Group(0, ""), Measures())
+        counted, of_all = work.reports.with_total(asked)
         is_of_agents = asked.by is By.AGENT
         needs_names = is_of_agents or By.AGENT in asked.only
         names = {agent.id: agent for agent in work.agents.all()} if needs_names else {}
@@ -113,6 +114,8 @@ class ReportsDoor:
             "to": rfc3339(asked.end),
             "by": asked.by.value,
             "only": told_apart(asked, self._tenant, names),
+            "has_percentiles": asked.percentiles,
+            "queues": {id: part.name for id, part in self._tenant.queues.items()},
             "rules": {"short_abandon_seconds": asked.short_abandon_seconds, "target_seconds": dict(asked.targets)},
             "rows": rows,
             "total": _told(of_all, of_queue=True),
@@ -125,10 +128,6 @@ class ReportsDoor:
         if longest is not None and asked.end - asked.begin > longest:
             raise Refused("invalid_request", f"from: by {by}, at most {longest.days} days can be told at once.")
         return asked
-
-
-def _as_one(asked: Asked) -> Asked:
-    return replace(asked, by=By.NOTHING)
 
 
 def _told(measures: Measures, *, of_queue: bool) -> dict[str, Any]:

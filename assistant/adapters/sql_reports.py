@@ -6,14 +6,18 @@ Everything is summed in whole numbers, so that it equals what is counted in memo
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
+    Integer,
     RowMapping,
     Select,
     String,
+    Subquery,
     and_,
     case,
     cast,
@@ -23,6 +27,7 @@ from sqlalchemy import (
     select,
     text,
     type_coerce,
+    union_all,
 )
 from sqlalchemy.types import BigInteger
 
@@ -47,20 +52,34 @@ class SqlReports:
         self._connection = connection
 
     def measures(self, asked: Asked) -> dict[Group, Measures]:
+        ranks = _by_group(self._ranks(asked, _percentiles)) if asked.by is not By.AGENT else {}
+        return _measured(self._counts(asked), ranks)
+
+    def with_total(self, asked: Asked) -> tuple[dict[Group, Measures], Measures]:
+        if asked.by is By.AGENT:  # whose rows are not all there is: nobody's contacts are in none of them
+            whole = self.measures(replace(asked, by=By.NOTHING))
+            return self.measures(asked), whole.get(Group(0, ""), Measures())
+        counts, rows = self._counts(asked), self._ranks(asked, _percentiles_with_total)
+        return (
+            _measured(counts, _by_group([row for row in rows if not row["is_total"]])),
+            Measures(**_of_total(counts), **next((_ranks_in(row) for row in rows if row["is_total"]), {})),
+        )
+
+    def _counts(self, asked: Asked) -> dict[Group, Counter[str]]:
         counts: dict[Group, Counter[str]] = defaultdict(Counter)
         known = hours_of(self._connection, asked)
         if known.summed:
             self._add(counts, _sums_of_hours(asked, known.summed))
         if known.loose:
             self._add(counts, _sums(asked, known.loose))
-        ranks: dict[Group, dict[str, int]] = defaultdict(dict)
-        if asked.percentiles and asked.by is not By.AGENT:
-            if self._connection.dialect.name == "postgresql":
-                self._connection.execute(ROOM_TO_GROUP)
-            for row in self._rows(_percentiles(asked)):
-                ranks[_group_of(row)] = _numbers(row)
-        found = {group: Measures(**numbers, **ranks[group]) for group, numbers in counts.items()}
-        return {group: measures for group, measures in found.items() if measures != Measures()}
+        return counts
+
+    def _ranks(self, asked: Asked, query_of: Callable[[Asked], Query]) -> Sequence[RowMapping]:
+        if not asked.percentiles:
+            return []
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(ROOM_TO_GROUP)
+        return self._rows(query_of(asked))
 
     def _add(self, counts: dict[Group, Counter[str]], query: Query) -> None:
         for row in self._rows(query):
@@ -68,6 +87,29 @@ class SqlReports:
 
     def _rows(self, query: Query) -> Sequence[RowMapping]:
         return self._connection.execute(query).mappings().all()
+
+
+def _measured(
+    counts: Mapping[Group, Mapping[str, int]], ranks: Mapping[Group, Mapping[str, int]]
+) -> dict[Group, Measures]:
+    found = {group: Measures(**numbers, **ranks.get(group, {})) for group, numbers in counts.items()}
+    return {group: measures for group, measures in found.items() if measures != Measures()}
+
+
+def _of_total(counts: Mapping[Group, Mapping[str, int]]) -> dict[str, int]:
+    """Every part stands in one group: what all come to is the sum of the groups. Sums of errors may be below zero."""
+    total = Counter[str]()
+    for numbers in counts.values():
+        total.update(numbers)
+    return dict(total)
+
+
+def _by_group(rows: Sequence[RowMapping]) -> dict[Group, dict[str, int]]:
+    return {_group_of(row): _ranks_in(row) for row in rows}
+
+
+def _ranks_in(row: RowMapping) -> dict[str, int]:
+    return {name: int(row[name]) for name in PERCENTILES if row[name] is not None}
 
 
 def _group_of(row: RowMapping) -> Group:
@@ -139,17 +181,35 @@ def _sums_of_hours(asked: Asked, hours: Sequence[Stretch]) -> Query:
     return query.where(is_then, is_of_agents, *is_wanted).group_by(*group)
 
 
-def _percentiles(asked: Asked) -> Query:
-    """The nearest rank, the same in every database; from how many waited each number of seconds, not from each wait."""
+def _waits(asked: Asked) -> CTE:
+    """How many waited each number of seconds, by group: every part is looked at once, whatever is made of it."""
     group = _group(asked, type_coerce(PART.entered_at, BigInteger), PART)
     seconds = ((PART.waited_micros + (SECOND - 1)) // SECOND).label("seconds")
-    many = (
+    return (
         select(*group, seconds, func.count().label("many"))
         .where(asked_for(asked), PART.waited_micros.is_not(None))
         .group_by(*group, seconds)
-        .subquery()
+        .cte("waits")
     )
-    within = (many.c.step, many.c.key)
+
+
+def _percentiles(asked: Asked) -> Query:
+    return _ranked(select(*_waits(asked).c, literal(0, Integer).label("is_total")).subquery())
+
+
+def _percentiles_with_total(asked: Asked) -> Query:
+    """Besides those of the groups, one row of all of them together, `is_total`."""
+    waits = _waits(asked)
+    many = cast(func.sum(waits.c.many), BigInteger)
+    step, key = literal(0, BigInteger).label("step"), literal("", String).label("key")
+    total = select(step, key, waits.c.seconds, many.label("many"), literal(1, Integer).label("is_total"))
+    groups = select(*waits.c, literal(0, Integer).label("is_total"))
+    return _ranked(union_all(groups, total.group_by(waits.c.seconds)).subquery())
+
+
+def _ranked(many: Subquery) -> Query:
+    """The nearest rank, the same in every database; from how many waited each number of seconds, not from each wait."""
+    within = (many.c.is_total, many.c.step, many.c.key)
     upto = (
         select(
             *within,
@@ -162,4 +222,5 @@ def _percentiles(asked: Asked) -> Query:
         func.min(upto.c.seconds).filter(upto.c.upto * 100 >= upto.c.whole * percent).label(name)
         for name, percent in PERCENTILES.items()
     ]
-    return select(upto.c.step, upto.c.key, *ranks).group_by(upto.c.step, upto.c.key)
+    of = (upto.c.is_total, upto.c.step, upto.c.key)
+    return select(*of, *ranks).group_by(*of)

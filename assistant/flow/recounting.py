@@ -40,8 +40,15 @@ class Recounting:
     async def catch_up(self, within_seconds: float = math.inf) -> bool:
         """Whether every contact, open ones too, is counted as it was when this was called. False: time was up."""
         until = monotonic() + within_seconds
-        async with self._one_at_a_time:
+        try:
+            async with asyncio.timeout(None if math.isinf(within_seconds) else within_seconds):
+                await self._one_at_a_time.acquire()
+        except TimeoutError:  # everything is being counted anew in the background
+            return False
+        try:
             return await self._count(are_over=True, until=until) and await self._count(are_over=False, until=until)
+        finally:
+            self._one_at_a_time.release()
 
     async def _count(self, *, are_over: bool, until: float) -> bool:
         while await self._store.transact(lambda work: count_some(work, are_over=are_over)) == AT_ONCE:

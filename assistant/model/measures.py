@@ -294,3 +294,7 @@ class Reports(Protocol):
     def measures(self, asked: Asked) -> dict[Group, Measures]:
         """Every group in which anything is to be counted."""
         ...
+
+    def with_total(self, asked: Asked) -> tuple[dict[Group, Measures], Measures]:
+        """The groups, and all that was asked for together: as by `By.NOTHING`, but the contacts are looked at once."""
+        ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from browser.eyes import fits_across, has_no_barriers, picture
 from browser.people import People
 from journey.chat import ChatCaller
 from journey.console import AgentConsole
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from serving.service import Service
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -123,6 +124,38 @@ async def test_what_alone_counts_is_named_as_people_name_it_however_one_came_the
         await page.reload()
     await page.goto(f"{page.url}&agent=amira")
     await expect(page.get_by_test_id("only-agent")).to_have_text("Amira Haddad")
+
+
+async def test_a_long_report_is_there_before_the_board_and_before_what_needs_every_single_wait(
+    bank: Service, http: aiohttp.ClientSession, people: People
+) -> None:
+    await serve(http, bank)
+    board, rest = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        is_board = "/board" in route.request.url
+        await (board if is_board else rest).wait()
+        await route.continue_()
+
+    page = await people.somebody_at(f"{bank.url}/supervisor#reports?range=month&by=queue&show=waiting")
+    await page.route(lambda url: "/supervisor/board" in url, hold)
+    await page.route(lambda url: "/supervisor/reports" in url and "percentiles=no" not in url, hold)
+    await sign_in(page, "sofia")
+    row = page.get_by_test_id("report-row").filter(has_text="Cards")
+    median = row.locator('[data-figure="median_wait_seconds"]')
+    await expect(row.locator('[data-figure="asa_seconds"]')).not_to_have_text("–")
+    await expect(page.get_by_test_id("as-of")).to_be_empty()
+    await expect(median).to_have_text("…")
+    await expect(page.get_by_test_id("coming")).to_be_visible()
+    await expect(page.get_by_test_id("csv")).to_be_disabled()
+    await has_no_barriers(page)
+    await picture(page, "supervisor-reports-coming")
+    rest.set()
+    await expect(median).to_have_text(re.compile(r"^\d+:\d\d$"))
+    await expect(page.get_by_test_id("coming")).to_have_count(0)
+    await expect(page.get_by_test_id("csv")).to_be_enabled()
+    board.set()
+    await expect(page.get_by_test_id("as-of")).not_to_be_empty()
 
 
 async def test_a_report_is_taken_along_as_a_file_and_on_paper(

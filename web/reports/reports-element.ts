@@ -55,9 +55,18 @@ export class Reports extends LitElement {
   }
 
   get #view(): View {
-    const { say, locale, queues } = this;
+    const { say, locale } = this;
     const asked = askedIn(new URLSearchParams(this.query));
-    return { say, locale, queues, labels: this.#labels, asked, turn: (change) => this.#turn({ ...asked, ...change }) };
+    return { say, locale, queues: this.#queues, labels: this.#labels, isComing: this.#isComing, asked, turn: (change) => this.#turn({ ...asked, ...change }) };
+  }
+
+  /** The report knows the lines' names too: it waits for nothing else. */
+  get #queues(): ReadonlyMap<string, string> {
+    return this.queues.size > 0 ? this.queues : new Map(Object.entries(this.#report?.queues ?? {}));
+  }
+
+  get #isComing(): boolean {
+    return this.#report?.has_percentiles === false;
   }
 
   /** Asked for once more, it is counted once more. */
@@ -81,7 +90,7 @@ export class Reports extends LitElement {
   /** Ways to take it along. */
   #ways(view: View): TemplateResult {
     const { say } = this;
-    const [report, isEmpty] = [this.#report, this.#report === null];
+    const [report, isEmpty] = [this.#report, this.#report === null || this.#isComing];
     const name = (ending: string): string => `holdfast-${report?.by ?? ""}-${report?.from.slice(0, 10) ?? ""}.${ending}`;
     const asCsv = (): void => {
       if (report) save(name("csv"), `\uFEFF${csv(report, (row) => nameOf(view, row))}`, "text/csv");
@@ -98,7 +107,8 @@ export class Reports extends LitElement {
     const { say } = this;
     const total = (figure: Figure): TemplateResult =>
       value(view, report.total, figure, contactsHash(figure, report.from, report.to, view.asked.only));
-    return html`<p class="stretch" data-testid="stretch">${this.#stretch(report)}</p>
+    return html`<p class="stretch"><span data-testid="stretch">${this.#stretch(report)}</span>
+      <span class="quiet" role="status">${this.#isComing && this.#trouble === null ? html`<span data-testid="coming">${say("report.coming")}</span>` : nothing}</span></p>
     <dl class="tiles" data-testid="tiles">${TILES.map(
       (figure) => html`<div><dt>${this.#name(figure, "tile")}</dt>
         <dd class="num" data-testid="tile-${figure}">${total(figure)}</dd></div>`,
@@ -121,7 +131,7 @@ export class Reports extends LitElement {
 
   #rules({ short_abandon_seconds: seconds, target_seconds: targets }: Rules): string {
     const each = Object.entries(targets).map(([queue, target]) =>
-      this.say("rules.target", { line: this.queues.get(queue) ?? queue, seconds: target }),
+      this.say("rules.target", { line: this.#queues.get(queue) ?? queue, seconds: target }),
     );
     return this.say("rules", { targets: new Intl.ListFormat(this.locale).format(each), seconds });
   }
@@ -130,7 +140,7 @@ export class Reports extends LitElement {
     const { say, locale } = this;
     const { drawn } = view.asked;
     const { at, lines } = curves(report, drawn);
-    const series = [...lines].map(([queue, values]) => ({ name: this.queues.get(queue) ?? queue, values }));
+    const series = [...lines].map(([queue, values]) => ({ name: this.#queues.get(queue) ?? queue, values }));
     const time = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
     const tick = new Intl.DateTimeFormat(
       locale,
@@ -173,7 +183,7 @@ export class Reports extends LitElement {
         const report = asReport(await ask(reportAddress(range, wanted.by, wanted.only, percentiles)));
         if (asked !== this.#asked) return;
         [this.#report, this.#trouble] = [report ?? this.#report, null];
-        if (report) this.#labels = learnedOf(this.#labels, report, this);
+        if (report) this.#labels = learnedOf(this.#labels, report, { say: this.say, queues: this.#queues });
         this.requestUpdate();
       }
     } catch (error) {

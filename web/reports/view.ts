@@ -16,12 +16,19 @@ export interface View {
   /** Of what can count alone, as far as they are known. */
   readonly labels: Labels;
   readonly asked: Asked;
+  /** The rest of the figures is asked for still. */
+  readonly isComing: boolean;
   /** Asks for something else: the page's address changes with it. */
   readonly turn: (change: Partial<Asked>) => void;
 }
 
-export const told = ({ locale }: View, row: Counted, figure: Figure): string =>
-  written(valueOf(row, figure), kindOf(figure), locale);
+/** What is still to come is said to be, and not that there is none. */
+export function told({ say, locale, isComing }: View, row: Counted, figure: Figure): string {
+  const value = valueOf(row, figure);
+  return value === null && isComing && PERCENTILES.includes(figure) ? say("coming") : written(value, kindOf(figure), locale);
+}
+
+const PERCENTILES: readonly Figure[] = ["median_wait_seconds", "p90_wait_seconds"];
 
 /** What a row is about: a line, a channel, a topic or an agent. */
 export function nameOf({ say, queues }: Pick<View, "say" | "queues">, row: Row): string {

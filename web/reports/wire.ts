@@ -40,6 +40,10 @@ export interface Report {
   readonly only?: Only;
   readonly rules?: Rules;
   readonly is_complete?: boolean;
+  /** False: those figures that need every single wait are asked for still. */
+  readonly has_percentiles?: boolean;
+  /** The lines' names. */
+  readonly queues?: Readonly<Record<string, string>>;
 }
 
 /** A contact behind a figure: it brings `part` to it, `times` so often as it is counted. */

@@ -90,7 +90,7 @@ export class Supervisor extends LitElement {
       ${this.#isStale && this.#board ? html`<p class="notice bad" role="status" data-testid="stale">${icons.warning(18)}${say("stale", { time: timeOfDay(this.#at, this.#words.locale) })}</p>` : nothing}
       ${trouble === null ? nothing : html`<p class="notice bad" role="alert" data-testid="trouble">${icons.warning(18)}<span dir="auto">${trouble}</span><span class="gap"></span><button class="icon-button" aria-label=${say("close")} @click=${() => this.#turn({ trouble: null })}>${icons.cross(16)}</button></p>`}
       <div class="unseen" role="status">${this.#page.told}</div>
-      ${this.#board && !this.#isForbidden ? this.#shown(this.#board) : nothing}
+      ${this.#isForbidden ? nothing : html`${this.#board ? this.#shown(this.#board) : nothing}${this.#reports()}`}
     </main>`;
   }
 
@@ -117,22 +117,22 @@ export class Supervisor extends LitElement {
   }
 
   #shown(stands: Board): TemplateResult {
-    const queues = new Map(stands.queues.map((queue) => [queue.id, queue.name]));
     const view = this.#view(stands);
     return html`${this.#where === "board" ? board(view, this.#ofConsole.say) : nothing}
-      ${this.#reports(queues)}
-      <hf-left ?hidden=${this.#where !== "left"} .queues=${queues} @count=${(event: CustomEvent<number>) => this.#counted(event.detail)}></hf-left>`;
+      <hf-left ?hidden=${this.#where !== "left"} .queues=${this.#queues} @count=${(event: CustomEvent<number>) => this.#counted(event.detail)}></hf-left>`;
   }
 
-  #reports(queues: ReadonlyMap<string, string>): TemplateResult | typeof nothing {
+  /** Reports wait for no board: they know the lines' names themselves, and take longer. */
+  #reports(): TemplateResult | typeof nothing {
     const { say, locale } = this.#ofReports;
+    const queues = this.#queues;
     switch (this.#where) {
       case "reports":
         return html`<hf-reports .say=${say} .locale=${locale} .queues=${queues} .query=${this.#query}></hf-reports>`;
       case "contacts":
-        return html`<hf-contacts .say=${say} .locale=${locale} .queues=${queues} .query=${this.#query}></hf-contacts>`;
+        return this.#board === null ? nothing : html`<hf-contacts .say=${say} .locale=${locale} .queues=${queues} .query=${this.#query}></hf-contacts>`;
       case "contact":
-        return html`<hf-story .say=${say} .locale=${locale} .queues=${queues} .contact=${this.#query}></hf-story>`;
+        return this.#board === null ? nothing : html`<hf-story .say=${say} .locale=${locale} .queues=${queues} .contact=${this.#query}></hf-story>`;
       default:
         return nothing;
     }
@@ -151,6 +151,10 @@ export class Supervisor extends LitElement {
       turn: (change) => this.#turn(change),
       give: (type, fields) => this.#give(type, fields),
     };
+  }
+
+  get #queues(): ReadonlyMap<string, string> {
+    return new Map(this.#board?.queues.map((queue) => [queue.id, queue.name]));
   }
 
   #turn(change: Partial<Page>): void {
@@ -199,9 +203,13 @@ export class Supervisor extends LitElement {
     clearTimeout(this.#timer);
     try {
       this.#board = asBoard(await ask("/api/v1/supervisor/board")) ?? this.#board;
+      const isFirst = this.#at === "";
       this.#at = new Date().toISOString();
-      if (Date.now() - this.#todayAt > TODAY_EVERY_MS) await this.#count();
       this.#isStale = false;
+      this.requestUpdate();
+      // Whoever comes for a report has it first.
+      const mayCount = this.#where === "board" || !isFirst;
+      if (mayCount && Date.now() - this.#todayAt > TODAY_EVERY_MS) await this.#count();
     } catch (error) {
       if (error instanceof Refused && error.status === 403) this.#isForbidden = true;
       else if (error instanceof Refused && error.status === 401) this.#out();
@@ -215,7 +223,7 @@ export class Supervisor extends LitElement {
   /** Today's measures: they cost more than the board, and move more slowly. */
   async #count(): Promise<void> {
     this.#todayAt = Date.now();
-    const report = asReport(await ask(reportAddress(preset("today", new Date()), "queue")));
+    const report = asReport(await ask(reportAddress(preset("today", new Date()), "queue", {}, false)));
     if (report) this.#today = new Map(report.rows.map((row) => [row.queue ?? "", row]));
   }
 

@@ -94,3 +94,27 @@ async def test_what_alone_is_to_count_is_told_alike_of_sums_and_of_contacts(
         counted, replayed_ones = await both(lived, asked)
         assert counted == replayed_ones
         assert counted
+
+
+@pytest.mark.parametrize("only", [{}, {By.QUEUE: "cards"}, {By.AGENT: "amira"}])
+@pytest.mark.parametrize("by", By)
+async def test_the_total_is_what_all_come_to_though_the_contacts_are_looked_at_once(
+    lived: Lived, by: By, only: dict[By, str]
+) -> None:
+    asked = replace(asked_of(lived, by), only=only)
+    await Recounting(lived.store).catch_up()
+    for is_summed in (False, True):
+        if is_summed:
+            await lived.store.transact(lambda work: work.parts.sum_up(asked, work.now + timedelta(days=2), 24))
+        for wanted in (asked, replace(asked, percentiles=False)):
+            groups, total = await lived.store.read(lambda work, wanted=wanted: work.reports.with_total(wanted))
+            assert groups == (await both(lived, wanted))[1]
+            everything = await both(lived, replace(wanted, by=By.NOTHING))
+            assert total == everything[1][Group(0, "")]
+    assert total.median_wait_seconds is None
+
+
+async def test_where_nobody_came_the_total_is_nothing(lived: Lived) -> None:
+    asked = asked_of(lived, By.QUEUE)
+    before = replace(asked, begin=asked.begin - timedelta(days=9), end=asked.begin - timedelta(days=8))
+    assert await lived.store.read(lambda work: work.reports.with_total(before)) == ({}, Measures())

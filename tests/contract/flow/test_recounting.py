@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from typing import Any
 
 from arrivals import placed
 from busy_day import Lived, within
@@ -113,3 +115,27 @@ async def test_who_has_no_time_left_says_so_and_goes_on_later(lived: Lived) -> N
     await lived.store.transact(lambda work: work.parts.count_all_anew())
     assert not await Recounting(lived.store).catch_up(within_seconds=-1)
     assert await Recounting(lived.store).catch_up()
+
+
+class Held:
+    """A store whose transactions wait until they are let go."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.begun, self.let_go = asyncio.Event(), asyncio.Event()
+
+    async def transact(self, change: Callable[[UnitOfWork], Any]) -> Any:
+        self.begun.set()
+        await self.let_go.wait()
+        return await self._store.transact(change)
+
+
+async def test_who_asks_while_everything_is_counted_waits_no_longer_than_they_said(lived: Lived) -> None:
+    held = Held(lived.store)
+    recounting = Recounting(held)  # type: ignore[arg-type]
+    others = asyncio.create_task(recounting.catch_up())
+    await held.begun.wait()
+    assert not await recounting.catch_up(within_seconds=0.01)
+    held.let_go.set()
+    assert await others
+    assert await recounting.catch_up()

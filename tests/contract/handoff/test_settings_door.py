@@ -100,25 +100,6 @@ async def test_what_is_an_admins_is_refused_to_a_supervisor(house: House, sofia:
     assert set(may) == {"hours", "notices", "canned_texts", "knowledge", "alarms"}
 
 
-async def test_the_board_goes_by_the_alarms_that_were_changed_last(house: House, sofia: str) -> None:
-    async def thresholds() -> Any:
-        return (await house.gets("/api/v1/supervisor/board", sofia))[1]["alarms"]
-
-    usual = await thresholds()
-    wanted = usual | {"waiting": 3, "longest_wait": 1.5, "service_level": None, "nobody_ready": False}
-    assert (await change(house, sofia, "alarms", wanted, comment="The new target"))[0] == 200
-    assert await thresholds() == wanted
-    told = await section(house, sofia, "alarms")
-    assert (told["version"], told["by"]["username"], told["value"]) == (1, "sofia", wanted)
-    assert (await change(house, sofia, "alarms", usual))[1]["error"]["code"] == "settings_changed"
-    assert (await house.posts(f"{VERSIONS}/1/undo", {}, sofia))[0] == 200
-    assert await thresholds() == usual
-    assert [(each["section"], each["by"]["username"]) for each in await versions(house, sofia)] == [
-        ("alarms", "sofia"),
-        ("alarms", "sofia"),
-    ]
-
-
 async def test_agents_and_strangers_see_nothing_of_it(house: House) -> None:
     amira = await house.signs_in("amira")
     for path in (SETTINGS, VERSIONS, "/api/v1/people"):

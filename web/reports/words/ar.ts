@@ -31,6 +31,8 @@ export const ar: ReportsWords = {
   "report.refused": "{code, select, away {انقطع الخط؛ يُرجى المحاولة مرة أخرى بعد قليل.} other {{message}}}",
   "report.none": "لم يُسجَّل شيء في هذه الفترة.",
   "report.asking": "جارٍ الحساب…",
+  coming: "…",
+  "report.coming": "يجري حساب الباقي…",
   "report.trouble": "يتعذّر الحصول على التقرير حاليًا.",
   "formula.hint": "تعريف كل رقم خلف اسمه: أشر إليه أو انتقل إليه بلوحة المفاتيح.",
   "formula.of": "{figure}: {formula}",

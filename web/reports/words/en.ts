@@ -29,6 +29,8 @@ export const en = {
   "report.refused": "{code, select, away {The line is down; please try again in a moment.} other {{message}}}",
   "report.none": "Nothing was counted in this time.",
   "report.asking": "Counting…",
+  coming: "…",
+  "report.coming": "The rest is being counted…",
   "report.trouble": "The report can’t be had just now.",
   "formula.of": "{figure}: {formula}",
   "formula.hint": "What each figure is stands behind its name: point at it, or focus it.",
