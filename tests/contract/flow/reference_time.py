@@ -76,8 +76,16 @@ class ReferenceTime(ReferenceLine):
             self._back(place)
         self._open_kept(id)
         for place in self._with(id, "connected"):
-            self._back(place)
+            if place.channel == "voice":
+                self._set("absent", place.id, 0.0)  # the two may be talking: it is looked at after what fell due before
+            else:
+                self._back(place)
         for place in self._with(id, "wrapping"):
             self.wrap_up(place.id)
         if self.people[id].is_ready:
             self._stop(self.people[id])
+
+    def _absent_ended(self, id: str) -> None:
+        place = self.places[id]
+        if place.state == "connected" and not self.people[place.agent or ""].is_reachable:
+            self._back(place)
