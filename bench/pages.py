@@ -99,12 +99,12 @@ def _held_up(loaded: console.Loaded) -> list[str]:
 
 
 def _grown(loaded: console.Loaded) -> list[str]:
-    """The first moments warm up; of the rest the first third is compared with the last."""
-    heaps = [used for used, _ in loaded.heaps[1:]]
+    """In the first third the browser compiles what runs often; after that the beginning is compared with the end."""
+    heaps = [used for used, _ in loaded.heaps]
     third = len(heaps) // 3
     if not third:
         return []
-    before, after = median(heaps[:third]), median(heaps[-third:])
+    before, after = median(heaps[third : 2 * third]), median(heaps[-third:])
     return [f"the console's heap grew from {before:,.0f} to {after:,.0f} bytes"] if after > before * GROWTH else []
 
 

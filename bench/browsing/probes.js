@@ -27,7 +27,10 @@
     return new Promise((done) => {
       const painted = () => {
         const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => done(performance.now());
+        port1.onmessage = () => {
+          done(performance.now());
+          port1.close();
+        };
         requestAnimationFrame(() => port2.postMessage(null));
       };
       if (isSeen(host, selector)) return painted();
