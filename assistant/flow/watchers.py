@@ -7,7 +7,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
-TELL_SECONDS = 0.75  # what the way to ten thousand takes is left of the second in which everybody is to know
+TELL_SECONDS = 0.6  # what the way to ten thousand takes is left of the second in which everybody is to know
 GRAIN_SECONDS = 0.02
 AT_ONCE = 20
 
