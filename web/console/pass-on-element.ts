@@ -33,6 +33,8 @@ export class PassOn extends LitElement {
   #typed = "";
   #key: string | null = null;
   #isWarm = false;
+  /** The first list: who is quicker than that is answered once it is there. */
+  #asked: Promise<void> = Promise.resolve();
   #isBusy = false;
   #isDone = false;
   #trouble: string | null = null;
@@ -45,7 +47,7 @@ export class PassOn extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.#look();
+    this.#asked = this.#look();
   }
 
   override disconnectedCallback(): void {
@@ -151,9 +153,10 @@ export class PassOn extends LitElement {
 
   async #submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    const target = chosen(this.#list(), this.#key);
-    if (target === null || this.#isBusy) return;
     const note = new FormData(event.target as HTMLFormElement).get("note");
+    if (this.#told === null) await this.#asked;
+    const target = chosen(this.#list(), this.#key);
+    if (target === null || this.#isBusy || this.#isDone) return;
     this.#turn(() => (this.#isBusy = true));
     try {
       const mode = this.#isWarm ? "warm" : "cold";
