@@ -84,12 +84,10 @@ class Texting:
             return await self._stop(text)
         if text.word in words.HELP_WORDS:
             return None if text.carrier_answered else words.help_sentence(self._tenant.brand)
-        calls_off = words.CALL_OFF.fullmatch(text.body.strip()) is not None
-        if calls_off and await self._call_off(text):
-            return words.CALLED_OFF
         thread, contact = await self._store.transact(lambda work: self._open(work, text))
-        if calls_off and contact is None:
-            return words.CALLED_OFF  # so it is, and nobody joins the line to say so
+        if words.CALL_OFF.fullmatch(text.body.strip()) and (await self._call_off(text) or contact is None):
+            # where nothing was to be called off nobody joins the line to say so
+            return words.CALLED_OFF if thread.stopped_at is None else None
         if thread.stopped_at is not None:
             return await self._start(text) if text.word in words.START_WORDS else None
         if text.word in words.START_WORDS - {"yes"}:

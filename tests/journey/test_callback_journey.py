@@ -11,12 +11,12 @@ import pytest
 from journey.chat import ChatCaller
 from journey.console import AgentConsole
 from journey.emulated import EmulatedPhone
-from journey.telephone import CARDS_LINE
-from journey.texter import Texter
+from journey.telephone import CARDS_LINE, Line
+from journey.texter import SignedTexts, Texter
 from journey.wire import WireRefused, read_json
 from serving.demo import changed_tenant
 from serving.rasa import Rasa
-from serving.service import Service
+from serving.service import TWILIO_TOKEN, Service
 
 MAYAS_PHONE = "+442071838750"
 FAST = {"HOLDFAST_EMULATOR_SPEED": "10"}
@@ -231,4 +231,17 @@ async def test_a_callback_that_a_visitor_asked_for_in_chat_is_called_off_by_text
     shown = await maya.show()
     assert (shown["reach"], shown["state"], shown["place"]["position"]) == ("present", "waiting", 1)
     await texter.close()
+    await maya.close()
+
+
+async def test_a_number_that_has_stopped_calls_off_its_callback_and_is_written_nothing(
+    lively: Service, http: aiohttp.ClientSession
+) -> None:
+    maya = await (await ChatCaller.join(http, lively.url)).open()
+    await maya.ask_for_callback("020 7183 8750")
+    texts = SignedTexts(Line(http, lively.url, TWILIO_TOKEN))
+    await texts.tell(texts.fields("STOP", MAYAS_PHONE))
+    status, document = await texts.tell(texts.fields("don't call me back", MAYAS_PHONE))
+    assert (status, "<Message>" in document) == (200, False)
+    assert (await maya.show())["reach"] == "present"
     await maya.close()
