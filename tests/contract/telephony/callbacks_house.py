@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from arrivals import placed
 from phone_client import PhoneClient
-from voice_house import CALLER, VoiceHouse, open_voice_house
+from voice_house import CALLER, PATIENT_SECONDS, VoiceHouse, open_voice_house
 
 from assistant.flow import due
 from assistant.flow.deadlines import DeadlineRunner
@@ -21,15 +21,22 @@ from telephony import voice_wording as words
 
 AGENT = "client:amira"
 UNHURRIED = 20.0  # a person has to find the key before the call is given up
+LONGEST_SECONDS = 120.0  # that a customer's telephone may ring
 
 
 @asynccontextmanager
 async def _calling_first(
-    first: str, sqlite_url: str, clock: Any, tenant: Any, relay: RelayPart | None = None
+    first: str,
+    sqlite_url: str,
+    clock: Any,
+    tenant: Any,
+    relay: RelayPart | None = None,
+    ring_seconds: float = PATIENT_SECONDS,
+    customer_ring_seconds: float = LONGEST_SECONDS,
 ) -> AsyncIterator[VoiceHouse]:
-    callbacks = tenant.callbacks.model_copy(update={"first": first})
+    callbacks = tenant.callbacks.model_copy(update={"first": first, "ring_seconds": customer_ring_seconds})
     changed = tenant.model_copy(update={"callbacks": callbacks, "relay": relay})
-    async with open_voice_house(sqlite_url, clock, changed, UNHURRIED) as opened:
+    async with open_voice_house(sqlite_url, clock, changed, UNHURRIED, ring_seconds=ring_seconds) as opened:
         yield opened
         for phone in opened.phones:
             await phone.close()
@@ -44,9 +51,24 @@ async def house(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[Voi
 
 
 @pytest.fixture
+async def hurried(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[VoiceHouse]:
+    """The same where every telephone soon stops ringing."""
+    soon = {"ring_seconds": 20.0, "customer_ring_seconds": 20.0}
+    async with _calling_first("agent", sqlite_url, clock, fernhill, **soon) as opened:
+        yield opened
+
+
+@pytest.fixture
 async def customer_first(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[VoiceHouse]:
     """A house that calls the customer first."""
     async with _calling_first("customer", sqlite_url, clock, fernhill) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def unanswered(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[VoiceHouse]:
+    """The same where an agent's telephone soon stops ringing."""
+    async with _calling_first("customer", sqlite_url, clock, fernhill, ring_seconds=20) as opened:
         yield opened
 
 

@@ -167,6 +167,14 @@ async def house(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[Voi
 
 
 @pytest.fixture
+async def hurried(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[VoiceHouse]:
+    """The same where an agent's telephone soon stops ringing."""
+    async with open_voice_house(sqlite_url, clock, fernhill, ring_seconds=20) as house:
+        yield house
+        await assert_grammatical(house)
+
+
+@pytest.fixture
 async def relayed(sqlite_url: str, clock: Any, fernhill: Any) -> AsyncIterator[VoiceHouse]:
     """The same where calls are carried by sockets. Every message that was ever sent over one passed the grammar too."""
     tenant = fernhill.model_copy(update={"relay": RelayPart(silence_seconds=1.5)})

@@ -8,7 +8,9 @@ from __future__ import annotations
 from callbacks_house import AGENT, agent_waits, answers, calls, fires, snoozed, takes, to_be_called_back, tried
 from callbacks_house import customer_first as customer_first
 from callbacks_house import house as house
+from callbacks_house import hurried as hurried
 from callbacks_house import relaying as relaying
+from callbacks_house import unanswered as unanswered
 from voice_house import CALLER, VoiceHouse
 
 from assistant.model.contact import Channel, Reach, State
@@ -66,12 +68,12 @@ async def test_c7_a_busy_line_is_told_to_the_agent_and_tried_again_later(house: 
     assert await tried(house, contact) == ["busy"]
 
 
-async def test_c7_a_telephone_that_nobody_answers_is_told_and_tried_again_later(house: VoiceHouse) -> None:
-    contact = await to_be_called_back(house)
-    agent = await agent_waits(house, contact)
+async def test_c7_a_telephone_that_nobody_answers_is_told_and_tried_again_later(hurried: VoiceHouse) -> None:
+    contact = await to_be_called_back(hurried)
+    agent = await agent_waits(hurried, contact)
     await agent.expects("spoken", text=words.CUSTOMER_NOT_REACHED)
-    await snoozed(house, contact)
-    assert await tried(house, contact) == ["no_answer"]
+    await snoozed(hurried, contact)
+    assert await tried(hurried, contact) == ["no_answer"]
 
 
 async def test_a_voicemail_box_takes_no_call(house: VoiceHouse) -> None:
@@ -101,14 +103,14 @@ async def test_another_key_takes_no_call(house: VoiceHouse) -> None:
     await maya.expects("conference", joined=True)
 
 
-async def test_an_agent_who_does_not_answer_has_no_customer_called(house: VoiceHouse) -> None:
-    contact = await to_be_called_back(house)
-    maya = await house.phone()
-    agent = await house.agent()
-    await house.offer(contact, agent)
-    back = await house.expects(contact.id, state=State.WAITING)
+async def test_an_agent_who_does_not_answer_has_no_customer_called(hurried: VoiceHouse) -> None:
+    contact = await to_be_called_back(hurried)
+    maya = await hurried.phone()
+    agent = await hurried.agent()
+    await hurried.offer(contact, agent)
+    back = await hurried.expects(contact.id, state=State.WAITING)
     assert (back.reach, back.callback_tries) == (Reach.CALLBACK, 0)
-    found = await house.store.read(lambda work: work.agents.get(agent.id))
+    found = await hurried.store.read(lambda work: work.agents.get(agent.id))
     assert found is not None and found.reason == "phone_not_answered"
     assert [frame for frame in maya.history if frame["type"] == "call"] == []
 
@@ -210,9 +212,9 @@ async def test_customer_first_a_busy_line_does_not_ring_the_agent(customer_first
 
 
 async def test_customer_first_an_agent_who_does_not_answer_leaves_the_customer_holding_in_place(
-    customer_first: VoiceHouse,
+    unanswered: VoiceHouse,
 ) -> None:
-    house = customer_first
+    house = unanswered
     contact = await to_be_called_back(house)
     maya = await house.phone()
     await house.offer(contact, await house.agent())

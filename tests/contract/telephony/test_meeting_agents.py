@@ -102,12 +102,12 @@ async def test_an_agent_who_declines_the_call_sends_the_caller_back_to_the_place
     assert reasons == ["phone_busy"]
 
 
-async def test_an_agent_s_phone_that_nobody_answers_is_a_rona_of_its_own(house: VoiceHouse) -> None:
-    caller, contact = await waiting(house)
-    agent = await house.agent()
-    await house.offer(contact, agent)
-    await house.expects(contact.id, state=State.WAITING)
-    found = await house.store.read(lambda work: work.agents.get(agent.id))
+async def test_an_agent_s_phone_that_nobody_answers_is_a_rona_of_its_own(hurried: VoiceHouse) -> None:
+    caller, contact = await waiting(hurried)
+    agent = await hurried.agent()
+    await hurried.offer(contact, agent)
+    await hurried.expects(contact.id, state=State.WAITING)
+    found = await hurried.store.read(lambda work: work.agents.get(agent.id))
     assert found is not None
     assert (found.presence, found.reason) == (Presence.NOT_READY, "phone_not_answered")
     await caller.expects("play")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from arrivals import hired
 from phone_client import PhoneClient
 from test_meeting_agents import waiting
@@ -58,22 +57,32 @@ async def test_a_console_that_answers_is_in_at_once_for_its_agent_has_accepted_t
     assert house.complaints == []
 
 
-@pytest.mark.parametrize("way", ["rings out", "is declined", "is refused by the telephone company"])
-async def test_a_console_that_does_not_answer_leaves_the_caller_in_the_place(house: VoiceHouse, way: str) -> None:
-    agent = await at_the_console(house)
-    if way == "is refused by the telephone company":
-        _, contact = await waiting(house)
-        house.emulator.faults.arm(Fault(FaultKind.REFUSE, "/Calls.json", code=21211))
-        await house.offer(contact, agent)
-    else:
-        _, desk, contact = await rung(house, agent, f"client:{agent.identity}")
-        if way == "is declined":
-            await desk.hang_up()
+async def is_back_in_the_place(house: VoiceHouse, contact: Contact, agent: Agent, reason: str) -> None:
     back = await house.expects(contact.id, state=State.WAITING)
     assert back.order_at == contact.order_at
-    reason = {"rings out": "phone_not_answered", "is declined": "phone_busy"}.get(way, "phone_unavailable")
     assert await seen(house, agent) == (Presence.NOT_READY, reason)
     assert await reasons(house, contact) == [reason]
+
+
+async def test_a_console_that_rings_out_leaves_the_caller_in_the_place(hurried: VoiceHouse) -> None:
+    agent = await at_the_console(hurried)
+    _, _, contact = await rung(hurried, agent, f"client:{agent.identity}")
+    await is_back_in_the_place(hurried, contact, agent, "phone_not_answered")
+
+
+async def test_a_console_that_declines_leaves_the_caller_in_the_place(house: VoiceHouse) -> None:
+    agent = await at_the_console(house)
+    _, desk, contact = await rung(house, agent, f"client:{agent.identity}")
+    await desk.hang_up()
+    await is_back_in_the_place(house, contact, agent, "phone_busy")
+
+
+async def test_a_console_whose_call_is_refused_leaves_the_caller_in_the_place(house: VoiceHouse) -> None:
+    agent = await at_the_console(house)
+    _, contact = await waiting(house)
+    house.emulator.faults.arm(Fault(FaultKind.REFUSE, "/Calls.json", code=21211))
+    await house.offer(contact, agent)
+    await is_back_in_the_place(house, contact, agent, "phone_unavailable")
 
 
 async def test_a_console_that_cannot_be_rung_is_not_and_the_telephone_on_file_asks_for_its_key(

@@ -13,7 +13,6 @@ from assistant.model.contact import Contact, State
 from assistant.model.errors import Unavailable
 from assistant.model.supervision import Beside
 from telephony import voice_wording as words
-from telephony.call_control import TwilioCallControl
 from telephony.emulator import Fault, FaultKind
 
 SOFIA = "client:sofia"
@@ -134,14 +133,11 @@ async def test_with_the_key_a_supervisor_s_telephone_is_in(house: VoiceHouse) ->
     await desk.expects("caption", text="Good morning.")
 
 
-async def test_a_supervisor_who_answers_after_the_end_hears_goodbye(
-    house: VoiceHouse, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_supervisor_who_answers_after_the_end_hears_goodbye(house: VoiceHouse) -> None:
     caller, _, contact = await met(house)
     sofia = await hired(house.store, "sofia", role=Role.SUPERVISOR)
     phone = await house.phone(SOFIA)
     house.emulator.faults.arm(Fault(FaultKind.LOSE_ANSWER, "/Calls.json"))  # so that nobody can silence it
-    monkeypatch.setattr(TwilioCallControl, "_ring_seconds", 600)  # of the emulator's hurried ones
     await house.flow.supervising.stand_beside(contact.id, sofia, Beside.LISTEN)
     await phone.expects("call", status="ringing")
     await caller.hang_up()

@@ -70,6 +70,7 @@ TOKEN = "voice-token"
 CALLER = "+442071838750"
 SECRET = b"a key for tests"
 SPEED = 60.0
+PATIENT_SECONDS = 600.0  # how long an agent's telephone rings: ten real seconds, however the hurried time runs
 STATIC = "/elsewhere/fallback.xml"
 
 
@@ -166,12 +167,15 @@ async def open_voice_house(
     static: str | None = None,
     rate: OutgoingRate = UNLIMITED,
     calls_per_second: float = 1.0,
+    ring_seconds: float = PATIENT_SECONDS,
 ) -> AsyncIterator[VoiceHouse]:
     """Everything on one port, as the embedded run has it.
 
     `static`: a document that stands in for our own fallback; `rate`: how fast we call, `calls_per_second` how fast the
-    telephone company begins what we ask for.
+    telephone company begins what we ask for; `ring_seconds`: how long an agent's telephone rings, in the emulator's
+    hurried seconds.
     """
+    tenant = tenant.model_copy(update={"timing": tenant.timing.model_copy(update={"ring_seconds": ring_seconds})})
     async with AsyncExitStack() as stack:
         bus = MemoryBus()
         store = open_store(sqlite_url, clock, bus)
