@@ -21,7 +21,7 @@ from assistant.flow.transcripts import message_data
 from assistant.model.briefing import Gathered, headline
 from assistant.model.contact import Contact, DialogueMode, Reach, State
 from assistant.model.events import Author, Event, EventType
-from assistant.model.offer import Offer, OfferKind
+from assistant.model.offer import Offer, OfferKind, OfferState
 from assistant.model.place import rfc3339
 from assistant.model.storage import UnitOfWork
 from assistant.model.supervision import Beside
@@ -29,6 +29,7 @@ from assistant.settings.tenant import Tenant
 
 SHOWN_HISTORY = 5
 ARRIVALS = frozenset({EventType.TEXT_DELIVERED, EventType.TEXT_LOST})
+ASKED = frozenset({OfferKind.WARM.value, OfferKind.JOIN.value})
 TRANSFERS = frozenset({EventType.CONTACT_CONNECTED, EventType.TRANSFER_ASKED, EventType.TRANSFER_ENDED})
 
 
@@ -39,7 +40,7 @@ class Briefings:
     def offer(self, work: UnitOfWork, offer: Offer, contact: Contact) -> dict[str, Any]:
         """The data of `offer.made`. `in_step`: the caller would lose a step that is under way if cut now.
 
-        A warm offer says who hands over, and carries the briefing with the note: a colleague decides on it.
+        A colleague's says who asks, and carries the briefing with the note: one decides on it.
         """
         data: dict[str, Any] = {
             "offer_id": offer.id,
@@ -51,14 +52,14 @@ class Briefings:
             "headline": self._headline(contact, self._passed_on(work, contact)),
             "kind": offer.kind.value,
         }
-        if offer.kind is OfferKind.WARM:
-            data |= self._warm(work, offer, contact)
+        if offer.kind.is_of_colleague:
+            data |= self._asked_by(work, offer, contact)
         if contact.dialogue is DialogueMode.IN_STEP:
             step = "identity" if contact.pending_input else "confirm"
             data["in_step"] = {"step": step, "seconds": self._tenant.timing.after_step_seconds}
         return data
 
-    def _warm(self, work: UnitOfWork, offer: Offer, contact: Contact) -> dict[str, Any]:
+    def _asked_by(self, work: UnitOfWork, offer: Offer, contact: Contact) -> dict[str, Any]:
         first = work.agents.get(contact.agent_id) if contact.agent_id else None
         before = replace(contact, state=State.OFFERED)
         data = {"from": first.name if first else None, "ringing": offer.is_ringing}
@@ -108,19 +109,19 @@ class Briefings:
         }
 
     def _transfer(self, work: UnitOfWork, contact: Contact) -> dict[str, Any] | None:
-        """The warm hand-over that the agent has asked for, and what has become of it: `pending`, or how it ended."""
+        """What the agent has asked a colleague, and what has become of it: `pending`, or how it came to nothing."""
         if contact.state not in {State.CONNECTED, State.WRAPPING}:
             return None
         asked: dict[str, Any] | None = None
         for event in work.trail.after(contact.id, 0, TRANSFERS):
             if event.type is not EventType.TRANSFER_ENDED:
-                asked = event.data | {"state": "pending"} if event.data.get("mode") == "warm" else None
+                asked = event.data | {"state": "pending"} if event.data.get("mode") in ASKED else None
             elif asked is not None and event.data.get("offer_id") == asked["offer_id"]:
                 asked |= {"state": event.data["outcome"], "reason": event.data.get("reason")}
         colleague = work.agents.get(asked["to_agent_id"]) if asked else None
-        if asked is None or colleague is None:
+        if asked is None or colleague is None or asked["state"] == OfferState.ACCEPTED:
             return None
-        told = {"to": colleague.username, "agent_name": colleague.name}
+        told = {"mode": asked["mode"], "to": colleague.username, "agent_name": colleague.name}
         return told | {"state": asked["state"], "reason": asked.get("reason")}
 
     def _supervisors(self, work: UnitOfWork, contact: Contact) -> list[dict[str, str]]:

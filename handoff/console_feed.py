@@ -10,7 +10,8 @@ from assistant.flow.changing import HOLDS
 from assistant.model.contact import AgentId
 from assistant.model.place import micros
 from handoff.console_protocol import agent_frame
-from handoff.console_view import Frame, Look, Told
+from handoff.console_view import Look, Told
+from handoff.event_frames import Frame
 
 
 class ConsoleFeed:

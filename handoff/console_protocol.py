@@ -194,12 +194,12 @@ class StandBeside(_OfContact):
 
 
 class LeaveContact(_OfContact):
-    """A supervisor is beside this contact no more."""
+    """Who stood beside this contact, a supervisor or a colleague, is so no more."""
 
     type: Literal["leave"]
 
 
-type SupervisorFrame = SetPresence | MoveContact | TakeOut | StandBeside | LeaveContact
+type SupervisorFrame = SetPresence | MoveContact | TakeOut | StandBeside
 
 type ClientFrame = (
     Hello | Ping | Ready | NotReady | Softphone | Ring | Accept | Decline | BriefingShown | Say | Typing | Note

@@ -28,8 +28,9 @@ from assistant.model.ports import Bus
 from assistant.model.storage import Store, UnitOfWork
 from handoff.console_feed import ConsoleFeed
 from handoff.console_protocol import Hello, Ping, Softphone, Typing, error_frame, ok_frame, read_frame
-from handoff.console_view import ConsoleView, Frame, Look
+from handoff.console_view import ConsoleView, Look
 from handoff.desk import Desk
+from handoff.event_frames import Frame
 from handoff.sessions import SignedIn
 
 CLOSING_TRIES_SECONDS = (0.2, 1.0, 5.0)

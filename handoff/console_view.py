@@ -11,38 +11,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from assistant.flow.transcripts import message_data
 from assistant.model.contact import AgentId, Contact, ContactId, OfferId, State
 from assistant.model.errors import Refused
 from assistant.model.events import Event, EventType
-from assistant.model.offer import PASSED_ON, Offer, OfferKind, OfferState
-from assistant.model.place import rfc3339
+from assistant.model.offer import Offer, OfferState
 from assistant.model.storage import UnitOfWork
 from assistant.model.supervision import Beside
 from assistant.settings.tenant import Tenant
-from handoff.briefing import Briefings, hidden_until, note_data
+from handoff.briefing import Briefings, hidden_until
 from handoff.console_protocol import contact_frame
+from handoff.event_frames import UPDATES, Frame, ends, event_frame, handed_over, parts
 from handoff.presence import agent_data
-
-UPDATES = {
-    EventType.GATHERED_UPDATED,
-    EventType.DIALOGUE_CHANGED,
-    EventType.REACH_CHANGED,
-    EventType.INPUT_ENDED,
-    EventType.VERIFICATION_ATTEMPTED,
-    EventType.VERIFICATION_ASKED,
-    EventType.VERIFICATION_ENDED,
-    EventType.TRANSFER_ASKED,
-    EventType.TRANSFER_ENDED,
-    EventType.CALL_CHANGED,
-    EventType.TRANSCRIPTION_CHANGED,
-    EventType.SUPERVISION_CHANGED,
-    EventType.TEXT_DELIVERED,
-    EventType.TEXT_LOST,
-}
-PARTIAL_UPDATES = {EventType.CONTACT_WRAPPED, EventType.AGENT_SILENT}
-
-type Frame = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +70,13 @@ class ConsoleView:
         if agent is None:
             raise Refused("unauthorized", "There is no such agent any more.")
         states = {contact.id: contact.state for contact in contacts}
-        # while the telephone rings for a warm offer, the slot is held under the offer's id
+        # a slot for a colleague's contact is held under the id of the offer by which the colleague asked
         ringing = {ContactId(offer.id): offer.contact_id for offer in offers if offer.is_ringing}
-        states |= dict.fromkeys(ringing.values(), State.OFFERED)
+        joined = {ContactId(one.ring_id): one.contact_id for one in work.supervisions.of_agent(agent_id)}
+        states |= dict.fromkeys(ringing.values(), State.OFFERED) | dict.fromkeys(joined.values(), State.CONNECTED)
+        meant = ringing | joined
         slots = [
-            replace(slot, contact_id=ringing.get(slot.contact_id, slot.contact_id)) if slot.contact_id else slot
+            replace(slot, contact_id=meant.get(slot.contact_id, slot.contact_id)) if slot.contact_id else slot
             for slot in work.agents.slots(agent_id)
         ]
         return agent_data(agent, slots, states, self._softphone)
@@ -164,11 +145,11 @@ class ConsoleView:
     def _pending(
         self, work: UnitOfWork, offers: Sequence[Offer], contacts: Sequence[Contact]
     ) -> list[tuple[Offer, Contact]]:
-        """What a colleague wants to hand over warm is the colleague's contact still."""
+        """What a colleague asks about is the colleague's contact still."""
         by_id = {contact.id: contact for contact in contacts}
         pending = [offer for offer in offers if offer.state is OfferState.PENDING]
         for offer in pending:
-            contact = work.contacts.get(offer.contact_id) if offer.kind is OfferKind.WARM else None
+            contact = work.contacts.get(offer.contact_id) if offer.kind.is_of_colleague else None
             by_id |= {contact.id: contact} if contact else {}
         return [(offer, by_id[offer.contact_id]) for offer in pending if offer.contact_id in by_id]
 
@@ -207,7 +188,7 @@ class ConsoleView:
     def _continue(self, work: UnitOfWork, contact: Contact, seen: int) -> list[Frame]:
         """What happened since then. A contact that went away and came back meanwhile is introduced anew."""
         events = work.trail.after(contact.id, seen)
-        parted = next((n for n, event in enumerate(events) if _parts(event)), None)
+        parted = next((n for n, event in enumerate(events) if parts(event)), None)
         if parted is not None:
             everything = work.trail.after(contact.id, 0)
             return [*self._farewell(contact, events[: parted + 1]), *self._introduce(work, contact, everything)]
@@ -225,15 +206,15 @@ class ConsoleView:
         if contact is None:
             return []
         events = work.trail.after(contact_id, seen)
-        ends = _ends if was_beside else _parts
-        parted = next((n for n, event in enumerate(events) if ends(event)), -1)
+        is_last = ends if was_beside else parts
+        parted = next((n for n, event in enumerate(events) if is_last(event)), -1)
         return self._farewell(contact, events[: parted + 1])
 
     def _farewell(self, contact: Contact, events: Sequence[Event]) -> list[Frame]:
         # words of a caller who did not consent: better one too few than one too many
         hidden = contact.seq if contact.consent is False else 0
         frames = [
-            _handed_over(event) if event.data.get("from_agent_id") else self._event_frame(contact, event, hidden)
+            handed_over(event) if event.data.get("from_agent_id") else event_frame(contact, event, hidden)
             for event in events
         ]
         return [frame for frame in frames if frame is not None]
@@ -246,59 +227,8 @@ class ConsoleView:
             if event.seq == newest:
                 summary = self._briefings.summary(work, contact)
                 frames.append(contact_frame("contact.updated", event.seq, event.at, summary))
-            elif (frame := self._event_frame(contact, event, hidden)) is not None:
+            elif (frame := event_frame(contact, event, hidden)) is not None:
                 if event.type is EventType.CONTACT_CLOSED:
                     frame["data"]["wrap_up_until"] = self._briefings.wrap_up_until(work, contact)
                 frames.append(frame)
         return frames
-
-    def _event_frame(self, contact: Contact, event: Event, hidden: int) -> Frame | None:
-        data = _event_data(contact, event, hidden)
-        if data is None:
-            return None
-        type = "contact.updated" if event.type in PARTIAL_UPDATES else event.type.value
-        return contact_frame(type, event.seq, event.at, {"contact_id": contact.id, **data})
-
-
-def _handed_over(event: Event) -> Frame:
-    """The first agent's part of a warm hand-over is over, without a wrap-up."""
-    data = {"contact_id": event.contact_id, "state": State.CLOSED.value, "disposition": PASSED_ON}
-    return contact_frame("contact.updated", event.seq, event.at, data)
-
-
-def _parts(event: Event) -> bool:
-    """With this event the contact leaves its agent: passed on, wrapped up, or gone before it was connected."""
-    if event.type is EventType.CONTACT_CLOSED:
-        return "ended_by" not in event.data
-    if event.type is EventType.CONTACT_CONNECTED:
-        return event.data.get("from_agent_id") is not None
-    return event.type in {EventType.CONTACT_RETURNED, EventType.CONTACT_WRAPPED}
-
-
-def _ends(event: Event) -> bool:
-    """With this event the agent's part in the conversation is over, and a supervisor's with it."""
-    return event.type is EventType.CONTACT_CLOSED or _parts(event)
-
-
-def _event_data(contact: Contact, event: Event, hidden: int) -> dict[str, Any] | None:
-    match event.type:
-        case EventType.MESSAGE_ADDED:
-            return message_data(event) if event.seq > hidden else None
-        case EventType.NOTE_ADDED:
-            return note_data(event) if event.words else None
-        case EventType.COACHING_ADDED:
-            return {"author": "supervisor", **note_data(event)} if event.words else None
-        case EventType.CONTACT_CONNECTED:
-            connected = {"state": State.CONNECTED.value, "dialogue": contact.dialogue.value}
-            return connected | {"connected_at": rfc3339(event.at), "agent_name": event.data.get("agent_name")}
-        case EventType.CONTACT_CLOSED:
-            state = State.WRAPPING if "ended_by" in event.data else contact.state
-            told = {name: event.data[name] for name in ("outcome", "ended_by") if name in event.data}
-            return told | {"state": state.value, "ended_at": rfc3339(event.at)}
-        case EventType.CONTACT_RETURNED:
-            return {"reason": event.data.get("reason"), "state": State.WAITING.value}
-        case EventType.AGENT_SILENT:
-            return {"silent_seconds": event.data["silent_seconds"]}
-        case EventType.CONTACT_WRAPPED:
-            return {"state": State.CLOSED.value, "disposition": event.data.get("disposition")}
-    return None

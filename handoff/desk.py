@@ -76,9 +76,11 @@ class Desk:
         match frame:
             case Ready() | NotReady() | Accept() | Decline() | Ring():
                 await self._take_offers(agent, frame)
-            case SetPresence() | MoveContact() | TakeOut() | StandBeside() | LeaveContact():
+            case SetPresence() | MoveContact() | TakeOut() | StandBeside():
                 check_supervisor(agent)
                 await self._supervise(agent, frame)
+            case LeaveContact():
+                await self._supervising.leave(ContactId(frame.contact_id), agent)
             case Hold():
                 is_held = frame.type == "hold"
                 await self._holding.hold(ContactId(frame.contact_id), agent, is_held=is_held)
@@ -135,8 +137,6 @@ class Desk:
         match frame:
             case StandBeside():
                 await self._supervising.stand_beside(ContactId(frame.contact_id), supervisor, Beside(frame.type))
-            case LeaveContact():
-                await self._supervising.leave(ContactId(frame.contact_id), supervisor)
             case MoveContact():
                 contact_id, queue = ContactId(frame.contact_id), QueueId(frame.queue)
                 await self._transfers.move(contact_id, supervisor, queue, frame.reason)

@@ -86,6 +86,21 @@ class TwilioCallControl:
             timeout=self._ring_seconds,
         )
 
+    async def fetch_agent(self, offer_id: OfferId, contact: Contact, agent: Agent) -> None:
+        """Takes the leg by which this agent stands beside the contact to the agent's own place; as `ring_agent`.
+
+        Who is not in the conference, or not yet, is rung.
+        """
+        label = supervisor_label(agent.id)
+        leg = await self.call_in(contact, label)
+        if leg is None:
+            await self.ring_agent(offer_id, contact, agent)
+            return
+        url = self._addresses.agent(AGENT_ANSWER, offer_id, contact, is_console=True)
+        await self._unless_over(patiently(partial(self._client.calls(leg).update_async, url=url, method="POST")))
+        self._legs.pop((contact.id, contact.attempt, label), None)
+        self._legs[contact.id, contact.attempt, AGENT_LABEL] = CallSid(leg)
+
     async def ring_supervisor(self, contact: Contact, supervisor: Agent) -> None:
         """Begins the leg of a supervisor who stands beside this contact; as `ring_agent`."""
         await self._ring(
@@ -181,8 +196,8 @@ class TwilioCallControl:
             if leg == call_sid:
                 del self._legs[key]
 
-    async def call_in(self, contact: Contact) -> str | None:
-        """The caller's call, if it is in this contact's conference now. Raises `Unavailable`."""
+    async def call_in(self, contact: Contact, label: str = CALLER_LABEL) -> str | None:
+        """The caller's call, or another's, if it is in this contact's conference now. Raises `Unavailable`."""
         name = room_name(contact.id, contact.attempt)
         try:
             rooms = await patiently(
@@ -191,7 +206,7 @@ class TwilioCallControl:
             if not rooms:
                 return None
             participants = self._client.conferences(rooms[0].sid).participants
-            found = await patiently(lambda: participants(CALLER_LABEL).fetch_async())
+            found = await patiently(lambda: participants(label).fetch_async())
         except Exception as error:
             if refusal_code(error) in OVER:
                 return None

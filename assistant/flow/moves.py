@@ -13,7 +13,7 @@ from typing import Any
 from assistant.flow import callback_moves, due
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, DialogueMode, Outcome, QueueId, Reach, State
 from assistant.model.events import Author, EventType, Words
-from assistant.model.offer import Offer, OfferKind, OfferState
+from assistant.model.offer import Offer, OfferState
 from assistant.model.place import EntryCause
 from assistant.model.storage import UnitOfWork
 from assistant.model.supervision import Supervision
@@ -114,7 +114,7 @@ def return_to_place(
     was = contact.state
     data = {"reason": reason, "from": was.value}
     if was is State.CONNECTED:
-        contact = rescind_warm(work, end_input(work, contact, reason), reason)
+        contact = rescind_asked(work, end_input(work, contact, reason), reason)
     work.agents.free_slot(contact.id)
     contact = contact.moved(State.WAITING, agent_id=None, offer_id=None, connected_at=None)
     if was is State.CONNECTED:
@@ -183,7 +183,7 @@ def close_abandoned(work: UnitOfWork, contact: Contact, outcome: Outcome) -> Con
 
 def end_conversation(work: UnitOfWork, contact: Contact, ended_by: str, tenant: Tenant) -> Contact:
     """Caller and agent have parted: the caller's side is over, the agent wraps up within a deadline."""
-    contact = rescind_warm(work, end_input(work, contact, f"ended_by_{ended_by}"), f"ended_by_{ended_by}")
+    contact = rescind_asked(work, end_input(work, contact, f"ended_by_{ended_by}"), f"ended_by_{ended_by}")
     work.deadlines.clear(due.GRACE, contact.id)
     end_silence(work, contact)
     end_supervision(work, contact)
@@ -209,10 +209,13 @@ def end_supervision(work: UnitOfWork, contact: Contact) -> None:
 
 
 def end_supervision_of(work: UnitOfWork, supervision: Supervision) -> None:
-    """One supervisor is beside it no more, and nobody rings for that."""
+    """One who stood beside it does so no more, and nobody rings for that; who was asked to is free again."""
     work.supervisions.end(supervision.contact_id, supervision.agent_id)
     for kind in (due.SUPERVISOR_RING, due.SUPERVISOR_RING_BEGINS):
         work.deadlines.clear(kind, supervision.ring_id)
+    agent_id = work.agents.free_slot(ContactId(supervision.ring_id))
+    if agent_id is not None:
+        begin_idle(work, agent_id)
 
 
 def wrap_up(work: UnitOfWork, contact: Contact, disposition: str | None) -> Contact:
@@ -233,19 +236,19 @@ def begin_idle(work: UnitOfWork, agent_id: AgentId) -> None:
         work.agents.save(replace(agent, idle_since=work.now))
 
 
-def end_warm(work: UnitOfWork, contact: Contact, offer: Offer, state: OfferState, reason: str) -> Contact:
-    """A warm offer comes to nothing: nothing changes for the caller, and the agent who asked sees why."""
+def end_asked(work: UnitOfWork, contact: Contact, offer: Offer, state: OfferState, reason: str) -> Contact:
+    """A colleague's asking comes to nothing: nothing changes for the caller, and the agent who asked sees why."""
     work.offers.save(offer.ended(state, work.now, reason))
     for kind in (due.OFFER, due.RING):
         work.deadlines.clear(kind, offer.id)
     work.agents.free_slot(ContactId(offer.id))  # the slot that was held while the telephone rang
-    data = {"mode": "warm", "offer_id": offer.id, "to_agent_id": offer.agent_id}
+    data = {"mode": offer.kind.value, "offer_id": offer.id, "to_agent_id": offer.agent_id}
     return work.trail.append(contact, EventType.TRANSFER_ENDED, data | {"outcome": state.value, "reason": reason})
 
 
-def rescind_warm(work: UnitOfWork, contact: Contact, reason: str) -> Contact:
-    """Takes back the warm offer of a connected contact, if there is one."""
+def rescind_asked(work: UnitOfWork, contact: Contact, reason: str) -> Contact:
+    """Takes back what a colleague is asked about a connected contact, if anybody is."""
     offer = work.offers.pending_of(contact.id)
-    if offer is None or offer.kind is not OfferKind.WARM:
+    if offer is None or not offer.kind.is_of_colleague:
         return contact
-    return end_warm(work, contact, offer, OfferState.RESCINDED, reason)
+    return end_asked(work, contact, offer, OfferState.RESCINDED, reason)

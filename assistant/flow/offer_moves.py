@@ -12,7 +12,7 @@ from assistant.model.agent import Presence
 from assistant.model.contact import AgentId, Contact, OfferId, Reach, State
 from assistant.model.errors import Refused
 from assistant.model.events import Author, EventType
-from assistant.model.offer import Offer, OfferKind, OfferState
+from assistant.model.offer import Offer, OfferState
 from assistant.model.storage import UnitOfWork
 from assistant.model.wording import ordinal
 
@@ -68,8 +68,8 @@ def withdraw(work: UnitOfWork, contact: Contact, reason: str) -> Contact:
 def end(work: UnitOfWork, offer: Offer, state: OfferState, reason: str) -> Contact | None:
     """Ends a pending offer without a connection: the contact is where it was, and may be offered at once."""
     contact = work.contacts.lock_only(offer.contact_id)
-    if offer.kind is OfferKind.WARM and contact is not None:
-        return moves.end_warm(work, contact, offer, state, reason)
+    if offer.kind.is_of_colleague and contact is not None:
+        return moves.end_asked(work, contact, offer, state, reason)
     work.offers.save(offer.ended(state, work.now, reason))
     work.deadlines.clear(due.OFFER, offer.id)
     if contact is None or contact.offer_id != offer.id:

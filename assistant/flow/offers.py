@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from uuid_utils import uuid7
 
-from assistant.flow import accepted_offers, due, moves, offer_moves, silence, warm
+from assistant.flow import accepted_offers, due, joining, moves, offer_moves, silence, warm
 from assistant.flow.attention import CUT_OFF_SECONDS, Attention
 from assistant.flow.outgoing import UNLIMITED, OutgoingRate
 from assistant.model.agent import Presence, open_channels
@@ -68,11 +68,14 @@ class Offers:
     async def accept(self, offer_id: OfferId, agent_id: AgentId, when: AcceptWhen = AcceptWhen.NOW) -> ContactId:
         """Takes the contact. The briefing comes first, then the caller is connected.
 
-        Raises `Refused`: `no_such_offer` (also another agent's), `offer_ended` (with its outcome), `no_slot` (warm).
+        Raises `Refused`: `no_such_offer` (also another agent's), `offer_ended` (with its outcome); where a colleague
+        asks `no_slot`, and `no_telephone` or `beside_already` (join).
         """
 
         def accept(work: UnitOfWork) -> tuple[ContactId, warm.ToRing | Refused | None]:
             offer = offer_moves.pending(work, offer_id, agent_id)
+            if offer.kind is OfferKind.JOIN:
+                return offer.contact_id, joining.accept(work, offer, self._rate, self._tenant.timing.ring_seconds)
             if offer.kind is OfferKind.WARM:
                 then = warm.accept(work, offer, self._rate, self._tenant.timing.ring_seconds)
                 taken = work.contacts.get(offer.contact_id)
@@ -200,7 +203,7 @@ class Offers:
         if agent is None or work.effects.begin(contact.id, "ring", offer.id) is not None:
             return None
         begins = self._rate.ring(work, offer.id, self._tenant.timing.ring_seconds)
-        return (offer_id, contact, agent) if begins else None
+        return warm.ToRing(offer_id, contact, agent) if begins else None
 
     async def ring_begins(self, deadline: Deadline) -> None:
         """The moment has come at which this agent's telephone may be rung, if that is wanted still."""
@@ -214,17 +217,19 @@ class Offers:
             if not is_wanted or contact is None or agent is None:
                 return None
             work.deadlines.set(due.RING, offer.id, work.now + timedelta(seconds=self._tenant.timing.ring_seconds))
-            return offer.id, contact, agent
+            return warm.ToRing(offer.id, contact, agent)
 
         await self._ring(await self._store.transact(begin))
 
     async def _ring(self, to_ring: warm.ToRing | None) -> None:
         if to_ring is None:
             return
+        call_control = self._call_control
+        begin = call_control.fetch_agent if to_ring.is_there else call_control.ring_agent
         try:
-            await self._call_control.ring_agent(*to_ring)
+            await begin(to_ring.offer_id, to_ring.contact, to_ring.agent)
         except Unavailable:
-            await self.bridge_failed(to_ring[0], "phone_unavailable")
+            await self.bridge_failed(to_ring.offer_id, "phone_unavailable")
 
     async def bridged(self, offer_id: OfferId) -> str | None:
         """The agent's leg was answered. Gives the caller's CallSid to bring in.

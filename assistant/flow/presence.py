@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.flow import direct, due, moves, warm
+from assistant.flow import direct, due, joining, moves, warm
 from assistant.flow.offers import Offers
 from assistant.flow.overflow import watch
 from assistant.model.agent import Agent, Presence, RingsAt
@@ -145,14 +145,18 @@ class AgentPresence:
                     moves.say(work, contact, Author.ASSISTANT, lost_sentence(work, contact, agent))
                 elif contact.state is State.WRAPPING:
                     moves.wrap_up(work, contact, None)
+            if agent is not None:
+                joining.lose(work, agent, AGENT_LOST)
             self._sign_off(work, agent_id)
 
         await self._store.transact(give_back)
 
     def _lock_all(self, work: UnitOfWork, agent_id: AgentId) -> None:
         """What this agent has to do with, in the lock order: contacts with their queues, then the agent."""
-        offered = [work.contacts.get(offer.contact_id) for offer in work.offers.of_agent(agent_id)]
-        held = [*work.contacts.with_agent(agent_id), *work.contacts.kept_for(agent_id), *filter(None, offered)]
+        asked = [offer.contact_id for offer in work.offers.of_agent(agent_id)]
+        asked += [beside.contact_id for beside in work.supervisions.of_agent(agent_id)]
+        others = filter(None, map(work.contacts.get, asked))
+        held = [*work.contacts.with_agent(agent_id), *work.contacts.kept_for(agent_id), *others]
         for _, contact_id in sorted({(contact.queue, contact.id) for contact in held}):
             work.contacts.lock(contact_id)
         work.agents.lock(agent_id)

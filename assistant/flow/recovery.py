@@ -20,7 +20,6 @@ from assistant.flow.offers import SERVICE_AWAY, Offers
 from assistant.flow.presence import AgentPresence
 from assistant.model.contact import AgentId, State
 from assistant.model.errors import Unavailable
-from assistant.model.offer import OfferKind
 from assistant.model.ports import Clock
 from assistant.model.storage import Leg, Store, UnitOfWork
 
@@ -167,7 +166,7 @@ class Recovery:
             if contact is not None and contact.state is State.OFFERED:
                 self._offers.rescind(work, contact, SERVICE_AWAY)
         for offer in work.offers.pending():
-            if offer.kind is OfferKind.WARM:
+            if offer.kind.is_of_colleague:
                 warm.take_back_one(work, offer.id, SERVICE_AWAY)
 
     def _note_skew(self, seconds: float) -> None:

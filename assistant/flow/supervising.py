@@ -1,5 +1,7 @@
 """Supervisors beside a contact that an agent has in hand: listening, coaching the agent, joining both.
 
+Colleagues who were asked to come (`flow.joining`) say their words and leave in the same way.
+
 It is durable, so that a console that comes back goes on where it was, and ends with the agent's part in the contact.
 Before anybody listens the caller has been told, or has agreed, where the tenant's rule asks for it.
 """
@@ -11,6 +13,7 @@ from collections.abc import Awaitable
 from uuid_utils import uuid7
 
 from assistant.flow import due, moves, silence
+from assistant.flow.beside import find, part, stand
 from assistant.flow.conversation import checked
 from assistant.flow.outgoing import UNLIMITED, OutgoingRate
 from assistant.model.agent import Agent
@@ -51,23 +54,15 @@ class Supervising:
             ):
                 raise Refused("consent_missing", "The caller has not agreed to being listened to.")
             found = find(work, contact_id, supervisor.id)
-            before = found.beside if found else None
-            if before is beside:
+            if found is not None and found.beside is beside:
                 return contact, False, None
             is_call = contact.channel is Channel.VOICE
             if is_call and found is None:
                 _check_telephone(work, supervisor.id)
             is_notice_due = self._is_notice_due(work, contact, beside)
             ring_id = found.ring_id if found else str(uuid7())
-            work.supervisions.put(Supervision(contact_id, supervisor.id, beside, ring_id))
-            data = {"by": supervisor.id, "beside": beside.value, "was": before.value if before else None}
-            told = work.trail.append(contact, EventType.SUPERVISION_CHANGED, data | {"notice": is_notice_due})
-            if is_notice_due:
-                told = moves.say(work, told, Author.SYSTEM, self._tenant.supervision.notice)
-            if beside is Beside.JOIN:
-                moves.say(work, told, Author.SYSTEM, f"{supervisor.first_name} has joined the conversation.")
-            elif before is Beside.JOIN:
-                moves.say(work, told, Author.SYSTEM, f"{supervisor.first_name} has left the conversation.")
+            notice = self._tenant.supervision.notice if is_notice_due else None
+            stand(work, contact, supervisor, Supervision(contact_id, supervisor.id, beside, ring_id), notice)
             if not is_call or found is not None:
                 return contact, is_notice_due, None
             begins = self._rate.ring_supervisor(work, ring_id, self._tenant.timing.ring_seconds)
@@ -217,21 +212,11 @@ class Supervising:
         return not any(event.data.get("notice") for event in steps if event.seq > connected)
 
     def _end(self, work: UnitOfWork, contact_id: ContactId, supervisor: Agent, reason: str) -> Contact | None:
-        contact, found = work.contacts.lock_only(contact_id), find(work, contact_id, supervisor.id)
-        if contact is None or found is None:
+        contact = work.contacts.lock_only(contact_id)
+        if contact is None or find(work, contact_id, supervisor.id) is None:
             return None
-        moves.end_supervision_of(work, found)
-        data = {"by": supervisor.id, "beside": None, "was": found.beside.value, "reason": reason}
-        told = work.trail.append(contact, EventType.SUPERVISION_CHANGED, data)
-        if found.beside is Beside.JOIN and contact.state is State.CONNECTED:
-            moves.say(work, told, Author.SYSTEM, f"{supervisor.first_name} has left the conversation.")
+        part(work, contact, supervisor, reason)
         return contact
-
-
-def find(work: UnitOfWork, contact_id: ContactId, supervisor_id: AgentId) -> Supervision | None:
-    """How this supervisor is beside this contact, if at all."""
-    rows = work.supervisions.of_contact(contact_id)
-    return next((row for row in rows if row.agent_id == supervisor_id), None)
 
 
 def _locked(work: UnitOfWork, deadline: Deadline) -> Supervision | None:

@@ -12,14 +12,14 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from assistant.flow import direct, due, moves, warm
+from assistant.flow import direct, due, joining, moves, warm
 from assistant.flow.conversation import MAX_TEXT, checked, in_hand
 from assistant.flow.overflow import watch
 from assistant.model.agent import USUAL_PROFICIENCY, Agent, Presence, open_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, QueueId, State
 from assistant.model.errors import Refused, Unavailable, contact_closed, no_such_contact
 from assistant.model.events import Author, EventType, Words
-from assistant.model.offer import PASSED_ON
+from assistant.model.offer import PASSED_ON, OfferKind
 from assistant.model.place import EntryCause, rfc3339
 from assistant.model.ports import CallControl
 from assistant.model.redaction import redacted, sayable
@@ -34,6 +34,7 @@ NOT_TAKEN = frozenset({"declined", "not_answered"})
 class Mode(StrEnum):
     COLD = "cold"
     WARM = "warm"
+    JOIN = "join"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +52,20 @@ class Transfers:
         self._call_control = call_control
 
     async def transfer(self, contact_id: ContactId, by: Agent, to: Target, mode: Mode, note: str = "") -> None:
-        """The agent passes a connected contact on; a warm offer that is open for it ends.
+        """The agent passes a connected contact on, or (`join`) keeps it and asks a colleague to come too.
+
+        What another colleague was asked about it before ends.
 
         Raises `Refused`: `no_such_contact`, `not_connected`, `contact_closed`, `no_such_agent`, `agent_away`,
-        `same_agent`, `unknown_queue`, `queue_closed`, `queue_busy` (warm, where somebody would be overtaken),
-        `text_too_long`.
+        `same_agent`, `unknown_queue`, `queue_closed`, `queue_busy` (not cold, where somebody would be overtaken),
+        `beside_already` (join), `text_too_long`.
         """
         note = redacted(sayable(note))
         if len(note) > MAX_TEXT:
             raise Refused("text_too_long", f"note: at most {MAX_TEXT} characters.")
-        if mode is Mode.WARM:
-            await self._store.transact(partial(self._hand_over, contact_id=contact_id, by=by, to=to, note=note))
+        if mode is not Mode.COLD:
+            kind = OfferKind(mode)
+            await self._store.transact(partial(self._ask, contact_id=contact_id, by=by, to=to, note=note, kind=kind))
             return
         work = partial(self._pass_on, contact_id=contact_id, by=by, to=to, note=note)
         await self._part(await self._store.transact(work))
@@ -94,7 +98,7 @@ class Transfers:
         moves.say(work, contact, Author.ASSISTANT, text)
         return was
 
-    def _hand_over(self, work: UnitOfWork, contact_id: ContactId, by: Agent, to: Target, note: str) -> None:
+    def _ask(self, work: UnitOfWork, contact_id: ContactId, by: Agent, to: Target, note: str, kind: OfferKind) -> None:
         contact = in_hand(work.contacts.lock_only(contact_id), by.id, State.CONNECTED)
         asked: dict[str, Any] = {"by": by.id}
         if to.agent is not None:
@@ -102,9 +106,11 @@ class Transfers:
         else:
             asked["to_queue"] = queue = self._open_queue(work, to.queue)
             colleague = self._next_of(work, queue, contact, by)
+        if kind is OfferKind.JOIN:
+            joining.check_absent(work, contact, colleague)
         _lock_present(work, by, colleague)
-        contact = moves.rescind_warm(work, contact, "asked_anew")
-        contact = warm.ask(work, contact, colleague, asked, self._tenant.timing.offer_seconds)
+        contact = moves.rescind_asked(work, contact, "asked_anew")
+        contact = warm.ask(work, contact, colleague, asked, self._tenant.timing.offer_seconds, kind)
         _add_note(work, contact, by, note)
 
     def _open_queue(self, work: UnitOfWork, queue: QueueId | None) -> QueueId:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from uuid_utils import uuid7
 
-from assistant.flow import due, moves
+from assistant.flow import beside, due, moves
 from assistant.flow.outgoing import OutgoingRate
 from assistant.model.agent import Agent, open_channels
 from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId
@@ -25,17 +25,24 @@ from assistant.model.storage import LegKind, UnitOfWork
 
 NO_SLOT = "no_slot"
 
-type ToRing = tuple[OfferId, Contact, Agent]
+
+class ToRing(NamedTuple):
+    """Who is to be rung for this offer; `is_there`: in the call already, beside the agent who hands over."""
+
+    offer_id: OfferId
+    contact: Contact
+    agent: Agent
+    is_there: bool = False
 
 
-def ask(work: UnitOfWork, contact: Contact, colleague: Agent, asked: dict[str, Any], seconds: float) -> Contact:
+def ask(
+    work: UnitOfWork, contact: Contact, colleague: Agent, asked: dict[str, Any], seconds: float, kind: OfferKind
+) -> Contact:
     """Shows a connected contact to a colleague, for so long. `asked` says who asks, and for which queue."""
     expires_at = work.now + timedelta(seconds=seconds)
     offer_id = OfferId(str(uuid7()))
-    offer = Offer(
-        offer_id, contact.id, colleague.id, OfferState.PENDING, work.now, expires_at=expires_at, kind=OfferKind.WARM
-    )
-    told = asked | {"mode": "warm", "offer_id": offer_id, "to_agent_id": colleague.id}
+    offer = Offer(offer_id, contact.id, colleague.id, OfferState.PENDING, work.now, expires_at=expires_at, kind=kind)
+    told = asked | {"mode": kind.value, "offer_id": offer_id, "to_agent_id": colleague.id}
     contact = work.trail.append(contact, EventType.TRANSFER_ASKED, told)
     work.offers.add(offer)
     work.deadlines.set(due.OFFER, offer_id, expires_at)
@@ -45,24 +52,32 @@ def ask(work: UnitOfWork, contact: Contact, colleague: Agent, asked: dict[str, A
 def accept(work: UnitOfWork, offer: Offer, rate: OutgoingRate, ring_seconds: float) -> ToRing | Refused | None:
     """The colleague takes it: in chat the caller changes hands now; on the phone, who is to be rung now comes back.
 
+    Who stands beside the contact has come to it already, and may hold a slot for that.
+
     Where no slot is free any more the offer has ended, and a refusal comes back to be raised after the commit.
     """
     contact = work.contacts.lock_only(offer.contact_id)
     if contact is None or offer.is_ringing:
         raise Refused("offer_ended", "You have taken this already.", outcome=OfferState.ACCEPTED.value)
     colleague = _lock_both(work, contact, offer)
-    channel = contact.slot_channel
-    if channel not in open_channels(colleague, work.agents.slots(offer.agent_id)):
-        moves.end_warm(work, contact, offer, OfferState.RESCINDED, NO_SLOT)
+    here = beside.find(work, contact.id, colleague.id)
+    channel, slots = contact.slot_channel, work.agents.slots(offer.agent_id)
+    has_slot = here is not None and any(slot.contact_id == here.ring_id for slot in slots)
+    if not has_slot and channel not in open_channels(colleague, slots):
+        moves.end_asked(work, contact, offer, OfferState.RESCINDED, NO_SLOT)
         return Refused(NO_SLOT, "You have no free slot for this contact; its agent keeps it.")
     if channel is not Channel.VOICE:
         join(work, offer, contact)
         return None
-    work.agents.take_slot(offer.agent_id, channel, ContactId(offer.id))
+    if not has_slot:
+        work.agents.take_slot(offer.agent_id, channel, ContactId(offer.id))
     work.effects.begin(contact.id, "ring", offer.id)
     work.offers.save(replace(offer, accept_when=AcceptWhen.NOW))
     work.deadlines.clear(due.OFFER, offer.id)
-    return (offer.id, contact, colleague) if rate.ring(work, offer.id, ring_seconds) else None
+    if here is not None:  # no call is made
+        work.deadlines.set(due.RING, offer.id, work.now + timedelta(seconds=ring_seconds))
+        return ToRing(offer.id, contact, colleague, is_there=True)
+    return ToRing(offer.id, contact, colleague) if rate.ring(work, offer.id, ring_seconds) else None
 
 
 def ringing(work: UnitOfWork, offer_id: OfferId) -> Offer | None:
@@ -97,6 +112,7 @@ def join(work: UnitOfWork, offer: Offer, contact: Contact) -> Contact:
     """
     colleague, first_id = _lock_both(work, contact, offer), contact.agent_id
     first = work.agents.get(first_id) if first_id else None
+    moves.end_supervision(work, contact)
     for held_by in (contact.id, ContactId(offer.id)):
         work.agents.free_slot(held_by)
     if not work.agents.take_slot(offer.agent_id, contact.slot_channel, contact.id):
@@ -104,7 +120,6 @@ def join(work: UnitOfWork, offer: Offer, contact: Contact) -> Contact:
     mark_passed_on(work, contact)
     contact = moves.end_input(work, contact, PASSED_ON)
     moves.end_silence(work, contact)
-    moves.end_supervision(work, contact)
     taken = replace(offer.ended(OfferState.ACCEPTED, work.now), accept_when=AcceptWhen.NOW, is_joined=True)
     work.offers.save(taken)
     for kind in (due.OFFER, due.RING):
@@ -132,19 +147,19 @@ def mark_passed_on(work: UnitOfWork, contact: Contact) -> None:
 
 
 def take_back(work: UnitOfWork, agent_id: AgentId, reason: str, *, ringing_too: bool) -> None:
-    """The agent takes nobody for now: the warm offers to this agent end."""
+    """The agent takes nobody for now: what colleagues ask this agent ends."""
     for seen in work.offers.of_agent(agent_id):
-        if seen.kind is OfferKind.WARM and (ringing_too or not seen.is_ringing):
+        if seen.kind.is_of_colleague and (ringing_too or not seen.is_ringing):
             take_back_one(work, seen.id, reason)
 
 
 def take_back_one(work: UnitOfWork, offer_id: OfferId, reason: str) -> None:
-    """Ends this warm offer, unless it has ended meanwhile."""
+    """Ends what a colleague asks by this offer, unless it has ended meanwhile."""
     seen = work.offers.get(offer_id)
     contact = work.contacts.lock_only(seen.contact_id) if seen else None
     offer = work.offers.get(offer_id)
     if contact is not None and offer is not None and offer.state is OfferState.PENDING:
-        moves.end_warm(work, contact, offer, OfferState.RESCINDED, reason)
+        moves.end_asked(work, contact, offer, OfferState.RESCINDED, reason)
 
 
 def _lock_both(work: UnitOfWork, contact: Contact, offer: Offer) -> Agent:

@@ -33,10 +33,17 @@ class AcceptWhen(StrEnum):
 
 
 class OfferKind(StrEnum):
-    """`place`: a contact that waits, in its turn. `warm`: one that a colleague has in hand until it is accepted."""
+    """`place`: a contact that waits, in its turn. `warm`: one that a colleague has in hand until it is accepted.
+    `join`: one that a colleague has in hand and keeps, who asks for company in it."""
 
     PLACE = "place"
     WARM = "warm"
+    JOIN = "join"
+
+    @property
+    def is_of_colleague(self) -> bool:
+        """Whether a colleague has the contact in hand, who asks for this agent."""
+        return self is not OfferKind.PLACE
 
 
 @dataclass(frozen=True, slots=True)

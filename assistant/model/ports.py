@@ -191,6 +191,10 @@ class CallControl(Protocol):
         """Begins the agent's leg; its answer arrives as `Handover.bridged`."""
         ...
 
+    async def fetch_agent(self, offer_id: OfferId, contact: Contact, agent: Agent) -> None:
+        """As `ring_agent`, for an agent who is in this contact's conference, and need not be rung for that."""
+        ...
+
     async def call_customer(self, offer_id: OfferId, contact: Contact) -> None:
         """Begins the call to a customer who is called back; who takes it arrives as `CallingBack.taken`.
 

@@ -45,6 +45,7 @@ class Telephones:
 
     def __init__(self) -> None:
         self.rung: list[tuple[OfferId, str]] = []
+        self.fetched: list[tuple[OfferId, str]] = []
         self.released: list[tuple[ContactId, int]] = []
         self.is_away = False
 
@@ -52,6 +53,11 @@ class Telephones:
         if self.is_away:
             raise Unavailable("telephone_unavailable", "No telephone.")
         self.rung.append((offer_id, agent.username))
+
+    async def fetch_agent(self, offer_id: OfferId, contact: Contact, agent: Agent) -> None:
+        if self.is_away:
+            raise Unavailable("telephone_unavailable", "No telephone.")
+        self.fetched.append((offer_id, agent.username))
 
     async def release(self, contact: Contact) -> None:
         self.released.append((contact.id, contact.attempt))
@@ -139,6 +145,14 @@ class House:
         assert offer is not None
         return offer
 
+    async def joining(self, contact: Contact, by: Agent, to: QueueId | Agent, note: str = "") -> Offer:
+        """The offer by which a colleague is asked to come too."""
+        target = Target(agent=to.username) if isinstance(to, Agent) else Target(queue=to)
+        await self.transfers.transfer(contact.id, by, target, Mode.JOIN, note)
+        offer = await self.store.read(lambda work: work.offers.pending_of(contact.id))
+        assert offer is not None
+        return offer
+
     async def is_refused(self, contact: Contact, by: Agent, to: Target, mode: Mode = Mode.COLD) -> str:
         with pytest.raises(Refused) as refused:
             await self.transfers.transfer(contact.id, by, to, mode)
@@ -205,18 +219,21 @@ class House:
     async def keeps_its_promises(self) -> None:
         """Nobody stands worse than told without a stated reason, and every slot is held by who has the contact."""
         await self.lines.sweep()
-        contacts, slots, pending = await self.store.read(self._look)
+        contacts, slots, pending, beside = await self.store.read(self._look)
         for id, contact in contacts.items():
             assert contact.order_at == self.joined[id].contact.order_at, "the order is for life"
             self._has_a_reason(contact)
             assert contact.direct_agent_id is None or contact.state.is_in_line
-        _has_no_slot_twice(contacts, slots, pending)
+        _has_no_slot_twice(contacts, slots, pending, beside)
 
-    def _look(self, work: UnitOfWork) -> tuple[dict[ContactId, Contact], list[list[Slot]], dict[str, Offer]]:
+    def _look(
+        self, work: UnitOfWork
+    ) -> tuple[dict[ContactId, Contact], list[list[Slot]], dict[str, Offer], set[tuple[str, str]]]:
         found = [work.contacts.get(id) for id in self.joined]
         contacts = {contact.id: contact for contact in found if contact is not None}
         slots = [[slot for slot in work.agents.slots(agent.id) if slot.contact_id] for agent in work.agents.all()]
-        return contacts, slots, {offer.id: offer for offer in work.offers.pending()}
+        beside = {(one.ring_id, str(one.agent_id)) for one in work.supervisions.of_contacts()}
+        return contacts, slots, {offer.id: offer for offer in work.offers.pending()}, beside
 
     def _has_a_reason(self, contact: Contact) -> None:
         place, before = self.lines.view(contact), self.told.get(contact.id)
@@ -227,7 +244,10 @@ class House:
 
 
 def _has_no_slot_twice(
-    contacts: dict[ContactId, Contact], in_hand: list[list[Slot]], pending: dict[str, Offer]
+    contacts: dict[ContactId, Contact],
+    in_hand: list[list[Slot]],
+    pending: dict[str, Offer],
+    beside: set[tuple[str, str]],
 ) -> None:
     held: Counter[str] = Counter()
     for slots in in_hand:
@@ -235,6 +255,8 @@ def _has_no_slot_twice(
         for slot in slots:
             held[str(slot.contact_id)] += 1
             contact = contacts.get(slot.contact_id) if slot.contact_id else None
+            if (str(slot.contact_id), str(slot.agent_id)) in beside:
+                continue  # for who came to a colleague's contact
             if contact is None:
                 assert pending[str(slot.contact_id)].is_ringing, "a slot is held for a telephone that rings"
             else:
