@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable
+from contextlib import suppress
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -94,10 +95,19 @@ class TwilioCallControl:
         label = supervisor_label(agent.id)
         leg = await self.call_in(contact, label)
         if leg is None:
+            with suppress(Unavailable):
+                await self.silence(contact, label)
             await self.ring_agent(offer_id, contact, agent)
             return
         url = self._addresses.agent(AGENT_ANSWER, offer_id, contact, is_console=True)
-        await self._unless_over(patiently(partial(self._client.calls(leg).update_async, url=url, method="POST")))
+        told = {"contact_id": contact.id, "offer_id": offer_id}
+        try:
+            await patiently(partial(self._client.calls(leg).update_async, url=url, method="POST"))
+        except TwilioRestException as refused:
+            log.warning("a colleague could not be fetched", extra=told | {"code": refused.code})
+            raise Unavailable("phone_refused", "This telephone can't be fetched.") from None
+        except (aiohttp.ClientError, TimeoutError) as unanswered:  # the offer's own deadline decides
+            log.warning("fetching was not confirmed", extra=told | {"error": type(unanswered).__name__})
         self._legs.pop((contact.id, contact.attempt, label), None)
         self._legs[contact.id, contact.attempt, AGENT_LABEL] = CallSid(leg)
 
