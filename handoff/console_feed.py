@@ -40,9 +40,14 @@ class ConsoleFeed:
         for contact_id, beside in look.beside.items():
             if told.beside.get(contact_id) is not beside:
                 yield self._frame("watch.updated", look.at, {"contact_id": contact_id, "mode": beside.value})
+        parted = sorted(told.beside.keys() - look.beside.keys())
+        for contact_id in parted:
+            if contact_id in look.seqs:  # it is the agent's own now, and introduced as that
+                yield self._frame("watch.ended", look.at, {"contact_id": contact_id})
         yield from look.contact_frames
-        for contact_id in sorted(told.beside.keys() - look.beside.keys()):
-            yield self._frame("watch.ended", look.at, {"contact_id": contact_id})
+        for contact_id in parted:
+            if contact_id not in look.seqs:
+                yield self._frame("watch.ended", look.at, {"contact_id": contact_id})
         for offer_id, data in look.offers.items():
             before = told.offers.get(offer_id)
             if before is None:

@@ -89,9 +89,10 @@ class ConsoleView:
         beside = self._beside(work, agent_id)
         held = [*self._held(offers, contacts), *self._watched(work, beside)]
         frames: list[Frame] = []
+        taken_over = told.beside.keys() - beside.keys()
         for contact in held:
             seen = told.seqs.get(contact.id)
-            if seen is None:
+            if seen is None or contact.id in taken_over:
                 frames += self._introduce(work, contact, work.trail.after(contact.id, 0))
             elif contact.seq > seen:
                 frames += self._continue(work, contact, seen)

@@ -119,7 +119,7 @@ def return_to_place(
     contact = contact.moved(State.WAITING, agent_id=None, offer_id=None, connected_at=None)
     if was is State.CONNECTED:
         end_silence(work, contact)
-        end_supervision(work, contact)
+        contact = end_supervision(work, contact, reason)
         contact = replace(contact, dialogue=DialogueMode.SPEAKING)
         work.lines.enter(contact, cause)
         data["cause"] = cause.value
@@ -186,7 +186,7 @@ def end_conversation(work: UnitOfWork, contact: Contact, ended_by: str, tenant: 
     contact = rescind_asked(work, end_input(work, contact, f"ended_by_{ended_by}"), f"ended_by_{ended_by}")
     work.deadlines.clear(due.GRACE, contact.id)
     end_silence(work, contact)
-    end_supervision(work, contact)
+    contact = end_supervision(work, contact, f"ended_by_{ended_by}")
     work.deadlines.set(due.WRAP_UP, contact.id, work.now + timedelta(seconds=tenant.timing.wrap_up_seconds))
     asked_after = tenant.survey.text_after_seconds
     if asked_after is not None and contact.channel is not Channel.CHAT:
@@ -202,10 +202,13 @@ def end_silence(work: UnitOfWork, contact: Contact) -> None:
         work.deadlines.clear(kind, contact.id)
 
 
-def end_supervision(work: UnitOfWork, contact: Contact) -> None:
+def end_supervision(work: UnitOfWork, contact: Contact, reason: str) -> Contact:
     """The agent's part in the contact is over, and with it everybody's who stood beside."""
     for supervision in work.supervisions.of_contact(contact.id):
         end_supervision_of(work, supervision)
+        data = {"by": supervision.agent_id, "beside": None, "was": supervision.beside.value, "reason": reason}
+        contact = work.trail.append(contact, EventType.SUPERVISION_CHANGED, data)
+    return contact
 
 
 def end_supervision_of(work: UnitOfWork, supervision: Supervision) -> None:

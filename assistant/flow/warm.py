@@ -112,7 +112,7 @@ def join(work: UnitOfWork, offer: Offer, contact: Contact) -> Contact:
     """
     colleague, first_id = _lock_both(work, contact, offer), contact.agent_id
     first = work.agents.get(first_id) if first_id else None
-    moves.end_supervision(work, contact)
+    contact = moves.end_supervision(work, contact, PASSED_ON)
     for held_by in (contact.id, ContactId(offer.id)):
         work.agents.free_slot(held_by)
     if not work.agents.take_slot(offer.agent_id, contact.slot_channel, contact.id):

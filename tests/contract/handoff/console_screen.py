@@ -15,6 +15,7 @@ class Screen:
         self.agent = snapshot["agent"]
         self.offers = {offer["offer_id"]: offer for offer in snapshot["offers"]}
         self.contacts = {contact["contact_id"]: dict(contact) for contact in snapshot["contacts"]}
+        self.contacts |= {card["contact_id"]: _of_colleague(card) for card in snapshot["watched"]}
 
     def apply(self, frame: dict[str, Any]) -> None:
         type, data = frame["type"], frame.get("data", {})
@@ -27,6 +28,8 @@ class Screen:
             self.offers[data["offer_id"]] = data
         elif type == "offer.ended":
             del self.offers[data["offer_id"]]
+        elif type == "watch.ended":
+            self.contacts.pop(data["contact_id"], None)
         elif "seq" in frame:
             self._apply_to_contact(type, frame["seq"], frame["at"], data)
 
@@ -54,3 +57,7 @@ class Screen:
         }
         offers = {id: {**offer, "waited_seconds": 0} for id, offer in self.offers.items()}
         return {"agent": self.agent, "offers": offers, "contacts": contacts}
+
+
+def _of_colleague(card: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in card.items() if name != "mode"}

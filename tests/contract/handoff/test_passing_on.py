@@ -79,7 +79,7 @@ async def test_a_colleague_sees_who_hands_over_with_everything_before_saying_yes
     about: dict[str, Any] = {"contact_id": contact.id, "to": {"agent": "ben"}, "mode": "warm"}
     await amira.does("transfer", **about, note="please explain the fee")
     asked = (await amira.heard("contact.updated", contact_id=contact.id))["data"]["transfer"]
-    assert asked == {"to": "ben", "agent_name": "Ben Haddad", "state": "pending", "reason": None}
+    assert asked == {"mode": "warm", "to": "ben", "agent_name": "Ben Haddad", "state": "pending", "reason": None}
     offer = (await ben.heard("offer.made", contact_id=contact.id))["data"]
     assert (offer["kind"], offer["from"], offer["ringing"]) == ("warm", "Amira Haddad", False)
     assert offer["briefing"]["transfer_note"] == "please explain the fee"
