@@ -17,6 +17,9 @@ describe("a step of a story", () => {
     expect(tell("offer.ended", { outcome: "not_answered", agent_name: "Ben" })).toBe("Ben didn’t answer");
     expect(tell("queue.changed", { from: "cards", to: "fraud" })).toBe("Moved from Cards to Fraud, with the order kept");
     expect(tell("transfer.asked", { mode: "cold", to_queue: "fraud" })).toBe("Was passed on Fraud");
+    expect(tell("transfer.asked", { mode: "join", agent_name: "Ben" })).toBe("Company was asked for: Ben");
+    expect(tell("transfer.ended", { mode: "join", outcome: "accepted" })).toBe("The colleague joined");
+    expect(tell("transfer.ended", { mode: "warm", outcome: "declined" })).toBe("The handing over came to nothing");
     expect(tell("feedback.given", { csat: 4, resolved: false })).toBe("Said how it was: CSAT 4, Resolved at first contact No");
     expect(tell("contact.wrapped")).toBe("Wrapped up");
     expect(tell("contact.wrapped", { disposition: "follow_up" })).toBe("Wrapped up: Needs follow-up");
