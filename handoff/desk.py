@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.flow import beside
 from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.conversation import Conversation
 from assistant.flow.holding import Holding
@@ -10,9 +11,9 @@ from assistant.flow.presence import AgentPresence
 from assistant.flow.supervising import Supervising
 from assistant.flow.transfers import Target, Transfers
 from assistant.model.agent import Agent, Presence
-from assistant.model.contact import AgentId, Channel, Contact, ContactId, OfferId, QueueId
+from assistant.model.contact import AgentId, Channel, ContactId, OfferId, QueueId
 from assistant.model.errors import Refused, no_such_contact
-from assistant.model.storage import Store
+from assistant.model.storage import Store, UnitOfWork
 from assistant.model.supervision import Beside
 from handoff.console_protocol import (
     Accept,
@@ -111,8 +112,8 @@ class Desk:
         contact_id = ContactId(frame.contact_id)
         match frame:
             case BriefingShown():
-                await self._own(agent, frame.contact_id)
-                await self._offers.briefing_shown(contact_id, agent.id)
+                if await self._is_own(agent, contact_id):
+                    await self._offers.briefing_shown(contact_id, agent.id)
             case Say():
                 await self._say(agent, frame)
             case Note():
@@ -147,11 +148,16 @@ class Desk:
                 reason = None if frame.presence is Presence.READY else _agents_reason(frame.reason or "supervisor")
                 await self._presence.set(agent_id, frame.presence, reason)
 
-    async def _own(self, agent: Agent, contact_id: str) -> Contact:
-        contact = await self._store.read(lambda work: work.contacts.get(ContactId(contact_id)))
-        if contact is None or contact.agent_id != agent.id:
-            raise no_such_contact()
-        return contact
+    async def _is_own(self, agent: Agent, contact_id: ContactId) -> bool:
+        """Or that of an agent beside whom this one stands. Raises `Refused` `no_such_contact` for any other."""
+
+        def look(work: UnitOfWork) -> bool:
+            contact = work.contacts.get(contact_id)
+            if contact is None or (contact.agent_id != agent.id and beside.find(work, contact_id, agent.id) is None):
+                raise no_such_contact()
+            return contact.agent_id == agent.id
+
+        return await self._store.read(look)
 
     async def _agent_named(self, username: str) -> AgentId:
         found = await self._store.read(lambda work: work.agents.by_username(username))

@@ -77,6 +77,15 @@ async def test_all_three_read_what_each_of_them_says(house: House) -> None:
     ]
 
 
+async def test_a_briefing_that_a_colleague_has_seen_connects_nobody(house: House) -> None:
+    contact, amira, ben = await three(house)
+    await ben.does("briefing_shown", contact_id=contact.id)
+    assert (await house.contact(contact.id)).agent_id == (await house.agent("amira")).id
+    other = await house.arrives()
+    assert await ben.is_refused("briefing_shown", contact_id=other.id) == "no_such_contact"
+    await shows_what_a_fresh_one_shows(house, amira, "amira")
+
+
 async def test_a_colleague_can_do_nothing_else_with_the_contact(house: House) -> None:
     contact, _, ben = await three(house)
     more: dict[str, Any] = {"text": "x", "disposition": "resolved", "to": {"queue": "accounts"}, "method": "pin"}
