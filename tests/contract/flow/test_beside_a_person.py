@@ -1,4 +1,4 @@
-"""The assistant and a person: it is silent while an agent talks, is back when the caller is, and tells what may be told.
+"""The assistant and a person: it is silent while an agent talks, and back when the caller is; who only waits is let be.
 
 C12 and C25 are complaints about other systems in `docs/known-failures.md`, as is the closing of chats that only wait.
 """

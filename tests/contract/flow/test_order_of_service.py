@@ -1,4 +1,4 @@
-"""Who stands where, as told, is who is offered when: also where somebody comes in ahead, and in every line by itself."""
+"""Who stands where, as told, is who is offered when: also where somebody comes in ahead, and in each line by itself."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def test_a_wait_is_said_as_a_range_that_is_never_narrower_than_the_measured_one(
         (7_500, 9_000, "about 125 to 150 minutes"),
     ],
 )
-def test_twilio_labs_and_livehelperchat_a_wait_of_an_hour_does_not_lose_the_hour(low: int, high: int, said: str) -> None:
+def test_twilio_labs_and_livehelperchat_a_wait_of_an_hour_keeps_the_hour(low: int, high: int, said: str) -> None:
     """There the minutes of a time are said without its hours, so 65 minutes are five, and four are more than four."""
     assert wait_phrase(WaitRange(low, high)) == said
 
