@@ -108,6 +108,9 @@ def to_ring(phone: str, region: str) -> str:
         raise _wrong("phone", f"{text[:MAX_NAME]!r} is no telephone number, and neither sip: nor client:") from None
     if not phonenumbers.is_valid_number(number):
         raise _wrong("phone", f"{text[:MAX_NAME]!r} is not a number that can be rung")
+    if number.extension:
+        reason = "nobody dials an extension; give a direct number, sip: or client:"
+        raise _wrong("phone", f"{text[:MAX_NAME]!r} is behind a switchboard: {reason}")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

@@ -1,5 +1,5 @@
 """Calls that nobody takes: told, counted, snoozed, and given up in the end. C7 is a complaint about other systems in
-`reference/complaints.md`."""
+`docs/known-failures.md`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Asking for a callback: the place is kept where it was, counts, and is called when its turn comes, once per person.
 
-C5 to C7 are the complaints about other systems in `reference/complaints.md`.
+C5 to C7 are the complaints about other systems in `docs/known-failures.md`.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Never two calls to one person, whatever comes twice, late or not at all. C6 is a complaint about other systems in
-`reference/complaints.md`."""
+`docs/known-failures.md`."""
 
 from __future__ import annotations
 

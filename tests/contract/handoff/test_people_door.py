@@ -101,6 +101,17 @@ async def test_what_is_wrong_is_named_and_nobody_is_added(
     assert await sign_in(house, "dana", NEW) == 401
 
 
+async def test_c24_a_telephone_behind_a_switchboard_is_refused_and_does_not_lose_its_extension(
+    house: House, nadia: str
+) -> None:
+    """Elsewhere a call is passed on to the switchboard, and nobody dials the extension."""
+    for phone in ("+44 20 7946 0999 ext 12", "020 7946 0999 x12", "tel:+442079460999;ext=12"):
+        status, told = await house.posts(PEOPLE, joined(phone=phone), nadia)
+        assert (status, told["error"]["message"].partition(":")[0]) == (400, "phone")
+        assert "extension" in told["error"]["message"]
+    assert await sign_in(house, "dana", NEW) == 401
+
+
 async def test_a_name_that_is_taken_is_refused(house: House, nadia: str) -> None:
     status, told = await house.posts(PEOPLE, joined(username="amira"), nadia)
     assert (status, told["error"]["code"]) == (409, "username_taken")

@@ -7,6 +7,7 @@ import asyncio
 from agents_house import House
 from agents_house import house as house
 
+from assistant.model.agent import Presence
 from assistant.model.contact import Channel, DialogueMode, Reach, State, Verification
 from assistant.model.events import EventType
 
@@ -251,6 +252,20 @@ async def test_not_ready_stops_new_offers_only(house: House) -> None:
     assert (await amira.heard("agent.updated", presence="not_ready"))["data"]["reason"] == "lunch"
     await amira.does("briefing_shown", contact_id=contact.id)
     await amira.heard("contact.connected", contact_id=contact.id)
+
+
+async def test_c15_who_asked_for_no_more_is_not_made_ready_again_by_the_end_of_a_talk(house: House) -> None:
+    contact = await house.arrives()
+    amira = await house.opens_console("amira")
+    await amira.takes(contact)
+    await amira.does("not_ready", reason="lunch")
+    await house.arrives()
+    await amira.does("end", contact_id=contact.id)
+    await amira.does("wrap_up", contact_id=contact.id, disposition="resolved")
+    await amira.heard("contact.updated", state="closed")
+    found = await house.agent("amira")
+    assert (found.presence, found.reason) == (Presence.NOT_READY, "lunch")
+    assert amira.types().count("offer.made") == 1
 
 
 async def test_a_pending_offer_is_taken_back_from_an_agent_who_is_not_ready_any_more(house: House) -> None:

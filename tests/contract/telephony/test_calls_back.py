@@ -1,6 +1,6 @@
 """Calling customers back through the telephone company: who is rung first, and who takes the call.
 
-C6 and C7 are complaints about other systems in `reference/complaints.md`.
+C6 and C7 are complaints about other systems in `docs/known-failures.md`.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Callbacks when webhooks, requests or agents get lost on the way. C7 is a complaint about other systems in
-`reference/complaints.md`."""
+`docs/known-failures.md`."""
 
 from __future__ import annotations
 

@@ -81,6 +81,20 @@ def test_a_wait_is_said_as_a_range_that_is_never_narrower_than_the_measured_one(
     assert wait_phrase(WaitRange(low, high)) == said
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (240, 240, "about three to four minutes"),
+        (3_500, 3_660, "about 55 to 65 minutes"),
+        (3_900, 5_100, "about 65 to 85 minutes"),
+        (7_500, 9_000, "about 125 to 150 minutes"),
+    ],
+)
+def test_twilio_labs_and_livehelperchat_a_wait_of_an_hour_keeps_the_hour(low: int, high: int, said: str) -> None:
+    """There the minutes of a time are said without its hours, so 65 minutes are five, and four are more than four."""
+    assert wait_phrase(WaitRange(low, high)) == said
+
+
 def test_a_wait_that_is_not_known_is_not_guessed() -> None:
     assert wait_phrase(UNKNOWN) == "I can't say yet how long it will take"
     assert "0" not in wait_phrase(UNKNOWN)
