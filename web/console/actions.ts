@@ -1,6 +1,7 @@
 /** What an agent does with the contact in front, by button or by key. */
 import { filled, matching } from "./canned";
-import type { Card, Pending } from "./desk";
+import { commands } from "./commands";
+import { type Card, ordered, type Pending } from "./desk";
 import type { Shortcut } from "./keyboard";
 import type { View } from "./view";
 import { factsOf } from "./views/briefing";
@@ -29,21 +30,21 @@ export function press(view: View, meant: Shortcut): void {
     case "left":
       return turn({ isLeftShown: !page.isLeftShown });
     default:
-      return meant.startsWith("contact-") ? turnTo(view, Number(meant.slice(-1))) : current && onContact(view, current, meant);
+      return meant.startsWith("contact-") ? turnTo(view, ordered(desk)[Number(meant.slice(-1)) - 1]) : current && onContact(view, current, meant);
   }
 }
 
-function turnTo({ desk, line, turn }: View, n: number): void {
-  const card = desk.cards[n - 1];
+export function turnTo({ line, turn }: View, card: Card | undefined): void {
   if (!card) return;
   line.select(card.contact_id);
   turn({ isLeftShown: false });
 }
 
 function onContact(view: View, card: Card, meant: Shortcut): void {
-  if (meant === "write" || meant === "note") return view.write(card.contact_id, meant === "note");
   if (meant.startsWith("copy-")) return copyFact(view, card, Number(meant.slice(5)));
-  if (card.state !== "connected") return;
+  const allowed: ReadonlySet<string> = commands(view.desk, card);
+  if (!allowed.has(meant)) return;
+  if (meant === "write" || meant === "note") return view.write(card.contact_id, meant === "note");
   if (meant === "knowledge") return view.turn({ seeking: card.contact_id });
   if (meant === "end") {
     // Once asks, twice ends: a letter alone must not cut somebody off.
@@ -52,13 +53,18 @@ function onContact(view: View, card: Card, meant: Shortcut): void {
   }
   if (meant === "pass-on") return view.turn({ passing: card.contact_id, verifying: null, ending: null });
   if (meant === "verify") return askForProof(view, card);
-  if (card.channel === "voice" && meant === "hold") return hold(view, card);
-  if (card.channel === "voice" && meant === "mute") return mute(view, card);
+  if (meant === "hold") return hold(view, card);
+  if (meant === "mute") return mute(view, card);
 }
 
 /** Refused words once more. */
 export function sayAgain(view: View, card: Card, said: Pending): void {
   view.line.sayAgain(card.contact_id, said).catch((error: unknown) => view.refused(error));
+}
+
+/** Somebody else's contact goes on without this agent. */
+export function leave(view: View, card: Card): void {
+  void view.give("leave", { contact_id: card.contact_id });
 }
 
 export function end(view: View, card: Card): void {

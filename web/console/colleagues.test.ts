@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asColleagues, chosen, type Colleague, type Colleagues, neighbour, targets } from "./colleagues";
+import { asColleagues, chosen, type Colleague, type Colleagues, neighbour, targets, transfer, WAYS } from "./colleagues";
 
 const colleague = (username: string, more: Partial<Colleague> = {}): Colleague => ({
   username,
@@ -67,5 +67,16 @@ describe("the choice", () => {
     expect(neighbour(list, "agent/full", 1)).toBe("agent/ben");
     expect(neighbour(list, "agent/ben", -1)).toBe("agent/full");
     expect(neighbour([], null, 1)).toBeNull();
+  });
+});
+
+describe("the command", () => {
+  it("says whom, how and with which note, for each of the three ways", () => {
+    const [ben] = targets(told, "chat", "cards", "ben");
+    const [fraud] = targets(told, "chat", "cards", "fraud");
+    if (!ben || !fraud) throw new Error("not listed");
+    expect(WAYS).toEqual(["cold", "warm", "join"]);
+    expect(transfer("c1", ben, "join", "Fees abroad")).toEqual({ contact_id: "c1", to: { agent: "ben" }, mode: "join", note: "Fees abroad" });
+    expect(transfer("c1", fraud, "warm", "")).toEqual({ contact_id: "c1", to: { queue: "fraud" }, mode: "warm", note: "" });
   });
 });

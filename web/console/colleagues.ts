@@ -25,6 +25,10 @@ export interface Colleagues {
   readonly queues: readonly QueueState[];
 }
 
+/** How: gone at once, handed over once the colleague takes it, or the colleague comes beside the agent. */
+export const WAYS = ["cold", "warm", "join"] as const;
+export type Way = (typeof WAYS)[number];
+
 export type To = { readonly agent: string } | { readonly queue: string };
 
 /** One line of the list. Who cannot be chosen is listed all the same: it answers where a colleague is. */
@@ -92,4 +96,9 @@ export function neighbour(list: readonly Target[], key: string | null, step: 1 |
   const open = list.filter((target) => target.canBeChosen);
   const at = open.findIndex((target) => target.key === key);
   return open[(at + step + open.length) % open.length]?.key ?? null;
+}
+
+/** The command that does it. */
+export function transfer(contactId: string, target: Target, mode: Way, note: string): object {
+  return { contact_id: contactId, to: target.to, mode, note };
 }

@@ -8,7 +8,7 @@ import "../shared/left-element";
 import "../shared/sign-in";
 import { Following, Ticking } from "../shared/store";
 import { Words } from "../shared/words";
-import { press, write } from "./actions";
+import { press, turnTo, write } from "./actions";
 import { Bell } from "./bell";
 import { awaitsCall, type Card } from "./desk";
 import { shortcut } from "./keyboard";
@@ -24,7 +24,7 @@ import { firstPage, type Page, type View } from "./view";
 import { noting } from "./views/composer";
 import { contacts, empty } from "./views/contacts";
 import { dialogs } from "./views/dialogs";
-import { offers } from "./views/offer";
+import { headline, offers } from "./views/offer";
 import { rail } from "./views/rail";
 import { consoleWords } from "./words/index";
 
@@ -55,6 +55,8 @@ export class Console extends LitElement {
   });
   /** Contacts that were accepted on this page: their calls are answered by it. */
   readonly #taken = new Set<string>();
+  /** Contacts of others that this page has said yes to: turned to once they are here. */
+  readonly #joining = new Set<string>();
   #entry: Entry = "asking";
   #isSlow = false;
   #page: Page = { ...firstPage, isSilent: this.#bell.isSilent };
@@ -122,9 +124,9 @@ export class Console extends LitElement {
   }
 
   protected override updated(): void {
-    const { cards, isLive, agent } = this.#line.state;
+    const { cards, beside, isLive, agent } = this.#line.state;
     this.#softphone.attend(agent, isLive);
-    const offered = this.#line.standing.map((offer) => [offer.offer_id, offer.headline] as const);
+    const offered = this.#line.standing.map((offer) => [offer.offer_id, headline(this.#words.say, offer)] as const);
     const calls = this.#softphone.isWaiting ? [["call", this.#words.say("softphone.rings")] as const] : [];
     this.#bell.offers(new Map([...offered, ...calls]));
     document.title = this.#title();
@@ -134,7 +136,9 @@ export class Console extends LitElement {
     if (isLive) this.#forgetDrafts(cards);
     if (isLive)
       for (const card of cards)
-        if (card.state === "offered" && this.#isShown(card.contact_id)) this.#line.briefingShown(card.contact_id);
+        if (card.state === "offered" && !beside.has(card.contact_id) && this.#isShown(card.contact_id)) this.#line.briefingShown(card.contact_id);
+    const joined = cards.find((card) => this.#joining.has(card.contact_id));
+    if (joined && this.#joining.delete(joined.contact_id)) turnTo(this.#view(), joined);
   }
 
   /** What was half written to somebody who is gone. */
@@ -147,6 +151,7 @@ export class Console extends LitElement {
     const { cards } = this.#line.state;
     const [offered] = this.#line.standing;
     const title = this.#words.say("title.page", { title: this.#words.say("title") });
+    if (offered?.kind === "join") return headline(this.#words.say, offered);
     if (offered) return this.#words.say("title.offer", { headline: offered.headline });
     const unread = cards.reduce((sum, card) => sum + card.unread, 0);
     return unread > 0 ? this.#words.say("title.unread", { n: unread, title }) : title;
@@ -203,6 +208,7 @@ export class Console extends LitElement {
     this.#turn({ answering: new Set([...this.#page.answering, offerId]) });
     const offer = this.#line.state.offers.find((known) => known.offer_id === offerId);
     if (offer && type === "accept") this.#taken.add(offer.contact_id);
+    if (offer?.kind === "join" && type === "accept") this.#joining.add(offer.contact_id);
     void this.#give(type, { offer_id: offerId, ...fields }).then(() =>
       this.#turn({ answering: new Set([...this.#page.answering].filter((id) => id !== offerId)) }),
     );
@@ -233,6 +239,7 @@ export class Console extends LitElement {
     this.#bell.stop();
     this.#softphone.stop();
     this.#taken.clear();
+    this.#joining.clear();
   }
 
   #over(): void {

@@ -30,7 +30,7 @@ export interface Desk {
   readonly agent: Agent | null;
   readonly offers: readonly Offer[];
   readonly cards: readonly Card[];
-  /** How a supervisor stands beside contacts of others, by contact. */
+  /** How the agent stands beside contacts of others, by contact: `listen`, `coach` or `join`. */
   readonly beside: ReadonlyMap<string, string>;
   readonly selected: string | null;
   readonly queues: ReadonlyMap<string, string>;
@@ -120,15 +120,15 @@ function ofAgent(desk: Desk, frame: AgentFrame): Desk {
       return { ...desk, ...workplace(desk, frame.data) };
     case "watch.updated":
       return { ...desk, beside: new Map(desk.beside).set(frame.data.contact_id, frame.data.mode) };
-    case "watch.ended":
-      return without(notBeside(desk, frame.data.contact_id), frame.data.contact_id);
+    case "watch.ended": // not where the contact has become the agent's own by then
+      return desk.beside.has(frame.data.contact_id) ? leaving(desk, frame.data.contact_id) : desk;
     default:
       return desk;
   }
 }
 
-function notBeside(desk: Desk, id: string): Desk {
-  return { ...desk, beside: new Map([...desk.beside].filter(([contactId]) => contactId !== id)) };
+function leaving(desk: Desk, id: string): Desk {
+  return without({ ...desk, beside: new Map([...desk.beside].filter(([contactId]) => contactId !== id)) }, id);
 }
 
 function carded(briefing: Briefing, lastSeq: number): Card {
@@ -151,7 +151,7 @@ function ofContact(desk: Desk, frame: ContactFrame, seq: number, at: string): De
   if (!card || seq <= card.lastSeq) return desk;
   switch (frame.type) {
     case "message.added":
-      return put(desk, heard(card, { ...frame.data, seq, at }, desk.selected === id));
+      return put(desk, heard(card, { ...frame.data, seq, at }, desk.selected === id || !concerns(desk, id)));
     case "note.added":
       return put(desk, { ...card, lastSeq: seq, notes: [...card.notes, { ...frame.data, seq, at }] });
     case "coaching.added":
@@ -161,16 +161,28 @@ function ofContact(desk: Desk, frame: ContactFrame, seq: number, at: string): De
     case "contact.closed":
     case "contact.returned": {
       const next: Card = { ...card, ...frame.data, lastSeq: seq };
-      return isOurs(next.state) ? put(desk, next) : without(desk, id);
+      if (desk.beside.has(id)) return isGoingOn(next.state) ? put(desk, next) : leaving(desk, id);
+      return isGoingOn(next.state) || next.state === "wrapping" ? put(desk, next) : without(desk, id);
     }
     default:
       return desk;
   }
 }
 
-/** From the accepted offer to the end of the wrap-up. */
-function isOurs(state: string): boolean {
-  return state === "offered" || state === "connected" || state === "wrapping";
+/** From the accepted offer to the end of the talk; the wrap-up is its own agent's alone. */
+function isGoingOn(state: string): boolean {
+  return state === "offered" || state === "connected";
+}
+
+/** Whether the caller's words are for this agent too: not where they only follow or coach. */
+export function concerns(desk: Desk, id: string): boolean {
+  return (desk.beside.get(id) ?? "join") === "join";
+}
+
+/** The agent's own contacts, and then those of others. */
+export function ordered(desk: Desk): readonly Card[] {
+  const isOwn = (card: Card): boolean => !desk.beside.has(card.contact_id);
+  return [...desk.cards.filter(isOwn), ...desk.cards.filter((card) => !isOwn(card))];
 }
 
 function introduced(desk: Desk, briefing: Briefing, seq: number): Desk {

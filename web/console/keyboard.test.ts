@@ -29,6 +29,7 @@ describe("a shortcut", () => {
     expect(shortcut(press("Minus", { key: "?" }), false)).toBe("help");
     expect(shortcut(press("KeyA", { key: "ش" }), false)).toBe("accept");
     expect(shortcut(press("Digit2", { key: "é" }), false)).toBe("contact-2");
+    expect(shortcut(press("Digit9", { key: "ç" }), false)).toBe("contact-9");
     expect(shortcut(press("KeyZ"), false)).toBeNull();
   });
 

@@ -18,9 +18,7 @@ export type Shortcut =
   | "left"
   | "dismiss"
   | `copy-${number}`
-  | "contact-1"
-  | "contact-2"
-  | "contact-3";
+  | `contact-${number}`;
 
 const KEYS: Readonly<Record<string, Shortcut>> = {
   KeyA: "accept",
@@ -38,9 +36,6 @@ const KEYS: Readonly<Record<string, Shortcut>> = {
   KeyM: "mute",
   KeyG: "left",
   Escape: "dismiss",
-  Digit1: "contact-1",
-  Digit2: "contact-2",
-  Digit3: "contact-3",
 };
 
 export interface Key {
@@ -59,7 +54,7 @@ export function shortcut(press: Key, isWriting: boolean): Shortcut | null {
   if (press.key === "?" || press.key === "؟") return "help";
   const digit = /^Digit([1-9])$/.exec(press.code)?.[1];
   if (press.shiftKey) return digit ? `copy-${Number(digit)}` : null;
-  return KEYS[press.code] ?? null;
+  return digit ? `contact-${Number(digit)}` : (KEYS[press.code] ?? null);
 }
 
 /** The list that `?` shows: key caps and the name of their text. */
@@ -68,7 +63,7 @@ export const LISTED = [
   ["S", "key.after"],
   ["D", "key.decline"],
   ["R", "key.ready"],
-  ["1 2 3", "key.contact"],
+  ["1…9", "key.contact"],
   ["I", "key.write"],
   ["N", "key.note"],
   ["Enter", "key.send"],

@@ -9,11 +9,13 @@ function rig(isSignedIn = true) {
   const onSignedOut = vi.fn();
   const onOffer = vi.fn();
   const onReturned = vi.fn();
+  const onWords = vi.fn();
   const line = new Line({
     origin: "http://here",
     onSignedOut,
     onOffer,
     onReturned,
+    onWords,
     isSignedIn: () => Promise.resolve(isSignedIn),
     open: () => {
       sockets.push(new FakeSocket());
@@ -27,7 +29,7 @@ function rig(isSignedIn = true) {
   };
   line.start();
   begin();
-  return { line, sockets, latest, begin, onSignedOut, onOffer, onReturned };
+  return { line, sockets, latest, begin, onSignedOut, onOffer, onReturned, onWords };
 }
 
 beforeEach(() => vi.useFakeTimers());
@@ -83,6 +85,28 @@ describe("a callback that nobody took", () => {
       data: { contact_id: "c1", state: "waiting", reason: "callback_busy" },
     });
     expect(onReturned).toHaveBeenCalledExactlyOnceWith("callback_busy");
+  });
+});
+
+describe("somebody else's contact", () => {
+  const words = (seq: number) => ({ type: "message.added", seq, at: "2026-11-22T12:00:00Z", data: { contact_id: "c9", author: "caller", text: "Hi" } });
+  const beside = (mode: string) => ({ watched: [{ ...briefing("c9", { state: "connected" }), last_seq: 4, mode }] });
+
+  it("rings with its caller's words for who has joined, not for who listens", () => {
+    const { latest, begin, onWords } = rig();
+    begin(beside("listen"));
+    latest().tell(words(5));
+    expect(onWords).not.toHaveBeenCalled();
+    begin(beside("join"));
+    latest().tell(words(6));
+    expect(onWords).toHaveBeenCalledOnce();
+  });
+
+  it("is nobody's who stands beside it when it goes back to its place", () => {
+    const { latest, begin, onReturned } = rig();
+    begin(beside("join"));
+    latest().tell({ type: "contact.returned", seq: 5, data: { contact_id: "c9", state: "waiting", reason: "callback_busy" } });
+    expect(onReturned).not.toHaveBeenCalled();
   });
 });
 

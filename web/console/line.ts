@@ -6,7 +6,7 @@ import { Refused, Unavailable } from "../shared/request";
 import { type Frame, ResumableSocket, socketAddress, type SocketOptions } from "../shared/socket";
 import { Store } from "../shared/store";
 import { Typing } from "../shared/typing";
-import { after, type Desk, emptyDesk, linked, type Pending, put, select } from "./desk";
+import { after, concerns, type Desk, emptyDesk, linked, type Pending, put, select } from "./desk";
 
 export interface LineOptions {
   readonly origin: string;
@@ -149,13 +149,13 @@ export class Line extends Store<Desk> {
     this.clock.learn(frame.type === "snapshot" || frame.revision !== undefined ? frame.at : undefined);
     if (frame.type === "ok" || frame.type === "error") this.#answered(frame.data);
     if (frame.type === "contact.briefing") this.#shown.delete(frame.data.contact_id);
-    const offers = this.state.offers;
+    const { offers, beside } = this.state;
     this.set(after(this.state, frame));
     if (this.state.offers.some((offer) => !offers.some((known) => known.offer_id === offer.offer_id)))
       this.options.onOffer?.();
-    if (frame.type === "message.added" && frame.data.author === "caller" && !frame.data.caption)
+    if (frame.type === "message.added" && frame.data.author === "caller" && !frame.data.caption && concerns(this.state, frame.data.contact_id))
       this.options.onWords?.();
-    if (frame.type === "contact.returned") this.options.onReturned?.(frame.data.reason ?? "");
+    if (frame.type === "contact.returned" && !beside.has(frame.data.contact_id)) this.options.onReturned?.(frame.data.reason ?? "");
     if (frame.type === "typing") this.#shows(frame.data.contact_id);
     if (frame.type === "snapshot") this.#resend();
   }

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { controls } from "../shared/controls";
 import * as icons from "../shared/icons";
 import { ask, refusalIn } from "../shared/request";
-import { asColleagues, chosen, type Colleagues, neighbour, type Target, targets } from "./colleagues";
+import { asColleagues, chosen, type Colleagues, neighbour, type Target, targets, transfer, type Way, WAYS } from "./colleagues";
 import type { Card } from "./desk";
 import { passOnStyles } from "./styles/pass-on";
 import type { SayConsole } from "./view";
@@ -12,7 +12,7 @@ const EVERY_MS = 3000;
 export type Order = (type: string, fields: object) => Promise<void>;
 
 /**
- * Whom to pass a contact on to, how, and with which note. Opens as a modal when it is put on the page, asks every three
+ * Whom to pass a contact on to, or to ask into it, how, and with which note. Opens as a modal when it is put on the page, asks every three
  * seconds who is free, and dispatches `done` when the contact is on its way or the agent has thought better of it.
  */
 export class PassOn extends LitElement {
@@ -32,7 +32,7 @@ export class PassOn extends LitElement {
   #told: Colleagues | null = null;
   #typed = "";
   #key: string | null = null;
-  #isWarm = false;
+  #way: Way = "cold";
   /** The first list: who is quicker than that is answered once it is there. */
   #asked: Promise<void> = Promise.resolve();
   #isBusy = false;
@@ -72,20 +72,20 @@ export class PassOn extends LitElement {
     return html`<dialog aria-labelledby="heading" data-testid="pass-on-dialog" @close=${() => this.#done()}
       @keydown=${this.#keydown}>
       <form @submit=${(event: SubmitEvent) => void this.#submit(event)}>
-        <h2 id="heading">${say("pass-on.title", { name })}</h2>
+        <h2 id="heading">${say("pass-on.title", { way: this.#way, name })}</h2>
         <input class="input" name="sought" type="search" data-testid="pass-on-search" autocomplete="off" role="combobox"
           aria-expanded=${list.length > 0 ? "true" : "false"} aria-controls=${list.length > 0 ? "targets" : nothing} aria-activedescendant=${target ? rowId(target) : nothing}
           aria-label=${say("pass-on.search")} placeholder=${say("pass-on.search")} @input=${this.#sought} />
         ${this.#targets(list, target)}
-        ${this.#modes(target)}
-        <label class="field"><span>${say("pass-on.note")}</span>
+        ${this.#ways(target)}
+        <label class="field"><span>${say("pass-on.note", { way: this.#way })}</span>
           <textarea class="input" name="note" rows="3" maxlength="4000" dir="auto" data-testid="pass-on-note"
             placeholder=${say("pass-on.note.hint")}></textarea></label>
         <div role="alert">${this.#trouble === null ? nothing : html`<p class="notice bad" data-testid="pass-on-trouble">${icons.warning(18)}<span dir="auto">${this.#trouble}</span></p>`}</div>
         <div class="buttons">
           <button class="button" type="button" @click=${() => this.#close()}>${say("cancel")}</button>
           <button class="button primary" data-testid="pass-on-send" ?disabled=${target === null || this.#isBusy}>
-            ${say(this.#isWarm ? "pass-on.ask" : "pass-on.send", { name: target?.name ?? "" })}</button>
+            ${say("pass-on.send", { way: this.#way, name: target?.name ?? "" })}</button>
         </div>
       </form>
     </dialog>`;
@@ -120,15 +120,15 @@ export class PassOn extends LitElement {
       : say("reason", { reason: colleague.reason });
   }
 
-  /** Cold: gone at once, the caller keeps the place. Warm: the agent stays until the colleague takes it. */
-  #modes(target: Target | null): TemplateResult {
+  /** Cold: gone at once, the caller keeps the place. Warm: the agent stays until the colleague takes it. Join: the agent stays. */
+  #ways(target: Target | null): TemplateResult {
     const { say } = this;
-    const mode = (isWarm: boolean): TemplateResult =>
-      html`<label class="mode"><input type="radio" name="mode" .checked=${this.#isWarm === isWarm}
-        data-testid="pass-on-${isWarm ? "warm" : "cold"}" @change=${() => this.#turn(() => (this.#isWarm = isWarm))} />
-        <span><b>${say(isWarm ? "pass-on.warm" : "pass-on.cold")}</b>
-        <small>${say(isWarm ? "pass-on.warm.note" : "pass-on.cold.note", { name: target?.name ?? "" })}</small></span></label>`;
-    return html`<fieldset class="modes"><legend class="unseen">${say("pass-on.how")}</legend>${mode(false)}${mode(true)}</fieldset>`;
+    const name = target?.name ?? "";
+    const way = (way: Way): TemplateResult =>
+      html`<label class="mode"><input type="radio" name="mode" .checked=${this.#way === way}
+        data-testid="pass-on-${way}" @change=${() => this.#turn(() => (this.#way = way))} />
+        <span><b>${say(`pass-on.${way}`)}</b><small>${say(`pass-on.${way}.note`, { name })}</small></span></label>`;
+    return html`<fieldset class="modes"><legend class="unseen">${say("pass-on.how")}</legend>${WAYS.map(way)}</fieldset>`;
   }
 
   readonly #sought = (event: Event): void =>
@@ -153,14 +153,13 @@ export class PassOn extends LitElement {
 
   async #submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    const note = new FormData(event.target as HTMLFormElement).get("note");
+    const note = ((event.target as HTMLFormElement).elements.namedItem("note") as HTMLTextAreaElement).value;
     if (this.#told === null) await this.#asked;
     const target = chosen(this.#list(), this.#key);
     if (target === null || this.#isBusy || this.#isDone) return;
     this.#turn(() => (this.#isBusy = true));
     try {
-      const mode = this.#isWarm ? "warm" : "cold";
-      await this.order("transfer", { contact_id: this.card.contact_id, to: target.to, mode, note: note ?? "" });
+      await this.order("transfer", transfer(this.card.contact_id, target, this.#way, note));
       this.#close();
     } catch (error) {
       this.#trouble = this.say("refused", { ...refusalIn(error) });

@@ -28,6 +28,7 @@ export class Talk extends LitElement {
     captions: { attribute: false },
     texts: { attribute: false },
     connectedAt: {},
+    whose: {},
     isLive: { type: Boolean },
     isTyping: { type: Boolean },
   };
@@ -41,6 +42,8 @@ export class Talk extends LitElement {
   declare captions: readonly Caption[];
   declare texts: Texts;
   declare connectedAt: string | null;
+  /** Whose contact it is, where it is somebody else's. */
+  declare whose: string | undefined;
   declare isLive: boolean;
   declare isTyping: boolean;
   #isAtEnd = true;
@@ -138,8 +141,9 @@ export class Talk extends LitElement {
   };
 
   #divider(): TemplateResult {
+    const time = timeOfDay(this.connectedAt ?? undefined, this.locale);
     return html`<div
-      class="divider"><span>${this.say("joined", { time: timeOfDay(this.connectedAt ?? undefined, this.locale) })}</span></div>`;
+      class="divider"><span>${this.whose === undefined ? this.say("joined", { time }) : this.say("joined.other", { name: this.whose, time })}</span></div>`;
   }
 
   #words(text: string): TemplateResult {
@@ -147,7 +151,7 @@ export class Talk extends LitElement {
   }
 
   #message(said: Said, before: Said | undefined): TemplateResult {
-    const follows = before?.author === said.author;
+    const follows = before?.author === said.author && before.agent_name === said.agent_name;
     const name = said.author === "agent" && said.agent_name ? said.agent_name : this.say(`from.${said.author}`);
     return html`<div class="message ${said.author} ${follows ? "follows" : ""}" data-testid="message"
       data-author=${said.author} data-seq=${said.seq}>

@@ -1,11 +1,14 @@
 /** What every view of the console is given. */
 import type { Say } from "../shared/catalogue";
-import type { Desk } from "./desk";
+import type { Card, Desk } from "./desk";
 import type { Line } from "./line";
 import type { Softphone } from "./softphone/softphone";
 import type { ConsoleWords } from "./words/en";
 
 export type SayConsole = Say<ConsoleWords>;
+
+/** Whose contact it is that one stands beside. */
+export const whose = (say: SayConsole, card: Card): string => card.agent_name ?? say("colleague");
 
 /** The page's own state. */
 export interface Page {

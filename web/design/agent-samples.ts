@@ -115,6 +115,18 @@ export const desk: Desk = {
   verificationMethods: ["pin", "code"],
 };
 
+/** Ben's, beside whom Amira is. */
+const others = (mode: string, more: Partial<Card> = {}): Partial<Desk> => {
+  const contact = card({ contact_id: "c4", agent_name: "Ben", supervisors: [{ username: "amira", name: "Amira Haddad", mode }], notes: [], ...more });
+  const talk = contact.transcript.map((words) => (words.agent_name ? { ...words, agent_name: "Ben" } : words));
+  const own = said(20, "agent", "Hello Maya, Amira here. It arrives on Friday.", { agent_name: "Amira" });
+  const transcript = mode === "join" && contact.channel === "chat" ? [...talk, own] : talk;
+  return { cards: [{ ...contact, transcript }], beside: new Map([["c4", mode]]) };
+};
+const asking = (state: string): Partial<Desk> => ({
+  cards: [card({ transfer: { mode: "join", to: "ben", agent_name: "Ben", state, reason: null } })],
+});
+
 const holding = { agent: held, cards: [card(), stranger, wrapping], selected: "c1" };
 export const RAILS: readonly ConsoleSample[] = [
   { name: "ready", desk: {} },
@@ -122,6 +134,7 @@ export const RAILS: readonly ConsoleSample[] = [
   { name: "rona", desk: { agent: { ...agent, presence: "not_ready", reason: "rona" } } },
   { name: "holding", desk: holding, page: { leftCount: 3 } },
   { name: "on_a_call", desk: { agent: { ...agent, role: "supervisor", slots: [slot(1, null), slot(1, "connected", "voice")] }, cards: [card({ channel: "voice" })], selected: "c1" } },
+  { name: "beside", desk: { agent: { ...agent, slots: [slot(1, "connected"), slot(2, "connected"), slot(3, null)] }, cards: [card(), stranger, ...(others("join").cards ?? [])], beside: new Map([["c4", "join"]]), selected: "c4" } },
   { name: "reconnecting", desk: { ...holding, isLive: false }, page: { isSilent: true } },
 ];
 
@@ -130,6 +143,7 @@ export const OFFERS: readonly ConsoleSample[] = [
   { name: "in_step", desk: { offers: [offer({ in_step: { step: "identity", seconds: 20 } })] } },
   { name: "call", desk: { offers: [offer({ channel: "voice", headline: "Call back: Caller not verified" })] } },
   { name: "warm", desk: { offers: [offer({ kind: "warm", from: "Ben", briefing: { transfer_note: "Needs a new one by Friday." } })] } },
+  { name: "join", desk: { offers: [offer({ kind: "join", from: "Ben", briefing: { transfer_note: "She asks about fees abroad, which you know best." } })] } },
   { name: "late", desk: { offers: [offer({ expires_at: ago(-4) })] } },
   { name: "answering", desk: { offers: [offer()] }, page: { answering: new Set(["o1"]) } },
   { name: "two", desk: { offers: [offer(), offer({ offer_id: "o2", headline: "Caller not verified" })] } },
@@ -149,6 +163,13 @@ export const CONTACTS: readonly ConsoleSample[] = [
   { name: "asked", desk: { cards: [card({ verification_request: { method: "code", state: "pending" } })] } },
   { name: "failed", desk: { cards: [card({ verification_request: { method: "pin", state: "failed", tries_left: 1 } })] } },
   { name: "handing_over", desk: { cards: [card({ transfer: { to: "ben", agent_name: "Ben", state: "pending", reason: null } })] } },
+  { name: "asking_in", desk: asking("pending") },
+  { name: "asked_in_vain", desk: asking("declined") },
+  { name: "in_company", desk: { cards: [card({ supervisors: [{ username: "ben", name: "Ben", mode: "join" }], transcript: [...transcript, said(12, "agent", "Hello Maya, Ben here.", { agent_name: "Ben" })] })] } },
+  { name: "joined", desk: others("join", { transfer_note: "She asks about fees abroad, which you know best." }) },
+  { name: "joined_call", desk: others("join", { channel: "voice", call: { on_hold: false, muted: false, written_down: true }, captions: call.captions }) },
+  { name: "coaching", desk: others("coach", { coaching: [{ seq: 14, at: ago(20), text: "Offer her a new card.", agent_name: "Amira Haddad" }] }) },
+  { name: "listening", desk: others("listen") },
   { name: "handed_over", desk: { cards: [card({ transfer_note: "Needs a new one by Friday." })] } },
   { name: "beside", desk: { cards: [card({ supervisors: [{ username: "sofia", name: "Sofia", mode: "coach" }], coaching: [{ seq: 14, at: ago(20), text: "Offer her a new card.", agent_name: "Sofia" }] })] } },
   { name: "call", desk: { cards: [call] } },

@@ -33,7 +33,10 @@ export interface Offer {
   readonly expires_at: string;
   readonly headline: string;
   readonly in_step?: { readonly step: string; readonly seconds: number } | null;
-  /** `warm`: a colleague, `from`, wants to hand over a contact that goes on meanwhile; the briefing comes with it. */
+  /**
+   * `warm`: a colleague, `from`, wants to hand over a contact that goes on meanwhile; `join`: wants this agent beside them in it.
+   * The briefing comes with both.
+   */
   readonly kind?: string;
   readonly from?: string | null;
   readonly ringing?: boolean;
@@ -77,8 +80,9 @@ export interface Past {
   readonly notes?: readonly string[];
 }
 
-/** A warm hand-over that the agent asked for: `pending`, or how it ended. */
+/** A colleague whom the agent asked to take over, `warm`, or to `join`: `pending`, or how it ended. */
 export interface HandOver {
+  readonly mode?: string;
   readonly to: string;
   readonly agent_name: string;
   readonly state: string;
@@ -94,6 +98,8 @@ export interface Summary {
   readonly queue: string;
   readonly language: string;
   readonly state: string;
+  /** Whose it is: whom the caller was connected to. */
+  readonly agent_name?: string | null;
   readonly customer: { readonly number: string; readonly name: string } | null;
   readonly verification: { readonly level: number; readonly method: string | null; readonly at: string | null };
   readonly topic: string | null;
@@ -114,7 +120,7 @@ export interface Summary {
     readonly state: string;
     readonly tries_left?: number;
   } | null;
-  /** Supervisors beside the agent, as `listen`, `coach` or `join`. */
+  /** Who is beside the agent, as `listen`, `coach` or `join`: supervisors, and colleagues whom the agent asked to join. */
   readonly supervisors?: readonly { readonly username: string; readonly name: string; readonly mode: string }[];
   /** The number to be called, or called from. */
   readonly caller_number?: string | null;
@@ -158,7 +164,7 @@ export interface Snapshot extends Workplace {
   readonly agent: Agent;
   readonly offers: readonly Offer[];
   readonly contacts: readonly (Briefing & { readonly last_seq: number })[];
-  /** Contacts of others that this supervisor stands beside. */
+  /** Contacts of others that this agent stands beside. */
   readonly watched?: readonly (Briefing & { readonly last_seq: number; readonly mode: string })[];
 }
 

@@ -19,7 +19,13 @@ export const contactStyles = css`
   .whom > svg { flex: none; color: var(--hf-ink-3); }
   .contact-head h1 { min-width: 0; max-width: calc(100% - 32px); font-size: 18px; overflow-wrap: anywhere; }
   .actions { display: flex; flex-wrap: wrap; gap: 6px; margin-inline-start: auto; }
-  .hand-over { border-block-end: 1px solid var(--hf-line); }
+  .hand-over, .whose { border-block-end: 1px solid var(--hf-line); }
+  .whose { padding-inline: 20px; background: var(--hf-accent-wash); color: var(--hf-ink-2); }
+  .whose b { margin-inline-end: 4px; }
+  .whose b, .whose svg { color: var(--hf-accent-ink); }
+  .composer.coaching textarea {
+    background: var(--hf-accent-wash); border-color: color-mix(in srgb, var(--hf-accent) 55%, transparent);
+  }
   .action[aria-pressed="true"] { background: var(--hf-brass-wash); border-color: var(--hf-brass); color: var(--hf-brass); }
   .ending { display: flex; flex-wrap: wrap; justify-content: flex-end; align-items: center; gap: 8px; font-size: 14px; }
   .contact-body { display: grid; grid-template-columns: minmax(290px, 37%) minmax(0, 1fr); flex: 1; min-height: 0; }
@@ -41,6 +47,7 @@ export const contactStyles = css`
     display: flex; align-items: center; gap: 9px; margin-block-end: 12px; font-size: 14px; color: var(--hf-ink-2);
   }
   .asked.bad { color: var(--hf-bad); }
+  [data-testid="coaching"] { margin-block-end: 12px; }
   .note.coaching { background: var(--hf-accent-wash); }
   .note.coaching small { color: var(--hf-ink-2); }
   .transfer-note {

@@ -63,6 +63,7 @@ export const frame = css`
   }
   .slot:hover { background: var(--hf-surface); }
   .slot.current { background: var(--hf-surface); border-color: var(--hf-accent-ink); }
+  .slot.beside { border-inline-start: 5px solid var(--hf-accent); }
   .slot.wrapping { border-inline-start: 5px solid var(--hf-brass); }
   .slot.free {
     place-content: center; border: 1.5px dashed var(--hf-line); background: none; color: var(--hf-ink-3);

@@ -3,7 +3,7 @@ import { css } from "lit";
 /** The dialogue in which a contact is passed on. */
 export const passOnStyles = css`
   dialog {
-    position: fixed; inset: 0; margin: auto; width: min(540px, 94vw); height: fit-content; max-height: 94vh;
+    position: fixed; inset: 0; margin: auto; width: min(600px, 94vw); height: fit-content; max-height: 94vh;
     overflow: auto; padding: 22px 24px; border: 0; border-radius: 18px; background: var(--hf-surface);
     color: var(--hf-ink); box-shadow: var(--hf-shadow);
   }
@@ -26,19 +26,19 @@ export const passOnStyles = css`
   li[aria-selected="true"]:dir(rtl) { box-shadow: inset -3px 0 var(--hf-accent); }
   li[aria-disabled="true"] { cursor: not-allowed; }
   li[aria-disabled="true"] b { color: var(--hf-ink-3); font-weight: 500; }
-  .modes { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }
+  .modes { display: grid; gap: 6px; }
   .mode {
-    display: flex; align-items: start; gap: 9px; padding: 10px 12px; border: 1px solid var(--hf-line-strong); border-radius: 12px;
+    display: flex; align-items: baseline; gap: 9px; padding: 9px 12px; border: 1px solid var(--hf-line-strong); border-radius: 12px;
     cursor: pointer;
   }
   .mode:has(:checked) { border-color: var(--hf-accent); background: var(--hf-accent-wash); }
   .mode:has(:focus-visible) { outline: 2.5px solid var(--hf-accent-ink); outline-offset: 2px; }
-  .mode input { margin-block-start: 4px; accent-color: var(--hf-accent); outline: none; }
-  .mode b, .mode small { display: block; }
+  .mode input { flex: none; accent-color: var(--hf-accent); outline: none; translate: 0 2px; }
+  .mode > span { display: grid; flex: 1; grid-template-columns: 146px minmax(0, 1fr); align-items: baseline; gap: 0 8px; }
   .mode b { font-weight: 600; }
   .mode small { font-size: 13px; color: var(--hf-ink-2); }
   textarea { field-sizing: content; max-height: 140px; }
   .notice { border-radius: 10px; }
   .buttons { display: flex; justify-content: flex-end; gap: 8px; }
-  @media (max-width: 520px) { .modes { grid-template-columns: 1fr; } }
+  @media (max-width: 520px) { .mode > span { grid-template-columns: minmax(0, 1fr); } }
 `;

@@ -7,7 +7,7 @@ import { timeOfDay, told } from "../../shared/instants";
 import { languageName } from "../../shared/language";
 import { copyFact } from "../actions";
 import type { Card } from "../desk";
-import type { View } from "../view";
+import { type View, whose } from "../view";
 
 /** What the agent sees first: who, verified how, what about, what is known, what was tried; then what came before. */
 export function briefing(view: View, card: Card): TemplateResult {
@@ -110,9 +110,10 @@ function asked({ say }: View, card: Card): TemplateResult | typeof nothing {
 }
 
 /** What a supervisor has said to the agent alone. */
-function coaching({ say, locale }: View, card: Card): TemplateResult | typeof nothing {
+function coaching({ say, locale, desk }: View, card: Card): TemplateResult | typeof nothing {
   if (card.coaching.length === 0) return nothing;
-  return html`<div data-testid="coaching" role="log" aria-label=${say("coaching")}><h3>${say("coaching")}</h3>
+  const title = desk.beside.has(card.contact_id) ? say("coaching.other", { name: whose(say, card) }) : say("coaching");
+  return html`<div data-testid="coaching" role="log" aria-label=${title}><h3>${title}</h3>
     ${card.coaching.map((words) => html`<p class="note coaching"><span dir="auto">${words.text}</span><small class="num">${words.agent_name} · ${timeOfDay(words.at, locale)}</small></p>`)}</div>`;
 }
 

@@ -12,41 +12,59 @@ export function composer(view: View, card: Card): TemplateResult {
   const name = card.customer?.name.split(" ")[0];
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const field = (event.target as HTMLFormElement).elements.namedItem(isNote ? "note" : "words");
-    send(view, card, field as HTMLTextAreaElement, isNote);
+    const kind = isNote ? "note" : "words";
+    send(view, card, (event.target as HTMLFormElement).elements.namedItem(kind) as HTMLTextAreaElement, kind);
   };
   return html`${isCall ? html`<p class="hint on-phone">${icons.phone(17)}${name ? say("on.phone", { name }) : say("on.phone.someone")}${card.call?.written_down ? html` <span data-testid="written-down">${say("call.written-down")}</span>` : nothing}</p>` : nothing}
   <form class="contact-foot composer ${isNote ? "noting" : ""}" @submit=${submit}>
     ${isCall ? html`<div class="modes">${lookUp(view, card)}</div>` : modes(view, card, isNote)}
     ${isNote ? nothing : canned(view, card)}
-    ${isCall ? nothing : box(view, card, "words", isNote, name ? say("say", { name }) : say("say.someone"))}
+    ${isCall ? nothing : box(view, card, "words", !isNote, name ? say("say", { name }) : say("say.someone"))}
     ${box(view, card, "note", isNote, say("say.note"))}
     <button class="button primary" data-testid=${isNote ? "note-send" : "agent-send"}
       ?disabled=${isNote && !view.desk.isLive}>${isNote ? say("send.note") : say("send")}</button>
   </form>`;
 }
 
-function box(view: View, card: Card, kind: "words" | "note", isNote: boolean, label: string): TemplateResult {
+/** Beside somebody else's contact: words for everybody, or for its agent alone. */
+export function besideComposer(view: View, card: Card, mode: string, name: string): TemplateResult {
+  const { say } = view;
+  const kind = mode === "coach" ? "coaching" : "words";
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    send(view, card, (event.target as HTMLFormElement).elements.namedItem(kind) as HTMLTextAreaElement, kind);
+  };
+  return html`<form class="contact-foot composer ${kind}" @submit=${submit}>
+    ${kind === "words" ? canned(view, card) : nothing}
+    ${box(view, card, kind, true, say("beside.say", { mode, name }))}
+    <button class="button primary" data-testid="agent-send" ?disabled=${kind === "coaching" && !view.desk.isLive}>${say("send")}</button>
+  </form>`;
+}
+
+type Kind = "words" | "note" | "coaching";
+const TEST_IDS: Readonly<Record<Kind, string>> = { words: "agent-composer", note: "note-composer", coaching: "coach-composer" };
+
+function box(view: View, card: Card, kind: Kind, isShown: boolean, label: string): TemplateResult {
   const offered = kind === "words" ? cannedOnOffer(view, card) : [];
   const chosen = offered.length > 0 ? optionId(card, Math.min(view.page.canned?.at ?? 0, offered.length - 1)) : nothing;
   const input = (event: Event): void => {
     const field = event.target as HTMLTextAreaElement;
     const typed = field.value;
     write(view, card, field, typed);
-    if (kind === "words" && typed !== "") view.line.typing(card.contact_id);
-    if (kind === "note" || (!typed.startsWith("/") && view.page.canned === null)) return;
+    if (kind === "words" && typed !== "" && !view.desk.beside.has(card.contact_id)) view.line.typing(card.contact_id);
+    if (kind !== "words" || (!typed.startsWith("/") && view.page.canned === null)) return;
     view.turn({ canned: typed.startsWith("/") ? { contactId: card.contact_id, typed, at: 0 } : null });
   };
-  return html`<textarea class="input" name=${kind} ?hidden=${isNote !== (kind === "note")} rows="2" maxlength="4000"
+  return html`<textarea class="input" name=${kind} ?hidden=${!isShown} rows="2" maxlength="4000"
     dir="auto" .defaultValue=${view.drafts.get(draftOf(card, kind)) ?? ""}
-    data-testid=${kind === "words" ? "agent-composer" : "note-composer"} placeholder=${label}
+    data-testid=${TEST_IDS[kind]} placeholder=${label}
     aria-label=${label} aria-autocomplete=${kind === "words" ? "list" : "none"}
     aria-controls=${offered.length > 0 ? `canned-${card.contact_id}` : nothing} aria-activedescendant=${chosen}
-    @input=${input} @keydown=${(event: KeyboardEvent) => keydown(view, card, event, isNote, offered.length)}></textarea>`;
+    @input=${input} @keydown=${(event: KeyboardEvent) => keydown(view, card, event, kind, offered.length)}></textarea>`;
 }
 
 /** Enter sends, or takes the chosen canned text; arrows choose one, Escape leaves them. */
-function keydown(view: View, card: Card, event: KeyboardEvent, isNote: boolean, offered: number): void {
+function keydown(view: View, card: Card, event: KeyboardEvent, kind: Kind, offered: number): void {
   const field = event.target as HTMLTextAreaElement;
   const { canned } = view.page;
   if (event.isComposing) return;
@@ -62,16 +80,16 @@ function keydown(view: View, card: Card, event: KeyboardEvent, isNote: boolean, 
   }
   if (event.key !== "Enter" || event.shiftKey) return;
   event.preventDefault();
-  send(view, card, field, isNote);
+  send(view, card, field, kind);
 }
 
-function send(view: View, card: Card, field: HTMLTextAreaElement, isNote: boolean): void {
+function send(view: View, card: Card, field: HTMLTextAreaElement, kind: Kind): void {
   const text = field.value.trim();
   if (!text) return;
   write(view, card, field, "");
   view.turn({ canned: null });
-  if (isNote)
-    void view.give("note", { contact_id: card.contact_id, text }).then((done) => done || write(view, card, field, text));
+  if (kind !== "words")
+    void view.give(kind === "note" ? "note" : "say", { contact_id: card.contact_id, text }).then((done) => done || write(view, card, field, text));
   else view.line.say(card.contact_id, text).catch((error: unknown) => view.refused(error));
 }
 

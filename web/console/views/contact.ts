@@ -3,8 +3,10 @@ import type { Caption } from "../../shared/agent-wire";
 import * as icons from "../../shared/icons";
 import { running } from "../../shared/instants";
 import { askForProof, end, hold, mute, sayAgain } from "../actions";
+import { commands } from "../commands";
 import type { Card, Pending } from "../desk";
-import type { View } from "../view";
+import { type View, whose } from "../view";
+import { besideActions, besideFoot, besideNotice } from "./beside";
 import { briefing } from "./briefing";
 import { composer } from "./composer";
 import { wrapUp } from "./wrap-up";
@@ -14,19 +16,21 @@ const NO_CAPTIONS: readonly Caption[] = [];
 
 /** One contact: the briefing first, the conversation beside it, and what is to be done below. */
 export function contact(view: View, card: Card, isShown: boolean): TemplateResult {
+  const mode = view.desk.beside.get(card.contact_id);
   return html`<article class="contact ${card.state} ${card.channel}" ?hidden=${!isShown} data-testid="contact"
-    data-contact=${card.contact_id} data-state=${card.state} aria-label=${card.customer?.name ?? view.say("caller.unknown")}
+    data-contact=${card.contact_id} data-state=${card.state} data-mode=${mode ?? nothing}
+    aria-label=${card.customer?.name ?? view.say("caller.unknown")} aria-describedby=${mode === undefined ? nothing : `whose-${card.contact_id}`}
     @focusin=${() => view.desk.selected !== card.contact_id && view.line.select(card.contact_id)}>
     ${head(view, card)}
-    ${handOver(view, card)}
+    ${mode === undefined ? handOver(view, card) : besideNotice(view, card, mode)}
     <div class="contact-body">
       ${briefing(view, card)}
       <section class="conversation">
         <hf-talk data-testid="agent-transcript" .say=${view.say} .locale=${view.locale} .language=${card.language} .said=${card.transcript}
           .pending=${card.pending} .captions=${card.state === "connected" ? card.captions : NO_CAPTIONS} .texts=${card.texts ?? NO_TEXTS}
-          .connectedAt=${card.connected_at} .isLive=${view.desk.isLive} .isTyping=${card.isTyping && card.state === "connected"}
+          .connectedAt=${card.connected_at} .whose=${mode === undefined ? undefined : whose(view.say, card)} .isLive=${view.desk.isLive} .isTyping=${card.isTyping && card.state === "connected"}
           @again=${(event: CustomEvent<Pending>) => sayAgain(view, card, event.detail)}></hf-talk>
-        ${foot(view, card)}
+        ${mode === undefined ? foot(view, card) : besideFoot(view, card, mode)}
       </section>
     </div>
   </article>`;
@@ -42,16 +46,24 @@ function head(view: View, card: Card): TemplateResult {
       data-testid="contact-state">${say("state", { state: card.state })}</span>
     ${card.state === "connected" ? html`<span class="num quiet" data-testid="talk-time">${running(seconds, locale)}</span>` : nothing}
     ${card.call?.on_hold && card.state === "connected" ? html`<span class="badge warn" data-testid="held">${say("call.held")}</span>` : nothing}
-    ${(card.supervisors ?? []).map((beside) => html`<span class="badge brass" data-testid="beside">${icons.ear(14)}${say("beside", { mode: beside.mode, name: beside.name })}</span>`)}
+    ${others(view, card).map((beside) => html`<span class="badge brass" data-testid="beside">${beside.mode === "join" ? icons.people(14) : icons.ear(14)}${say("beside", { mode: beside.mode, name: beside.name })}</span>`)}
     ${card.state === "connected" && card.silent_seconds ? html`<span class="badge bad" role="status" data-testid="silent">${say("silent", { time: running(card.silent_seconds, locale) })}</span>` : nothing}
     </div>
-    ${card.state === "connected" ? actions(view, card) : nothing}
+    ${actions(view, card)}
   </header>`;
 }
 
-/** What can be done with a contact in hand; a question that is open stands in their place. */
-function actions(view: View, card: Card): TemplateResult {
+/** Who is beside the contact besides oneself. */
+function others({ desk }: View, card: Card): NonNullable<Card["supervisors"]> {
+  return (card.supervisors ?? []).filter(({ username }) => username !== desk.agent?.username);
+}
+
+/** What can be done with a contact; a question that is open stands in their place. */
+function actions(view: View, card: Card): TemplateResult | typeof nothing {
   const { say, page } = view;
+  const allowed = commands(view.desk, card);
+  if (allowed.has("leave")) return besideActions(view, card);
+  if (!allowed.has("end")) return nothing;
   if (page.ending === card.contact_id)
     return html`<span class="ending" role="alertdialog" aria-label=${say("end.ask")}>${say("end.ask")}
       <button class="button small" @click=${() => view.turn({ ending: null })}>${say("end.no")}</button>
@@ -65,9 +77,9 @@ function actions(view: View, card: Card): TemplateResult {
       )}
       <button class="button small plain" @click=${() => view.turn({ verifying: null })}>${say("cancel")}</button></span>`;
   return html`<span class="actions">
-    ${card.channel === "voice" ? callActions(view, card) : nothing}
+    ${allowed.has("hold") ? callActions(view, card) : nothing}
     ${action("verify", icons.shield(17), say("verify"), "V", () => askForProof(view, card))}
-    ${action("pass-on", icons.passOn(17), say("pass-on"), "T", () => view.turn({ passing: card.contact_id }))}
+    ${action("pass-on", icons.passOn(17), say("pass-on"), "T", () => view.turn({ passing: card.contact_id }), undefined, say("pass-on.what"))}
     <button class="button small" data-testid="end" @click=${() => end(view, card)}>${say("end")}<kbd>E</kbd></button>
   </span>`;
 }
@@ -86,20 +98,21 @@ function action(
   key: string,
   act: () => void,
   isPressed?: boolean,
+  title = label,
 ): TemplateResult {
   const isToggle = isPressed !== undefined;
-  return html`<button class="button small action ${isToggle ? "toggle" : ""}" data-testid=${testid} title=${label} aria-label=${label}
+  return html`<button class="button small action ${isToggle ? "toggle" : ""}" data-testid=${testid} title=${title} aria-label=${label}
     aria-pressed=${isToggle ? String(isPressed) : nothing} aria-keyshortcuts=${key} @click=${act}>${icon}<span>${label}</span><kbd>${key}</kbd></button>`;
 }
 
-/** What has become of a warm hand-over: asked, or turned down. */
+/** What has become of a warm hand-over, or of asking a colleague in: asked, or turned down. */
 function handOver({ say }: View, card: Card): TemplateResult | typeof nothing {
   const asked = card.transfer;
   if (!asked || card.state !== "connected") return nothing;
   const isOpen = asked.state === "pending";
   return html`<p class="notice hand-over ${isOpen ? "" : "bad"}" role="status" data-testid="hand-over"
-    data-state=${asked.state}>${isOpen ? html`<i class="spinner"></i>` : icons.warning(18)}
-    <span>${say("hand-over", { state: asked.state, name: asked.agent_name })}</span></p>`;
+    data-state=${asked.state} data-mode=${asked.mode ?? "warm"}>${isOpen ? html`<i class="spinner"></i>` : icons.warning(18)}
+    <span>${say(asked.mode === "join" ? "ask-in" : "hand-over", { state: asked.state, name: asked.agent_name })}</span></p>`;
 }
 
 function foot(view: View, card: Card): TemplateResult {

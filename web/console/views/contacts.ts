@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import * as icons from "../../shared/icons";
-import type { Card } from "../desk";
+import { type Card, ordered } from "../desk";
 import type { View } from "../view";
 import { contact } from "./contact";
 
@@ -11,9 +11,9 @@ export function contacts(view: View): TemplateResult {
   // A contact that has just been accepted is shown at once: its briefing is what stands before the connection.
   // All of them stay in the page, so that half-written words and the reading position stay too.
   const isShown = (card: Card): boolean =>
-    page.isSideBySide || card.contact_id === desk.selected || card.state === "offered";
+    page.isSideBySide || card.contact_id === desk.selected || (card.state === "offered" && !desk.beside.has(card.contact_id));
   return html`<div class="contacts" ?hidden=${page.isLeftShown}>${repeat(
-    desk.cards,
+    ordered(desk),
     (card) => card.contact_id,
     (card) => contact(view, card, isShown(card)),
   )}</div>`;

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Article } from "../../shared/agent-wire";
 import * as icons from "../../shared/icons";
 import { draftOf } from "../actions";
+import { commands } from "../commands";
 import type { Card } from "../desk";
 import { LISTED } from "../keyboard";
 import type { View } from "../view";
@@ -12,7 +13,7 @@ export function dialogs(view: View): TemplateResult {
 }
 
 const inHand = ({ desk }: View, contactId: string | null): Card | undefined =>
-  desk.cards.find((known) => known.contact_id === contactId && known.state === "connected");
+  desk.cards.find((known) => known.contact_id === contactId && commands(desk, known).has("pass-on"));
 
 function passOn(view: View): TemplateResult | typeof nothing {
   const { say, page, line, turn } = view;

@@ -4,7 +4,7 @@ import type { Offer } from "../../shared/agent-wire";
 import { counted } from "../../shared/digits";
 import * as icons from "../../shared/icons";
 import { told } from "../../shared/instants";
-import type { View } from "../view";
+import type { SayConsole, View } from "../view";
 
 const REASONS = ["busy", "not_my_topic", "technical", "leaving"];
 const FULL_SECONDS = 20;
@@ -26,19 +26,20 @@ function card(view: View, offer: Offer, isFirst: boolean): TemplateResult {
   const step = offer.in_step;
   // The keys answer the first offer, so only the first shows them.
   const key = (letter: string): TemplateResult | typeof nothing => (isFirst ? html`<kbd>${letter}</kbd>` : nothing);
-  return html`<article class="offer" data-testid="offer" data-offer=${offer.offer_id} data-contact=${offer.contact_id}>
+  const isJoin = offer.kind === "join";
+  return html`<article class="offer" data-testid="offer" data-kind=${offer.kind ?? "place"} data-offer=${offer.offer_id} data-contact=${offer.contact_id}>
     ${countdown(view, offer)}
     <div class="offer-words">
       <p class="offer-meta num">${offer.channel === "voice" ? icons.phone(16) : icons.chat(16)}${say("channel", { channel: offer.channel })} · ${desk.queues.get(offer.queue) ?? offer.queue} ·
         ${say("offer.waited", { time: told(offer.waited_seconds, locale) })}</p>
       <h2 dir="auto">${offer.headline}</h2>
-      ${offer.kind === "warm" ? warm(view, offer) : nothing}
+      ${offer.kind === "warm" || offer.kind === "join" ? asked(view, offer) : nothing}
       ${step ? html`<p class="badge warn" data-testid="in-step">${icons.lock(15)}${say("offer.step", { step: step.step, seconds: step.seconds })}</p>` : nothing}
     </div>
     <div class="offer-actions">
       <button class="button primary" data-testid="accept" ?disabled=${isAnswered}
         @click=${() => view.answer(offer.offer_id, "accept", { when: "now" })}>
-        ${isAnswered ? say("offer.accepting") : say("offer.accept")}${key("A")}</button>
+        ${isJoin ? say(isAnswered ? "offer.join.accepting" : "offer.join.accept") : say(isAnswered ? "offer.accepting" : "offer.accept")}${key("A")}</button>
       ${step ? html`<button class="button" data-testid="accept-after" ?disabled=${isAnswered} @click=${() => view.answer(offer.offer_id, "accept", { when: "after_step" })}>${say("offer.after")}${key("S")}</button>` : nothing}
       <div class="decline">
         <button class="button" data-testid="decline" ?disabled=${isAnswered}
@@ -52,10 +53,17 @@ function card(view: View, offer: Offer, isFirst: boolean): TemplateResult {
   </article>`;
 }
 
-/** A colleague hands over: who, and the note. */
-function warm({ say }: View, offer: Offer): TemplateResult {
-  const note = offer.briefing?.transfer_note;
-  return html`<p class="badge brass" data-testid="warm">${icons.passOn(15)}${offer.ringing ? say("offer.ringing") : say("offer.warm", { name: offer.from ?? "" })}</p>
+/** What a notification and the page's title say of an offer. */
+export function headline(say: SayConsole, offer: Offer): string {
+  return offer.kind === "join" ? say("offer.join.told", { name: offer.from ?? say("colleague"), headline: offer.headline }) : offer.headline;
+}
+
+/** A colleague hands over, or asks for company: who, and the note. */
+function asked({ say }: View, { kind = "", from, ringing, briefing }: Offer): TemplateResult {
+  const note = briefing?.transfer_note;
+  const isJoin = kind === "join";
+  const name = from ?? say("colleague");
+  return html`<p class="badge brass" data-testid=${isJoin ? "join" : "warm"}>${isJoin ? icons.people(15) : icons.passOn(15)}${ringing ? say("offer.ringing", { kind }) : say(isJoin ? "offer.join" : "offer.warm", { name })}</p>
     ${note ? html`<p class="offer-note" dir="auto" data-testid="offer-note">${note}</p>` : nothing}`;
 }
 

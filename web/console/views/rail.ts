@@ -3,8 +3,9 @@ import type { Agent } from "../../shared/agent-wire";
 import { counted } from "../../shared/digits";
 import * as icons from "../../shared/icons";
 import { told } from "../../shared/instants";
-import { capacity, type Card } from "../desk";
-import type { View } from "../view";
+import { turnTo } from "../actions";
+import { capacity, type Card, ordered } from "../desk";
+import { type View, whose } from "../view";
 
 const REASONS = ["break", "lunch", "meeting", "training", "paperwork"];
 
@@ -72,13 +73,19 @@ function contacts(view: View, agent: Agent): TemplateResult {
   const [taken, all] = capacity(agent, "chat");
   const isOnCall = capacity(agent, "voice")[0] > 0;
   const offered = view.line.standing.filter((offer) => offer.channel !== "voice").length;
-  const free = isOnCall ? 0 : Math.max(0, all - desk.cards.length - offered);
+  const cards = ordered(desk);
+  const own = cards.filter((card) => !desk.beside.has(card.contact_id)).length;
+  const isHolding = (card: Card): boolean => agent.slots.some((held) => held.contact_id === card.contact_id);
+  const holding = own + cards.slice(own).filter(isHolding).length;
+  const free = isOnCall ? 0 : Math.max(0, all - holding - offered);
   return html`<nav class="slots" aria-label=${say("slots")}>
     <h2>${say("slots")}<span
       class="quiet num">${isOnCall ? say("slots.call") : say("slots.count", { taken, all })}</span>${desk.cards.length > 1 ? layout(view) : nothing}</h2>
-    ${desk.cards.map((card, n) => slot(view, card, n))}
+    ${cards.slice(0, own).map((card, n) => slot(view, card, n))}
     ${Array.from({ length: offered }, () => html`<div class="slot free">${say("slot.offered")}</div>`)}
     ${Array.from({ length: free }, () => html`<div class="slot free">${say("slot.free")}</div>`)}
+    ${own < cards.length ? html`<h2 data-testid="slots-beside">${say("beside.all")}</h2>` : nothing}
+    ${cards.slice(own).map((card, n) => slot(view, card, own + n))}
   </nav>`;
 }
 
@@ -93,17 +100,15 @@ function slot(view: View, card: Card, n: number): TemplateResult {
   const { say, desk, locale } = view;
   const last = card.transcript.findLast((said) => said.author === "caller" || said.author === "agent");
   const isCurrent = desk.selected === card.contact_id;
+  const mode = desk.beside.get(card.contact_id);
   const since = card.connected_at ? (view.line.clock.now() - Date.parse(card.connected_at)) / 1000 : 0;
-  return html`<button class="slot ${card.state} ${isCurrent ? "current" : ""}" data-testid="slot"
-    data-contact=${card.contact_id} aria-current=${isCurrent ? "true" : "false"}
-    @click=${() => {
-      view.line.select(card.contact_id);
-      view.turn({ isLeftShown: false });
-    }}>
+  return html`<button class="slot ${card.state} ${isCurrent ? "current" : ""} ${mode === undefined ? "" : "beside"}" data-testid="slot"
+    data-contact=${card.contact_id} data-mode=${mode ?? nothing} aria-current=${isCurrent ? "true" : "false"}
+    @click=${() => turnTo(view, card)}>
     <span class="slot-top">${card.channel === "voice" ? icons.phone(16) : icons.chat(16)}<b
       dir="auto">${card.customer?.name ?? say("caller.unknown")}</b><kbd>${n + 1}</kbd></span>
     <span class="slot-line" dir="auto">${card.topic_label ?? last?.text ?? card.headline}</span>
-    <span class="slot-line num">${say("state", { state: card.state })}${card.state === "connected" ? html` · ${told(since, locale)}` : nothing}
+    <span class="slot-line num">${mode === undefined ? say("state", { state: card.state }) : say("beside.whose", { mode, name: whose(say, card) })}${card.state === "connected" && mode === undefined ? html` · ${told(since, locale)}` : nothing}
       ${card.unread > 0 ? html`<i class="unread num" data-testid="slot-unread">${counted(card.unread, locale)}</i>` : nothing}</span>
   </button>`;
 }

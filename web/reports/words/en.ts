@@ -118,9 +118,9 @@ export const en = {
   "event.queue.changed": "Moved from {from} to {to}, with the order kept",
   "event.places.merged": "Two places of one person became one: the older",
   "event.transfer.asked":
-    "{mode, select, warm {Is to be handed over} join {Company was asked for:} other {Was passed on}} {agent_name}",
+    "{mode, select, warm {Is to be handed over to} join {Asked to join:} other {Was passed on to}} {agent_name}",
   "event.transfer.ended":
-    "{mode, select, join {{outcome, select, accepted {The colleague joined} other {The colleague did not join}}} other {{outcome, select, accepted {The colleague took it} other {The handing over came to nothing}}}}",
+    "{outcome, select, accepted {The colleague said yes} other {Nothing came of it}}",
   "event.callback.tried": "Was called back, try {tries, number}: {outcome, select, busy {busy} no_answer {no answer} other {{outcome}}}",
   "event.agent.silent": "Has had no answer for {seconds, number} s; the agent was reminded",
   "event.caller.idle": "Was asked whether anybody is still there",

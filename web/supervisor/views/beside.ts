@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Card } from "../../console/desk";
-import type { SayConsole } from "../../console/view";
+import { type SayConsole, whose } from "../../console/view";
 import { NO_TEXTS } from "../../console/views/contact";
 import type { View } from "../view";
 
@@ -33,7 +33,7 @@ function pane(view: View, sayConsole: SayConsole, card: Card, mode: string): Tem
         @click=${() => void view.give("leave", { contact_id: card.contact_id })}>${say("leave")}</button></h2>
     <hf-talk data-testid="beside-talk" .say=${sayConsole} .locale=${locale} .said=${said} .pending=${[]}
       .captions=${card.captions}
-      .texts=${card.texts ?? NO_TEXTS} .connectedAt=${card.connected_at} .isLive=${view.desk.isLive}></hf-talk>
+      .texts=${card.texts ?? NO_TEXTS} .connectedAt=${card.connected_at} .whose=${whose(sayConsole, card)} .isLive=${view.desk.isLive}></hf-talk>
     ${
       mode === "listen"
         ? ""

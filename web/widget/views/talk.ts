@@ -27,7 +27,7 @@ export function talk(view: View): TemplateResult {
 }
 
 function message(view: View, item: Message, before: Message | Happening | undefined): TemplateResult {
-  const follows = before?.kind === "message" && before.author === item.author;
+  const follows = before?.kind === "message" && before.author === item.author && before.agent_name === item.agent_name;
   const name = authorName(view, item);
   return html`<div class="message ${item.author} ${follows && !item.notice ? "follows" : ""} ${item.notice ? "first" : ""}" data-testid="message"
     data-author=${item.author} data-seq=${item.seq}>
