@@ -74,6 +74,8 @@ class Briefings:
         gathered = self._passed_on(work, contact)
         is_known = contact.customer_number is not None and contact.verification.level >= 2
         verified = contact.verification
+        is_in_hand = contact.state in {State.CONNECTED, State.WRAPPING}
+        agent = work.agents.get(contact.agent_id) if is_in_hand and contact.agent_id else None
         return {
             "contact_id": contact.id,
             "channel": contact.serving_channel.value,
@@ -106,6 +108,7 @@ class Briefings:
             "call": _call(work, contact),
             "verification_request": asked_state(work, contact),
             "supervisors": self._supervisors(work, contact),
+            "agent_name": agent.name if agent else None,
         }
 
     def _transfer(self, work: UnitOfWork, contact: Contact) -> dict[str, Any] | None:
@@ -222,6 +225,18 @@ def transfer_note(contact: Contact, events: Sequence[Event]) -> str | None:
             note = event.words.text
     is_connected = contact.state in {State.CONNECTED, State.WRAPPING}
     return notes[-1] if is_connected and notes else note
+
+
+def company_note(events: Sequence[Event]) -> str | None:
+    """What the contact's agent wrote when a colleague was last asked to join."""
+    note: str | None = None
+    is_asked = False
+    for event in events:
+        if event.type is EventType.TRANSFER_ASKED:
+            note, is_asked = None, event.data.get("mode") == OfferKind.JOIN.value
+        elif is_asked and event.type is EventType.NOTE_ADDED and event.data.get("transfer") and event.words:
+            note = event.words.text
+    return note
 
 
 def _notes_of(work: UnitOfWork, contact: Contact) -> list[str]:

@@ -18,7 +18,7 @@ from assistant.model.offer import Offer, OfferState
 from assistant.model.storage import UnitOfWork
 from assistant.model.supervision import Beside
 from assistant.settings.tenant import Tenant
-from handoff.briefing import Briefings, hidden_until
+from handoff.briefing import Briefings, company_note, hidden_until
 from handoff.console_protocol import contact_frame
 from handoff.event_frames import UPDATES, Frame, ends, event_frame, handed_over, parts
 from handoff.presence import agent_data
@@ -93,7 +93,8 @@ class ConsoleView:
         for contact in held:
             seen = told.seqs.get(contact.id)
             if seen is None or contact.id in taken_over:
-                frames += self._introduce(work, contact, work.trail.after(contact.id, 0))
+                events = work.trail.after(contact.id, 0)
+                frames += self._introduce(work, contact, events, is_asked=contact.id in beside)
             elif contact.seq > seen:
                 frames += self._continue(work, contact, seen)
         for contact_id in told.seqs.keys() - {contact.id for contact in held}:
@@ -121,7 +122,7 @@ class ConsoleView:
             "agent": look.agent,
             "offers": list(look.offers.values()),
             "contacts": [self._card(work, contact) for contact in held],
-            "watched": [self._card(work, contact) | {"mode": beside[contact.id].value} for contact in watched],
+            "watched": [self._watched_card(work, contact, beside[contact.id]) for contact in watched],
             **look.workplace,
         }
         return look, data
@@ -142,6 +143,10 @@ class ConsoleView:
     def _card(self, work: UnitOfWork, contact: Contact) -> dict[str, Any]:
         events = work.trail.after(contact.id, 0)
         return self._briefings.full(work, contact, events) | {"last_seq": contact.seq}
+
+    def _watched_card(self, work: UnitOfWork, contact: Contact, mode: Beside) -> dict[str, Any]:
+        note = company_note(work.trail.after(contact.id, 0))
+        return self._card(work, contact) | {"mode": mode.value, "transfer_note": note}
 
     def _pending(
         self, work: UnitOfWork, offers: Sequence[Offer], contacts: Sequence[Contact]
@@ -172,16 +177,21 @@ class ConsoleView:
             outcome = offer.state if offer else OfferState.RESCINDED
             yield {"offer_id": offer_id, "outcome": outcome.value, "contact_id": offer.contact_id if offer else None}
 
-    def _introduce(self, work: UnitOfWork, contact: Contact, events: Sequence[Event]) -> list[Frame]:
+    def _introduce(
+        self, work: UnitOfWork, contact: Contact, events: Sequence[Event], *, is_asked: bool = False
+    ) -> list[Frame]:
         """The briefing first, true for the moment before the connection, then whatever has happened since.
 
-        `events` are all that is known of the contact.
+        `events` are all that is known of the contact; `is_asked`: it is another's, whose agent may have asked for
+        company.
         """
         connected = [event.seq for event in events if event.type is EventType.CONTACT_CONNECTED]
         is_on = contact.state in {State.CONNECTED, State.WRAPPING} and connected
         seq = connected[-1] - 1 if is_on else contact.seq
         before = replace(contact, state=State.OFFERED, connected_at=None, ended_at=None, outcome=None)
         briefing = self._briefings.full(work, before, [event for event in events if event.seq <= seq])
+        if is_asked:
+            briefing["transfer_note"] = company_note(events)
         rest = [event for event in events if event.seq > seq]
         hidden = hidden_until(contact, events)
         return [contact_frame("contact.briefing", seq, work.now, briefing), *self._tell(work, contact, rest, hidden)]

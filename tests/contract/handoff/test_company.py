@@ -54,7 +54,7 @@ async def test_who_comes_has_the_contact_beside_the_own_ones(house: House) -> No
     assert again.snapshot["contacts"] == []
     (card,) = again.snapshot["watched"]
     assert (card["contact_id"], card["mode"]) == (contact.id, "join")
-    assert [note["text"] for note in card["notes"]] == [NOTE]
+    assert (card["transfer_note"], card["agent_name"]) == (NOTE, "Amira Haddad")
     (slot,) = [slot for slot in again.snapshot["agent"]["slots"] if slot["contact_id"]]
     assert (slot["contact_id"], slot["work"]) == (contact.id, "connected")
     for console, username in ((amira, "amira"), (ben, "ben")):
