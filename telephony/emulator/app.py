@@ -11,7 +11,7 @@ from aiohttp import web
 from telephony.emulator.exchange import Exchange
 from telephony.emulator.faults import Fault, FaultKind, Faults
 from telephony.emulator.messages import Texts
-from telephony.emulator.pacing import Pace, ScaledPace
+from telephony.emulator.pacing import Pace, pace_of
 from telephony.emulator.phone_socket import PhoneDoor
 from telephony.emulator.recordings import RecordingShelf
 from telephony.emulator.rest_door import RestDoor
@@ -27,7 +27,7 @@ class Emulator:
         self.settings = settings
         self.faults = Faults()
         webhooks = Webhooks(settings.auth_token, self.faults, settings.webhook_seconds)
-        self.stage = Stage(settings.account_sid, pace or ScaledPace(settings.speed), webhooks)
+        self.stage = Stage(settings.account_sid, pace or pace_of(settings.speed), webhooks)
         self.exchange = Exchange(settings, self.stage, RecordingShelf(self.stage, self.faults))
         self.texts = Texts(settings, self.stage, self.exchange.directory, self.faults)
         self._rest = RestDoor(settings, self.exchange, self.texts, self.faults)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -12,7 +14,7 @@ import pytest
 from telephony.emulator.calls import INBOUND, Call, Pressed, Progress, Script, Spoken, new_sid
 from telephony.emulator.faults import Faults
 from telephony.emulator.gather import gather
-from telephony.emulator.pacing import ManualPace, ScaledPace, spoken_seconds, within
+from telephony.emulator.pacing import LONGEST_STEP_SECONDS, ManualPace, ScaledPace, pace_of, spoken_seconds, within
 from telephony.emulator.playback import Playback
 from telephony.emulator.stage import Stage
 from telephony.emulator.webhooks import Webhooks
@@ -174,3 +176,47 @@ def test_a_sentence_takes_as_long_as_a_voice_takes() -> None:
     assert spoken_seconds("") == 0
     assert 2 < spoken_seconds("You're third in line, about four minutes.") < 4
     assert spoken_seconds("8 8 8") < spoken_seconds("48217730")
+
+
+async def test_in_a_hurry_many_seconds_pass_in_one_and_sleepers_wake_in_order() -> None:
+    pace, woken = pace_of(1000), []
+
+    async def sleep(seconds: float) -> None:
+        await pace.sleep(seconds)
+        woken.append(seconds)
+
+    begun, real = pace.now(), monotonic()
+    await asyncio.gather(*(sleep(seconds) for seconds in (90.0, 30.0, 60.0)))
+    assert woken == [30.0, 60.0, 90.0]
+    assert (pace.now() - begun).total_seconds() >= 90
+    assert monotonic() - real < 90
+
+
+async def test_in_a_hurry_a_machine_that_stands_still_is_nobodys_silence() -> None:
+    """A second in which this process does not run, at a speed at which a minute would have passed."""
+    pace = pace_of(60)
+    silence = asyncio.ensure_future(pace.sleep(5))
+    await asyncio.sleep(0)
+    begun = pace.now()
+    _stands_still(1.0)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not silence.done()
+    assert (pace.now() - begun).total_seconds() <= 60 * LONGEST_STEP_SECONDS * 3
+    await silence
+
+
+async def test_in_a_hurry_who_is_cancelled_keeps_nobody_waiting() -> None:
+    pace = pace_of(1000)
+    long, short = asyncio.ensure_future(pace.sleep(10**9)), asyncio.ensure_future(pace.sleep(1))
+    await asyncio.sleep(0)
+    long.cancel()
+    await short
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert long.cancelled()
+    assert len(asyncio.all_tasks()) == 1, "nothing ticks for nobody"
+
+
+def _stands_still(seconds: float) -> None:
+    time.sleep(seconds)
