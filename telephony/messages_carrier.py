@@ -17,7 +17,8 @@ from assistant.model.deliveries import Answer, Delivery
 from assistant.model.events import Event
 from assistant.model.storage import Store, UnitOfWork
 from assistant.model.texts import USELESS_AFTER, WHATSAPP_WINDOW, SentText, Thread, address_of
-from telephony.addresses import MESSAGES_STATUS, Addresses
+from telephony.addresses import Addresses
+from telephony.messages_receipts import receipt_url
 from telephony.messages_segments import divided, plainer
 from telephony.messages_wording import told
 from telephony.messaging import Outgoing, TwilioMessenger
@@ -26,7 +27,6 @@ SEGMENTS_AT_MOST = 4
 SENT = Answer(200)
 CLOCKS_APART = timedelta(minutes=1)
 STOPPED = 21610
-TOO_LATE_FOR_WORDS = 63016
 TEMPORARY = frozenset({20429, 20500, 20503})
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class TextCarrier:
         for n, part in enumerate(_parts(to_tell)):
             if n in to_tell.sent:
                 continue
-            url = self._addresses.of(MESSAGES_STATUS, contact=delivery.contact_id, seq=delivery.seq)
+            url = receipt_url(self._addresses, ContactId(delivery.contact_id), delivery.seq, n)
             template = self._template if to_tell.is_late else None
             thread = to_tell.thread
             text = Outgoing(thread.address, thread.ours, part, url, template)
@@ -106,15 +106,21 @@ class TextCarrier:
     async def _submit(self, delivery: Delivery, part: int, text: Outgoing) -> Answer:
         """One part. Where an earlier attempt may have got through, that is looked up first."""
         try:
-            sid = await self._messenger.find(text, _since(delivery)) if delivery.attempts > 1 else None
+            sid = await self._lost(delivery, text) if delivery.attempts > 1 else None
             sid = sid or await self._messenger.submit(text)
         except TwilioRestException as refused:
             return await self._refused(delivery, text, refused)
         except (aiohttp.ClientError, TimeoutError, TwilioException):
             return Answer(None, "no_answer")
         sent = SentText(sid, ContactId(delivery.contact_id), delivery.seq, part, "queued")
-        await self._store.transact(lambda work: _record(work, sent))
+        await self._store.transact(lambda work: work.texts.add_sent(sent))
         return SENT
+
+    async def _lost(self, delivery: Delivery, text: Outgoing) -> str | None:
+        """The text that an earlier attempt did send, if one did: of the same words, and none that is known already."""
+        found = await self._messenger.find(text, _since(delivery))
+        unknown = await self._store.read(lambda work: [sid for sid in found if work.texts.sent(sid) is None])
+        return next(iter(unknown), None)
 
     async def _refused(self, delivery: Delivery, text: Outgoing, refused: TwilioRestException) -> Answer:
         log.warning("a text was refused", extra={"code": refused.code, "contact_id": delivery.contact_id})
@@ -137,11 +143,6 @@ def _event(work: UnitOfWork, delivery: Delivery) -> Event | None:
 
 def _since(delivery: Delivery) -> datetime:
     return delivery.gives_up_at - USELESS_AFTER - CLOCKS_APART
-
-
-def _record(work: UnitOfWork, sent: SentText) -> None:
-    if work.texts.sent(sent.sid) is None:
-        work.texts.add_sent(sent)
 
 
 def _stop(work: UnitOfWork, text: Outgoing) -> None:

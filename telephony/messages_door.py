@@ -6,7 +6,6 @@ https://www.twilio.com/docs/messaging/guides/webhook-request
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping
 
 from aiohttp import web
@@ -14,21 +13,19 @@ from twilio.twiml.messaging_response import MessagingResponse  # type: ignore[im
 
 from assistant.edge.limits import Limits
 from assistant.flow.texting import HeardText, Texting
-from assistant.model.contact import Channel, ContactId
+from assistant.model.contact import Channel
 from assistant.model.errors import Refused, Unavailable
-from assistant.model.events import EventType
-from assistant.model.storage import Store, UnitOfWork
+from assistant.model.storage import Store
 from assistant.model.text_wording import TROUBLE
-from assistant.model.texts import FINAL, LOST, WHATSAPP, is_later
+from assistant.model.texts import WHATSAPP
 from telephony import addresses as paths
 from telephony import payloads
 from telephony.addresses import Addresses
 from telephony.genuine import genuine, route_of
+from telephony.messages_receipts import message_sid, note, receipt
 from telephony.messages_segments import plainer
 from telephony.signature import SignatureCheck
 
-MESSAGE_SID = re.compile(r"(?:SM|MM)[0-9A-Za-z]{1,64}", re.ASCII)
-ERROR_CODE = re.compile(r"[0-9]{1,6}", re.ASCII)
 TEXTS_PER_MINUTE = 30
 
 log = logging.getLogger(__name__)
@@ -75,34 +72,11 @@ class MessagesDoor:
             return _twiml(TROUBLE)
 
     async def status(self, request: web.Request) -> web.Response:
-        """What became of one text. Notices come late, twice and out of order; a life goes one way."""
+        """What became of one text."""
         asked = await genuine(request, self._check, self._addresses)
-        sid = message_sid(asked.fields)
-        status, error = asked.fields.get("MessageStatus", ""), asked.fields.get("ErrorCode", "")
-        code = error if ERROR_CODE.fullmatch(error) else None
-        await self._store.transact(lambda work: note_status(work, sid, status, code))
+        told = receipt(asked.query, asked.fields)
+        await self._store.transact(lambda work: note(work, told))
         return web.Response(status=204)
-
-
-def note_status(work: UnitOfWork, sid: str, status: str, error: str | None) -> None:
-    """Keeps how far this text has come; its end is an event of its contact."""
-    seen = work.texts.sent(sid)
-    if seen is None or not is_later(status, seen.status):
-        return  # a code's text, or news that is older than what is known
-    contact = work.contacts.lock_only(ContactId(seen.contact_id))
-    work.texts.save_status(sid, status, error)
-    if contact is None or status not in FINAL:
-        return
-    data = {"seq": seen.seq, "part": seen.part, "status": status, "error": error}
-    work.trail.append(contact, EventType.TEXT_LOST if status in LOST else EventType.TEXT_DELIVERED, data)
-
-
-def message_sid(fields: Mapping[str, str]) -> str:
-    """The message's id. Raises `MalformedWebhook`."""
-    sid = fields.get("MessageSid", "") or fields.get("SmsSid", "")
-    if not MESSAGE_SID.fullmatch(sid):
-        raise payloads.MalformedWebhook("MessageSid is missing or is none")
-    return sid
 
 
 def heard_text(fields: Mapping[str, str]) -> HeardText | None:

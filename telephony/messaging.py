@@ -67,12 +67,12 @@ class TwilioMessenger:
         sid: str = message.sid
         return sid
 
-    async def find(self, text: Outgoing, since: datetime) -> str | None:
-        """The MessageSid of just this text, if it was taken since then: for who did not hear the answer."""
+    async def find(self, text: Outgoing, since: datetime) -> list[str]:
+        """The MessageSids of texts with just these words that were taken since then, the oldest first."""
         sent = await self._client.messages.list_async(
             to=text.to, from_=text.sender, date_sent_after=since, limit=LOOKED_THROUGH
         )
-        return next((message.sid for message in sent if message.body == text.body), None)
+        return [message.sid for message in reversed(sent) if message.body == text.body]
 
 
 class CarefulMessenger:

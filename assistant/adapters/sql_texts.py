@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import and_, func, insert, or_, select, tuple_, update
+from sqlalchemy import and_, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -60,7 +60,8 @@ class SqlTexts(Texts):
             "status": sent.status,
             "error": sent.error,
         }
-        self._connection.execute(insert(sent_texts).values(row))
+        insert_ = postgres_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
+        self._connection.execute(insert_(sent_texts).values(row).on_conflict_do_nothing(index_elements=["sid"]))
 
     def sent_of(self, contact_id: ContactId, seq: int) -> Mapping[int, SentText]:
         where = (sent_texts.c.contact_id == contact_id) & (sent_texts.c.seq == seq)

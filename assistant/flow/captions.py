@@ -18,12 +18,17 @@ from assistant.model.events import Author, EventType
 from assistant.model.place import rfc3339
 from assistant.model.ports import Bus
 from assistant.model.redaction import sayable
+from assistant.model.redaction.pieces import without_rest_of_card
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 CHANGES = frozenset({EventType.TRANSCRIPTION_CHANGED})
 TALKING = frozenset({State.CONNECTED, State.WRAPPING})
 MAX_TEXT = 4000
+SAID = frozenset({EventType.MESSAGE_ADDED})
+RECENT = 16
+NODDING_WORDS = 3
+"""So few words of the other side (`yes, go on`) don't end what somebody reads out piece by piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class Captions:
             if caption.author is Author.AGENT and contact.agent_id and attempt == contact.attempt:
                 agent = work.agents.get(contact.agent_id)
                 named = {"agent_name": agent.first_name} if agent else {}
-            text = as_kept(work, contact, words)
+            text = _as_kept(work, contact, caption.author, words)
             told = {"caption": caption.as_data()}
             say(work, contact, caption.author, text, told, client_id=caption.client_id, **named)
 
@@ -88,7 +93,9 @@ class Captions:
             words = sayable(caption.words)[:MAX_TEXT]
             if contact is None or contact.state is not State.CONNECTED or attempt != contact.attempt or not words:
                 return None
-            return as_kept(work, contact, words) if self._is_taken(work, contact, attempt) else None
+            if not self._is_taken(work, contact, attempt):
+                return None
+            return _as_kept(work, contact, caption.author, words)
 
         text = await self._store.read(look)
         if text is not None:
@@ -120,3 +127,19 @@ class Captions:
         if part is None or not part.allows(consent=contact.consent) or contact.pending_input is not None:
             return False
         return not (part.pauses_on_hold and state is not None and state.on_hold)
+
+
+def _as_kept(work: UnitOfWork, contact: Contact, author: Author, words: str) -> str:
+    """The words as they may be kept and shown: a card's number comes in as many pieces as there are pauses in it."""
+    return without_rest_of_card(_before(work, contact, author), as_kept(work, contact, words))
+
+
+def _before(work: UnitOfWork, contact: Contact, author: Author) -> list[str]:
+    """What this side has said since the other last said more than a nod, as it is kept."""
+    pieces: list[str] = []
+    for event in reversed(work.trail.after(contact.id, contact.seq - RECENT, SAID)):
+        if event.words is not None and event.words.author is author:
+            pieces.insert(0, event.words.text)
+        elif event.words is not None and ("?" in event.words.text or len(event.words.text.split()) > NODDING_WORDS):
+            break
+    return pieces

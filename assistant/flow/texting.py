@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,6 +26,7 @@ from assistant.settings.tenant import Tenant
 log = logging.getLogger(__name__)
 
 TRIES = 3
+WORD_LIMIT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,10 @@ class HeardText:
 
     @property
     def word(self) -> str:
-        """The text as one of the carriers' words would be written."""
-        return " ".join(self.body.lower().split()).strip(" .!\"'")
+        """The text as one of the carriers' words would be written: in small letters, without signs around it."""
+        if len(self.body) > WORD_LIMIT:
+            return ""
+        return re.sub(r"^\W+|\W+$", "", " ".join(self.body.lower().split()))
 
 
 class Texting:

@@ -6,11 +6,13 @@ import re
 
 from assistant.model.wording import number
 
-STOP_WORDS = frozenset({"stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
+STOP_WORDS = frozenset(
+    {"stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out", "opt-out"}
+)
 START_WORDS = frozenset({"start", "unstop", "yes"})
 HELP_WORDS = frozenset({"help", "info"})
 """The carriers' words, a whole text each. `yes` starts only for whoever had stopped.
-https://help.twilio.com/articles/223134027"""
+https://help.twilio.com/articles/223134027; `opt out` in two words is the law's own: 47 CFR 64.1200(a)(10)."""
 
 YES = re.compile(r"(?:yes|y|yep|yeah|ok|okay|here|i'?m here|ready|yes please|👍)[\s.!]*", re.IGNORECASE)
 LATER = re.compile(r"(?:no|n|nope|later|not now|wait|not yet|no thanks)[\s.!]*", re.IGNORECASE)

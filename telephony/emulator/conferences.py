@@ -18,6 +18,7 @@ from telephony.emulator.transcriptions import OUTBOUND, Transcriptions
 
 LABEL_IN_USE = 16025
 FULL = 16020
+NOBODY_TO_COACH = 13240
 MAX_PARTICIPANTS = 250
 
 HUNG_UP = "participant_hung_up"
@@ -72,6 +73,10 @@ class Conferences:
         if room and len(room.participants) >= int(element.get("maxParticipants", MAX_PARTICIPANTS)):
             self._stage.complain(FULL, call.sid, "the conference is full")
             return None
+        coach = element.get("coach")
+        if coach and not (room and room.find(coach)):
+            self._stage.complain(NOBODY_TO_COACH, call.sid, "who is to be coached is not in the conference")
+            return None
         room = room or self._open(name, element)
         participant = Participant(
             call=call,
@@ -82,7 +87,7 @@ class Conferences:
             start_on_enter=element.get("startConferenceOnEnter", "true") == "true",
             end_on_exit=element.get("endConferenceOnExit", "false") == "true",
             muted=element.get("muted", "false") == "true",
-            coach=element.get("coach"),
+            coach=coach,
             wait_url=element.get("waitUrl"),
             wait_method=element.get("waitMethod", "POST"),
         )

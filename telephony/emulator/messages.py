@@ -31,12 +31,14 @@ STOPPED = 21610
 OUTSIDE_WINDOW = 63016
 BAD_ANSWER = 12200
 # Twilio's own words: https://help.twilio.com/articles/223134027
-STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit"})
+STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
 START_WORDS = frozenset({"start", "yes", "unstop"})
+HELP_WORDS = frozenset({"help", "info"})
 UNSUBSCRIBED = (
     "You have successfully been unsubscribed. You will not receive any more messages from this number. "
     "Reply START to resubscribe."
 )
+HELPED = "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
 RESUBSCRIBED = "You have successfully been re-subscribed to messages from this number."
 
 PAGE = """<!doctype html>
@@ -175,6 +177,8 @@ class Texts:
         elif word in START_WORDS and thread in self._stopped:
             self._stopped.discard(thread)
             self._begin(Text(text.sender, text.to, RESUBSCRIBED, self._now(), "outbound-reply"))
+        elif word in HELP_WORDS and thread not in self._stopped:
+            self._begin(Text(text.sender, text.to, HELPED, self._now(), "outbound-reply"))
 
     async def _ask(self, text: Text, url: str, fallback_url: str | None) -> None:
         """The application is asked, or who stands in for it; what is answered in TwiML is sent back."""

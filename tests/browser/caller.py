@@ -8,9 +8,9 @@ from playwright.async_api import Locator, Page, expect
 
 
 class Telephone:
-    """What a person can see and do on the telephone's page."""
+    """What a person can see and do on the telephone's page, or on one of several telephones on it."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page | Locator) -> None:
         self.page = page
         self.status = page.get_by_test_id("call-status")
         self.listening = page.get_by_test_id("listening")

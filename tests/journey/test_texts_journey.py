@@ -124,9 +124,26 @@ async def test_stop_leaves_the_line_and_nothing_more_is_written_until_start(
     await texter.write("HELP")
     assert len(contacts_of(bank, texter.number)) == 1
     await texter.asks("START", "back|re-subscribed")
-    assert len([text for text in texter.read[count:] if "re-subscribed" not in text and "You're back" not in text]) <= 1
+    others = ("re-subscribed", "Msg&Data Rates", "You're back")
+    ours = [text for text in texter.read[count:] if not any(words in text for words in others)]
+    assert len(ours) <= 1, "no more than the help that was asked for"
     await texter.asks("hello again", "secured")
     assert [contact[2] for contact in contacts_of(bank, texter.number)] == ["abandoned", "waiting"]
+
+
+async def test_on_whatsapp_a_stop_is_answered_by_us_alone_and_holds_until_start(
+    bank: Service, http: aiohttp.ClientSession
+) -> None:
+    async with a_texter(bank, http, to="whatsapp:+442079460000") as texter:
+        await texter.asks("hello", "secured")
+        await texter.asks("*stop*", "won't get texts from us")
+        count = len(texter.read)
+        await texter.write("HELP ME")
+        await texter.asks("Start!", "You're back")
+        assert len(texter.read) == count + 1, "nothing was written in between"
+        assert "STOP" in await texter.asks("Help?", "place in the line")
+        await texter.asks("hello again", "secured")
+        assert [contact[2] for contact in contacts_of(bank, texter.number)] == ["abandoned", "waiting"]
 
 
 async def test_help_is_answered_and_takes_no_place(bank: Service, texter: Texter) -> None:

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeSocket } from "../shared/fixtures";
 import { Handset, tidy } from "./handset";
-import { wishes } from "./presets";
+import { freeAddress, wishes } from "./presets";
 
 function rig(answersByItself = false) {
   const sockets: FakeSocket[] = [];
@@ -196,7 +196,17 @@ describe("addresses", () => {
   it("come from the page's address, a forgotten escape mended", () => {
     expect(wishes("?to=%2B442079460002")).toMatchObject({ dial: "+442079460002", mine: "+44 20 7183 8750", as: null });
     expect(wishes("?to=+442079460002&from=anonymous")).toMatchObject({ dial: "+442079460002", mine: "anonymous" });
+    expect(wishes("?beside=client:amira&beside=+442079460002").beside).toEqual(["client:amira", "+442079460002"]);
     expect(wishes("?as=client:amira&answer=auto")).toMatchObject({ as: "client:amira", answersByItself: true });
+  });
+});
+
+describe("a telephone beside others", () => {
+  it("has an address that none of them has", () => {
+    const first = freeAddress("caller", ["+44 20 7183 8750"]);
+    expect(freeAddress("caller", ["+44 20 7183 8750", first])).not.toBe(first);
+    expect(freeAddress("agent", [])).toBe("client:amira");
+    expect(freeAddress("agent", ["client:amira"])).toBe("client:ben");
   });
 });
 

@@ -1,17 +1,18 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import { controls } from "../shared/controls";
 import * as icons from "../shared/icons";
 import { running } from "../shared/instants";
 import "../shared/language-element";
 import { Following, Ticking } from "../shared/store";
 import { Words } from "../shared/words";
+import { adding, type Beside } from "./adding";
+import { captions } from "./captions";
 import { Ears } from "./ears";
 import { Handset } from "./handset";
-import { LINES, wishes } from "./presets";
+import { type Kind, LINES, wishes } from "./presets";
 import { Sound } from "./sound";
-import { type Caption, isOver, isTalking, type State } from "./state";
-import { phoneStyles } from "./styles";
+import { isOver, isTalking, type State } from "./state";
+import { addingStyles, phoneStyles } from "./styles";
 import { texts } from "./texts";
 import { phoneWords } from "./words/index";
 
@@ -33,13 +34,19 @@ const NAMES: Readonly<Record<string, string>> = { "*": "star", "#": "hash" };
 
 /** A telephone in the browser: for people to call with, and, with `?as=client:…`, an agent's softphone. */
 export class Phone extends LitElement {
-  static override styles = [controls, phoneStyles];
-  static override properties = { shown: { attribute: false }, isCompact: { type: Boolean } };
+  static override styles = [controls, addingStyles, phoneStyles];
+  static override properties = { shown: { attribute: false }, isCompact: { type: Boolean }, beside: { attribute: false } };
 
   /** A state to be shown with no exchange behind it, as on the page of all components; null on a page of its own. */
   declare shown: State | null;
   /** An agent's softphone. */
   declare isCompact: boolean;
+  /** One of several on the page: silent until somebody turns its sound on, and can be put away. */
+  declare beside: Beside | null;
+  /** The number of a telephone beside others; the page's address says that of a single one. */
+  number: string | null = null;
+  /** Puts another telephone beside this one. */
+  add: ((kind: Kind) => void) | null = null;
   readonly #wishes = wishes(location.search);
   readonly #words = new Words(this, phoneWords);
   readonly #sound = new Sound();
@@ -60,6 +67,7 @@ export class Phone extends LitElement {
     super();
     this.shown = null;
     this.isCompact = this.#wishes.as !== null;
+    this.beside = null;
     new Following(this, this.#handset);
     new Ticking(this, () => isTalking(this.#handset.state));
   }
@@ -67,6 +75,10 @@ export class Phone extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.shown) return;
+    if (this.number !== null) {
+      this.#mine = this.number;
+      this.#sound.turn(false);
+    }
     this.#handset.start(this.#mine);
     this.#handset.follow((state) => {
       if (state.call?.status !== "in-progress") this.#since = 0;
@@ -87,9 +99,10 @@ export class Phone extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    if (this.beside) return this.#oneOfSeveral(this.beside);
     const parts = this.isCompact ? this.#compact() : this.#page();
     const kind = this.isCompact ? `compact ${isTalking(this.#state) ? "talking" : ""}` : "page";
-    return this.shown ? html`<div class="${kind} shown">${parts}</div>` : html`<main class=${kind}>${parts}</main>`;
+    return html`<div class="${kind} ${this.shown ? "shown" : ""}">${parts}</div>`;
   }
 
   protected override updated(): void {
@@ -113,9 +126,18 @@ export class Phone extends LitElement {
         ${this.#captions()}${this.#hint()}${this.#talk()}
       </section>
       <section class="said texts">
-        <header><h1>${this.#words.say("texts")}</h1></header>
+        <header><h1>${this.#words.say("texts")}</h1>${this.add ? adding(this.#words.say, this.add) : nothing}</header>
         ${texts({ say: this.#words.say, texts: this.#state.texts, isOpen: this.#state.link === "open", write: (words, isWhatsApp) => this.#handset.write(this.#dial, words, isWhatsApp) })}
       </section>`;
+  }
+
+  #oneOfSeveral({ remove }: Beside): TemplateResult {
+    const { say } = this.#words;
+    return html`<section class="set slim" data-testid="telephone" aria-label=${this.#mine}>
+      <header><h2 class="num" dir="ltr">${this.#mine}</h2><button class="icon-button" data-testid="put-away"
+        title=${say("put-away")} aria-label=${say("put-away")} @click=${remove}>${icons.cross(18)}</button></header>
+      ${this.#display()}${isOver(this.#state.call) ? this.#numbers() : nothing}${this.#captions()}${this.#hint()}${this.#talk()}${this.#keypad()}${this.#buttons()}
+    </section>`;
   }
 
   #compact(): TemplateResult {
@@ -144,7 +166,7 @@ export class Phone extends LitElement {
   #numbers(): TemplateResult {
     const isBusy = !isOver(this.#state.call);
     const mine = (event: Event): void =>
-      this.#handset.register((this.#mine = (event.target as HTMLInputElement).value));
+      this.#register((event.target as HTMLInputElement).value);
     const dial = (event: Event): void => this.#setDial((event.target as HTMLInputElement).value);
     return html`<label class="field"><span>${this.#words.say("mine")}</span>
         <input class="input num" dir="ltr" data-testid="my-number" .value=${this.#mine} ?disabled=${isBusy}
@@ -177,30 +199,7 @@ export class Phone extends LitElement {
   }
 
   #captions(): TemplateResult {
-    const { captions } = this.#state;
-    return html`<div class="captions" data-testid="captions" role="log" aria-label=${this.#words.say("captions")}
-      tabindex="0">
-      ${
-        captions.length === 0
-          ? html`<p class="none">${this.#words.say("captions.none")}</p>`
-          : repeat(
-              captions,
-              (said) => said.id,
-              (said, n) => this.#caption(said, captions[n - 1]),
-            )
-      }
-    </div>`;
-  }
-
-  #caption(said: Caption, before: Caption | undefined): TemplateResult {
-    if (said.who === "event")
-      return html`<p class="caption event" data-testid="caption"
-        data-who="event">${this.#words.say(`conference.${said.text as "joined"}`)}</p>`;
-    const name = this.#words.say(`from.${said.who}`, { name: said.name ?? "" });
-    return html`<p class="caption ${said.who} ${said.unheard ? "unheard" : ""}" data-testid="caption"
-      data-who=${said.who}><span class=${before?.who === said.who ? "unseen" : ""}
-      dir="auto">${name}</span>${said.keys === undefined ? html`<q dir="auto">${said.text}</q>` : this.#words.say("said.keys", { n: said.keys })}
-      ${said.unheard ? html`<em>${this.#words.say("said.unheard")}</em>` : nothing}</p>`;
+    return captions(this.#words.say, this.#state.captions);
   }
 
   #hint(): TemplateResult {
@@ -268,6 +267,12 @@ export class Phone extends LitElement {
     return this.#since ? running((Date.now() - this.#since) / 1000, this.#words.locale) : "";
   }
 
+  #register(number: string): void {
+    this.#mine = number;
+    this.#handset.register(number);
+    this.requestUpdate();
+  }
+
   #setDial(number: string): void {
     this.#dial = number;
     this.requestUpdate();
@@ -284,6 +289,7 @@ export class Phone extends LitElement {
 
   /** Number keys press the keypad, unless somebody is writing. */
   readonly #key = (event: KeyboardEvent): void => {
+    if (this.beside && !event.composedPath().includes(this)) return;
     const isWriting = event.composedPath()[0] instanceof HTMLInputElement;
     if (isWriting || event.altKey || event.ctrlKey || event.metaKey || !/^[\d*#]$/.test(event.key)) return;
     this.#press(event.key);

@@ -14,8 +14,8 @@ export class Sound {
   }
 
   turn(on: boolean): void {
+    if (!on) this.#hush();
     this.#isOn = on;
-    if (!on) speechSynthesis.cancel();
     if (this.#music) this.#music.muted = !on;
   }
 
@@ -47,7 +47,12 @@ export class Sound {
   /** Silence now: whatever plays or is being spoken stops. */
   stop(): void {
     this.#stopMusic();
-    if ("speechSynthesis" in window) speechSynthesis.cancel();
+    this.#hush();
+  }
+
+  /** The browser has one voice for all telephones of a page: one that is silent cuts no other off. */
+  #hush(): void {
+    if (this.#isOn && "speechSynthesis" in window) speechSynthesis.cancel();
   }
 
   /** The two tones of a key. */

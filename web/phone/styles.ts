@@ -1,5 +1,15 @@
 import { css } from "lit";
 
+/** Small buttons in a row, also above several telephones. */
+export const addingStyles = css`
+  .chip {
+    min-height: 28px; padding: 0 11px; border: 1px solid var(--hf-line); border-radius: 99px; background: none;
+    color: var(--hf-ink-2); font-size: 13px; cursor: pointer;
+  }
+  .chip:hover { background: var(--hf-sunken); }
+  .adding { display: flex; flex-wrap: wrap; gap: 6px; }
+`;
+
 export const phoneStyles = css`
   :host { display: block; min-height: 100vh; }
   .page {
@@ -22,11 +32,6 @@ export const phoneStyles = css`
   .field > span { font-size: 13px; }
   .field .input { min-height: 40px; font-size: 16.5px; }
   .presets { display: flex; gap: 6px; margin-block-start: -6px; }
-  .chip {
-    min-height: 28px; padding: 0 11px; border: 1px solid var(--hf-line); border-radius: 99px; background: none;
-    color: var(--hf-ink-2); font-size: 13px; cursor: pointer;
-  }
-  .chip:hover { background: var(--hf-sunken); }
   .chip[aria-pressed="true"] {
     background: var(--hf-accent-wash); border-color: var(--hf-accent-ink); color: var(--hf-accent-ink);
     font-weight: 600;
@@ -121,6 +126,16 @@ export const phoneStyles = css`
   .compact .say .mic { display: none; }
   .compact .icon-button.end { background: var(--hf-bad); color: var(--hf-on-bad); }
   .compact .icon-button.take { background: var(--hf-good); color: var(--hf-surface); }
+  .said header .adding { margin-inline-start: auto; }
+  .slim { padding: 14px 16px 16px; overflow: visible; }
+  .slim header { display: flex; align-items: center; justify-content: space-between; gap: 8px; margin-block-end: -6px; }
+  .slim h2 { font-size: 16px; overflow-wrap: anywhere; }
+  .slim .key { min-height: 42px; font-size: 18px; }
+  .slim .key small { display: none; }
+  .slim .captions { flex: none; height: 260px; gap: 10px; }
+  .slim .caption { font-size: 15.5px; }
+  .slim .say { flex-wrap: wrap; }
+  .slim .say .input { flex: 1 1 140px; min-width: 0; }
   /* Among other components it is as tall as it has to be. */
   .shown.page { height: auto; padding: 0; }
   .shown.page .said { max-height: 560px; }

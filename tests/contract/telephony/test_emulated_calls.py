@@ -115,6 +115,23 @@ async def test_hold_music_is_played_and_any_key_interrupts_it(exchange: Any) -> 
     assert (await exchange.application.expects("/turn")).fields["Digits"] == "1"
 
 
+@pytest.mark.parametrize(("path", "code"), [("/nothing.wav", 11200), ("/page", 12300)])
+async def test_media_that_is_not_there_is_silence_and_a_complaint_and_the_call_goes_on(
+    exchange: Any, path: str, code: int
+) -> None:
+    exchange.application.on("/page", web.Response(text="<html/>", content_type="text/html"))
+    music = twiml.hold(["You are third."], action=exchange.url("/turn"), speaker=SPEAKER, music_url=exchange.url(path))
+    exchange.application.on("/incoming", music)
+    exchange.application.on("/turn", HANG_UP)
+    phone = await exchange.phone()
+    await phone.call()
+    await phone.expects("spoken", text="You are third.")
+    assert "Digits" not in (await exchange.application.expects("/turn")).fields
+    await phone.expects("call", status="completed")
+    assert exchange.complaints == [code]
+    assert not [frame for frame in phone.frames if frame["type"] == "play"]
+
+
 @pytest.mark.parametrize(
     "answer",
     [

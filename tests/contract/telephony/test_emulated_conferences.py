@@ -138,6 +138,18 @@ async def test_a_coach_is_heard_by_the_coached_alone(exchange: Any, bridged: Any
     await supervisor.expects("caption", text="I can refund that.")
 
 
+async def test_who_coaches_somebody_who_is_not_there_does_not_get_in(exchange: Any, bridged: Any) -> None:
+    nobody = "CA" + "9" * 32
+    exchange.application.on(
+        "/incoming", join(exchange, "supervisor").replace("<Conference ", f'<Conference coach="{nobody}" ')
+    )
+    supervisor = await exchange.phone("+442071838752")
+    await supervisor.call()
+    await supervisor.expects("call", status="completed")
+    assert 13240 in exchange.complaints
+    assert not [one for one in supervisor.frames if one["type"] == "conference"]
+
+
 async def test_a_conference_is_ended_by_rest(exchange: Any, bridged: Any) -> None:
     agent, caller = bridged
     (room,) = await exchange.client.conferences.list_async(friendly_name=NAME)

@@ -138,6 +138,19 @@ async def test_the_carriers_words_are_honoured_by_the_telephone_company_itself(e
     with pytest.raises(TwilioRestException) as refused:
         await exchange.client.messages.create_async(to=CUSTOMER, from_=LINE, body="Hello")
     assert refusal_code(refused.value) == 21610
+    await phone.send("text", to=LINE, body="info")
+    await exchange.application.expects("/texts", 2)
     await phone.send("text", to=LINE, body="START")
     assert "re-subscribed" in (await phone.expects("text", direction="incoming"))["body"]
     await exchange.client.messages.create_async(to=CUSTOMER, from_=LINE, body="Hello")
+    await phone.send("text", to=LINE, body="Info")
+    bodies = [(await phone.expects("text", direction="incoming"))["body"] for _ in range(4)]
+    assert sum("Reply STOP" in body for body in bodies) == 1, "whoever has stopped is not even helped"
+
+
+async def test_on_whatsapp_the_words_are_the_application_s_own_matter(exchange: Any) -> None:
+    exchange.application.on("/texts", "<Response><Message>our own words</Message></Response>")
+    phone = await exchange.phone(CUSTOMER)
+    await phone.send("text", to=f"whatsapp:{LINE}", body="STOP")
+    assert (await phone.expects("text", direction="incoming"))["body"] == "our own words"
+    assert exchange.complaints == []

@@ -26,7 +26,7 @@ from assistant.settings.tenant import Tenant
 from telephony.addresses import Addresses
 from telephony.emulator import Fault, FaultKind
 from telephony.messages_carrier import TextCarrier
-from telephony.messages_door import note_status
+from telephony.messages_receipts import Receipt, note
 from telephony.messaging import CarefulMessenger, TwilioMessenger
 
 NUMBER, LINE = "+447700900101", "+442079460000"
@@ -204,11 +204,11 @@ async def test_a_text_s_life_goes_one_way_and_its_end_is_told_once(desk: Desk, s
     contact = await desk.arrives()
     await store.transact(lambda work: work.texts.add_sent(SentText("SM1", contact.id, 3, 0, "queued")))
     for status in ("sent", "delivered", "sending", "sent", "delivered", "nonsense"):
-        await store.transact(lambda work, status=status: note_status(work, "SM1", status, None))  # type: ignore[misc]
+        await store.transact(lambda work, status=status: note(work, Receipt("SM1", status, None)))  # type: ignore[misc]
     events = await store.read(lambda work: work.trail.after(contact.id, 0, frozenset({EventType.TEXT_DELIVERED})))
     assert [event.data["seq"] for event in events] == [3]
-    await store.transact(lambda work: note_status(work, "SM1", "read", None))
-    await store.transact(lambda work: note_status(work, "SM-unknown", "read", None))
+    await store.transact(lambda work: note(work, Receipt("SM1", "read", None)))
+    await store.transact(lambda work: note(work, Receipt("SM-unknown", "read", None)))
     assert is_later("read", "delivered")
     assert not is_later("queued", "sent")
 

@@ -141,6 +141,19 @@ async def test_card_numbers_and_secrets_are_not_kept_whoever_says_them(transcrib
     assert "4417" in texts
 
 
+@pytest.mark.parametrize("who", [Author.CALLER, Author.AGENT])
+async def test_a_card_number_read_out_with_pauses_is_not_kept_either(transcribed: VoiceHouse, who: Author) -> None:
+    caller, agent, contact = await talking(transcribed)
+    reading, listening = (caller, agent) if who is Author.CALLER else (agent, caller)
+    for count, group in enumerate(("It's 4539.", "1488.", "0343.", "6467."), 1):
+        await reading.say(group)
+        await until("the group is kept", lambda count=count: at_least(transcribed, contact, 2 * count - 1))  # type: ignore[misc]
+        await listening.say("Yes, go on.")
+        await until("the nod is kept", lambda count=count: at_least(transcribed, contact, 2 * count))  # type: ignore[misc]
+    said = [one.words.text for one in await captions(transcribed, contact) if one.words and one.words.author is who]
+    assert said == ["It's 4539.", "1488.", "•••.", "•••."]
+
+
 async def at_least(house: VoiceHouse, contact: Contact, count: int) -> bool:
     return len(await captions(house, contact)) >= count
 

@@ -54,6 +54,11 @@ export const en = {
   "mic.on": "Microphone is on",
   "mic.off": "Speak with the microphone",
   home: "What runs here",
+  telephones: "Telephones",
+  add: "Put another telephone beside this one",
+  "add.caller": "Caller",
+  "add.agent": "Agent’s telephone",
+  "put-away": "Put this telephone away",
 } as const;
 
 export type PhoneWords = Record<keyof typeof en, string>;
