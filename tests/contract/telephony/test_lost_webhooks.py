@@ -143,12 +143,16 @@ async def test_a_process_that_dies_between_the_key_and_the_redirect_loses_nobody
 ) -> None:
     caller, desk, contact = await answered(house)
 
+    has_died = asyncio.Event()
+
     async def dies(*_: Any) -> None:
+        has_died.set()
         raise asyncio.CancelledError
 
     monkeypatch.setattr(house.call_control, "bring_in", dies)
     await desk.expects("listening")
     await desk.press("1")
+    await has_died.wait()
     await house.expects(contact.id, state=State.CONNECTED)
     monkeypatch.undo()
     await desk.expects("spoken", text=words.ONE_MOMENT)

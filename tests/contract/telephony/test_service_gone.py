@@ -83,7 +83,9 @@ async def test_a_place_that_stood_still_stands_and_calling_again_has_it_back(hou
     again = await house.contact_of(sid)
     assert (again.order_at, again.entered_at) == (before.order_at, before.entered_at)
     line = await house.store.read(lambda work: work.lines.snapshot(before.queue))
-    assert [place for _, place in line.places] == [again.id, behind.id], "one place, and the first one's"
+    places = [place for _, place in line.places]
+    assert places[0] == again.id, "the first one's place"
+    assert set(places) <= {again.id, behind.id}, "and no other; whose call met the file meanwhile may have left"
     assert again.topic is None and again.customer_number is None, "the number moves the place and no more"
 
 
