@@ -64,8 +64,8 @@ async def _console(browser: Browser, http: aiohttp.ClientSession, url: str, minu
         ("key that accepts to painted briefing", widget.told(briefed), "150 ms", ""),
         ("longest task while it opens", _longest(loaded.opened), f"{LONGEST_MS} ms", ""),
         (_what_was_done(loaded), _longest(loaded.tasks), f"{LONGEST_MS} ms", _longest(bare_tasks)),
-        ("heap, first / last of the same moments", _heap(loaded), "flat", ""),
-        ("nodes, first / last of the same moments", _nodes(loaded), "flat", ""),
+        ("heap in the first / second / last third", _heap(loaded), "flat from the second", ""),
+        ("nodes in the first / second / last third", _nodes(loaded), "flat from the second", ""),
     ]
     head = (f"console (load {load_average()})", "median / worst", "to reach", "a bare page")
     print()
@@ -83,14 +83,17 @@ def _longest(tasks: list[float]) -> str:
 
 
 def _heap(loaded: console.Loaded) -> str:
-    if len(loaded.heaps) < 2:
-        return "-"
-    first, last = (loaded.heaps[n][0] / 2**20 for n in (0, -1))
-    return f"{first:.1f} / {last:.1f} MiB"
+    return " / ".join(f"{used / 2**20:.2f}" for used in _thirds([used for used, _ in loaded.heaps])) + " MiB"
 
 
 def _nodes(loaded: console.Loaded) -> str:
-    return f"{loaded.heaps[0][1]:,} / {loaded.heaps[-1][1]:,}" if len(loaded.heaps) > 1 else "-"
+    return " / ".join(f"{nodes:,.0f}" for nodes in _thirds([nodes for _, nodes in loaded.heaps]))
+
+
+def _thirds(measured: list[int]) -> list[float]:
+    """The median of each third, at moments that are alike; nothing where there are not three."""
+    third = len(measured) // 3
+    return [median(measured[n * third : (n + 1) * third]) for n in range(3)] if third else []
 
 
 def _held_up(loaded: console.Loaded) -> list[str]:
@@ -100,11 +103,10 @@ def _held_up(loaded: console.Loaded) -> list[str]:
 
 def _grown(loaded: console.Loaded) -> list[str]:
     """In the first third the browser compiles what runs often; after that the beginning is compared with the end."""
-    heaps = [used for used, _ in loaded.heaps]
-    third = len(heaps) // 3
-    if not third:
+    thirds = _thirds([used for used, _ in loaded.heaps])
+    if not thirds:
         return []
-    before, after = median(heaps[third : 2 * third]), median(heaps[-third:])
+    _, before, after = thirds
     return [f"the console's heap grew from {before:,.0f} to {after:,.0f} bytes"] if after > before * GROWTH else []
 
 
