@@ -26,6 +26,7 @@ from assistant.flow.returning import Returning
 from assistant.flow.settling import Ended
 from assistant.flow.speaking import Speaker
 from assistant.flow.stimulus import Ahead, Stimulus
+from assistant.flow.unheard import Unheard
 from assistant.flow.verification import Structured
 from assistant.model.contact import Contact, ContactId, DialogueMode
 from assistant.model.errors import Unavailable
@@ -88,7 +89,7 @@ class Turns:
         self._engine = engine
         self._orders = orders
         self._told_away: set[ContactId] = set()
-        self._untold: dict[ContactId, Structured] = {}
+        self._unheard = Unheard()
 
     @property
     def tenant(self) -> Tenant:
@@ -114,7 +115,7 @@ class Turns:
         heard = contact.seq if heard_seq is None else heard_seq
         known = known_facts(work, contact)
         stimulus = Stimulus(contact, known, now, heard, words, structured, _done(work, contact))
-        if ahead is not None and contact.id not in self._untold:
+        if ahead is not None and not self._unheard.has(contact.id):
             ahead.begin(stimulus)
         return stimulus
 
@@ -123,7 +124,7 @@ class Turns:
 
     async def converse(self, stimulus: Stimulus, ahead: Ahead | None = None) -> None:
         """Turns until nothing is left to answer or to carry out. `ahead` has asked for the first reply already."""
-        pending: Stimulus | None = self._first(stimulus)
+        pending: Stimulus | None = self._unheard.before(stimulus)
         ahead = ahead or self.ahead()
         for _ in range(MAX_TURNS):
             if pending is None:
@@ -131,16 +132,6 @@ class Turns:
             pending = await self._take_turn(pending, ahead)
         if pending is not None:
             await self._store.transact(partial(self._give_back, contact_id=pending.contact.id))
-
-    def _first(self, stimulus: Stimulus) -> Stimulus:
-        """An outcome that the engine could not be told, when it was away, is told first and answers the words as well.
-
-        They are not passed on after it: a "yes" said into the silence is none to the question that comes now.
-        """
-        untold = self._untold.pop(stimulus.contact.id, None)
-        if untold is None or stimulus.words is None:
-            return stimulus
-        return replace(stimulus, words=None, structured=untold)
 
     def _give_back(self, work: UnitOfWork, contact_id: ContactId) -> None:
         """An engine that orders without end must not keep the caller unheard until the lease runs out."""
@@ -151,8 +142,8 @@ class Turns:
     async def _take_turn(self, stimulus: Stimulus, ahead: Ahead) -> Stimulus | None:
         """One reply, committed, with its order carried out; gives what is to be answered next."""
         reply = await ahead.reply_to(stimulus)
-        if reply is None and stimulus.structured is not None:
-            self._untold[stimulus.contact.id] = stimulus.structured
+        if reply is None:
+            self._unheard.keep(stimulus)
         place = self._lines.view(stimulus.contact)
         longer = self._lines.why_longer(stimulus.contact, place)
         speak = partial(self._speak, stimulus=stimulus, reply=reply, place=place, longer=longer)

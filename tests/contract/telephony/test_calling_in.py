@@ -192,6 +192,12 @@ async def test_when_the_assistant_is_away_the_caller_hears_one_honest_sentence(h
     assert "your place in the queue is safe" in (await phone.expects("spoken"))["text"]
     await phone.expects("listening")
     assert (await house.contact_of(sid)).state is State.WAITING
+    house.engine.is_away = False
+    await phone.say("Can you hear me?")
+    await phone.expects("spoken", text="You said hello. Can you hear me?.")
+    await phone.expects("listening")
+    await phone.say("Good")
+    await phone.expects("spoken", text="You said good.")
 
 
 async def test_a_slow_reply_is_bridged_by_a_sentence_and_then_said(house: VoiceHouse, monkeypatch: Any) -> None:
