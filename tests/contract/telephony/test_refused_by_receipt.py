@@ -27,7 +27,7 @@ async def lost(desk: Desk, contact: Contact, count: int = 1) -> None:
 
     async def is_known() -> bool:
         kinds = frozenset({EventType.TEXT_LOST})
-        return len(await desk.store.read(lambda work: work.trail.after(contact.id, 0, kinds))) == count
+        return len(await desk.store.read(lambda work: work.trail.after(contact.id, 0, kinds))) >= count
 
     await until("the loss is known", is_known)
 
@@ -57,7 +57,7 @@ async def test_one_template_stands_for_all_the_parts_of_a_long_text(desk: Desk) 
     contact = await desk.arrives(channel=Channel.WHATSAPP)
     await desk.says(contact.id, LONG)
     await desk.tells()
-    parts = len(desk.sent)
+    parts = len(desk.sent) - len(templates(desk))  # the first refusal may be known, and followed, by now
     assert parts > 1
     await lost(desk, contact, parts)
     await desk.tells()
@@ -78,10 +78,11 @@ async def test_without_a_template_it_stands_among_what_could_not_be_told(desk: D
 async def test_a_template_that_is_refused_is_not_sent_again(desk: Desk) -> None:
     desk.carrier._template = TEMPLATE
     contact = await desk.arrives(channel=Channel.WHATSAPP)
+    # strikes the template: the free words come to nothing before it
+    desk.exchange.emulator.faults.arm(Fault(FaultKind.UNDELIVERED, f"text:whatsapp:{NUMBER}", code=63016))
     await desk.says(contact.id, "you're next")
     await desk.tells()
     await lost(desk, contact)
-    desk.exchange.emulator.faults.arm(Fault(FaultKind.UNDELIVERED, f"text:whatsapp:{NUMBER}", code=63016))
     await desk.tells()
     await lost(desk, contact, 2)
     await desk.tells()
