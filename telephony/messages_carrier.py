@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import aiohttp
@@ -16,9 +16,9 @@ from assistant.model.contact import Channel, Contact, ContactId
 from assistant.model.deliveries import Answer, Delivery
 from assistant.model.events import Event
 from assistant.model.storage import Store, UnitOfWork
-from assistant.model.texts import USELESS_AFTER, WHATSAPP_WINDOW, SentText, Thread, address_of
+from assistant.model.texts import TEMPLATE_PART, USELESS_AFTER, WHATSAPP_WINDOW, SentText, Thread, address_of
 from telephony.addresses import Addresses
-from telephony.messages_receipts import receipt_url
+from telephony.messages_receipts import OUTSIDE_WINDOW, STOPPED, receipt_url
 from telephony.messages_segments import divided, plainer
 from telephony.messages_wording import told
 from telephony.messaging import Outgoing, TwilioMessenger
@@ -26,7 +26,6 @@ from telephony.messaging import Outgoing, TwilioMessenger
 SEGMENTS_AT_MOST = 4
 SENT = Answer(200)
 CLOCKS_APART = timedelta(minutes=1)
-STOPPED = 21610
 TEMPORARY = frozenset({20429, 20500, 20503})
 
 log = logging.getLogger(__name__)
@@ -34,13 +33,22 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _ToTell:
-    """What there is to send now, and what of it was sent before."""
+    """What there is to send now, and what of it was sent before. `is_late`: only a template would be taken."""
 
-    text: str
+    parts: list[str]
     thread: Thread
-    channel: Channel
     sent: Mapping[int, SentText]
     is_late: bool
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether a receipt has told that it is late."""
+        return any(text.error == str(OUTSIDE_WINDOW) for text in self.sent.values())
+
+    @property
+    def is_told(self) -> bool:
+        """One template stands for all that cannot be said."""
+        return TEMPLATE_PART in self.sent or (not self.was_refused and self.sent.keys() >= set(range(len(self.parts))))
 
 
 class TextCarrier:
@@ -66,21 +74,31 @@ class TextCarrier:
         to_tell = await self._store.read(lambda work: self._look(work, delivery))
         if to_tell is None:
             return SENT
-        if to_tell.is_late and self._template is None:
+        if not (to_tell.is_late or to_tell.was_refused):
+            answer = await self._say(delivery, to_tell)
+            if answer.error != _code(OUTSIDE_WINDOW):
+                return answer
+        elif to_tell.is_told:
+            return SENT
+        if self._template is None:
             return Answer(None, "outside_24_hours", is_final=True)
-        for n, part in enumerate(_parts(to_tell)):
+        return await self._submit(delivery, TEMPLATE_PART, self._outgoing(delivery, to_tell, TEMPLATE_PART))
+
+    async def _say(self, delivery: Delivery, to_tell: _ToTell) -> Answer:
+        """All parts that were not sent yet, up to one that is refused."""
+        for n in range(len(to_tell.parts)):
             if n in to_tell.sent:
                 continue
-            url = receipt_url(self._addresses, ContactId(delivery.contact_id), delivery.seq, n)
-            template = self._template if to_tell.is_late else None
-            thread = to_tell.thread
-            text = Outgoing(thread.address, thread.ours, part, url, template)
-            answer = await self._submit(delivery, n, text)
+            answer = await self._submit(delivery, n, self._outgoing(delivery, to_tell, n))
             if not answer.is_success:
                 return answer
-            if to_tell.is_late:
-                break  # one template stands for all that cannot be said
         return SENT
+
+    def _outgoing(self, delivery: Delivery, to_tell: _ToTell, part: int) -> Outgoing:
+        url = receipt_url(self._addresses, ContactId(delivery.contact_id), delivery.seq, part)
+        is_template = part == TEMPLATE_PART
+        body, template = ("", self._template) if is_template else (to_tell.parts[part], None)
+        return Outgoing(to_tell.thread.address, to_tell.thread.ours, body, url, template)
 
     def _look(self, work: UnitOfWork, delivery: Delivery) -> _ToTell | None:
         contact = work.contacts.get(delivery.contact_id)
@@ -95,7 +113,7 @@ class TextCarrier:
             return None
         is_late = contact.channel is Channel.WHATSAPP and work.now - thread.heard_at >= WHATSAPP_WINDOW
         sent = work.texts.sent_of(delivery.contact_id, delivery.seq)
-        return _ToTell(text, thread, contact.channel, sent, is_late)
+        return _ToTell(_parts(text, contact.channel), thread, sent, is_late)
 
     def _link(self, work: UnitOfWork, contact: Contact) -> str:
         """Where this contact goes on in the web; nothing where its token is another by now."""
@@ -125,15 +143,19 @@ class TextCarrier:
     async def _refused(self, delivery: Delivery, text: Outgoing, refused: TwilioRestException) -> Answer:
         log.warning("a text was refused", extra={"code": refused.code, "contact_id": delivery.contact_id})
         if refused.code == STOPPED:
-            await self._store.transact(lambda work: _stop(work, text))
+            await self._store.transact(lambda work: work.texts.stop(text.to))
         is_temporary = refused.status in {429, 500, 502, 503, 504} or refused.code in TEMPORARY
-        return Answer(None, f"twilio_{refused.code or refused.status}", is_final=not is_temporary)
+        return Answer(None, _code(refused.code or refused.status), is_final=not is_temporary)
 
 
-def _parts(to_tell: _ToTell) -> list[str]:
-    if to_tell.channel is Channel.WHATSAPP:
-        return divided(to_tell.text, most_segments=1000)
-    return divided(plainer(to_tell.text), most_segments=SEGMENTS_AT_MOST)
+def _code(twilio: int) -> str:
+    return f"twilio_{twilio}"
+
+
+def _parts(text: str, channel: Channel) -> list[str]:
+    if channel is Channel.WHATSAPP:
+        return divided(text, most_segments=1000)
+    return divided(plainer(text), most_segments=SEGMENTS_AT_MOST)
 
 
 def _event(work: UnitOfWork, delivery: Delivery) -> Event | None:
@@ -143,10 +165,3 @@ def _event(work: UnitOfWork, delivery: Delivery) -> Event | None:
 
 def _since(delivery: Delivery) -> datetime:
     return delivery.gives_up_at - USELESS_AFTER - CLOCKS_APART
-
-
-def _stop(work: UnitOfWork, text: Outgoing) -> None:
-    """The telephone company knows of a STOP that we have not heard."""
-    thread = work.texts.thread(text.to)
-    if thread is not None and thread.stopped_at is None:
-        work.texts.save_thread(replace(thread, stopped_at=work.now))

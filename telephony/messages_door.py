@@ -12,7 +12,8 @@ from aiohttp import web
 from twilio.twiml.messaging_response import MessagingResponse  # type: ignore[import-untyped]
 
 from assistant.edge.limits import Limits
-from assistant.flow.texting import HeardText, Texting
+from assistant.flow.heard_texts import HeardText
+from assistant.flow.texting import Texting
 from assistant.model.contact import Channel
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.storage import Store
@@ -24,6 +25,7 @@ from telephony.addresses import Addresses
 from telephony.genuine import genuine, route_of
 from telephony.messages_receipts import message_sid, note, receipt
 from telephony.messages_segments import plainer
+from telephony.notices import Notices
 from telephony.signature import SignatureCheck
 
 TEXTS_PER_MINUTE = 30
@@ -42,11 +44,13 @@ class MessagesDoor:
         self._check = check
         self._addresses = addresses
         self._limits = limits
+        self._notices = Notices()
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post(paths.MESSAGES_INCOMING, self.incoming), web.post(paths.MESSAGES_STATUS, self.status)]
 
     async def close(self) -> None:
+        await self._notices.close()
         await self._texting.close()
 
     async def incoming(self, request: web.Request) -> web.Response:
@@ -74,8 +78,11 @@ class MessagesDoor:
     async def status(self, request: web.Request) -> web.Response:
         """What became of one text."""
         asked = await genuine(request, self._check, self._addresses)
-        told = receipt(asked.query, asked.fields)
-        await self._store.transact(lambda work: note(work, told))
+        try:
+            told = receipt(asked.query, asked.fields)
+        except payloads.MalformedWebhook as malformed:
+            raise Refused("invalid_request", str(malformed)) from None
+        await self._notices.take(lambda: self._store.transact(lambda work: note(work, told)), route_of(request))
         return web.Response(status=204)
 
 

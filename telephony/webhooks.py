@@ -25,6 +25,7 @@ from telephony.conference_control import TwilioConferenceControl
 from telephony.genuine import Asked, genuine, route_of
 from telephony.hold_music import hold_music
 from telephony.last_heard import LastHeard
+from telephony.notices import Notices
 from telephony.patience import Patience
 from telephony.payloads import MalformedWebhook
 from telephony.relay.desk import RelayDesk
@@ -45,7 +46,6 @@ from telephony.voice_wording import speaker_for
 log = logging.getLogger(__name__)
 
 DAY_SECONDS = 86_400
-RETRY_SECONDS = (0.5, 1, 2, 4, 8, 15, 30, 30, 30)
 
 
 class VoiceDoor:
@@ -84,7 +84,7 @@ class VoiceDoor:
             desk = RelayDesk(flow, turns, VoiceSteps(flow), part, heard, music)
             self._relay = RelayDoor(desk, check, tickets)
         self._customers = CallbackCalls(flow, addresses, turns, call_control)
-        self._notices: set[asyncio.Task[None]] = set()
+        self._notices = Notices()
 
     def routes(self) -> list[web.RouteDef]:
         calls, agents = self._calls, self._agents
@@ -198,9 +198,7 @@ class VoiceDoor:
         """Gives up what is under way; Twilio asks again, or finds the fallback."""
         if self._relay is not None:
             await self._relay.close()
-        for notice in list(self._notices):
-            notice.cancel()
-        await asyncio.gather(*self._notices, return_exceptions=True)
+        await self._notices.close()
         await self._patience.close()
 
     def _spoken(self, answer: Callable[[Asked], Awaitable[str]]) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -225,34 +223,12 @@ class VoiceDoor:
         async def handle(request: web.Request) -> web.Response:
             asked = await genuine(request, self._check, self._addresses)
             try:
-                await note(asked)
+                await self._notices.take(partial(note, asked), route_of(request))
             except MalformedWebhook as malformed:
                 raise Refused("invalid_request", str(malformed)) from None
-            except Refused as refused:
-                log.info("a notice came too late", extra={"code": refused.code, "route": route_of(request)})
-            except Unavailable:
-                # Twilio doesn't repeat a notice, and a call's end must not be lost: we try again ourselves.
-                self._keep_trying(partial(note, asked), route_of(request))
             return web.Response(status=204)
 
         return handle
-
-    def _keep_trying(self, note: Callable[[], Awaitable[None]], route: str) -> None:
-        async def later() -> None:
-            for seconds in RETRY_SECONDS:
-                await asyncio.sleep(seconds)
-                try:
-                    await note()
-                except Unavailable:
-                    continue
-                except Refused as refused:
-                    log.info("a notice came too late", extra={"code": refused.code, "route": route})
-                return
-            log.error("a notice could not be kept", extra={"route": route})
-
-        task = asyncio.ensure_future(later())
-        self._notices.add(task)
-        task.add_done_callback(self._notices.discard)
 
 
 def _offer(asked: Asked) -> OfferId:

@@ -106,6 +106,20 @@ class SqlDeliveries(Deliveries):
         back = {"due_at": self._work.now, "attempts": delivery.attempts - 1}
         self._connection.execute(_held(delivery).values(**back))
 
+    def again(self, endpoint: str, contact_id: ContactId, seq: int, gives_up_at: datetime) -> None:
+        anew = {
+            "state": DeliveryState.PENDING.value,
+            "attempts": deliveries.c.attempts + 1,  # so that nobody holds a lease of it
+            "due_at": self._work.now,
+            "gives_up_at": gives_up_at,
+            "ended_at": None,
+            "error": None,
+        }
+        of_event = (deliveries.c.contact_id == contact_id) & (deliveries.c.seq == seq)
+        row = update(deliveries).where(deliveries.c.endpoint == endpoint, of_event)
+        self._connection.execute(row.values(**anew))
+        self._work.tell("deliveries")
+
     def park_endpoint(self, endpoint: str, reason: str) -> None:
         insert = postgres_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
         row = {"endpoint": endpoint, "at": self._work.now, "reason": reason}

@@ -47,6 +47,10 @@ class SqlTexts(Texts):
         where = text_threads.c.address == thread.address
         self._connection.execute(update(text_threads).where(where).values(**changed))
 
+    def stop(self, address: str) -> None:
+        goes_on = (text_threads.c.address == address) & text_threads.c.stopped_at.is_(None)
+        self._connection.execute(update(text_threads).where(goes_on).values(stopped_at=self._work.now))
+
     def is_stopped(self, address: str) -> bool:
         thread = self.thread(address)
         return thread is not None and thread.stopped_at is not None

@@ -104,6 +104,7 @@ def _emulated(settings: Settings, tenant: Tenant, addresses: Addresses, token: s
         voice_fallback_url=addresses.of(paths.VOICE_FALLBACK),
         status_callback_url=addresses.of(paths.VOICE_STATUS),
         sms_url=addresses.of(paths.MESSAGES_INCOMING),
+        sms_fallback_url=addresses.of(paths.MESSAGES_INCOMING),  # a text is heard once, however often it comes
     )
     return EmulatorSettings(
         account_sid=EMULATED_ACCOUNT,

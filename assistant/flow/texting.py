@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from assistant.flow import due, moves, text_presence
@@ -14,47 +13,19 @@ from assistant.flow.callbacks import Callbacks
 from assistant.flow.claims import Claim, Claims
 from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
+from assistant.flow.heard_texts import HeardText
 from assistant.flow.intake import Intake, JoinRequest
 from assistant.model import text_wording as words
-from assistant.model.contact import Channel, Contact, ContactId, Outcome, State
+from assistant.model.contact import Contact, ContactId, Outcome, State
 from assistant.model.errors import Refused, contact_closed
 from assistant.model.events import Author
 from assistant.model.storage import Store, UnitOfWork
-from assistant.model.texts import Thread, address_of
+from assistant.model.texts import Thread
 from assistant.settings.tenant import Tenant
 
 log = logging.getLogger(__name__)
 
 TRIES = 3
-WORD_LIMIT = 64
-
-
-@dataclass(frozen=True, slots=True)
-class HeardText:
-    """A text as it came. `number` is the caller's, `ours` the address that it was sent to (with its prefix).
-
-    `carrier_answered`: the telephone company knew the word and has answered it itself.
-    """
-
-    sid: str
-    channel: Channel
-    number: str
-    ours: str
-    dnis: str
-    body: str
-    media: int = 0
-    carrier_answered: bool = False
-
-    @property
-    def address(self) -> str:
-        return address_of(self.channel, self.number)
-
-    @property
-    def word(self) -> str:
-        """The text as one of the carriers' words would be written: in small letters, without signs around it."""
-        if len(self.body) > WORD_LIMIT:
-            return ""
-        return re.sub(r"^\W+|\W+$", "", " ".join(self.body.lower().split()))
 
 
 class Texting:
@@ -89,7 +60,9 @@ class Texting:
         if text.word in words.HELP_WORDS:
             return None if text.carrier_answered else words.help_sentence(self._tenant.brand)
         thread, contact = await self._store.transact(lambda work: self._open(work, text))
-        if words.CALL_OFF.fullmatch(text.body.strip()) and (await self._call_off(text) or contact is None):
+        if contact is not None and contact.state.is_over and await self._was_heard(text, contact.id):
+            return self._said_before(text)
+        if text.calls_off and (await self._call_off(text, contact) or contact is None):
             # where nothing was to be called off nobody joins the line to say so
             return words.CALLED_OFF if thread.stopped_at is None else None
         if thread.stopped_at is not None:
@@ -105,6 +78,15 @@ class Texting:
             thread, contact = await self._store.transact(lambda work: self._open(work, text))
         return words.TROUBLE
 
+    async def _was_heard(self, text: HeardText, contact_id: ContactId) -> bool:
+        return await self._store.read(lambda work: work.trail.has_client_id(contact_id, text.sid))
+
+    def _said_before(self, text: HeardText) -> str | None:
+        """What was answered at once to a text that comes again: of the two answers the telephone company takes one."""
+        if text.calls_off:
+            return words.CALLED_OFF
+        return words.YOU_ARE_BACK if text.word in words.START_WORDS and not text.carrier_answered else None
+
     async def close(self) -> None:
         """Gives up the answers under way: another process takes them up."""
         for answer in list(self._answers):
@@ -112,10 +94,13 @@ class Texting:
         await asyncio.gather(*self._answers, return_exceptions=True)
 
     def _open(self, work: UnitOfWork, text: HeardText) -> tuple[Thread, Contact | None]:
-        """The thread with the contact that it is about now, if one is open or can be had back."""
+        """The thread with the contact that it is about now, if one is open or can be had back.
+
+        While texts are stopped it stays the one that it was about.
+        """
         thread = work.texts.open_thread(text.address, text.ours)
         contact = work.contacts.get(thread.contact_id) if thread.contact_id else None
-        if contact is None or self._goes_on(work, text, contact):
+        if contact is None or thread.stopped_at is not None or self._goes_on(work, text, contact):
             return thread, contact
         thread = replace(thread, contact_id=None, generation=thread.generation + 1)
         work.texts.save_thread(thread)
@@ -213,7 +198,8 @@ class Texting:
         def stop(work: UnitOfWork) -> tuple[bool, ContactId | None]:
             thread = work.texts.open_thread(text.address, text.ours)
             if thread.stopped_at is not None:
-                return True, None
+                is_again = thread.contact_id is not None and work.trail.has_client_id(thread.contact_id, text.sid)
+                return not is_again, None
             work.texts.save_thread(replace(thread, stopped_at=work.now))
             contact = work.contacts.lock_only(thread.contact_id) if thread.contact_id else None
             if contact is None or contact.state.is_over or not contact.channel.is_text:
@@ -226,14 +212,26 @@ class Texting:
             await self._conversation.leave(contact_id)
         return None if was_stopped or text.carrier_answered else words.stopped_sentence(self._tenant.brand)
 
-    async def _call_off(self, text: HeardText) -> bool:
+    async def _call_off(self, text: HeardText, contact: Contact | None) -> bool:
         """Whether this number was to be called back, and is not any more.
 
         Who has asked for it by this telephone has left the line; who is in a chat has the place there.
         """
-        called = await self._store.read(lambda work: work.contacts.callback_to(text.number))
-        if called is None or not called.state.is_in_line:
-            return False
+
+        def keep(work: UnitOfWork) -> tuple[bool, Contact | None]:
+            """The words stand before anything is called off: one who comes with them again is known."""
+            held = work.contacts.lock_only(contact.id) if contact is not None else None
+            is_again = held is not None and work.trail.has_client_id(held.id, text.sid)
+            called = work.contacts.callback_to(text.number)
+            if called is None or not called.state.is_in_line:
+                return is_again, None
+            if held is not None and not held.state.is_over and not is_again:
+                moves.say(work, held, Author.CALLER, text.body.strip(), client_id=text.sid)
+            return True, called
+
+        is_off, called = await self._store.transact(keep)
+        if called is None:
+            return is_off
         if called.ani == text.number:
             await self._conversation.leave(called.id)
         else:
@@ -242,7 +240,12 @@ class Texting:
 
     async def _start(self, text: HeardText) -> str | None:
         def start(work: UnitOfWork) -> None:
-            work.texts.save_thread(replace(work.texts.open_thread(text.address, text.ours), stopped_at=None))
+            thread = work.texts.open_thread(text.address, text.ours)
+            work.texts.save_thread(replace(thread, stopped_at=None))
+            contact = work.contacts.lock_only(thread.contact_id) if thread.contact_id else None
+            if contact is not None and not work.trail.has_client_id(contact.id, text.sid):
+                # so that a YES that comes twice doesn't join the line
+                moves.say(work, contact, Author.CALLER, text.body.strip(), client_id=text.sid)
 
         await self._store.transact(start)
         return None if text.carrier_answered else words.YOU_ARE_BACK

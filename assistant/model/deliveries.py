@@ -92,6 +92,10 @@ class Deliveries(Protocol):
         """The attempt was not made: the lease is given back."""
         ...
 
+    def again(self, endpoint: str, contact_id: ContactId, seq: int, gives_up_at: datetime) -> None:
+        """What was told of this event did not do: it is due anew, whatever an attempt that is under way comes to."""
+        ...
+
     def park_endpoint(self, endpoint: str, reason: str) -> None:
         """Nothing is sent there until a supervisor says so: all its pending ones are parked, and what comes."""
         ...

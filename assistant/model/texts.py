@@ -36,6 +36,9 @@ STATUSES = ("accepted", "scheduled", "queued", "sending", "sent", "delivered", "
 FINAL = frozenset({"delivered", "undelivered", "failed", "read"})
 LOST = frozenset({"undelivered", "failed"})
 
+TEMPLATE_PART = 100
+"""The part as which a template stands among what was sent of an event: after all that its words can be divided into."""
+
 
 def address_of(channel: Channel, number: str) -> str:
     """How the telephone company names this number on this channel."""
@@ -43,8 +46,10 @@ def address_of(channel: Channel, number: str) -> str:
 
 
 def is_later(status: str, than: str) -> bool:
-    """Notices come in any order; a message's life goes one way."""
-    return status in STATUSES and (than not in STATUSES or STATUSES.index(status) > STATUSES.index(than))
+    """Notices come in any order; a message's life goes one way, and has one end: what has arrived may still be read."""
+    if status not in STATUSES or (than in FINAL and (than, status) != ("delivered", "read")):
+        return False
+    return than not in STATUSES or STATUSES.index(status) > STATUSES.index(than)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,10 @@ class Texts(Protocol):
         ...
 
     def save_thread(self, thread: Thread) -> None: ...
+    def stop(self, address: str) -> None:
+        """Nothing is written to this thread from now on, if there is one; it has not been heard of by that."""
+        ...
+
     def is_stopped(self, address: str) -> bool: ...
     def add_sent(self, sent: SentText) -> None:
         """Keeps it; one that is known already stays as it is."""

@@ -41,6 +41,7 @@ REFUSALS: dict[int, tuple[int, str]] = {
     21910: (400, "'From' and 'To' should be of the same channel"),
     21626: (400, "Invalid statusCallbackEvents"),
     21629: (400, "The inline TwiML is longer than 4000 characters"),
+    63016: (400, "Failed to send freeform message because you are outside the allowed window"),
 }
 
 

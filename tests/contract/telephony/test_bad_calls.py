@@ -226,7 +226,7 @@ async def test_a_turn_without_a_database_is_an_honest_sentence_and_the_next_one_
 async def test_a_call_s_end_is_kept_until_the_database_is_back(
     house: VoiceHouse, away: AwayStore, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("telephony.webhooks.RETRY_SECONDS", (0.01,) * 100)
+    monkeypatch.setattr("telephony.notices.RETRY_SECONDS", (0.01,) * 100)
     await asked(house, INCOMING, call())
     contact = await house.contact_of(SID)
     away.is_away = True

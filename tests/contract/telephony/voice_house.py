@@ -19,12 +19,14 @@ from scripted import ScriptedEngine, SmallBank
 from assistant.adapters.memory_bus import MemoryBus
 from assistant.adapters.sql_store import open_store
 from assistant.edge.errors import map_errors
+from assistant.edge.limits import Limits
 from assistant.edge.requests import MAX_BYTES
 from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.bridges import Bridges
 from assistant.flow.callbacks import Callbacks
 from assistant.flow.calling_back import CallingBack
 from assistant.flow.captions import Captions
+from assistant.flow.claims import Claims
 from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.feedback import Feedback
@@ -40,6 +42,7 @@ from assistant.flow.preferring import Preferring
 from assistant.flow.relayed import RelayedCalls
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
+from assistant.flow.texting import Texting
 from assistant.flow.transcripts import Transcripts
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
@@ -50,11 +53,12 @@ from assistant.model.events import Event
 from assistant.model.offer import Choice
 from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
-from telephony.addresses import VOICE_FALLBACK, VOICE_INCOMING, VOICE_STATUS, Addresses
+from telephony.addresses import MESSAGES_INCOMING, VOICE_FALLBACK, VOICE_INCOMING, VOICE_STATUS, Addresses
 from telephony.call_control import TwilioCallControl
 from telephony.conference_control import TwilioConferenceControl
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
 from telephony.last_heard import LastHeard
+from telephony.messages_door import MessagesDoor
 from telephony.messaging import TwilioMessenger
 from telephony.reconcile import Reconciler
 from telephony.recordings import TwilioRecordings
@@ -91,6 +95,7 @@ class VoiceHouse:
     emulator: Emulator
     url: str
     heard: LastHeard
+    texts: MessagesDoor
     http: aiohttp.ClientSession
     phones: list[PhoneClient] = field(default_factory=list)
 
@@ -193,13 +198,18 @@ async def open_voice_house(
         flow = await _flow(store, bus, clock, tenant, engine, call_control, conferences, recordings, rate)
         door = VoiceDoor(flow, call_control, conferences, SignatureCheck([TOKEN], url), addresses, heard, SECRET)
         stack.push_async_callback(door.close)
-        hooks = NumberHooks(*(addresses.of(path) for path in (VOICE_INCOMING, VOICE_FALLBACK, VOICE_STATUS)))
+        claims = Claims(store, tenant, flow.lines)
+        texting = Texting(store, tenant, flow.intake, flow.dialogue, flow.conversation, claims, flow.callbacks)
+        texts = MessagesDoor(store, texting, SignatureCheck([TOKEN], url), addresses, Limits(clock, is_on=False))
+        stack.push_async_callback(texts.close)
+        asked = (VOICE_INCOMING, VOICE_FALLBACK, VOICE_STATUS, MESSAGES_INCOMING, MESSAGES_INCOMING)
+        hooks = NumberHooks(*(addresses.of(path) for path in asked))
         if static is not None:
             hooks = replace(hooks, voice_fallback_url=url + STATIC)
         numbers = {number: hooks for queue in tenant.queues.values() for number in queue.dnis}
         emulator = Emulator(EmulatorSettings(ACCOUNT, TOKEN, numbers, speed=speed, calls_per_second=calls_per_second))
         app = web.Application(middlewares=[map_errors], client_max_size=MAX_BYTES)
-        app.add_routes(door.routes())
+        app.add_routes([*door.routes(), *texts.routes()])
         if static is not None:
             app.router.add_post(STATIC, partial(_static, static))
         app.add_subapp("/emulator", emulator.app())
@@ -219,6 +229,7 @@ async def open_voice_house(
             emulator,
             url,
             heard,
+            texts,
             http,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.flow.texting import HeardText
+from assistant.flow.heard_texts import HeardText
 from assistant.model.contact import Channel
 from assistant.model.text_wording import HELP_WORDS, START_WORDS, STOP_WORDS
 
