@@ -32,7 +32,7 @@ ELSEWHERE = {
 
 def faults(address: str) -> tuple[FaultKind, ...]:
     """What can happen to a webhook that is answered with a document, and to one that only tells."""
-    return NOTICE if address.endswith(("/status", "/recorded", "/written", "/transcript")) else DOCUMENT
+    return NOTICE if address.endswith(("/status", "/recorded", "/written", "/transcript", "/taped")) else DOCUMENT
 
 
 @pytest.mark.parametrize(("address", "kind"), [(address, kind) for address in SCENES for kind in faults(address)])
