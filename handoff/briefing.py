@@ -17,7 +17,7 @@ from assistant.flow.due import WRAP_UP
 from assistant.flow.gathering import gathered_of
 from assistant.flow.holding import call_state
 from assistant.flow.preferring import kept_of
-from assistant.flow.recording import recording_state
+from assistant.flow.tape_moves import recording_state
 from assistant.flow.transcripts import message_data
 from assistant.model.briefing import Gathered, headline
 from assistant.model.contact import Contact, DialogueMode, Reach, State

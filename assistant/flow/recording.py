@@ -16,31 +16,20 @@ from typing import NamedTuple
 from uuid_utils import uuid7
 
 from assistant.flow import due
-from assistant.flow.holding import call_state
+from assistant.flow.tape_moves import LOOK_SECONDS, as_told, look_again, look_soon, may_become, postpone, wanted
 from assistant.flow.warm import call_of
 from assistant.model.agent import Agent
 from assistant.model.call_recordings import CallRecorder, Tape, TapeNow, TapeState
-from assistant.model.contact import Channel, Contact, ContactId, State
+from assistant.model.contact import Contact, ContactId
 from assistant.model.errors import Refused, Unavailable
 from assistant.model.events import EventType
 from assistant.model.spoken import Recordings
 from assistant.model.storage import Deadline, Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
-LOOK_SECONDS = 60.0
-AGAIN_SECONDS = 5.0
 PATIENCE_SECONDS = 4.0
-CHANGES = frozenset({EventType.RECORDING_CHANGED})
-OFF = "off"
 
 log = logging.getLogger(__name__)
-
-
-def recording_state(work: UnitOfWork, contact: Contact) -> str:
-    """`on`, `paused` or `off`: whether what is said in this connection is being recorded."""
-    told = [event.data for event in work.trail.after(contact.id, 0, CHANGES)]
-    mine = [data["state"] for data in told if data["attempt"] == contact.attempt]
-    return mine[-1] if mine and contact.state is State.CONNECTED else OFF
 
 
 class _Step(NamedTuple):
@@ -93,7 +82,7 @@ class Recording:
         if contact is None or part is None or not part.allows(consent=contact.consent):
             return None
         call_sid = call_of(work, contact_id)
-        if contact.attempt != attempt or call_sid is None or _wanted(work, contact, attempt) is not TapeState.ON:
+        if contact.attempt != attempt or call_sid is None or wanted(work, contact, attempt) is not TapeState.ON:
             return None
         if any(before.state.is_running for before in work.tapes.of_contact(contact_id)):
             return None  # what was said with the agent before is recorded still, and cannot be ended
@@ -143,14 +132,14 @@ class Recording:
                 await self.settle(contact_id, is_back=is_back)
         except (Unavailable, TimeoutError):
             log.warning("a recording is as it was", extra={"contact_id": contact_id})
-            await self._store.transact(lambda work: _look_soon(work, contact_id))
+            await self._store.transact(lambda work: look_soon(work, contact_id))
 
     def _steps(self, work: UnitOfWork, contact_id: ContactId, *, is_back: bool) -> list[_Step]:
         contact = work.contacts.get(contact_id)
         if contact is None:
             return []
         running = [tape for tape in work.tapes.of_contact(contact_id) if tape.state.is_running]
-        steps = [_Step(tape, _wanted(work, contact, tape.attempt)) for tape in running]
+        steps = [_Step(tape, wanted(work, contact, tape.attempt)) for tape in running]
         return [step for step in steps if step.to is not step.tape.state and (is_back or step.to is not TapeState.ON)]
 
     async def told(self, contact_id: ContactId, attempt: int, now: TapeNow) -> None:
@@ -179,13 +168,13 @@ class Recording:
         seen = work.tapes.get(tape_id)
         contact = work.contacts.lock_only(seen.contact_id) if seen else None
         tape = work.tapes.lock(tape_id)
-        if contact is None or tape is None or not _may_become(tape.state, state):
+        if contact is None or tape is None or not may_become(tape.state, state):
             return None
         was = tape
         tape = replace(tape, state=state, recording_sid=tape.recording_sid or sid, seconds=seconds or tape.seconds)
         work.tapes.save(tape)
-        if _as_told(state) != _as_told(was.state) or code is not None:
-            data = {"attempt": tape.attempt, "state": _as_told(state)} | ({"code": code} if code else {})
+        if as_told(state) != as_told(was.state) or code is not None:
+            data = {"attempt": tape.attempt, "state": as_told(state)} | ({"code": code} if code else {})
             work.trail.append(contact, EventType.RECORDING_CHANGED, data)
         part = self._tenant.recording
         if state is TapeState.KEPT:
@@ -204,7 +193,7 @@ class Recording:
                 await self._look(tape)
             except Unavailable as unavailable:
                 log.warning("a recording waits", extra={"code": unavailable.code, "contact_id": tape.contact_id})
-        await self._store.transact(lambda work: _look_again(work, deadline))
+        await self._store.transact(lambda work: look_again(work, deadline))
 
     async def _look(self, seen: Tape) -> None:
         tape = await self._store.read(lambda work: work.tapes.get(seen.id))
@@ -230,7 +219,7 @@ class Recording:
                 await self._recordings.delete(tape.recording_sid)
         except Unavailable as unavailable:
             log.warning("a recording waits", extra={"code": unavailable.code, "tape_id": deadline.subject})
-            await self._store.transact(lambda work: _postpone(work, deadline, LOOK_SECONDS))
+            await self._store.transact(lambda work: postpone(work, deadline, LOOK_SECONDS))
             return
         await self._store.transact(lambda work: _deleted(work, deadline))
 
@@ -255,50 +244,6 @@ class Recording:
 
         await self._store.transact(note)
         return sound
-
-
-def _wanted(work: UnitOfWork, contact: Contact, attempt: int) -> TapeState:
-    """How the recording of this attempt is to stand: nothing of a secret or of hold is in it, nor of anybody else."""
-    is_theirs = contact.channel is Channel.VOICE and contact.state is State.CONNECTED and contact.attempt == attempt
-    if not is_theirs:
-        return TapeState.ENDED
-    call = call_state(work, contact)
-    if contact.pending_input is not None or (call is not None and call.on_hold):
-        return TapeState.PAUSED
-    return TapeState.ON
-
-
-def _may_become(was: TapeState, state: TapeState) -> bool:
-    """What is told late does not make it run again."""
-    order = list(TapeState)
-    if was.is_running and state.is_running:
-        return was is not state and state is not TapeState.BEGUN
-    return order.index(state) > order.index(was)
-
-
-def _as_told(state: TapeState) -> str:
-    return state.value if state in {TapeState.ON, TapeState.PAUSED} else OFF
-
-
-def _look_soon(work: UnitOfWork, contact_id: ContactId) -> None:
-    for tape in work.tapes.of_contact(contact_id):
-        if tape.state.is_running:
-            work.deadlines.set(due.TAPE, tape.id, work.now + timedelta(seconds=AGAIN_SECONDS))
-
-
-def _look_again(work: UnitOfWork, deadline: Deadline) -> None:
-    tape = work.tapes.get(deadline.subject)
-    if tape is None or tape.state in {TapeState.KEPT, TapeState.GONE}:
-        work.deadlines.take(deadline)
-        return
-    contact = work.contacts.lock_only(tape.contact_id)
-    is_talk = contact is not None and _wanted(work, contact, tape.attempt) is not TapeState.ENDED
-    _postpone(work, deadline, LOOK_SECONDS if is_talk or not tape.state.is_running else AGAIN_SECONDS)
-
-
-def _postpone(work: UnitOfWork, deadline: Deadline, seconds: float) -> None:
-    if work.deadlines.when(deadline.kind, deadline.subject) is not None:
-        work.deadlines.set(deadline.kind, deadline.subject, work.now + timedelta(seconds=seconds))
 
 
 def _deleted(work: UnitOfWork, deadline: Deadline) -> None:

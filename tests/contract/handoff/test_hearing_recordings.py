@@ -22,7 +22,7 @@ def path(contact: Contact, n: object = "") -> str:
 
 @pytest.fixture
 async def talked(house: House) -> Contact:
-    """A contact that is over, with a recording of its only connection and one that is still being finished."""
+    """A contact with a recording, one that is still being finished, and one that is gone at the telephone company."""
     contact = await house.arrives(channel=Channel.VOICE)
     house.telephones.sounds["RE1"] = SOUND
 

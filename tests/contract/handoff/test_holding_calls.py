@@ -13,6 +13,8 @@ from assistant.model.contact import Channel, Contact
 from assistant.model.events import EventType
 from assistant.model.storage import UnitOfWork
 
+NEITHER = {"written_down": False, "recording": "off"}
+
 
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
@@ -34,9 +36,7 @@ async def talking(house: House) -> tuple[Console, Contact]:
 async def test_a_caller_on_hold_is_seen_by_every_console_of_the_agent(house: House) -> None:
     amira, contact = await talking(house)
     await amira.does("hold", contact_id=contact.id)
-    updated = await amira.heard(
-        "contact.updated", call={"on_hold": True, "muted": False, "written_down": False, "recording": "off"}
-    )
+    updated = await amira.heard("contact.updated", call={"on_hold": True, "muted": False} | NEITHER)
     assert updated["data"]["contact_id"] == contact.id
     again = await house.opens_console("amira", ready=False)
     assert again.snapshot["contacts"][0]["call"] == {
@@ -46,9 +46,7 @@ async def test_a_caller_on_hold_is_seen_by_every_console_of_the_agent(house: Hou
         "recording": "off",
     }
     await again.does("resume", contact_id=contact.id)
-    await amira.heard(
-        "contact.updated", call={"on_hold": False, "muted": False, "written_down": False, "recording": "off"}
-    )
+    await amira.heard("contact.updated", call={"on_hold": False, "muted": False} | NEITHER)
     assert house.telephones.changed == [("hold", True), ("hold", False)]
 
 
@@ -56,13 +54,9 @@ async def test_mute_and_hold_stand_side_by_side_and_mute_can_be_taken_back(house
     amira, contact = await talking(house)
     await amira.does("mute", contact_id=contact.id)
     await amira.does("hold", contact_id=contact.id)
-    await amira.heard(
-        "contact.updated", call={"on_hold": True, "muted": True, "written_down": False, "recording": "off"}
-    )
+    await amira.heard("contact.updated", call={"on_hold": True, "muted": True} | NEITHER)
     await amira.does("mute", contact_id=contact.id, muted=False)
-    await amira.heard(
-        "contact.updated", call={"on_hold": True, "muted": False, "written_down": False, "recording": "off"}
-    )
+    await amira.heard("contact.updated", call={"on_hold": True, "muted": False} | NEITHER)
 
 
 async def test_nobody_is_told_to_be_on_hold_whom_the_telephone_company_has_not_put_there(house: House) -> None:

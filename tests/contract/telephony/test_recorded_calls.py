@@ -16,7 +16,7 @@ from voice_house import VoiceHouse
 
 from assistant.flow import due
 from assistant.flow.deadlines import DeadlineRunner
-from assistant.flow.recording import recording_state
+from assistant.flow.tape_moves import recording_state
 from assistant.flow.transfers import Target
 from assistant.model.call_recordings import Tape, TapeState
 from assistant.model.contact import Contact, State
