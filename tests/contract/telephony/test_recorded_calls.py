@@ -12,7 +12,8 @@ from serving.patience import until
 from test_asked_for_keys import NUMBER, PIN
 from test_meeting_agents import AGENT, met, waiting
 from test_passing_calls import Call
-from voice_house import VoiceHouse
+from twilio.request_validator import RequestValidator
+from voice_house import TOKEN, VoiceHouse
 
 from assistant.flow import due
 from assistant.flow.deadlines import DeadlineRunner
@@ -24,6 +25,7 @@ from assistant.model.errors import Unavailable
 from assistant.model.events import EventType
 from assistant.settings.calls import RecordingPart, TranscriptionPart
 from telephony import voice_wording as words
+from telephony.addresses import VOICE_TAPED
 from telephony.emulator import Fault, FaultKind
 from telephony.emulator.recordings import TakenDown
 
@@ -330,6 +332,32 @@ async def test_after_the_days_it_is_kept_for_it_is_deleted_where_it_is(taped: Vo
     assert shelf(taped) == []
     (gone,) = await tapes(taped, contact)
     assert gone == replace(tape, state=TapeState.GONE, recording_sid=None)
+
+
+async def told(house: VoiceHouse, contact_id: str, **fields: str) -> int:
+    """What Twilio might tell of a recording; the answer's status."""
+    url = house.addresses.of(VOICE_TAPED, contact=contact_id, attempt=1)
+    headers = {"X-Twilio-Signature": RequestValidator(TOKEN).compute_signature(url, fields)}
+    async with house.http.post(url, data=fields, headers=headers) as answer:
+        return answer.status
+
+
+async def test_odd_and_late_notices_change_nothing(taped: VoiceHouse) -> None:
+    caller, _, contact = await talking(taped)
+    (before,) = await tapes(taped, contact)
+    sid = str(before.recording_sid)
+    assert await told(taped, "nobody", RecordingSid=sid, RecordingStatus="completed") == 204
+    assert await told(taped, contact.id, RecordingSid="RE" + "0" * 32, RecordingStatus="completed") == 204
+    assert await told(taped, contact.id, RecordingStatus="completed") == 400
+    assert await told(taped, contact.id, RecordingSid=sid, RecordingStatus="sung") == 400
+    assert await told(taped, contact.id, RecordingSid=sid, RecordingStatus="in-progress") == 204
+    assert await tapes(taped, contact) == [before]
+    await caller.hang_up()
+    (after,) = await kept(taped, contact)
+    for status in ("in-progress", "completed"):
+        assert await told(taped, contact.id, RecordingSid=sid, RecordingStatus=status, RecordingDuration="9") == 204
+    assert await tapes(taped, contact) == [after]
+    assert await changes(taped, contact) == [(1, "on"), (1, "off")]
 
 
 class TestWhereConsentIsNeeded:
