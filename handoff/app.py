@@ -16,6 +16,7 @@ from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.people import People
 from assistant.flow.presence import AgentPresence
+from assistant.flow.recording import Recording
 from assistant.flow.recounting import Recounting
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
@@ -32,6 +33,7 @@ from handoff.deliveries import DeliveriesDoor
 from handoff.desk import Desk
 from handoff.messages import MessagesDoor
 from handoff.people_door import PeopleDoor
+from handoff.recordings_door import RecordingsDoor
 from handoff.reports import ReportsDoor
 from handoff.sessions import Sessions
 from handoff.settings_door import SettingsDoor
@@ -62,6 +64,7 @@ class AgentsDoor:
         lines: Lines,
         asked_verification: AskedVerification,
         spoken: SpokenMessages,
+        recording: Recording,
         changing: Changing,
         people: People,
         recounting: Recounting,
@@ -78,6 +81,7 @@ class AgentsDoor:
         self._reports = ReportsDoor(store, tenant, sessions, recounting)
         self._contacts = ContactsDoor(store, tenant, sessions)
         self._messages = MessagesDoor(store, tenant, sessions, spoken)
+        self._recordings = RecordingsDoor(store, sessions, recording)
         self._colleagues = Colleagues(store, tenant, sessions)
         self._deliveries = DeliveriesDoor(store, sessions)
         self._softphones = SoftphonesDoor(sessions, softphones, limits)
@@ -91,7 +95,7 @@ class AgentsDoor:
         agents = [*self._sign_in.routes(), *self._softphones.routes()]
         agents += [*self._messages.routes(), *self._colleagues.routes()]
         reports = [*self._reports.routes(), *self._contacts.routes()]
-        supervisors = [*self._board.routes(), *reports, *self._deliveries.routes()]
+        supervisors = [*self._board.routes(), *reports, *self._deliveries.routes(), *self._recordings.routes()]
         settings = [*self._settings.routes(), *self._people.routes()]
         return [*agents, *supervisors, *settings, *self._consoles.routes()]
 

@@ -17,6 +17,7 @@ from assistant.flow.due import WRAP_UP
 from assistant.flow.gathering import gathered_of
 from assistant.flow.holding import call_state
 from assistant.flow.preferring import kept_of
+from assistant.flow.tape_moves import recording_state
 from assistant.flow.transcripts import message_data
 from assistant.model.briefing import Gathered, headline
 from assistant.model.contact import Contact, DialogueMode, Reach, State
@@ -256,9 +257,12 @@ def _silent_seconds(events: Sequence[Event]) -> int | None:
     return None
 
 
-def _call(work: UnitOfWork, contact: Contact) -> dict[str, bool] | None:
+def _call(work: UnitOfWork, contact: Contact) -> dict[str, Any] | None:
     state = call_state(work, contact)
-    return asdict(state) | {"written_down": is_written_down(work, contact)} if state is not None else None
+    if state is None:
+        return None
+    kept = {"written_down": is_written_down(work, contact), "recording": recording_state(work, contact)}
+    return asdict(state) | kept
 
 
 def note_data(event: Event) -> dict[str, Any]:

@@ -29,6 +29,7 @@ UPDATES = {
     EventType.TRANSFER_ENDED,
     EventType.CALL_CHANGED,
     EventType.TRANSCRIPTION_CHANGED,
+    EventType.RECORDING_CHANGED,
     EventType.SUPERVISION_CHANGED,
     EventType.TEXT_DELIVERED,
     EventType.TEXT_LOST,

@@ -43,6 +43,8 @@ TOLD: Mapping[EventType, tuple[str, ...]] = {
     EventType.FEEDBACK_GIVEN: ("csat", "nps", "ces", "resolved"),
     EventType.WAIT_ANNOUNCED: ("position", "wait"),
     EventType.MESSAGE_SPOKEN: ("seconds",),
+    EventType.RECORDING_CHANGED: ("state",),
+    EventType.RECORDING_HEARD: (),
     EventType.CONTAINMENT_TAKEN_BACK: (),
     EventType.TEXT_LOST: (),
 }

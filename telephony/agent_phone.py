@@ -142,10 +142,9 @@ class AgentPhone:
 
     def _join(self, offer_id: OfferId, contact: Contact, lines: Sequence[str]) -> str:
         action = self._addresses.agent(AGENT_ENDED, offer_id, contact)
-        room = self._turns.room(contact)
-        return twiml.join_conference(
-            lines, room=room, part=twiml.Part(AGENT_LABEL), action=action, speaker=self._speaker
-        )
+        told = [*lines, *self._turns.notices.for_agent(contact)]
+        room, part = self._turns.room(contact), twiml.Part(AGENT_LABEL)
+        return twiml.join_conference(told, room=room, part=part, action=action, speaker=self._speaker)
 
     async def _end_room_before(self, contact: Contact) -> None:
         """A caller who is with the agent who hands over comes here as soon as that conference is over."""
@@ -198,6 +197,7 @@ class AgentPhone:
         contact_id, attempt = room
         if step.event == "conference-start":
             await self._flow.bridges.met(contact_id, attempt)
+            await self._flow.recording.begin(contact_id, attempt)
         elif step.event == "participant-join":
             contact = (await self._flow.transcripts.view(contact_id)).contact
             if contact.state.is_over:

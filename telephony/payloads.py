@@ -194,6 +194,14 @@ def recording_end(fields: Mapping[str, str]) -> RecordingEnd:
     )
 
 
+def recording_sid(fields: Mapping[str, str]) -> str:
+    """The id of the recording that a notice is about. Raises `MalformedWebhook`."""
+    sid = fields.get("RecordingSid", "")
+    if not _RECORDING_SID.fullmatch(sid):
+        raise MalformedWebhook("RecordingSid is missing or is none")
+    return sid
+
+
 def written_down(fields: Mapping[str, str]) -> WrittenDown | None:
     """Reads what was written down; None where it doesn't say of which recording. Raises `MalformedWebhook`."""
     call, sid = call_sid(fields), fields.get("RecordingSid", "")

@@ -43,10 +43,6 @@ class Transcribing:
     def is_on(self) -> bool:
         return self._part is not None
 
-    def notice(self) -> list[str]:
-        """What the caller hears before it begins."""
-        return [self._part.notice] if self._part is not None and self._part.needs == "notice" else []
-
     def may_begin(self, contact: Contact) -> bool:
         return self._part is not None and self._part.allows(consent=contact.consent)
 

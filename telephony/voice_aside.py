@@ -106,6 +106,7 @@ class AsideCalls:
         pending, speaker = contact.pending_input, speaker_for(contact.language)
         if pending is None:
             name = view.agent.name if view.agent else None
+            await self._flow.recording.settle_quietly(contact.id, is_back=True)
             return self._turns.join(contact, [*_outcome(view), words.back_to(name)])
         action = self._address(query, ask=pending.request_id, silences=silences)
         return twiml.collect_digits([*lines, pending.prompt], action=action, speaker=speaker, length=pending.digits)

@@ -172,6 +172,7 @@ class VoiceCalls:
             return stopping  # from one agent to the next: what is written down is told of another attempt
         try:
             # All that was said was said in the loop; a contact that isn't connected any more goes back there.
+            await self._flow.recording.settle_quietly(contact_id)  # of the agent before
             view = await self._flow.transcripts.view(contact_id)
         except Refused:
             return self._lost()
@@ -191,6 +192,7 @@ class VoiceCalls:
             if view.contact.state is State.CONNECTED and str(view.contact.attempt) == query.get("attempt"):
                 await self._flow.bridges.caller_is_out(contact_id, view.contact.attempt)
                 view = await self._flow.transcripts.view(contact_id)
+            await self._flow.recording.settle_quietly(contact_id)
             if view.contact.state is State.CONNECTED:
                 # Connected anew meanwhile, through another attempt: that one's redirect may come first or last.
                 return self._turns.document(view, TurnState(contact_id))

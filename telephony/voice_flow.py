@@ -18,6 +18,7 @@ from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
 from assistant.flow.place_links import PlaceLinks
 from assistant.flow.preferring import Preferring
+from assistant.flow.recording import Recording
 from assistant.flow.relayed import RelayedCalls
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
@@ -50,4 +51,5 @@ class VoiceFlow:
     preferring: Preferring
     relayed: RelayedCalls
     captions: Captions
+    recording: Recording
     links: PlaceLinks | None = None

@@ -28,6 +28,7 @@ from telephony.addresses import (
 )
 from telephony.payloads import CallSid, VoiceTurn
 from telephony.relay.document import RelayDocuments
+from telephony.talk_notices import TalkNotices
 from telephony.transcribing import TRANSCRIPTION, Transcribing
 from telephony.voice_flow import VoiceFlow
 from telephony.voice_steps import MESSAGE_KEY, Next, VoiceSteps, follow, may_leave_message, said, when_coming
@@ -53,6 +54,7 @@ class VoiceTurns:
         self._flow = flow
         self._addresses = addresses
         self.transcribing = transcribing
+        self.notices = TalkNotices(flow.tenant)
         self._relay = relay
         self._steps = VoiceSteps(flow)
         self._listening = listening_for(flow.tenant)
@@ -119,8 +121,7 @@ class VoiceTurns:
             return twiml.goodbye([*new, words.GOODBYE if is_told else words.CALL_BACK], speaker=speaker)
         if contact.state is State.CONNECTED:
             connecting = words.connecting(view.agent.name if view.agent else None)
-            notice = self.transcribing.notice() if self.transcribing.may_begin(contact) else []
-            return self.join(contact, [*notice, connecting])
+            return self.join(contact, [*self.notices.for_caller(contact), connecting])
         return self._go_on(view, turn, when_coming(then) if view.is_agent_coming else then)
 
     def join(self, contact: Contact, lines: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ from telephony import twiml
 from telephony.addresses import Addresses
 from telephony.agent_phone import AgentPhone
 from telephony.call_control import TwilioCallControl
+from telephony.call_recorder import RecordingDoor
 from telephony.callback_calls import CallbackCalls
 from telephony.conference_control import TwilioConferenceControl
 from telephony.genuine import Asked, genuine, route_of
@@ -69,6 +70,7 @@ class VoiceDoor:
         documents = RelayDocuments(flow.tenant, part, addresses, tickets) if part is not None else None
         turns = VoiceTurns(flow, addresses, Transcribing(flow.tenant, addresses), documents)
         self._transcribing = TranscriptionDoor(flow.captions)
+        self._taped = RecordingDoor(flow.recording)
         self._calls = VoiceCalls(flow, addresses, turns, self._patience)
         self._agents = AgentPhone(flow, addresses, turns, call_control)
         self._supervisors = SupervisorPhone(flow, addresses, turns, call_control, conferences)
@@ -118,6 +120,7 @@ class VoiceDoor:
             web.post(
                 paths.VOICE_TRANSCRIPT, self._noted(lambda asked: self._transcribing.note(asked.query, asked.fields))
             ),
+            web.post(paths.VOICE_TAPED, self._noted(lambda asked: self._taped.note(asked.query, asked.fields))),
             web.post(paths.VOICE_STATUS, self._noted(lambda asked: calls.status(asked.fields))),
             *self._messages_routes(),
             *(self._relay.routes() if self._relay is not None else ()),

@@ -34,9 +34,11 @@ from assistant.adapters.sql_recent import Recent
 from assistant.adapters.sql_reports import SqlReports
 from assistant.adapters.sql_spoken import SqlSpoken
 from assistant.adapters.sql_supervisions import SqlSupervisions
+from assistant.adapters.sql_tapes import SqlTapes
 from assistant.adapters.sql_texts import SqlTexts
 from assistant.adapters.sql_trail import NOBODY_IS_TOLD, SqlTrail
 from assistant.model import storage
+from assistant.model.call_recordings import Tapes
 from assistant.model.changes import Changes
 from assistant.model.contact import QueueId
 from assistant.model.deliveries import Deliveries, Subscriptions
@@ -74,6 +76,7 @@ ON_DEMAND: Mapping[str, Make] = {
     "deliveries": lambda connection, work, _: SqlDeliveries(connection, work),
     "texts": lambda connection, work, _: SqlTexts(connection, work),
     "spoken": lambda connection, work, _: SqlSpoken(connection, work),
+    "tapes": lambda connection, work, _: SqlTapes(connection, work),
     "preferences": lambda connection, _, __: SqlPreferences(connection),
     "history": lambda connection, _, __: SqlHistory(connection),
     "parts": lambda connection, work, _: SqlParts(connection, work),
@@ -103,6 +106,7 @@ class SqlUnitOfWork:
     deliveries: Deliveries
     texts: Texts
     spoken: SpokenMessages
+    tapes: Tapes
     preferences: Preferences
     history: History
     parts: Parts

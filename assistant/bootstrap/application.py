@@ -96,6 +96,7 @@ async def open_service(
             supervisor_calls=telephone.supervisor_calls,
             messenger=CarefulMessenger(telephone.messenger, store),
             recordings=telephone.recordings,
+            recorder=telephone.recorder,
             secret_key=secret_key,
             for_agents=for_agents,
             for_pulse=for_pulse,
@@ -185,6 +186,7 @@ def _application(
         lines=flow.chat.lines,
         asked_verification=flow.asked_verification,
         spoken=flow.spoken,
+        recording=flow.recording,
         changing=flow.changing,
         people=flow.people,
         recounting=flow.recounting,
@@ -255,6 +257,7 @@ def _voice_door(settings: Settings, tenant: Tenant, flow: Flow, telephone: Telep
         feedback=flow.chat.feedback,
         preferring=flow.chat.preferring,
         relayed=RelayedCalls(flow.chat.store),
+        recording=flow.recording,
         captions=Captions(flow.agents_store, flow.chat.bus, tenant),
         links=PlaceLinks(
             flow.chat.store,

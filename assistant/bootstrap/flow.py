@@ -37,6 +37,7 @@ from assistant.flow.overflow import Overflow
 from assistant.flow.people import People
 from assistant.flow.preferring import Preferring
 from assistant.flow.presence import AgentPresence
+from assistant.flow.recording import Recording
 from assistant.flow.recounting import Recounting
 from assistant.flow.recovery import Recovery
 from assistant.flow.routing import Router
@@ -53,6 +54,7 @@ from assistant.flow.transfers import Transfers
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
 from assistant.flow.waiting import Waiting
+from assistant.model.call_recordings import CallRecorder
 from assistant.model.ports import BackOffice, Bus, CallControl, Clock, ConferenceControl, Messenger, SupervisorCalls
 from assistant.model.spoken import Recordings
 from assistant.model.storage import Store
@@ -79,6 +81,7 @@ class Flow:
     asked_verification: AskedVerification
     calling_back: CallingBack
     spoken: SpokenMessages
+    recording: Recording
     surveys: Surveys
     presence: AgentPresence
     recounting: Recounting
@@ -143,6 +146,7 @@ def build_flow(
     supervisor_calls: SupervisorCalls,
     messenger: Messenger,
     recordings: Recordings,
+    recorder: CallRecorder,
     secret_key: bytes,
     for_agents: Store,
     for_pulse: Store,
@@ -217,6 +221,8 @@ def build_flow(
         due.SUPERVISOR_RING: supervising.ring_expired,
     }
     spoken = SpokenMessages(for_agents, tenant, recordings)
+    recording = Recording(for_agents, tenant, recorder, recordings)
+    handlers |= {due.TAPE: recording.overdue, due.TAPE_KEPT: recording.kept_long_enough}
     surveys = Surveys(for_agents, tenant, messenger, secret_key, f"{settings.origin}/survey")
     handlers |= {due.SURVEY: surveys.due, due.CALLBACK_TEXT: CallbackTexts(for_agents, tenant, messenger).due}
     handlers |= {due.SPOKEN: spoken.overdue, due.RECORDING_KEPT: spoken.kept_long_enough}
@@ -232,11 +238,12 @@ def build_flow(
         attention=attention,
         bridges=bridges,
         transfers=transfers,
-        holding=Holding(for_agents, conferences, tenant.transcription),
+        holding=Holding(for_agents, conferences, tenant.transcription, recording),
         supervising=supervising,
-        asked_verification=AskedVerification(for_agents, tenant, desk, conferences),
+        asked_verification=AskedVerification(for_agents, tenant, desk, conferences, recording),
         calling_back=calling_back,
         spoken=spoken,
+        recording=recording,
         surveys=surveys,
         presence=presence,
         recounting=Recounting(for_agents),

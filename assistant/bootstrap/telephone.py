@@ -19,6 +19,7 @@ from assistant.settings.tenant import Tenant
 from telephony import addresses as paths
 from telephony.addresses import Addresses
 from telephony.call_control import TwilioCallControl
+from telephony.call_recorder import TwilioCallRecorder
 from telephony.conference_control import TwilioConferenceControl
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
 from telephony.last_heard import LastHeard
@@ -47,6 +48,7 @@ class Telephone:
     heard: LastHeard
     messenger: TwilioMessenger
     recordings: TwilioRecordings
+    recorder: TwilioCallRecorder
     check: SignatureCheck
     addresses: Addresses
     softphones: Softphones | None
@@ -81,6 +83,7 @@ async def open_telephone(
         supervisor_calls=TwilioSupervisorCalls(call_control, conferences),
         messenger=TwilioMessenger(client, tenant),
         recordings=TwilioRecordings(client, Media(client)),
+        recorder=TwilioCallRecorder(client, addresses),
         check=SignatureCheck(tokens, settings.origin),
         addresses=addresses,
         softphones=_softphones(settings, account, has_emulator=emulator is not None),

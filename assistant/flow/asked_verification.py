@@ -11,6 +11,7 @@ from typing import Any
 from assistant.flow import moves
 from assistant.flow.conversation import in_hand
 from assistant.flow.holding import change_call
+from assistant.flow.recording import Recording
 from assistant.flow.verification import NUMBER, PIN, PROVED, Structured, VerificationDesk
 from assistant.flow.warm import call_of
 from assistant.model.agent import Agent
@@ -41,11 +42,19 @@ UNAVAILABLE = "I'm sorry, I couldn't check that just now."
 
 
 class AskedVerification:
-    def __init__(self, store: Store, tenant: Tenant, desk: VerificationDesk, conferences: ConferenceControl) -> None:
+    def __init__(
+        self,
+        store: Store,
+        tenant: Tenant,
+        desk: VerificationDesk,
+        conferences: ConferenceControl,
+        recording: Recording,
+    ) -> None:
         self._store = store
         self._tenant = tenant
         self._desk = desk
         self._conferences = conferences
+        self._recording = recording
 
     async def ask(self, contact_id: ContactId, agent: Agent, method: str) -> None:
         """Asks the caller for the PIN or a one-time code, and first for the customer number where none is known.
@@ -107,9 +116,11 @@ class AskedVerification:
         if asked is None:
             return
         try:
+            await self._recording.settle(contact_id)  # a secret is never keyed into a recording
             await self._conferences.take_aside(*asked)
         except (Refused, Unavailable):
             await self.cancel(contact_id)
+            await self._recording.settle_quietly(contact_id, is_back=True)
             raise
         await self._store.transact(lambda work: self._is_aside(work, contact_id))
 

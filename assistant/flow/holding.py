@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Protocol
 
 from assistant.flow.conversation import in_hand
 from assistant.flow.warm import call_of
@@ -59,13 +60,24 @@ def change_call(
     return work.trail.append(contact, EventType.CALL_CHANGED, data)
 
 
+class Pausing(Protocol):
+    """What follows how a call stands, as its recording does (`flow.recording`)."""
+
+    async def settle_quietly(self, contact_id: ContactId, *, is_back: bool = False) -> None: ...
+
+
 class Holding:
     """Raises, besides what `ConferenceControl` does, `Refused`: `no_such_contact`, `contact_closed`,
     `not_connected`, and `not_supported` for a contact that is no call."""
 
     def __init__(
-        self, store: Store, conferences: ConferenceControl, transcription: TranscriptionPart | None = None
+        self,
+        store: Store,
+        conferences: ConferenceControl,
+        transcription: TranscriptionPart | None = None,
+        recording: Pausing | None = None,
     ) -> None:
+        self._recording = recording
         self._store = store
         self._conferences = conferences
         self._transcription = transcription
@@ -75,6 +87,8 @@ class Holding:
         contact = await self._call(contact_id, agent)
         await self._conferences.hold(contact, is_held=is_held)
         await self._store.transact(lambda work: self._note(work, contact_id, agent, on_hold=is_held))
+        if self._recording is not None:
+            await self._recording.settle_quietly(contact_id, is_back=not is_held)
         part = self._transcription
         if part is not None and part.pauses_on_hold and part.allows(consent=contact.consent):
             await self._pause(contact, is_held=is_held)

@@ -59,6 +59,8 @@ class EventType(StrEnum):
     RELAY_ENDED = "relay.ended"
     SPEECH_CUT = "speech.cut"
     TRANSCRIPTION_CHANGED = "transcription.changed"
+    RECORDING_CHANGED = "recording.changed"
+    RECORDING_HEARD = "recording.heard"
 
 
 class Author(StrEnum):
@@ -139,4 +141,6 @@ TELLS_STANDING = frozenset(EventType) - {
     EventType.RELAY_ENDED,
     EventType.SPEECH_CUT,
     EventType.TRANSCRIPTION_CHANGED,
+    EventType.RECORDING_CHANGED,
+    EventType.RECORDING_HEARD,
 }

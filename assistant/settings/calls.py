@@ -27,6 +27,24 @@ class TranscriptionPart(BaseModel):
         return self.needs != "consent" or consent is True
 
 
+class RecordingPart(BaseModel):
+    """What caller and agent say to each other is recorded, and kept for `kept_days`.
+
+    Before it begins: `nothing`, a `notice` that both hear, or `consent`, the caller's own yes to what is passed on. It
+    always pauses while a caller keys in a secret, and on hold.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    needs: Literal["nothing", "notice", "consent"] = "notice"
+    notice: str = Field(default="This conversation is recorded from now on.", min_length=1)
+    kept_days: int = Field(default=30, ge=1)
+
+    def allows(self, *, consent: bool | None) -> bool:
+        """Whether a caller may be recorded; `consent` is what they have said to that, if anything."""
+        return self.needs != "consent" or consent is True
+
+
 class RelayPart(BaseModel):
     """Callers talk over one socket per call (ConversationRelay) instead of one webhook per turn.
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from assistant.model.contact import QueueId
 from assistant.settings.alarms import AlarmsPart
-from assistant.settings.calls import RelayPart, TranscriptionPart
+from assistant.settings.calls import RecordingPart, RelayPart, TranscriptionPart
 from assistant.settings.environment import SettingsError
 from assistant.settings.matters import ServicePart, TopicPart
 from assistant.settings.queues import QueuePart
@@ -123,6 +123,7 @@ class Tenant(_Part):
     alarms: AlarmsPart = AlarmsPart()
     relay: RelayPart | None = None
     transcription: TranscriptionPart | None = None
+    recording: RecordingPart | None = None
     webhooks: list[WebhookPart] = []
     chat_slots: int = Field(default=3, ge=1, le=10)
     back_office: str | ConnectorPart

@@ -14,7 +14,6 @@ from xml.etree.ElementTree import Element
 from telephony.emulator.calls import Call, new_sid
 from telephony.emulator.participants import Conference, Participant, about, is_open, show_part
 from telephony.emulator.stage import Stage
-from telephony.emulator.transcriptions import OUTBOUND, Transcriptions
 
 LABEL_IN_USE = 16025
 FULL = 16020
@@ -40,16 +39,19 @@ SUBSCRIPTIONS: dict[str, frozenset[str]] = {
 
 
 class Conferences:
-    """All rooms of the account; of those with one name, only one is open. `play_alone` plays what an address says."""
+    """All rooms of the account; of those with one name, only one is open.
+
+    `play_alone` plays what an address says; `hears` is told what each call hears of others.
+    """
 
     def __init__(
         self,
         stage: Stage,
         play_alone: Callable[[Call, str, str, dict[str, str]], Coroutine[Any, Any, None]],
-        transcriptions: Transcriptions,
+        hears: Callable[[Call, str], None],
     ) -> None:
         self._stage = stage
-        self._transcriptions = transcriptions
+        self._hears = hears
         self._play_alone = play_alone
         self._rooms: dict[str, Conference] = {}
         self._announcements: set[asyncio.Task[None]] = set()
@@ -132,7 +134,7 @@ class Conferences:
             whispered_past = speaker.coach is not None and other.call.sid != speaker.coach
             if other is not speaker and not other.hold and not whispered_past:
                 other.call.show("caption", **{"from": speaker.label or speaker.call.caller, "text": text})
-                self._transcriptions.heard(other.call, OUTBOUND, text)
+                self._hears(other.call, text)
 
     def announce(self, room: Conference, url: str, method: str) -> None:
         """Plays to everybody who is not on hold what the address says; the talk goes on beneath it."""

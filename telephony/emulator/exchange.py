@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from telephony.emulator.call_recordings import CallRecordings
 from telephony.emulator.calls import (
     INBOUND,
     OUTBOUND,
@@ -28,6 +29,7 @@ from telephony.emulator.recordings import RecordingShelf
 from telephony.emulator.settings import EmulatorSettings
 from telephony.emulator.stage import Stage
 from telephony.emulator.transcriptions import INBOUND as INBOUND_TRACK
+from telephony.emulator.transcriptions import OUTBOUND as OUTBOUND_TRACK
 from telephony.emulator.transcriptions import Transcriptions
 from telephony.payloads import CallStatus
 
@@ -47,7 +49,8 @@ class Exchange:
         self.shelf = shelf
         self._playback = Playback(stage)
         self.transcriptions = Transcriptions(stage)
-        self.rooms = Conferences(stage, self._play_alone, self.transcriptions)
+        self.tapes = CallRecordings(stage, shelf)
+        self.rooms = Conferences(stage, self._play_alone, self._hears)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._next_start = stage.pace.now()
         self._is_off = False
@@ -118,6 +121,7 @@ class Exchange:
     def say(self, call: Call, text: str) -> bool:
         """Words into the phone. Whether anybody listened: a `<Gather>`, or the others in a conference."""
         self.transcriptions.heard(call, INBOUND_TRACK, text)
+        self.tapes.heard(call, text)
         if call.participant is not None:
             self.rooms.say(call.participant, text)
             return True
@@ -125,6 +129,7 @@ class Exchange:
 
     def press(self, call: Call, digits: str) -> bool:
         """Keys on the phone. Whether anybody listened."""
+        self.tapes.heard(call, digits)
         return call.participant is not None or call.ears.hear(Pressed(digits))
 
     # -- what the account's owner asks for ------------------------------------------------------------------------
@@ -223,9 +228,15 @@ class Exchange:
         self._show(call)
         if not self._is_off:
             self.transcriptions.call_ended(call)
+            self.tapes.call_ended(call)
         if not was_queued:
             self._tell(call, "completed", CallDuration=str(call.duration_seconds), Duration=_minutes(call))
         return True
+
+    def _hears(self, call: Call, text: str) -> None:
+        """What others in its conference say to a call."""
+        self.transcriptions.heard(call, OUTBOUND_TRACK, text)
+        self.tapes.heard(call, text)
 
     async def _play_alone(self, call: Call, url: str, method: str, params: dict[str, str]) -> None:
         await play_alone(self.stage, self._playback, call, Step(url, method, params))

@@ -40,13 +40,17 @@ class Transcription:
 
 @dataclass(slots=True)
 class TakenDown:
-    """One recording: what was said in it, and for how long."""
+    """One recording: what was said in it, and for how long. `terms` say who is told of it, as a document does."""
 
     call: Call
     said: str
     seconds: int
     began_at: datetime
     status: str = "processing"
+    source: str = "RecordVerb"
+    channels: int = 1
+    track: str = "inbound"
+    terms: Mapping[str, str] = field(default_factory=dict)
     transcription: Transcription | None = None
     sid: str = field(default_factory=lambda: new_sid("RE"))
 
@@ -77,16 +81,25 @@ class RecordingShelf:
 
     def keep(self, call: Call, said: str, seconds: int, began_at: datetime, verb: Element) -> TakenDown:
         """A recording has ended; the file is ready, and is told of, a moment later."""
-        taken = TakenDown(call, said, seconds, began_at)
+        taken = TakenDown(call, said, seconds, began_at, terms=verb.attrib)
+        self.put(taken)
+        self.finish(taken)
+        return taken
+
+    def put(self, taken: TakenDown) -> None:
+        """Keeps it, whether or not it is over."""
         self._kept[taken.sid] = taken
         while len(self._kept) > KEPT:
             del self._kept[next(iter(self._kept))]
-        self._spawn(self._finish(taken, verb))
-        return taken
+
+    def finish(self, taken: TakenDown) -> None:
+        """It is over: the file is ready, and is told of, a moment later."""
+        if not self._is_off:
+            self._spawn(self._finish(taken))
 
     def absent(self, call: Call, began_at: datetime, verb: Element) -> None:
         """Nothing was said, so there is no recording; who wants to know is told."""
-        self._tell(TakenDown(call, "", 0, began_at, status="absent"), verb)
+        self.tell(TakenDown(call, "", 0, began_at, status="absent", terms=verb.attrib))
 
     def action_params(self, taken: TakenDown, digits: str) -> dict[str, str]:
         return {
@@ -111,16 +124,18 @@ class RecordingShelf:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _finish(self, taken: TakenDown, verb: Element) -> None:
+    async def _finish(self, taken: TakenDown) -> None:
         await self._stage.pace.sleep(READY_SECONDS)
         taken.status = "completed"
-        self._tell(taken, verb)
-        if verb.get("transcribe") == "true" or verb.get("transcribeCallback"):
-            await self._write_down(taken, verb.get("transcribeCallback"))
+        self.tell(taken)
+        if taken.terms.get("transcribe") == "true" or taken.terms.get("transcribeCallback"):
+            await self._write_down(taken, taken.terms.get("transcribeCallback"))
 
-    def _tell(self, taken: TakenDown, verb: Element) -> None:
-        url = verb.get("recordingStatusCallback")
-        if url is None or taken.status not in verb.get("recordingStatusCallbackEvent", "completed").split():
+    def tell(self, taken: TakenDown) -> None:
+        """Tells how it stands, where somebody asked for that."""
+        terms = taken.terms
+        url = terms.get("recordingStatusCallback")
+        if url is None or taken.status not in terms.get("recordingStatusCallbackEvent", "completed").split():
             return
         params = {
             "AccountSid": self._stage.account_sid,
@@ -128,13 +143,13 @@ class RecordingShelf:
             "RecordingSid": taken.sid,
             "RecordingUrl": self._url(taken),
             "RecordingStatus": taken.status,
-            "RecordingDuration": str(taken.seconds),
-            "RecordingChannels": "1",
+            "RecordingDuration": str(taken.seconds) if taken.status != "in-progress" else "-1",
+            "RecordingChannels": str(taken.channels),
             "RecordingStartTime": rfc2822(taken.began_at),
-            "RecordingSource": "RecordVerb",
-            "RecordingTrack": "inbound",
+            "RecordingSource": taken.source,
+            "RecordingTrack": taken.track,
         }
-        self._notify(taken, url, verb.get("recordingStatusCallbackMethod", "POST"), params)
+        self._notify(taken, url, terms.get("recordingStatusCallbackMethod", "POST"), params)
 
     async def _write_down(self, taken: TakenDown, url: str | None) -> None:
         taken.transcription = text = Transcription(taken, self._stage.pace.now())
@@ -198,7 +213,7 @@ def recording_json(account_sid: str, taken: TakenDown) -> dict[str, Any]:
         "account_sid": account_sid,
         "api_version": API_VERSION,
         "call_sid": taken.call.sid,
-        "channels": 1,
+        "channels": taken.channels,
         "conference_sid": None,
         "date_created": rfc2822(taken.began_at),
         "date_updated": rfc2822(taken.began_at),
@@ -208,9 +223,10 @@ def recording_json(account_sid: str, taken: TakenDown) -> dict[str, Any]:
         "media_url": f"https://api.twilio.com{uri}",
         "price": None,
         "price_unit": "USD",
-        "source": "RecordVerb",
+        "source": taken.source,
         "start_time": rfc2822(taken.began_at),
         "status": taken.status,
+        "track": taken.track,
         "subresource_uris": {"transcriptions": f"{uri}/Transcriptions.json"},
         "uri": f"{uri}.json",
     }

@@ -36,6 +36,7 @@ class RestDoor:
         self._exchange = exchange
         self._faults = faults
         self._account = settings.account_sid
+        self._recordings = RecordingsDoor(self._account, exchange.shelf, exchange.tapes, exchange.calls)
 
     def routes(self) -> list[web.RouteDef]:
         root = f"/{API_VERSION}/Accounts/{{account}}"
@@ -62,7 +63,7 @@ class RestDoor:
             web.post(f"{root}/Messages.json", self._guarded(self._create_message)),
             web.get(f"{root}/Messages/{{message}}.json", self._guarded(self._fetch_message)),
             web.delete(f"{root}/Messages/{{message}}.json", self._guarded(self._delete_message)),
-            *RecordingsDoor(self._account, self._exchange.shelf).routes(root, self._guarded),
+            *self._recordings.routes(root, self._guarded),
             web.get(f"{root}/Notifications.json", self._guarded(self._list_notifications)),
             web.route("*", f"/{API_VERSION}/{{rest:.*}}", self._guarded(self._unknown)),
         ]
@@ -105,7 +106,7 @@ class RestDoor:
         return 200, resources.page_json(self._account, "calls", shown)
 
     async def _create_call(self, request: web.Request) -> tuple[int, dict[str, Any]]:
-        wanted = rest_forms.new_call(await _form(request), self._settings.numbers)
+        wanted = rest_forms.new_call(await rest_forms.form_of(request), self._settings.numbers)
         call = self._exchange.create(wanted.caller, wanted.callee, wanted.script, wanted.progress, wanted.ring_seconds)
         return 201, resources.call_json(self._account, call)
 
@@ -113,7 +114,7 @@ class RestDoor:
         return 200, resources.call_json(self._account, self._call(request))
 
     async def _update_call(self, request: web.Request) -> tuple[int, dict[str, Any]]:
-        call, form = self._call(request), await _form(request)
+        call, form = self._call(request), await rest_forms.form_of(request)
         rest_forms.check_update(form)
         status, script = form.get("Status"), rest_forms.script_of(form)
         if status is not None and status not in (CallStatus.CANCELED, CallStatus.COMPLETED):
@@ -131,14 +132,14 @@ class RestDoor:
         return 200, resources.call_json(self._account, call)
 
     async def _start_transcription(self, request: web.Request) -> tuple[int, dict[str, Any]]:
-        call, terms = self._call(request), rest_forms.transcription(await _form(request))
+        call, terms = self._call(request), rest_forms.transcription(await rest_forms.form_of(request))
         if call.status is not CallStatus.IN_PROGRESS:
             refuse(21220)
         begun = self._exchange.transcriptions.start(call, terms) or refuse(NAME_IN_USE)
         return 201, resources.transcription_json(self._account, begun)
 
     async def _stop_transcription(self, request: web.Request) -> tuple[int, dict[str, Any]]:
-        form = await _form(request)
+        form = await rest_forms.form_of(request)
         rest_forms.check_known(form, frozenset({"Status"}))
         if form.get("Status") != "stopped":
             refuse(20001, "Status")
@@ -161,7 +162,7 @@ class RestDoor:
         return 200, resources.conference_json(self._account, self._room(request))
 
     async def _update_conference(self, request: web.Request) -> tuple[int, dict[str, Any]]:
-        room, form = self._room(request), await _form(request)
+        room, form = self._room(request), await rest_forms.form_of(request)
         rest_forms.check_known(form, rest_forms.CONFERENCE_FIELDS)
         if room.status == "completed":
             refuse(16022)
@@ -182,7 +183,7 @@ class RestDoor:
         return 200, resources.participant_json(self._account, self._participant(request))
 
     async def _update_participant(self, request: web.Request) -> tuple[int, dict[str, Any]]:
-        participant, form = self._participant(request), await _form(request)
+        participant, form = self._participant(request), await rest_forms.form_of(request)
         rest_forms.check_known(form, rest_forms.PARTICIPANT_FIELDS)
         coaching = rest_forms.flag(form, "Coaching")
         coach = form.get("CallSidToCoach", "") if coaching else ("" if coaching is False else None)
@@ -208,7 +209,7 @@ class RestDoor:
         return 200, resources.page_json(self._account, "messages", shown)
 
     async def _create_message(self, request: web.Request) -> tuple[int, dict[str, Any]]:
-        return 201, text_json(self._account, self._texts.send(await _form(request)))
+        return 201, text_json(self._account, self._texts.send(await rest_forms.form_of(request)))
 
     async def _fetch_message(self, request: web.Request) -> tuple[int, dict[str, Any]]:
         return 200, text_json(self._account, self._text(request))
@@ -247,9 +248,3 @@ def _instant(text: str | None) -> datetime | None:
     except ValueError:
         refuse(20001, "DateSent")
     return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-async def _form(request: web.Request) -> rest_forms.Form:
-    if request.content_type != "application/x-www-form-urlencoded":
-        refuse(20001, "the body must be a form")
-    return await request.post()  # type: ignore[return-value]  # no files in such a form

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from aiohttp import web
 from multidict import MultiDictProxy
 
 from telephony.emulator.calls import Progress, Script
@@ -68,6 +69,13 @@ class NewCall:
     ring_seconds: float
 
 
+async def form_of(request: web.Request) -> Form:
+    """The form that was sent. Raises `Refusal`."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        refuse(20001, "the body must be a form")
+    return await request.post()  # type: ignore[return-value]  # no files in such a form
+
+
 def new_call(form: Form, numbers: Mapping[str, object]) -> NewCall:
     """A request to make a call. Raises `Refusal`."""
     check_known(form, CREATE_FIELDS)
@@ -125,6 +133,44 @@ def transcription(form: Form) -> dict[str, str]:
         if check is None or check(value) is not None:
             refuse(20001, name)
     return terms
+
+
+CALL_RECORDING: Mapping[str, frozenset[str] | None] = {
+    "RecordingStatusCallback": None,
+    "RecordingStatusCallbackMethod": METHODS,
+    "RecordingStatusCallbackEvent": frozenset({"in-progress", "completed", "absent"}),
+    "Trim": frozenset({"trim-silence", "do-not-trim"}),
+    "RecordingChannels": frozenset({"mono", "dual"}),
+    "RecordingTrack": frozenset({"inbound", "outbound", "both"}),
+}
+"""The fields with which a call's recording is begun, and what each may say."""
+
+
+def call_recording(form: Form) -> dict[str, str]:
+    """A request to record a call, as the attributes of a document's recording. Raises `Refusal`."""
+    check_known(form, frozenset(CALL_RECORDING))
+    terms = {}
+    for name, allowed in CALL_RECORDING.items():
+        if name not in form:
+            continue
+        values = [word for value in form.getall(name) for word in value.split()]
+        if allowed is None:
+            _address(form[name], 21609)
+        elif not values or not allowed.issuperset(values):
+            refuse(20001, name)
+        terms[name[:1].lower() + name[1:]] = " ".join(values)
+    return terms
+
+
+def recording_change(form: Form) -> tuple[str, str]:
+    """How a recording that runs is to be, and what its pause leaves behind. Raises `Refusal`."""
+    check_known(form, frozenset({"Status", "PauseBehavior"}))
+    status, pause = form.get("Status", ""), form.get("PauseBehavior", "silence")
+    if status not in {"in-progress", "paused", "stopped"}:
+        refuse(20001, "Status")
+    if pause not in {"skip", "silence"}:
+        refuse(20001, "PauseBehavior")
+    return status, pause
 
 
 def flag(form: Form, name: str) -> bool | None:

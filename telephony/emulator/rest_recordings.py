@@ -1,15 +1,18 @@
-"""The REST door's recordings and transcriptions: listed, fetched, played and deleted.
+"""The REST door's recordings and transcriptions: begun, paused, stopped, listed, fetched, played and deleted.
 
 https://www.twilio.com/docs/voice/api/recording
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiohttp import web
 
+from telephony.emulator import rest_forms
+from telephony.emulator.call_recordings import CallRecordings
+from telephony.emulator.calls import Call
 from telephony.emulator.recordings import (
     RecordingShelf,
     TakenDown,
@@ -20,6 +23,7 @@ from telephony.emulator.recordings import (
 )
 from telephony.emulator.refusals import refuse
 from telephony.emulator.resources import page_json
+from telephony.payloads import CallStatus
 
 type Answered = tuple[int, dict[str, Any] | bytes | None]
 type Handler = Callable[[web.Request], Awaitable[Answered]]
@@ -29,15 +33,22 @@ type Guard = Callable[[Handler], Callable[[web.Request], Awaitable[web.StreamRes
 class RecordingsDoor:
     """Answers for one account; who asks was let in by `guarded`."""
 
-    def __init__(self, account_sid: str, shelf: RecordingShelf) -> None:
+    def __init__(
+        self, account_sid: str, shelf: RecordingShelf, tapes: CallRecordings, calls: Mapping[str, Call]
+    ) -> None:
         self._account = account_sid
         self._shelf = shelf
+        self._tapes = tapes
+        self._calls = calls
 
     def routes(self, root: str, guarded: Guard) -> list[web.RouteDef]:
         recording, text = f"{root}/Recordings/{{recording}}", f"{root}/Transcriptions/{{text}}.json"
         return [
             web.get(f"{root}/Recordings.json", guarded(self._list)),
             web.get(f"{root}/Calls/{{call}}/Recordings.json", guarded(self._list)),
+            web.post(f"{root}/Calls/{{call}}/Recordings.json", guarded(self._begin)),
+            web.get(f"{root}/Calls/{{call}}/Recordings/{{recording}}.json", guarded(self._fetch)),
+            web.post(f"{root}/Calls/{{call}}/Recordings/{{recording}}.json", guarded(self._change)),
             web.get(f"{recording}.json", guarded(self._fetch)),
             web.get(f"{recording}.wav", guarded(self._play)),
             web.delete(f"{recording}.json", guarded(self._delete)),
@@ -50,6 +61,23 @@ class RecordingsDoor:
         call_sid = request.match_info.get("call") or request.query.get("CallSid")
         shown = [recording_json(self._account, one) for one in self._shelf.all(call_sid)]
         return 200, page_json(self._account, "recordings", shown)
+
+    async def _begin(self, request: web.Request) -> Answered:
+        call, terms = self._call(request), rest_forms.call_recording(await rest_forms.form_of(request))
+        if call.status is not CallStatus.IN_PROGRESS:
+            refuse(21220, "Requested resource is not eligible for recording")
+        return 201, recording_json(self._account, self._tapes.start(call, terms))
+
+    async def _change(self, request: web.Request) -> Answered:
+        status, pause = rest_forms.recording_change(await rest_forms.form_of(request))
+        sid = request.match_info["recording"]
+        taken = self._tapes.find(self._call(request), sid) or refuse(20404, request.path)
+        if not self._tapes.change(taken, status, pause):
+            refuse(21220, "Requested resource is not eligible for recording")
+        return 200, recording_json(self._account, taken)
+
+    def _call(self, request: web.Request) -> Call:
+        return self._calls.get(request.match_info["call"]) or refuse(20404, request.path)
 
     async def _fetch(self, request: web.Request) -> Answered:
         return 200, recording_json(self._account, self._found(request))

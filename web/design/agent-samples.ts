@@ -149,7 +149,7 @@ export const OFFERS: readonly ConsoleSample[] = [
   { name: "two", desk: { offers: [offer(), offer({ offer_id: "o2", headline: "Caller not verified" })] } },
 ];
 
-const call = card({ channel: "voice", call: { on_hold: true, muted: true, written_down: true }, caller_number: "+442071838750", captions: [{ author: "caller", text: "And when will the new one", session: "s", sequence: 1 }] });
+const call = card({ channel: "voice", call: { on_hold: true, muted: true, written_down: true, recording: "paused" }, caller_number: "+442071838750", captions: [{ author: "caller", text: "And when will the new one", session: "s", sequence: 1 }] });
 export const CONTACTS: readonly ConsoleSample[] = [
   { name: "offered", desk: { cards: [card({ state: "offered", connected_at: null, transcript: transcript.slice(0, 3) })] } },
   { name: "connected", desk: { cards: [card()] } },
@@ -167,7 +167,7 @@ export const CONTACTS: readonly ConsoleSample[] = [
   { name: "asked_in_vain", desk: asking("declined") },
   { name: "in_company", desk: { cards: [card({ supervisors: [{ username: "ben", name: "Ben", mode: "join" }], transcript: [...transcript, said(12, "agent", "Hello Maya, Ben here.", { agent_name: "Ben" })] })] } },
   { name: "joined", desk: others("join", { transfer_note: "She asks about fees abroad, which you know best." }) },
-  { name: "joined_call", desk: others("join", { channel: "voice", call: { on_hold: false, muted: false, written_down: true }, captions: call.captions }) },
+  { name: "joined_call", desk: others("join", { channel: "voice", call: { on_hold: false, muted: false, written_down: true, recording: "on" }, captions: call.captions }) },
   { name: "coaching", desk: others("coach", { coaching: [{ seq: 14, at: ago(20), text: "Offer her a new card.", agent_name: "Amira Haddad" }] }) },
   { name: "listening", desk: others("listen") },
   { name: "handed_over", desk: { cards: [card({ transfer_note: "Needs a new one by Friday." })] } },

@@ -18,6 +18,9 @@ describe("a step of a story", () => {
     expect(tell("queue.changed", { from: "cards", to: "fraud" })).toBe("Moved from Cards to Fraud, with the order kept");
     expect(tell("transfer.asked", { mode: "cold", to_queue: "fraud" })).toBe("Was passed on to Fraud");
     expect(tell("feedback.given", { csat: 4, resolved: false })).toBe("Said how it was: CSAT 4, Resolved at first contact No");
+    expect(tell("recording.changed", { state: "paused" })).toBe("Recording paused");
+    expect(tell("recording.changed", { state: "off" })).toBe("Recording ended");
+    expect(tell("recording.heard", { agent_name: "Sofia" })).toBe("Sofia listened to a recording of it");
     expect(tell("contact.wrapped")).toBe("Wrapped up");
     expect(tell("contact.wrapped", { disposition: "follow_up" })).toBe("Wrapped up: Needs follow-up");
     expect(tell("contact.wrapped", { disposition: "other" })).toBe("Wrapped up: Other");

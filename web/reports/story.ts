@@ -25,7 +25,7 @@ function valuesOf(say: SayReports, locale: string, queues: ReadonlyMap<string, s
   const number = (...names: string[]): number => Number(names.map((name) => data[name]).find((value) => value !== undefined) ?? 0);
   const line = (name: string): string => queues.get(text(name)) ?? text(name);
   const minutes = data.wait ? waitMinutes(data.wait as Wait) : null;
-  const texts = ["name", "outcome", "method", "again", "consent", "topic_label", "service_label", "dialogue", "reach", "rule", "mode", "beside", "reason"];
+  const texts = ["name", "outcome", "method", "again", "consent", "topic_label", "service_label", "dialogue", "reach", "rule", "mode", "beside", "reason", "state"];
   return {
     ...Object.fromEntries(texts.map((name) => [name, text(name)])),
     agent_name: text("agent_name") || line("to_queue") || say("author", { author: "agent" }),

@@ -112,8 +112,13 @@ export interface Summary {
   readonly prefers?: { readonly channel: string; readonly language: string } | null;
   readonly transfer_note?: string | null;
   readonly transfer?: HandOver | null;
-  /** On the telephone with an agent: whether the caller is on hold, the agent muted, and the talk written down. */
-  readonly call?: { readonly on_hold: boolean; readonly muted: boolean; readonly written_down?: boolean } | null;
+  /** On the telephone with an agent: whether the caller is on hold, the agent muted, and the talk written down or recorded. */
+  readonly call?: {
+    readonly on_hold: boolean;
+    readonly muted: boolean;
+    readonly written_down?: boolean;
+    readonly recording?: "on" | "paused" | "off";
+  } | null;
   /** What the agent has asked the caller for last: `pending`, `passed`, or why it did not pass. */
   readonly verification_request?: {
     readonly method: string;

@@ -3,6 +3,7 @@
 from assistant.adapters.sql_schema.columns import Instant, metadata
 from assistant.adapters.sql_schema.counting import counted_hours, counted_parts, hour_sums, uncounted
 from assistant.adapters.sql_schema.ledger import (
+    call_recordings,
     deadlines,
     deliveries,
     effects,
@@ -41,6 +42,7 @@ __all__ = [
     "agent_sessions",
     "agent_slots",
     "agents",
+    "call_recordings",
     "change_heads",
     "changes",
     "consoles",

@@ -134,6 +134,20 @@ spoken_messages = Table(
     Index("ix_spoken_messages_contact_id", "contact_id"),
 )
 
+call_recordings = Table(
+    "call_recordings",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("contact_id", ID, ForeignKey("contacts.id"), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("call_sid", String(80), nullable=False),
+    Column("state", CODE, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("recording_sid", String(80)),
+    Column("seconds", Integer),
+    Index("uq_call_recordings_contact_id", "contact_id", "attempt", unique=True),
+)
+
 preferences = Table(
     "preferences",
     metadata,

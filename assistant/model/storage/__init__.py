@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
+from assistant.model.call_recordings import Tapes
 from assistant.model.changes import Changes
 from assistant.model.deliveries import Deliveries
 from assistant.model.figures import BehindFigures
@@ -105,6 +106,7 @@ class UnitOfWork(Protocol):
     deliveries: Deliveries
     texts: Texts
     spoken: SpokenMessages
+    tapes: Tapes
     preferences: Preferences
     history: History
     parts: Parts

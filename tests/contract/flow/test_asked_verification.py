@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from arrivals import CARDS, hired, place
@@ -16,6 +17,7 @@ from assistant.flow.conversation import Conversation
 from assistant.flow.dialogue import Dialogue
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
+from assistant.flow.recording import Recording
 from assistant.flow.recounting import Recounting
 from assistant.flow.turns import Turns
 from assistant.flow.verification import VerificationDesk
@@ -87,13 +89,14 @@ async def chat(store: Store, clock: MovedClock, fernhill: Tenant) -> Chat:
     await store.transact(lambda work: work.lines.ensure([CARDS]))
     amira = await hired(store)
     bank, phones = SmallBank(), Telephones()
+    nobody: Any = Nobody()
     desk = VerificationDesk(store, fernhill, bank, OneTimeCodes(fernhill, phones, b"a key"), b"a key")
     orders = Orders(store, fernhill, bank, desk)
     turns = Turns(store, fernhill, None, None, orders)  # type: ignore[arg-type]
     contact = await store.transact(lambda work: place(work, state=State.CONNECTED, agent_id=amira.id))
     return Chat(
         store=store,
-        asked=AskedVerification(store, fernhill, desk, Nobody()),  # type: ignore[arg-type]
+        asked=AskedVerification(store, fernhill, desk, nobody, Recording(store, fernhill, nobody, nobody)),
         dialogue=Dialogue(store, None, desk, turns),  # type: ignore[arg-type]
         conversation=Conversation(store, fernhill, Nobody()),  # type: ignore[arg-type]
         phones=phones,

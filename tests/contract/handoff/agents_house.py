@@ -34,6 +34,7 @@ from assistant.flow.offers import Offers
 from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.people import People
 from assistant.flow.presence import AgentPresence
+from assistant.flow.recording import Recording
 from assistant.flow.recounting import Recounting
 from assistant.flow.routing import Router
 from assistant.flow.silence import Silence, agent_is_awaited
@@ -138,6 +139,7 @@ class House:
     supervising: Supervising
     asked_verification: AskedVerification
     spoken: SpokenMessages
+    recording: Recording
     changing: Changing
     people: People
     deadlines: DeadlineRunner
@@ -296,9 +298,10 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
     transfers = Transfers(store, fernhill, telephones)
     presence = AgentPresence(store, fernhill, offers, "process-1")
     silence = Silence(store, fernhill)
+    recording = Recording(store, fernhill, telephones, telephones)  # type: ignore[arg-type]
     codes = OneTimeCodes(fernhill, telephones, b"a key for tests")
     desk = VerificationDesk(store, fernhill, telephones, codes, b"a key for tests")
-    asked_verification = AskedVerification(store, fernhill, desk, telephones)
+    asked_verification = AskedVerification(store, fernhill, desk, telephones, recording)
     spoken = SpokenMessages(store, fernhill, telephones)
     changing, people = Changing(store, bus, fernhill, lines), People(store, fernhill, presence)
     holding, supervising = Holding(store, telephones), Supervising(store, fernhill, telephones)
@@ -327,6 +330,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         lines=lines,
         asked_verification=asked_verification,
         spoken=spoken,
+        recording=recording,
         changing=changing,
         people=people,
         recounting=Recounting(store),
@@ -356,6 +360,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
             supervising=supervising,
             asked_verification=asked_verification,
             spoken=spoken,
+            recording=recording,
             changing=changing,
             people=people,
             deadlines=DeadlineRunner(store, bus, clock, handlers),

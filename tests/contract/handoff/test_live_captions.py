@@ -43,7 +43,9 @@ async def test_the_agent_sees_what_is_being_said_and_then_what_was_said(house: H
     amira, contact = await talking(house)
     attempt = (await current(house, contact)).attempt
     await captions.changed(contact.id, attempt, SESSION, is_on=True)
-    await amira.heard("contact.updated", call={"on_hold": False, "muted": False, "written_down": True})
+    await amira.heard(
+        "contact.updated", call={"on_hold": False, "muted": False, "written_down": True} | {"recording": "off"}
+    )
     await captions.partial(contact.id, attempt, piece(house, 1, "my card"))
     guess = await amira.heard("caption", contact_id=contact.id)
     assert (guess["data"]["text"], guess["data"]["author"], guess["data"]["sequence"]) == ("my card", "caller", 1)

@@ -63,6 +63,7 @@ async def test_outside_of_the_embedded_run_the_cookie_needs_https(house: House) 
         lines=house.lines,
         asked_verification=house.asked_verification,
         spoken=house.spoken,
+        recording=house.recording,
         changing=house.changing,
         people=house.people,
         recounting=Recounting(house.store),

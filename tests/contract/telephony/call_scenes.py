@@ -22,7 +22,7 @@ from assistant.model.contact import Contact, QueueId, State
 from assistant.model.hours import Hours
 from assistant.model.supervision import Beside
 from assistant.model.survey import Measure
-from assistant.settings.calls import TranscriptionPart
+from assistant.settings.calls import RecordingPart, TranscriptionPart
 from assistant.settings.survey import QuestionPart, SurveyPart
 from assistant.settings.tenant import Tenant
 from telephony import addresses as paths
@@ -43,6 +43,9 @@ class Scene:
 
     def arms(self) -> None:
         self.house.emulator.faults.arm(self._fault)
+
+    async def is_spent(self) -> bool:
+        return self.house.emulator.faults.are_spent
 
 
 type Play = Callable[[Scene], Awaitable[Contact | None]]
@@ -168,6 +171,21 @@ async def is_written_down(scene: Scene) -> Contact:
     return contact
 
 
+async def is_recorded(scene: Scene) -> Contact:
+    """What is told of the recording goes wrong: the two talk on, and the recording ends with them."""
+    caller, contact = await waiting(scene.house)
+    desk = await scene.house.phone(AGENT)
+    scene.arms()
+    await scene.house.offer(contact, await scene.house.agent())
+    await desk.expects("call", status="ringing")
+    await desk.send("answer", call_sid=desk.call_sid)
+    await caller.expects("taped", status="in-progress")
+    await still_talk(caller, desk)
+    await caller.hang_up()
+    await caller.expects("taped", status="stopped")
+    return contact
+
+
 async def is_listened_to(scene: Scene) -> Contact:
     """A supervisor's leg comes and goes; the two never notice but for the notice."""
     caller, desk, contact = await met(scene.house)
@@ -280,6 +298,10 @@ def written(tenant: Tenant) -> Tenant:
     return tenant.model_copy(update={"transcription": TranscriptionPart(notice="This is written down.")})
 
 
+def recorded(tenant: Tenant) -> Tenant:
+    return tenant.model_copy(update={"recording": RecordingPart(notice="This is recorded.")})
+
+
 def asking(tenant: Tenant) -> Tenant:
     part = SurveyPart(questions=[QuestionPart(measure=Measure.CSAT)], by_keypad=True)
     return tenant.model_copy(update={"survey": part})
@@ -301,6 +323,7 @@ SCENES: dict[str, tuple[Play, Callable[[Tenant], Tenant]]] = {
     paths.VOICE_ASIDE: (keys_in_the_pin, as_it_is),
     paths.VOICE_ASIDE_KEYS: (keys_in_the_pin, as_it_is),
     paths.VOICE_TRANSCRIPT: (is_written_down, written),
+    paths.VOICE_TAPED: (is_recorded, recorded),
     paths.AGENT_ANSWER: (is_connected, as_it_is),
     paths.AGENT_KEY: (is_connected, as_it_is),
     paths.AGENT_ENDED: (parts, as_it_is),

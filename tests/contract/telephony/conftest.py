@@ -15,7 +15,7 @@ from phone_client import PATIENCE_SECONDS, PhoneClient, open_phone
 from twilio.rest import Client
 from voice_house import VoiceHouse, open_voice_house
 
-from assistant.settings.calls import RelayPart, TranscriptionPart
+from assistant.settings.calls import RecordingPart, RelayPart, TranscriptionPart
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
 from telephony.hold_music import hold_music
 from telephony.rest import twilio_client
@@ -26,6 +26,7 @@ TOKEN = "emulated-token"
 LINE = "+442079460000"
 CALLER = "+442071838750"
 NOTICE = "This conversation is written down."
+TAPED = "This conversation is recorded."
 SPEED = 40.0
 
 
@@ -204,6 +205,21 @@ async def transcribed(
 ) -> AsyncIterator[VoiceHouse]:
     """The voice door where conversations are written down while they are held."""
     tenant = fernhill.model_copy(update={"transcription": written_down})
+    async with open_voice_house(sqlite_url, clock, tenant) as house:
+        yield house
+        await assert_grammatical(house)
+
+
+@pytest.fixture
+def kept(fernhill: Any) -> RecordingPart:
+    """How the tenant of `taped` has conversations recorded; a module may have it otherwise."""
+    return RecordingPart(notice=TAPED)
+
+
+@pytest.fixture
+async def taped(sqlite_url: str, clock: Any, fernhill: Any, kept: RecordingPart) -> AsyncIterator[VoiceHouse]:
+    """The voice door where conversations are recorded."""
+    tenant = fernhill.model_copy(update={"recording": kept})
     async with open_voice_house(sqlite_url, clock, tenant) as house:
         yield house
         await assert_grammatical(house)

@@ -39,6 +39,7 @@ from assistant.flow.one_time_codes import OneTimeCodes
 from assistant.flow.orders import Orders
 from assistant.flow.outgoing import UNLIMITED, OutgoingRate
 from assistant.flow.preferring import Preferring
+from assistant.flow.recording import Recording
 from assistant.flow.relayed import RelayedCalls
 from assistant.flow.spoken_messages import SpokenMessages
 from assistant.flow.supervising import Supervising
@@ -55,6 +56,7 @@ from assistant.model.storage import Store
 from assistant.settings.tenant import Tenant
 from telephony.addresses import MESSAGES_INCOMING, VOICE_FALLBACK, VOICE_INCOMING, VOICE_STATUS, Addresses
 from telephony.call_control import TwilioCallControl
+from telephony.call_recorder import TwilioCallRecorder
 from telephony.conference_control import TwilioConferenceControl
 from telephony.emulator import Emulator, EmulatorSettings, NumberHooks
 from telephony.last_heard import LastHeard
@@ -156,7 +158,7 @@ class VoiceHouse:
 
     @property
     def holding(self) -> Holding:
-        return Holding(self.store, self.conferences, self.tenant.transcription)
+        return Holding(self.store, self.conferences, self.tenant.transcription, self.flow.recording)
 
     @property
     def complaints(self) -> list[str]:
@@ -194,8 +196,8 @@ async def open_voice_house(
         conferences = TwilioConferenceControl(client, addresses, Transcribing(tenant, addresses))
         heard = LastHeard(clock)
         engine = ScriptedEngine()
-        recordings = TwilioRecordings(client, Media(client))
-        flow = await _flow(store, bus, clock, tenant, engine, call_control, conferences, recordings, rate)
+        recordings, recorder = TwilioRecordings(client, Media(client)), TwilioCallRecorder(client, addresses)
+        flow = await _flow(store, bus, clock, tenant, engine, call_control, conferences, recordings, recorder, rate)
         door = VoiceDoor(flow, call_control, conferences, SignatureCheck([TOKEN], url), addresses, heard, SECRET)
         stack.push_async_callback(door.close)
         claims = Claims(store, tenant, flow.lines)
@@ -247,6 +249,7 @@ async def _flow(
     call_control: TwilioCallControl,
     conferences: TwilioConferenceControl,
     recordings: TwilioRecordings,
+    recorder: TwilioCallRecorder,
     rate: OutgoingRate,
 ) -> VoiceFlow:
     waiting = Waiting(store, clock, tenant)
@@ -259,6 +262,7 @@ async def _flow(
     desk = VerificationDesk(store, tenant, bank, codes, b"a key for tests")
     turns = Turns(store, tenant, lines, engine, Orders(store, tenant, bank, desk))
     legs = Legs(store, tenant, offers, conversation, "process-1")
+    recording = Recording(store, tenant, recorder, recordings)
     return VoiceFlow(
         tenant=tenant,
         clock=clock,
@@ -271,7 +275,7 @@ async def _flow(
         offers=offers,
         bridges=Bridges(store, tenant, call_control, conferences),
         supervising=Supervising(store, tenant, TwilioSupervisorCalls(call_control, conferences), rate),
-        asked_verification=AskedVerification(store, tenant, desk, conferences),
+        asked_verification=AskedVerification(store, tenant, desk, conferences, recording),
         transcripts=Transcripts(store, tenant, lines),
         callbacks=Callbacks(store, tenant, call_control),
         calling_back=CallingBack(store, tenant, offers, legs, call_control, rate),
@@ -280,4 +284,5 @@ async def _flow(
         preferring=Preferring(store, tenant),
         relayed=RelayedCalls(store),
         captions=Captions(store, bus, tenant),
+        recording=recording,
     )

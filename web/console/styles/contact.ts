@@ -18,6 +18,8 @@ export const contactStyles = css`
   .whom { display: flex; flex: 1 1 auto; flex-wrap: wrap; align-items: center; gap: 4px 10px; min-width: 0; }
   .whom > svg { flex: none; color: var(--hf-ink-3); }
   .contact-head h1 { min-width: 0; max-width: calc(100% - 32px); font-size: 18px; overflow-wrap: anywhere; }
+  .recorded i { width: 8px; height: 8px; border: 1.5px solid var(--hf-bad); border-radius: 50%; }
+  .recorded[data-state="on"] i { background: var(--hf-bad); }
   .actions { display: flex; flex-wrap: wrap; gap: 6px; margin-inline-start: auto; }
   .hand-over, .whose { border-block-end: 1px solid var(--hf-line); }
   .whose { padding-inline: 20px; background: var(--hf-accent-wash); color: var(--hf-ink-2); }

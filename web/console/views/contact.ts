@@ -5,6 +5,7 @@ import { running } from "../../shared/instants";
 import { askForProof, end, hold, mute, sayAgain } from "../actions";
 import { commands } from "../commands";
 import type { Card, Pending } from "../desk";
+import { recordedNow } from "../recorded";
 import { type View, whose } from "../view";
 import { besideActions, besideFoot, besideNotice } from "./beside";
 import { briefing } from "./briefing";
@@ -46,11 +47,19 @@ function head(view: View, card: Card): TemplateResult {
       data-testid="contact-state">${say("state", { state: card.state })}</span>
     ${card.state === "connected" ? html`<span class="num quiet" data-testid="talk-time">${running(seconds, locale)}</span>` : nothing}
     ${card.call?.on_hold && card.state === "connected" ? html`<span class="badge warn" data-testid="held">${say("call.held")}</span>` : nothing}
+    ${recorded(view, card)}
     ${others(view, card).map((beside) => html`<span class="badge brass" data-testid="beside">${beside.mode === "join" ? icons.people(14) : icons.ear(14)}${say("beside", { mode: beside.mode, name: beside.name })}</span>`)}
     ${card.state === "connected" && card.silent_seconds ? html`<span class="badge bad" role="status" data-testid="silent">${say("silent", { time: running(card.silent_seconds, locale) })}</span>` : nothing}
     </div>
     ${actions(view, card)}
   </header>`;
+}
+
+/** Whether what is said is being recorded, on a call that goes on. */
+function recorded({ say }: View, card: Card): TemplateResult | typeof nothing {
+  const state = recordedNow(card);
+  if (state === null) return nothing;
+  return html`<span class="badge recorded" data-testid="recorded" data-state=${state}><i aria-hidden="true"></i>${say("call.recorded", { state })}</span>`;
 }
 
 /** Who is beside the contact besides oneself. */

@@ -161,6 +161,7 @@ export const ar: ConsoleWords = {
   "call.resume": "استئناف",
   "call.held": "معلَّقة",
   "call.written-down": "ما تقولانه كلاكما يُدوَّن.",
+  "call.recorded": "{state, select, paused {التسجيل متوقف مؤقتًا} other {مسجَّلة}}",
   "call.mute": "كتم الصوت",
   "call.unmute": "إلغاء الكتم",
   "pass-on": "تحويل",

@@ -157,6 +157,7 @@ export const en = {
   "call.resume": "Resume",
   "call.held": "On hold",
   "call.written-down": "What you both say is written down.",
+  "call.recorded": "{state, select, paused {Recording paused} other {Recorded}}",
   "call.mute": "Mute",
   "call.unmute": "Unmute",
   "pass-on": "Pass on",

@@ -140,6 +140,8 @@ export const ar: ReportsWords = {
     "{beside, select, listen {{agent_name} يستمع} coach {{agent_name} يوجّه} join {{agent_name} انضم} other {{agent_name} غادر المحادثة}}",
   "event.feedback.given": "قال كيف كانت: {scores}",
   "event.message.spoken": "ترك رسالة صوتية مدتها {seconds, number} ث",
+  "event.recording.changed": "{state, select, on {التسجيل جارٍ} paused {توقف التسجيل مؤقتًا} other {انتهى التسجيل}}",
+  "event.recording.heard": "استمع {agent_name} إلى تسجيل منها",
   "event.containment.taken_back": "عاد للأمر نفسه: لم يُحلّ",
   "event.text.lost": "تعذّر إيصال رسالة نصية",
 

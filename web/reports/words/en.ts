@@ -139,6 +139,8 @@ export const en = {
     "{beside, select, listen {{agent_name} listens} coach {{agent_name} coaches} join {{agent_name} has joined} other {{agent_name} has left the conversation}}",
   "event.feedback.given": "Said how it was: {scores}",
   "event.message.spoken": "Left a spoken message of {seconds, number} s",
+  "event.recording.changed": "{state, select, on {Recording goes on} paused {Recording paused} other {Recording ended}}",
+  "event.recording.heard": "{agent_name} listened to a recording of it",
   "event.containment.taken_back": "Came back on the same matter: it wasn’t settled",
   "event.text.lost": "A text couldn’t be delivered",
 
