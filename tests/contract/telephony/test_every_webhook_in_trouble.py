@@ -45,13 +45,13 @@ async def test_a_webhook_that_goes_wrong_harms_nobody(
     async with open_house(sqlite_url, clock, changed(fernhill)) as house:
         scene = Scene(house, Fault(kind, re.sub(r"{\w+}", "*", address), seconds=DELAY_SECONDS))
         contact = await play(scene)
-        await settles("the webhook was asked, and went wrong", scene.is_spent)
         if contact is not None:
             now = await house.contact(contact.id)
             assert now.order_at == contact.order_at
             assert now.state in {State.WAITING, State.CONNECTED, State.WRAPPING, State.ABANDONED}
         for phone in house.phones:
             await phone.hang_up()
+        await settles("the webhook was asked, and went wrong", scene.is_spent)
         await nobody_is_left(house)
 
 
