@@ -23,7 +23,7 @@ from soaking.visitors import Doors, Memory, Visitor
 AGENTS = tuple(f"agent{n}" for n in range(6))
 TALK_SECONDS = 1.5
 EVENTS_PER_CALLER = 10
-MOST_CALLERS = 80
+MOST_CALLERS = 160
 MOST_PATIENT_SECONDS = 60.0
 AT_THE_END_SECONDS = 120.0
 BETWEEN_SECONDS = (0.5, 3.0)
