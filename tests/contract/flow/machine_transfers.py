@@ -11,10 +11,13 @@ from assistant.flow.transfers import Mode, Target
 from assistant.model.contact import AgentId, ContactId, OfferId, QueueId
 from assistant.model.storage import UnitOfWork
 
+PASSES_ON = (Mode.COLD, Mode.WARM)
+"""Whoever is asked to join changes nothing of where a contact is: see `test_joining`."""
+
 
 class TransfersMachine(CallsMachine):
     @precondition(lambda self: self.those("connected"))
-    @rule(pick=A_PICK, queue=A_QUEUE, colleague=some.none() | ANYBODY, mode=some.sampled_from(Mode))
+    @rule(pick=A_PICK, queue=A_QUEUE, colleague=some.none() | ANYBODY, mode=some.sampled_from(PASSES_ON))
     def transfer(self, pick: int, queue: str, colleague: str | None, mode: Mode) -> None:
         """To the colleague where there is one, else to the queue."""
         id = self.one(pick, "connected")
