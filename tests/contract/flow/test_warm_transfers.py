@@ -116,6 +116,15 @@ async def test_a_hand_over_is_rescinded_when(house: House, ending: Ending) -> No
     await house.keeps_its_promises()
 
 
+async def test_who_was_only_asked_is_offered_it_at_once_when_it_is_passed_on_cold_instead(house: House) -> None:
+    """Nobody but the agent who passes it on has turned it down."""
+    contact, amira, ben, _ = await asked(house)
+    await house.cold(contact, amira, ACCOUNTS)
+    offer = await house.offered()
+    assert offer is not None, "a caller waits, and an agent is free"
+    assert (offer.contact_id, offer.agent_id) == (contact.id, ben.id)
+
+
 async def test_a_caller_whose_agent_is_lost_in_mid_transfer_is_back_in_the_place(house: House) -> None:
     contact, amira, _, _ = await asked(house)
     behind = await house.arrives()
