@@ -18,8 +18,8 @@ from assistant.model.place import Head, PassedOver, WhyPassed
 from assistant.model.storage import UnitOfWork
 
 TURNED_DOWN = [OfferState.DECLINED.value, OfferState.NOT_ANSWERED.value]
-# Who has just passed a contact on must not be the one who is offered it: that is turning it down too. A colleague who was
-# asked meanwhile, in vain, has turned nothing down.
+# Who has just passed a contact on must not be the one who is offered it: that is turning it down too.
+# A colleague who was asked meanwhile, in vain, has turned nothing down.
 IS_PASSED_ON = and_(offers.c.state == OfferState.ACCEPTED.value, offers.c.reason == PASSED_ON)
 IS_TURNED_DOWN = or_(offers.c.state.in_(TURNED_DOWN), IS_PASSED_ON)
 TURNED_AWAY = (
