@@ -140,7 +140,11 @@ class Machine(RuleBasedStateMachine):
                 self._trail_tells_how_it_stands(work, contact)
             lines = {queue: [str(id) for _, id in work.lines.snapshot(queue).places] for queue in QUEUES}
             agents = {agent.id: agent for agent in work.agents.all()}
-            slots = {id: [slot.contact_id for slot in work.agents.slots(id) if slot.contact_id] for id in agents}
+            beside = {one.ring_id: one.contact_id for one in work.supervisions.of_contacts()}
+            slots = {
+                id: [beside.get(slot.contact_id, slot.contact_id) for slot in work.agents.slots(id) if slot.contact_id]
+                for id in agents
+            }
             return contacts, lines, agents, slots
 
         contacts, lines, agents, slots = self.do(self.store.read(look))

@@ -28,14 +28,14 @@ class ReferenceLine:
         return [place.id for place in sorted(inside, key=lambda place: place.order)]
 
     def held(self, person: Person) -> list[str]:
-        return [place.id for place in self.places.values() if place.agent == person.id]
+        return [place.id for place in self.places.values() if person.id in (place.agent, *place.beside)]
 
     def is_present(self, person: Person) -> bool:
         return person.is_ready and person.is_reachable
 
     def has_room(self, person: Person, channel: str) -> bool:
         """A call takes all that an agent can take."""
-        taken = [place.slot for place in self.places.values() if place.agent == person.id]
+        taken = [place.slot for place in self.places.values() if person.id in (place.agent, *place.beside)]
         if not taken:
             return True
         return channel == "chat" and "voice" not in taken and len(taken) < person.slots

@@ -42,6 +42,10 @@ class Place:
     warm: str | None = None
     """The colleague who is asked."""
     warm_queue: str | None = None
+    is_for_company: bool = False
+    """The colleague is asked to come too, and not to take over."""
+    beside: list[str] = field(default_factory=list)
+    """Colleagues who have come; each takes a slot for it."""
     unwilling: dict[str, float] = field(default_factory=dict)
 
     @property

@@ -1,4 +1,4 @@
-"""The reference model, whole: agents pass connected contacts on, cold or warm."""
+"""The reference model, whole: agents pass connected contacts on, cold or warm, or ask for company in them."""
 
 from __future__ import annotations
 
@@ -26,24 +26,32 @@ class Reference(ReferenceCalls):
         by.idle_since = self.now
         return True
 
-    def hand_over(self, id: str, *, queue: str | None = None, colleague: str | None = None) -> bool:
-        """Warm: a colleague is asked, and the caller stays where they are. Whether somebody is asked."""
+    def ask(
+        self, id: str, *, queue: str | None = None, colleague: str | None = None, is_for_company: bool = False
+    ) -> bool:
+        """Warm, or to come too: the caller stays where they are. Whether somebody is asked."""
         place = self.places[id]
         to = self.people[colleague] if colleague else self._next_of(place, queue or "")
         if to is None or to.id == place.agent or not self.is_present(to):
             return False
-        place.warm, place.warm_queue = to.id, queue
+        if is_for_company and to.id in place.beside:
+            return False
+        place.warm, place.warm_queue, place.is_for_company = to.id, queue, is_for_company
         self._set("warm", id, OFFER)
         return True
 
-    def take_over(self, id: str) -> bool:
+    def say_yes(self, id: str) -> bool:
         """Whether the colleague who was asked has room for it; if not, nobody is asked any more."""
         place = self.places[id]
         to, first = self.people[place.warm or ""], self.people[place.agent or ""]
-        queue = place.warm_queue
+        queue, is_for_company = place.warm_queue, place.is_for_company
         self._end_warm(place)
-        if not self.has_room(to, place.channel):
+        if to.id not in place.beside and not self.has_room(to, place.channel):
             return False
+        if is_for_company:
+            place.beside.append(to.id)
+            return True
+        self._leave_alone(place)
         place.turned_down[first.id] = first.idle_since = self.now
         place.agent = place.last_agent = to.id
         place.queue = queue or place.queue
@@ -54,6 +62,10 @@ class Reference(ReferenceCalls):
         assert place.warm is not None
         place.unwilling[place.warm] = place.turned_down[place.warm] = self.now
         self._end_warm(place)
+
+    def leave_company(self, id: str, person_id: str) -> None:
+        self.places[id].beside.remove(person_id)
+        self.people[person_id].idle_since = self.now
 
     # ---- time
 
@@ -75,6 +87,9 @@ class Reference(ReferenceCalls):
 
     def _console_ended(self, id: str) -> None:
         self._ask_no_more(id)
+        for place in self.places.values():
+            if id in place.beside:
+                self.leave_company(place.id, id)
         super()._console_ended(id)
 
     # ---- inside
@@ -99,13 +114,20 @@ class Reference(ReferenceCalls):
                 self._end_warm(place)
 
     def _end_warm(self, place: Place) -> None:
-        place.warm = place.warm_queue = None
+        place.warm, place.warm_queue, place.is_for_company = None, None, False
         self._clear("warm", place.id)
 
     def _back(self, place: Place) -> None:
         super()._back(place)
         self._end_warm(place)
+        self._leave_alone(place)
 
     def _part(self, place: Place) -> None:
         super()._part(place)
         self._end_warm(place)
+        self._leave_alone(place)
+
+    def _leave_alone(self, place: Place) -> None:
+        """With the agent's part everybody's is over who came to it."""
+        for person_id in list(place.beside):
+            self.leave_company(place.id, person_id)
