@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any, cast
+from uuid import NAMESPACE_DNS, uuid5
 
 from arrivals import ready_agent
 from desk_under_test import DeskUnderTest, open_desk
@@ -59,8 +60,16 @@ class Machine(RuleBasedStateMachine):
             def hire(work: UnitOfWork, name: str = name, queues: tuple[str, ...] = queues) -> AgentId:
                 those = tuple(QueueId(queue) for queue in queues)
                 presence = Presence.NOT_READY
+                same_in_every_life = AgentId(str(uuid5(NAMESPACE_DNS, name)))  # who is next may depend on it
                 hired = ready_agent(
-                    work, name, chats=SLOTS, queues=those, presence=presence, idle_since=None, is_reachable=False
+                    work,
+                    name,
+                    chats=SLOTS,
+                    id=same_in_every_life,
+                    queues=those,
+                    presence=presence,
+                    idle_since=None,
+                    is_reachable=False,
                 )
                 return hired.id
 
