@@ -79,14 +79,14 @@ def message_sid(fields: Mapping[str, str]) -> str:
 
 def note(work: UnitOfWork, told: Receipt) -> None:
     """Keeps how far this text has come; its end is an event of its contact. What was refused has its consequence."""
-    known = work.texts.sent(told.sid)
+    known = work.texts.lock_sent(told.sid)
     if known is not None and not is_later(told.status, known.status):
         return  # news that is older than what is known
     if told.is_refusal(STOPPED):
         work.texts.stop(told.to)  # threads are locked before contacts
     if told.text is not None and work.contacts.get(told.text.contact_id) is not None:
         work.texts.add_sent(told.text)  # the answer to our request was lost, or is slower than this
-    seen = work.texts.sent(told.sid)
+    seen = work.texts.lock_sent(told.sid)
     if seen is None or not is_later(told.status, seen.status):
         return  # a text that is not ours, or that somebody else has noted meanwhile
     contact = work.contacts.lock_only(seen.contact_id)

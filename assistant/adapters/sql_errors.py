@@ -65,6 +65,14 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, DISTURBED) and not isinstance(error, DBAPIError)
 
 
+def is_refused_write(error: BaseException) -> bool:
+    """A write, or a lock, where only reading is allowed. Of a reader it is our bug."""
+    cause = _cause(error)
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY
+    return getattr(cause, "sqlstate", None) == "25006"
+
+
 def _cause(error: BaseException) -> BaseException | None:
     """The driver's own error, where it came through SQLAlchemy too."""
     return error.orig if isinstance(error, DBAPIError) else error

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only, greenlet_spawn
 
 from assistant.adapters.sql_beliefs import Beaten, Beliefs, Heads
-from assistant.adapters.sql_errors import DISTURBED, away, closed, is_away, is_conflict, is_cut
+from assistant.adapters.sql_errors import DISTURBED, away, closed, is_away, is_conflict, is_cut, is_refused_write
 from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_trail import NOBODY_IS_TOLD
 from assistant.adapters.sql_work import SqlUnitOfWork, Work
@@ -25,6 +25,8 @@ BUSY_SECONDS = 5.0
 POOL = 24
 IDLE_SECONDS = 3.0  # who waits for the lock of somebody who stands still gets it before giving up
 TRIES = 4
+SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+"""Of a reader. One that locks rows too is refused: it would fail wherever somebody changes them meanwhile."""
 
 
 class LateConnection:
@@ -169,13 +171,13 @@ class PostgresStore:
         for attempt in range(TRIES):
             try:
                 async with self._engine.connect() as connection:
-                    await connection.execution_options(isolation_level="REPEATABLE READ")
+                    await connection.execution_options(**SNAPSHOT)
                     async with connection.begin():
                         return await connection.run_sync(lambda sync: work(SqlUnitOfWork(sync, self._clock)))
             except DISTURBED as error:
                 if attempt + 1 < TRIES and is_cut(error):
                     continue
-                if is_away(error):
+                if is_away(error) and not is_refused_write(error):
                     raise away(error) from error
                 raise
         raise AssertionError("the last attempt returns or raises")

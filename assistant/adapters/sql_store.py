@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 
 from assistant.adapters.sql_beliefs import Beliefs
 from assistant.adapters.sql_connection import driver_of
-from assistant.adapters.sql_errors import DISTURBED, away, closed, is_away, is_conflict
+from assistant.adapters.sql_errors import DISTURBED, away, closed, is_away, is_conflict, is_refused_write
 from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_postgres import PostgresStore, postgres_engine
 from assistant.adapters.sql_recent import Recent
@@ -70,7 +70,7 @@ class SqliteStore:
         self._writing: Connection | None = None
         self._recent = Recent()
         self._beliefs = Beliefs(self._recent.heads, are_certain=True)
-        self._reading = sqlite_engine(path, begin="BEGIN", busy_seconds=busy_seconds)
+        self._reading = sqlite_engine(path, begin="BEGIN", busy_seconds=busy_seconds, is_reader=True)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
         self._inbox: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_batches, name="sqlite-writer", daemon=True)
@@ -110,7 +110,7 @@ class SqliteStore:
             with self._reading.connect() as connection, connection.begin():
                 return work(SqlUnitOfWork(connection, self._clock))
         except DISTURBED as error:
-            if is_away(error):
+            if is_away(error) and not is_refused_write(error):
                 raise away(error) from error
             raise
 
@@ -206,7 +206,7 @@ class _RolledBack(Exception):
     """Ends the transaction of a single unit that failed; its own error travels to whoever asked."""
 
 
-def sqlite_engine(path: Path, *, begin: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
+def sqlite_engine(path: Path, *, begin: str, busy_seconds: float = BUSY_SECONDS, is_reader: bool = False) -> Engine:
     """An engine whose transactions begin as told: the driver's own ones lose updates without an error."""
     engine = create_engine(
         f"sqlite:///{path}",
@@ -220,6 +220,8 @@ def sqlite_engine(path: Path, *, begin: str, busy_seconds: float = BUSY_SECONDS)
         connection.isolation_level = None
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
+        if is_reader:
+            connection.execute("PRAGMA query_only = ON")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

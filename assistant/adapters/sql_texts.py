@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
@@ -73,7 +74,12 @@ class SqlTexts(Texts):
         return {row["part"]: SentText(**row) for row in rows}
 
     def sent(self, sid: str) -> SentText | None:
-        query = select(sent_texts).where(sent_texts.c.sid == sid).with_for_update()
+        return self._sent(select(sent_texts).where(sent_texts.c.sid == sid))
+
+    def lock_sent(self, sid: str) -> SentText | None:
+        return self._sent(select(sent_texts).where(sent_texts.c.sid == sid).with_for_update())
+
+    def _sent(self, query: Any) -> SentText | None:
         row = self._connection.execute(query).mappings().first()
         return None if row is None else SentText(**row)
 

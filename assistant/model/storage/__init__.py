@@ -129,7 +129,7 @@ class Store(Protocol):
         ...
 
     async def read[T](self, work: Callable[[UnitOfWork], T]) -> T:
-        """Runs `work` on one consistent snapshot; it must not write."""
+        """Runs `work` on one consistent snapshot. Where it writes or locks, the database's error is raised: a bug."""
         ...
 
     def apart(self, connections: int) -> Store:

@@ -11,6 +11,7 @@ from weakref import ReferenceType, ref
 import pytest
 from arrivals import CARDS, contact_now, hashed, place, placed
 from doubles import MovedClock, ToldBus
+from sqlalchemy.exc import DBAPIError
 
 from assistant.adapters.sql_store import open_store
 from assistant.model.briefing import Fact
@@ -129,6 +130,23 @@ async def _length_equals_revision(store: Store) -> None:
 
     revision, places, length = await store.read(look)
     assert revision == places == length
+
+
+async def test_a_reader_that_writes_is_told_as_the_bug_that_it_is(store: Store) -> None:
+    with pytest.raises(DBAPIError):
+        await store.read(lambda work: work.texts.open_thread("+447700900101", "+442079460000"))
+    assert await store.read(lambda work: work.texts.thread("+447700900101")) is None
+
+
+async def test_a_reader_locks_nothing_as_it_would_fail_wherever_somebody_changes_the_row(
+    postgres_url: str, clock: MovedClock, bus: ToldBus
+) -> None:
+    store = open_store(postgres_url, clock, bus)
+    try:
+        with pytest.raises(DBAPIError, match="read-only transaction"):
+            await store.read(lambda work: work.texts.lock_sent("SM1"))
+    finally:
+        await store.close()
 
 
 async def test_a_clash_of_codes_is_tried_again_with_another_code(store: Store) -> None:
