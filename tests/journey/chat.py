@@ -127,6 +127,11 @@ class ChatCaller:
         text: str = frame["data"]["text"]
         return text
 
+    @property
+    def is_answered(self) -> bool:
+        """The assistant has said something since the caller last spoke."""
+        return any(author == "assistant" for author, _ in transcript(self.heard.frames[self._said_at :]))
+
     async def ask(self, text: str, pattern: str) -> str:
         """Says something and waits for an answer with this pattern."""
         await self.say(text)
