@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -92,9 +92,11 @@ class SqlDeadlines(_Ledger):
         query = select(deadlines.c.due_at).where(deadlines.c.kind == kind, deadlines.c.subject == subject)
         return self._connection.execute(query).scalar()
 
-    def due(self, at: datetime, limit: int) -> Sequence[Deadline]:
+    def due(self, at: datetime, limit: int, but: Collection[str] = ()) -> Sequence[Deadline]:
         self._work.flush()
         query = select(deadlines).where(deadlines.c.due_at <= at).order_by(deadlines.c.due_at).limit(limit)
+        if but:
+            query = query.where(deadlines.c.kind.not_in(sorted(but)))
         return [Deadline(**row) for row in self._connection.execute(query).mappings()]
 
     def later_than(self, kind: str, at: datetime) -> Sequence[Deadline]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import heapq
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,8 @@ from assistant.model.storage import Deadline, Store, UnitOfWork
 
 SWEEP_SECONDS = 1.0
 AT_ONCE = 100
+OF_ONE_KIND = 20
+"""So many of a kind may be under way at the same time."""
 
 type Handler = Callable[[Deadline], Awaitable[None]]
 
@@ -24,7 +27,8 @@ log = logging.getLogger(__name__)
 class DeadlineRunner:
     """Wakes when the next known deadline is due, and once a second for those that other processes have stored.
 
-    Nothing comes due while `is_held` says so: after an outage it is first made up for.
+    Many are fired at the same time: one that waits for somebody who does not answer, as a telephone company in trouble,
+    holds up no other. Nothing comes due while `is_held` says so: after an outage it is first made up for.
     """
 
     def __init__(
@@ -40,6 +44,8 @@ class DeadlineRunner:
         self._handlers = handlers
         self._is_held = is_held
         self._known: list[float] = []
+        self._under_way: dict[asyncio.Task[bool], tuple[str, str]] = {}
+        self._is_behind = False
         self._woken = asyncio.Event()
         bus.subscribe("deadlines", self._note)
 
@@ -54,17 +60,24 @@ class DeadlineRunner:
             self._woken.set()
 
     async def run(self) -> None:
-        while True:
-            self._woken.clear()
-            try:
-                await self.fire_due()
-            except Unavailable as error:
-                log.warning("deadlines wait", extra={"code": error.code})
-            try:
-                async with asyncio.timeout(self._seconds_to_next()):
-                    await self._woken.wait()
-            except TimeoutError:
-                pass
+        """Until cancelled; what is under way is cancelled with it, and left to whoever comes after us."""
+        try:
+            while True:
+                self._woken.clear()
+                try:
+                    await self.begin_due()
+                except Unavailable as error:
+                    log.warning("deadlines wait", extra={"code": error.code})
+                try:
+                    async with asyncio.timeout(self._seconds_to_next()):
+                        await self._woken.wait()
+                except TimeoutError:
+                    pass
+        finally:
+            left = list(self._under_way)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
 
     def _seconds_to_next(self) -> float:
         now = self._clock.now().timestamp()
@@ -73,22 +86,68 @@ class DeadlineRunner:
         return min(SWEEP_SECONDS, self._known[0] - now + 0.001) if self._known else SWEEP_SECONDS
 
     async def fire_due(self) -> int:
-        """Fires what is due now; gives how many. A handler takes the row inside its own transaction."""
-        if self._is_held():
-            return 0
-        now = self._clock.now()
-        due = await self._store.read(lambda work: work.deadlines.due(now, AT_ONCE))
+        """Fires what is due now, one after another; gives how many. A handler takes the row in its own transaction."""
+        due = await self._due()
         for deadline in due:
-            handler = self._handlers.get(deadline.kind)
-            if handler is None:
-                log.error("a deadline of an unknown kind", extra={"kind": deadline.kind})
-                await self._store.transact(partial(_drop, deadline))
-                continue
-            try:
-                await handler(deadline)
-            except (Refused, Unavailable) as error:
-                log.warning("a deadline could not fire", extra={"kind": deadline.kind, "code": error.code})
+            await self._fire(deadline)
         return len(due)
+
+    async def begin_due(self) -> int:
+        """Begins to fire what is due now and not under way; gives how many."""
+        before, full = set(self._under_way.values()), self._full_kinds()
+        due = await self._due(but=full)
+        seen = before | set(self._under_way.values())  # what was fired while we read may stand in it still
+        of_kind = self._kinds_under_way()
+        self._is_behind = bool(full) or len(due) >= AT_ONCE
+        begun = 0
+        for deadline in due:
+            if (deadline.kind, deadline.subject) in seen:
+                continue
+            if of_kind[deadline.kind] >= OF_ONE_KIND:
+                self._is_behind = True
+                continue
+            of_kind[deadline.kind] += 1
+            task = asyncio.create_task(self._fire(deadline))
+            self._under_way[task] = deadline.kind, deadline.subject
+            task.add_done_callback(self._fired)
+            begun += 1
+        return begun
+
+    def _kinds_under_way(self) -> Counter[str]:
+        return Counter(kind for kind, _ in self._under_way.values())
+
+    def _full_kinds(self) -> list[str]:
+        return [kind for kind, count in self._kinds_under_way().items() if count >= OF_ONE_KIND]
+
+    async def _due(self, but: Collection[str] = ()) -> Sequence[Deadline]:
+        if self._is_held():
+            return []
+        now, limit = self._clock.now(), AT_ONCE + len(self._under_way)
+        return await self._store.read(lambda work: work.deadlines.due(now, limit, but))
+
+    def _fired(self, task: asyncio.Task[bool]) -> None:
+        self._under_way.pop(task)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is not None:
+            log.error("a deadline failed", exc_info=error)
+        elif task.result() and self._is_behind:
+            self._woken.set()
+
+    async def _fire(self, deadline: Deadline) -> bool:
+        """Whether it could be fired; one that could not stays, and is tried again with the next sweep."""
+        handler = self._handlers.get(deadline.kind)
+        if handler is None:
+            log.error("a deadline of an unknown kind", extra={"kind": deadline.kind})
+            await self._store.transact(partial(_drop, deadline))
+            return True
+        try:
+            await handler(deadline)
+        except (Refused, Unavailable) as error:
+            log.warning("a deadline could not fire", extra={"kind": deadline.kind, "code": error.code})
+            return False
+        return True
 
 
 def _drop(deadline: Deadline, work: UnitOfWork) -> None:

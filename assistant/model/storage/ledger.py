@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -20,7 +20,10 @@ class Deadlines(Protocol):
 
     def clear(self, kind: str, subject: str) -> None: ...
     def when(self, kind: str, subject: str) -> datetime | None: ...
-    def due(self, at: datetime, limit: int) -> Sequence[Deadline]: ...
+    def due(self, at: datetime, limit: int, but: Collection[str] = ()) -> Sequence[Deadline]:
+        """What is due then, the longest overdue first; none of the kinds in `but`."""
+        ...
+
     def later_than(self, kind: str, at: datetime) -> Sequence[Deadline]: ...
     def take(self, deadline: Deadline) -> bool:
         """Removes it if it still stands and is due then: only the one who gets True fires it.
