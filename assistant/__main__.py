@@ -17,6 +17,7 @@ import uvloop
 from assistant.adapters.migrate import migrate
 from assistant.bootstrap import changes, review
 from assistant.bootstrap.audit import audit, instant
+from assistant.bootstrap.erase import erase
 from assistant.bootstrap.parts import database_url
 from assistant.bootstrap.people import Person, add_person, list_people
 from assistant.bootstrap.recount import recount
@@ -132,6 +133,22 @@ def command_settings(settings: Settings, arguments: argparse.Namespace) -> None:
         say(line)
 
 
+def command_erase(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Who wants to be forgotten: lists their contacts, and with --yes has them erased for good."""
+    customer, number, is_meant = arguments.customer, arguments.number, arguments.yes
+    if customer is None and number is None:
+        raise SettingsError("erase: whom? --customer NUMBER, or --number of a telephone")
+    found = asyncio.run(erase(settings, customer_number=customer, number=number, is_meant=is_meant))
+    for contact in found:
+        say(f"{contact.id}  {contact.entered_at:%Y-%m-%d %H:%M} UTC  {contact.channel:8}  {contact.queue}")
+    still_open = sum(contact.ended_at is None for contact in found)
+    if not is_meant:
+        say(f"{len(found)} contacts; nothing is erased without --yes")
+    else:
+        waits = f"; {still_open} of them once they are over" if still_open else ""
+        say(f"{len(found)} contacts are being erased by the running service{waits}")
+
+
 def command_audit(settings: Settings, arguments: argparse.Namespace) -> None:
     """Proves the order of first offers from the recorded events; exit code 1 where it cannot be proved."""
     begin, end = instant(arguments.begin, "--from"), instant(arguments.end, "--to")
@@ -189,6 +206,10 @@ COMMANDS: dict[str, tuple[Command, str]] = {
         "what was changed on the settings page: holdfast settings list, holdfast settings undo VERSION",
     ),
     "check": (command_check, "read the settings and the tenant file and say what is wrong"),
+    "erase": (
+        command_erase,
+        "who wants to be forgotten: list their contacts, with --yes have them erased",
+    ),
     "audit": (command_audit, "prove from the events that offers followed the order of the line"),
     "recount": (command_recount, "count every contact for the reports anew, from the recorded events"),
     "fallback": (command_fallback, "write the TwiML for the day when the service is gone, from the tenant file"),
@@ -220,6 +241,10 @@ def read_arguments() -> argparse.Namespace:
     of_settings = parsers["settings"].add_subparsers(dest="verb", required=True, metavar="VERB")
     of_settings.add_parser("list", help="what was changed, by whom and when")
     of_settings.add_parser("undo", help="take a change back").add_argument("version", type=int, metavar="VERSION")
+    of_erase = parsers["erase"]
+    of_erase.add_argument("--customer", metavar="NUMBER", help="the verified customer's number")
+    of_erase.add_argument("--number", metavar="TELEPHONE", help="the telephone number, as +447700900101")
+    of_erase.add_argument("--yes", action="store_true", help="erase them; left out, they are only listed")
     add_options(parsers["simulate"])
     parsers["fallback"].add_argument("--queue", help="for the numbers of this queue; left out, for all")
     parsers["fallback"].add_argument("--texts", action="store_true", help="the answer to a text instead of a call")

@@ -11,6 +11,7 @@ from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.attention import Attention
 from assistant.flow.changing import Changing
 from assistant.flow.conversation import Conversation
+from assistant.flow.erasing import Erasing
 from assistant.flow.holding import Holding
 from assistant.flow.line import Lines
 from assistant.flow.offers import Offers
@@ -65,6 +66,7 @@ class AgentsDoor:
         asked_verification: AskedVerification,
         spoken: SpokenMessages,
         recording: Recording,
+        erasing: Erasing,
         changing: Changing,
         people: People,
         recounting: Recounting,
@@ -79,7 +81,7 @@ class AgentsDoor:
         self._sign_in = SignIn(store, sessions, view, presence, limits, is_secure=has_secure_cookie)
         self._board = Board(store, tenant, sessions, lines)
         self._reports = ReportsDoor(store, tenant, sessions, recounting)
-        self._contacts = ContactsDoor(store, tenant, sessions)
+        self._contacts = ContactsDoor(store, tenant, sessions, erasing)
         self._messages = MessagesDoor(store, tenant, sessions, spoken)
         self._recordings = RecordingsDoor(store, sessions, recording)
         self._colleagues = Colleagues(store, tenant, sessions)

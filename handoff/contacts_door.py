@@ -8,8 +8,10 @@ from typing import Any
 from aiohttp import web
 
 from assistant.edge.errors import json_response
+from assistant.flow.erasing import Erasing
 from assistant.model.agent import Agent
-from assistant.model.contact import AgentId, ContactId
+from assistant.model.contact import AgentId, Contact, ContactId
+from assistant.model.erasure import WhyErased
 from assistant.model.errors import Refused, no_such_contact
 from assistant.model.figures import FIGURES, Behind, Cursor
 from assistant.model.measures import SECOND
@@ -18,7 +20,7 @@ from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 from handoff.asked import asked_over, told_apart
 from handoff.briefing import Briefings
-from handoff.sessions import Sessions, check_supervisor
+from handoff.sessions import Sessions, check_admin, check_supervisor
 from handoff.story import story_of
 
 PATH = "/api/v1/supervisor/contacts"
@@ -27,14 +29,16 @@ MOST_SHOWN = 500
 
 
 class ContactsDoor:
-    def __init__(self, store: Store, tenant: Tenant, sessions: Sessions) -> None:
+    def __init__(self, store: Store, tenant: Tenant, sessions: Sessions, erasing: Erasing) -> None:
         self._store = store
         self._tenant = tenant
         self._sessions = sessions
+        self._erasing = erasing
         self._briefings = Briefings(tenant)
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.get(PATH, self.list), web.get(f"{PATH}/{{id}}", self.show)]
+        one = f"{PATH}/{{id}}"
+        return [web.get(PATH, self.list), web.get(one, self.show), web.post(f"{one}/erase", self.erase)]
 
     async def list(self, request: web.Request) -> web.Response:
         """`{figure, only, contacts: […], next}`, those that entered last first; `next` is for `before`.
@@ -49,6 +53,17 @@ class ContactsDoor:
         check_supervisor((await self._sessions.of_request(request)).agent)
         contact_id = ContactId(request.match_info["id"])
         return json_response(await self._store.read(lambda work: self._told(work, contact_id)))
+
+    async def erase(self, request: web.Request) -> web.Response:
+        """`{erased_at}`: nothing tells any more what was said and who it was.
+
+        Raises `Refused`: `unauthorized`, `forbidden` for who is no admin, `no_such_contact`, `not_over`; and
+        `Unavailable` where a recording can't be deleted just now, when nothing was erased.
+        """
+        admin = (await self._sessions.of_request(request)).agent
+        check_admin(admin)
+        contact_id = ContactId(request.match_info["id"])
+        return json_response({"erased_at": rfc3339(await self._erasing.erase(contact_id, WhyErased.ASKED, admin))})
 
     def _listed(self, work: UnitOfWork, query: Mapping[str, str]) -> dict[str, Any]:
         name = query.get("figure", "entered")
@@ -96,9 +111,14 @@ class ContactsDoor:
         events = work.trail.after(contact_id, 0)
         agents = {agent.id: agent for agent in work.agents.all()}
         return {
-            "contact": self._briefings.full(work, contact, events) | {"disposition": contact.disposition},
+            "contact": self._briefings.full(work, contact, events) | _afterwards(contact),
             "story": story_of(events, agents, self._tenant, tells_topic=contact.consent is not False),
         }
+
+
+def _afterwards(contact: Contact) -> dict[str, Any]:
+    erased_at = rfc3339(contact.erased_at) if contact.erased_at is not None else None
+    return {"disposition": contact.disposition, "erased_at": erased_at}
 
 
 def _cursor(query: Mapping[str, str]) -> Cursor | None:

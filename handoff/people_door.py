@@ -14,11 +14,10 @@ from assistant.flow.people import People, section_of_person
 from assistant.flow.person import Person
 from assistant.model.agent import Agent, Role
 from assistant.model.changes import Change
-from assistant.model.errors import Refused
 from assistant.model.place import rfc3339
 from assistant.model.storage import Store, UnitOfWork
 from handoff.passwords import MIN_PASSWORD, PasswordMaker
-from handoff.sessions import Sessions, check_supervisor
+from handoff.sessions import Sessions, check_admin, check_supervisor
 
 PATH = "/api/v1/people"
 HIGHEST = 2**31 - 1
@@ -131,12 +130,6 @@ class PeopleDoor:
         agent = (await self._sessions.of_request(request)).agent
         check_supervisor(agent)
         return agent
-
-
-def check_admin(agent: Agent) -> None:
-    """Before a password is worked on: that costs a core. Raises `Refused` `forbidden`."""
-    if agent.role is not Role.ADMIN:
-        raise Refused("forbidden", "Only an admin may do this.")
 
 
 def _told(work: UnitOfWork, agent: Agent, change: Change | None) -> dict[str, Any]:

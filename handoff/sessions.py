@@ -9,7 +9,7 @@ from aiohttp import web
 
 from assistant.edge.keys import token_hash
 from assistant.edge.requests import bearer_token
-from assistant.model.agent import SUPERVISORS, Agent
+from assistant.model.agent import SUPERVISORS, Agent, Role
 from assistant.model.errors import Refused
 from assistant.model.storage import Store
 
@@ -72,3 +72,9 @@ def check_supervisor(agent: Agent) -> None:
     """Raises `Refused` `forbidden` unless the agent is a supervisor or an admin."""
     if agent.role not in SUPERVISORS:
         raise Refused("forbidden", "Only supervisors may do this.")
+
+
+def check_admin(agent: Agent) -> None:
+    """Raises `Refused` `forbidden` unless the agent is an admin."""
+    if agent.role is not Role.ADMIN:
+        raise Refused("forbidden", "Only an admin may do this.")

@@ -45,6 +45,7 @@ TOLD: Mapping[EventType, tuple[str, ...]] = {
     EventType.MESSAGE_SPOKEN: ("seconds",),
     EventType.RECORDING_CHANGED: ("state",),
     EventType.RECORDING_HEARD: (),
+    EventType.CONTACT_ERASED: ("reason",),
     EventType.CONTAINMENT_TAKEN_BACK: (),
     EventType.TEXT_LOST: (),
 }

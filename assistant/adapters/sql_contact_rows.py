@@ -33,6 +33,7 @@ PLAIN = [
     "customer_number", "customer_name", "pending_number", "veiled_seq", "failed_attempts", "consent", "consent_asked",
     "told_ahead", "head_start_seconds", "direct_agent_id", "callback_number", "callback_at", "callback_tries",
     "may_call_back", "agent_id", "offer_id", "attempt", "turn_until", "connected_at", "ended_at", "disposition",
+    "erased_at",
 ]  # fmt: skip
 PLAIN_OF = attrgetter(*PLAIN)
 ANNOUNCED = ["low_seconds", "high_seconds", "ahead", "slots", "capacity", "queue", "revision"]

@@ -51,7 +51,7 @@ LEFT = (
     .outerjoin(messages, (messages.c.contact_id == contacts.c.id) & (messages.c.seq == THE_WORDS))
     .outerjoin(facts, (facts.c.contact_id == contacts.c.id) & (facts.c.id == REPLY_TO))
     .outerjoin(contact_events, (contact_events.c.contact_id == contacts.c.id) & (contact_events.c.seq == MARKED))
-    .where(contacts.c.outcome == Outcome.MESSAGE_LEFT.value)
+    .where(contacts.c.outcome == Outcome.MESSAGE_LEFT.value, contacts.c.erased_at.is_(None))
 )
 OPEN = LEFT.where(contacts.c.disposition.is_(None)).order_by(contacts.c.entered_at)
 DONE = LEFT.where(contacts.c.disposition.is_not(None)).order_by(contacts.c.entered_at.desc())

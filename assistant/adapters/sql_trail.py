@@ -76,6 +76,7 @@ class SqlTrail:
         **changes: Any,
     ) -> Contact:
         numbered = replace(contact, seq=contact.seq + 1, **changes)
+        words = words if numbered.erased_at is None else None  # said too late: of who was erased no words are kept
         key = {"contact_id": contact.id, "seq": numbered.seq}
         data = data or {}
         if type in TELLS_STANDING:

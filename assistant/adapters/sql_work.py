@@ -14,6 +14,7 @@ from assistant.adapters.sql_changes import SqlChanges
 from assistant.adapters.sql_connection import SqlConnection
 from assistant.adapters.sql_contacts import SqlContacts
 from assistant.adapters.sql_deliveries import SqlDeliveries
+from assistant.adapters.sql_erasures import SqlErasures
 from assistant.adapters.sql_gathered import Gathered
 from assistant.adapters.sql_history import SqlHistory
 from assistant.adapters.sql_ledger import (
@@ -42,6 +43,7 @@ from assistant.model.call_recordings import Tapes
 from assistant.model.changes import Changes
 from assistant.model.contact import QueueId
 from assistant.model.deliveries import Deliveries, Subscriptions
+from assistant.model.erasure import Erasures
 from assistant.model.figures import BehindFigures
 from assistant.model.history import History
 from assistant.model.measures import Reports
@@ -78,6 +80,7 @@ ON_DEMAND: Mapping[str, Make] = {
     "spoken": lambda connection, work, _: SqlSpoken(connection, work),
     "tapes": lambda connection, work, _: SqlTapes(connection, work),
     "preferences": lambda connection, _, __: SqlPreferences(connection),
+    "erasures": lambda connection, work, _: SqlErasures(connection, work),
     "history": lambda connection, _, __: SqlHistory(connection),
     "parts": lambda connection, work, _: SqlParts(connection, work),
     "reports": lambda connection, _, __: SqlReports(connection),
@@ -108,6 +111,7 @@ class SqlUnitOfWork:
     spoken: SpokenMessages
     tapes: Tapes
     preferences: Preferences
+    erasures: Erasures
     history: History
     parts: Parts
     reports: Reports

@@ -23,6 +23,7 @@ from assistant.flow.conversation import Conversation
 from assistant.flow.corrections import Corrections
 from assistant.flow.deadlines import DeadlineRunner, Handler
 from assistant.flow.dialogue import Dialogue
+from assistant.flow.erasing import Erasing
 from assistant.flow.feedback import Feedback
 from assistant.flow.first_silence import FirstSilence
 from assistant.flow.holding import Holding
@@ -82,6 +83,7 @@ class Flow:
     calling_back: CallingBack
     spoken: SpokenMessages
     recording: Recording
+    erasing: Erasing
     surveys: Surveys
     presence: AgentPresence
     recounting: Recounting
@@ -223,6 +225,8 @@ def build_flow(
     spoken = SpokenMessages(for_agents, tenant, recordings)
     recording = Recording(for_agents, tenant, recorder, recordings)
     handlers |= {due.TAPE: recording.overdue, due.TAPE_KEPT: recording.kept_long_enough}
+    erasing = Erasing(for_agents, tenant, recording, spoken)
+    handlers |= {due.ERASE: erasing.asked_for}
     surveys = Surveys(for_agents, tenant, messenger, secret_key, f"{settings.origin}/survey")
     handlers |= {due.SURVEY: surveys.due, due.CALLBACK_TEXT: CallbackTexts(for_agents, tenant, messenger).due}
     handlers |= {due.SPOKEN: spoken.overdue, due.RECORDING_KEPT: spoken.kept_long_enough}
@@ -244,6 +248,7 @@ def build_flow(
         calling_back=calling_back,
         spoken=spoken,
         recording=recording,
+        erasing=erasing,
         surveys=surveys,
         presence=presence,
         recounting=Recounting(for_agents),

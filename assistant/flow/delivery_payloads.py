@@ -28,6 +28,7 @@ TOLD_DATA = {
     EventType.CONTACT_RETURNED: ("reason", "from"),
     EventType.CONTACT_CLOSED: ("outcome",),
     EventType.FEEDBACK_GIVEN: ("csat", "ces", "nps", "resolved"),
+    EventType.CONTACT_ERASED: ("reason",),
 }
 
 

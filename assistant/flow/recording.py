@@ -11,6 +11,7 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from uuid_utils import uuid7
@@ -223,6 +224,19 @@ class Recording:
             return
         await self._store.transact(lambda work: _deleted(work, deadline))
 
+    async def erase(self, contact_id: ContactId) -> None:
+        """Deletes all recordings of this contact, who is with no agent any more. Raises `Unavailable`."""
+        await self.settle(contact_id)
+        for tape in await self._store.read(lambda work: work.tapes.of_contact(contact_id)):
+            if tape.state is TapeState.GONE:
+                continue
+            known = tape.recording_sid
+            now = None if known else await self._unconfirmed(tape)
+            sid = known or (now.sid if now is not None else None)
+            if sid is not None:
+                await self._recordings.delete(sid)
+            await self._store.transact(partial(_gone, tape_id=tape.id))
+
     async def heard_by(self, contact_id: ContactId, attempt: int, agent: Agent) -> bytes | None:
         """The recording of this attempt as a WAV file, and that this person has asked for it stands in the trail.
 
@@ -250,3 +264,11 @@ def _deleted(work: UnitOfWork, deadline: Deadline) -> None:
     tape = work.tapes.lock(deadline.subject)
     if work.deadlines.take(deadline) and tape is not None:
         work.tapes.save(replace(tape, state=TapeState.GONE, recording_sid=None))
+
+
+def _gone(work: UnitOfWork, tape_id: str) -> None:
+    tape = work.tapes.lock(tape_id)
+    if tape is not None:
+        work.tapes.save(replace(tape, state=TapeState.GONE, recording_sid=None))
+    for kind in (due.TAPE, due.TAPE_KEPT):
+        work.deadlines.clear(kind, tape_id)

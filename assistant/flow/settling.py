@@ -21,6 +21,8 @@ from assistant.settings.tenant import Tenant
 SLOW_SECONDS = 7.0
 """So long the back office may take, with all its tries: a turn's lease is longer."""
 
+SETTLE = "settle"
+"""The kind of its effects."""
 LONGEST_ATTEMPT = 40
 NOT_LOOKED_UP = "I'm sorry, I couldn't look that up just now. I've noted it for the agent, and your place stands."
 UNSURE = ServiceOutcome(
@@ -79,9 +81,7 @@ class Settling:
     def begin(self, work: UnitOfWork, contact: Contact, service: str, attempt: str) -> ServiceOutcome | None:
         """Keeps the intent of an effect before it is carried out; its outcome, where it was carried out before."""
         known = (
-            work.effects.begin(contact.id, "settle", _key(service, attempt))
-            if service in self._tenant.services
-            else None
+            work.effects.begin(contact.id, SETTLE, _key(service, attempt)) if service in self._tenant.services else None
         )
         return ServiceOutcome(known["outcome"], known["text"]) if known else None
 
@@ -107,7 +107,7 @@ class Settling:
 
         def note(work: UnitOfWork, current: Contact) -> Contact:
             told = {"outcome": outcome.outcome, "text": outcome.text}
-            work.effects.finish(contact.id, "settle", _key(service, attempt), told)
+            work.effects.finish(contact.id, SETTLE, _key(service, attempt), told)
             return self.tried(work, current, service, outcome.outcome)
 
         return Ended(_settled(service, outcome), note)

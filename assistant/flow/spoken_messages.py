@@ -227,6 +227,21 @@ class SpokenMessages:
 
         await self._store.transact(postpone)
 
+    async def erase_recording(self, contact_id: ContactId) -> None:
+        """Deletes what this contact's caller has spoken. Raises `Unavailable`."""
+        message = await self._store.read(lambda work: work.spoken.of_contact(contact_id))
+        if message is None or message.recording_sid is None:
+            return
+        await self._recordings.delete(message.recording_sid)
+
+        def deleted(work: UnitOfWork) -> None:
+            _locked(work, message.call_sid)  # lock order: deadlines last
+            _without_recording(work, message.id)
+            for kind in (due.SPOKEN, due.RECORDING_KEPT):
+                work.deadlines.clear(kind, message.id)
+
+        await self._store.transact(deleted)
+
     async def sound_of(self, contact_id: ContactId) -> bytes | None:
         """What this contact's caller said, as a WAV file; None where there is no recording (any more)."""
         message = await self._store.read(lambda work: work.spoken.of_contact(contact_id))

@@ -46,7 +46,7 @@ class Surveys:
 
     def _is_open(self, work: UnitOfWork, contact_id: ContactId) -> bool:
         contact = work.contacts.get(contact_id)
-        if contact is None or contact.ended_at is None or not contact.state.is_over:
+        if contact is None or contact.ended_at is None or not contact.state.is_over or contact.erased_at is not None:
             return False
         return work.now - contact.ended_at <= timedelta(days=self._tenant.survey.kept_days)
 

@@ -176,7 +176,8 @@ class Contact:
     What happened up to `veiled_seq` is hidden from a caller who claimed the place by number, until verified again.
     `head_start_seconds` is how much older than the entry the place was made. While `direct_agent_id` is set the place
     is offered to that agent alone. `callback_number` is whom to call when the turn comes, not before `callback_at`;
-    `may_call_back` says that the caller agreed to be called when a call is cut.
+    `may_call_back` says that the caller agreed to be called when a call is cut. Of who was erased, at `erased_at`, no
+    words are kept any more, and nothing tells who it was.
     """
 
     id: ContactId
@@ -220,6 +221,7 @@ class Contact:
     ended_at: datetime | None = None
     outcome: Outcome | None = None
     disposition: str | None = None
+    erased_at: datetime | None = None
 
     @property
     def told_topic(self) -> str | None:

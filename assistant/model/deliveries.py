@@ -21,6 +21,7 @@ TOLD_AS: dict[EventType, str] = {
     EventType.CONTACT_RETURNED: "contact.returned",
     EventType.CONTACT_CLOSED: "contact.closed",
     EventType.FEEDBACK_GIVEN: "feedback.given",
+    EventType.CONTACT_ERASED: "contact.erased",
 }
 """The events of the trail that endpoints may be told of, by the names that they have there."""
 

@@ -61,6 +61,7 @@ class EventType(StrEnum):
     TRANSCRIPTION_CHANGED = "transcription.changed"
     RECORDING_CHANGED = "recording.changed"
     RECORDING_HEARD = "recording.heard"
+    CONTACT_ERASED = "contact.erased"
 
 
 class Author(StrEnum):
@@ -143,4 +144,5 @@ TELLS_STANDING = frozenset(EventType) - {
     EventType.TRANSCRIPTION_CHANGED,
     EventType.RECORDING_CHANGED,
     EventType.RECORDING_HEARD,
+    EventType.CONTACT_ERASED,
 }

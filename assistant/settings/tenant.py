@@ -103,6 +103,7 @@ class Tenant(_Part):
     asks_consent: bool = True
     asks_preferences: bool = False
     remembered_days: int = Field(default=30, ge=0)
+    erased_after_days: int | None = Field(default=None, ge=1)
     default_queue: QueueId
     languages: list[str] = ["en"]
     emergency_number: str | None = None

@@ -27,6 +27,7 @@ type WebhookEvent = Literal[
     "contact.returned",
     "contact.closed",
     "feedback.given",
+    "contact.erased",
 ]
 
 

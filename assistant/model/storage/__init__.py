@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from assistant.model.call_recordings import Tapes
 from assistant.model.changes import Changes
 from assistant.model.deliveries import Deliveries
+from assistant.model.erasure import Erasures
 from assistant.model.figures import BehindFigures
 from assistant.model.history import History
 from assistant.model.measures import Reports
@@ -108,6 +109,7 @@ class UnitOfWork(Protocol):
     spoken: SpokenMessages
     tapes: Tapes
     preferences: Preferences
+    erasures: Erasures
     history: History
     parts: Parts
     reports: Reports

@@ -21,10 +21,14 @@ from assistant.flow import moves
 from assistant.flow.courier import AT_ONCE, Courier, pause_after
 from assistant.flow.couriers import Couriers, WebhookCarrier
 from assistant.flow.delivery_payloads import DeliveryPayloads
+from assistant.flow.erasing import Erasing
 from assistant.flow.feedback import Feedback
+from assistant.flow.recording import Recording
+from assistant.flow.spoken_messages import SpokenMessages
 from assistant.model.briefing import Fact, Tried
 from assistant.model.contact import Contact, ContactId, Outcome, State, Verification
 from assistant.model.deliveries import DeliveryState, subscriptions
+from assistant.model.erasure import WhyErased
 from assistant.model.events import Author, EventType, Words
 from assistant.model.storage import Store, UnitOfWork
 from assistant.settings.tenant import Tenant
@@ -38,6 +42,7 @@ ALL = [
     "contact.returned",
     "contact.closed",
     "feedback.given",
+    "contact.erased",
 ]
 KEY = base64.b64decode(SECRET.removeprefix("whsec_"))
 DAY = 24 * 3600
@@ -121,7 +126,7 @@ async def test_a_whole_contact_is_told_in_order_and_signed(house: House, fernhil
     await house.changed(contact.id, lambda work, held: moves.leave_line(work, held, **left))
     await Feedback(house.store).give(contact.id, {"csat": 4, "resolved": True}, "quick, but my PIN is 4821")
     await house.tells()
-    assert [told.type for told in house.crm.heard] == ALL
+    assert [told.type for told in house.crm.heard] == ALL[:-1]
     placed_, offered, connected, returned, closed, feedback = (told.data for told in house.crm.heard)
     assert all(one.data["seq"] < other.data["seq"] for one, other in pairwise(house.crm.heard))
     assert {data["contact_id"] for data in (placed_, offered, connected, returned, closed, feedback)} == {contact.id}
@@ -294,6 +299,24 @@ async def test_a_contact_that_was_erased_is_told_of_no_more(house: House) -> Non
     assert house.crm.of_contact(contact.id) == ["contact.placed"]
 
 
+async def test_what_was_erased_before_it_was_told_is_not_told_and_that_it_was_erased_is(
+    telling: Store, clock: MovedClock, fernhill: Tenant, crm: Endpoint
+) -> None:
+    house = House(telling, clock, fernhill, crm, briefing=True)
+    contact = await house.connected(ani="+447700900123", customer_number="10000777", customer_name="Maya Quillfeather")
+    over = {"state": State.CLOSED, "outcome": Outcome.LEFT, "ended_at": clock.now()}
+    await house.changed(contact.id, lambda work, held: work.trail.append(held, EventType.CONTACT_CLOSED, **over))
+    await Feedback(house.store).give(contact.id, {"csat": 4}, "never mind the card")
+    nobody: Any = None
+    recording, spoken = Recording(telling, fernhill, nobody, nobody), SpokenMessages(telling, fernhill, nobody)
+    await Erasing(telling, fernhill, recording, spoken).erase(contact.id, WhyErased.ASKED)
+    await house.tells()
+    told = str([one.data for one in house.crm.heard])
+    assert [word for word in ("card is gone", "station", "777", "Quillfeather", "mind", "+44") if word in told] == []
+    assert (house.crm.heard[-1].type, house.crm.heard[-1].data["reason"]) == ("contact.erased", "asked")
+    await house.sender.close()
+
+
 async def test_at_the_end_what_is_on_its_way_arrives_and_the_rest_is_given_back(
     telling: Store, bus: ToldBus, clock: MovedClock, fernhill: Tenant, crm: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -338,4 +361,5 @@ def test_what_is_told_is_told_by_its_name_in_the_contract() -> None:
         EventType.CONTACT_RETURNED,
         EventType.CONTACT_CLOSED,
         EventType.FEEDBACK_GIVEN,
+        EventType.CONTACT_ERASED,
     }

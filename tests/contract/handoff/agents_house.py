@@ -26,6 +26,7 @@ from assistant.flow.asked_verification import AskedVerification
 from assistant.flow.changing import Changing
 from assistant.flow.conversation import Conversation
 from assistant.flow.deadlines import DeadlineRunner
+from assistant.flow.erasing import Erasing
 from assistant.flow.holding import Holding
 from assistant.flow.intake import Intake, JoinRequest
 from assistant.flow.legs import Legs
@@ -109,6 +110,15 @@ class Telephones:
     async def announce(self, contact: Contact) -> None:
         self.announced.append(contact.id)
 
+    async def of_call(self, call_sid: str) -> tuple[()]:
+        """None that nobody has told us of."""
+        return ()
+
+    async def delete(self, recording_sid: str) -> None:
+        if self.is_away:
+            raise Unavailable("telephone_unavailable", "No telephone.")
+        self.sounds.pop(recording_sid, None)
+
     async def sound_of(self, recording_sid: str) -> bytes | None:
         if self.is_away:
             raise Unavailable("telephone_unavailable", "No telephone.")
@@ -140,6 +150,7 @@ class House:
     asked_verification: AskedVerification
     spoken: SpokenMessages
     recording: Recording
+    erasing: Erasing
     changing: Changing
     people: People
     deadlines: DeadlineRunner
@@ -303,6 +314,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
     desk = VerificationDesk(store, fernhill, telephones, codes, b"a key for tests")
     asked_verification = AskedVerification(store, fernhill, desk, telephones, recording)
     spoken = SpokenMessages(store, fernhill, telephones)
+    erasing = Erasing(store, fernhill, recording, spoken)
     changing, people = Changing(store, bus, fernhill, lines), People(store, fernhill, presence)
     holding, supervising = Holding(store, telephones), Supervising(store, fernhill, telephones)
     handlers = {
@@ -316,6 +328,8 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         due.DIRECT: transfers.direct_ended,
         due.AGENT_SILENT: silence.agent_silent,
         due.CALLER_IDLE: silence.caller_idle,
+        due.RECLAIM: conversation.reclaim_ended,
+        due.ERASE: erasing.asked_for,
     }
     door = AgentsDoor(
         store=store,
@@ -331,6 +345,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         asked_verification=asked_verification,
         spoken=spoken,
         recording=recording,
+        erasing=erasing,
         changing=changing,
         people=people,
         recounting=Recounting(store),
@@ -361,6 +376,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
             asked_verification=asked_verification,
             spoken=spoken,
             recording=recording,
+            erasing=erasing,
             changing=changing,
             people=people,
             deadlines=DeadlineRunner(store, bus, clock, handlers),

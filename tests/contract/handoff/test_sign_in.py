@@ -64,6 +64,7 @@ async def test_outside_of_the_embedded_run_the_cookie_needs_https(house: House) 
         asked_verification=house.asked_verification,
         spoken=house.spoken,
         recording=house.recording,
+        erasing=house.erasing,
         changing=house.changing,
         people=house.people,
         recounting=Recounting(house.store),
