@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ask, Refused, Unavailable } from "./request";
+import { ask, askForFile, Refused, Unavailable } from "./request";
 
 const answering =
   (status: number, body: string): typeof fetch =>
@@ -29,10 +29,20 @@ describe("asking the service", () => {
       [502, "<html>"],
       [404, "not json"],
     ] as const) {
-      await expect(ask("/x", { fetch: answering(status, body) })).rejects.toBeInstanceOf(Unavailable);
+      const broke = await ask("/x", { fetch: answering(status, body) }).catch((error: unknown) => error);
+      expect(broke).toBeInstanceOf(Unavailable);
+      expect(broke).toMatchObject({ status });
     }
-    await expect(ask("/x", { fetch: () => Promise.reject(new TypeError("no network")) })).rejects.toBeInstanceOf(
-      Unavailable,
-    );
+    const lost = await ask("/x", { fetch: () => Promise.reject(new TypeError("no network")) }).catch((error: unknown) => error);
+    expect(lost).toBeInstanceOf(Unavailable);
+    expect(lost).toMatchObject({ status: 0 });
+  });
+
+  it("returns a file as it is, and what is said instead of one as any refusal", async () => {
+    const file = await askForFile("/x", { fetch: answering(200, "RIFF") });
+    expect(await file.text()).toBe("RIFF");
+    const gone = '{"error":{"code":"no_recording","message":"There is no such recording any more."}}';
+    await expect(askForFile("/x", { fetch: answering(404, gone) })).rejects.toMatchObject({ code: "no_recording", status: 404 });
+    await expect(askForFile("/x", { fetch: answering(503, "") })).rejects.toMatchObject({ status: 503 });
   });
 });

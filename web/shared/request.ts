@@ -12,8 +12,15 @@ export class Refused extends Error {
   }
 }
 
-/** The service could not be reached or broke; asking again may help. */
-export class Unavailable extends Error {}
+/** The service could not be reached (`status` 0) or broke; asking again may help. */
+export class Unavailable extends Error {
+  constructor(
+    message: string,
+    readonly status = 0,
+  ) {
+    super(message);
+  }
+}
 
 /** Why something could not be done, for a catalogue's `refused`: the service's code and sentence; `away` where it gave none. */
 export interface Refusal {
@@ -36,6 +43,15 @@ export interface Request {
 
 /** Asks `url` and returns its JSON (null for an empty answer). Throws Refused or Unavailable, nothing else. */
 export async function ask(url: string, request: Request = {}): Promise<unknown> {
+  return parsed(await answered(url, request, (answer) => answer.text()));
+}
+
+/** Asks `url` for a file: a sound, a picture. Throws as `ask` does. */
+export function askForFile(url: string, request: Request = {}): Promise<Blob> {
+  return answered(url, request, (answer) => answer.blob());
+}
+
+async function answered<T>(url: string, request: Request, read: (answer: Response) => Promise<T>): Promise<T> {
   const headers: Record<string, string> = {};
   if (request.body !== undefined) headers["Content-Type"] = "application/json";
   if (request.token) headers.Authorization = `Bearer ${request.token}`;
@@ -48,13 +64,12 @@ export async function ask(url: string, request: Request = {}): Promise<unknown> 
       credentials: "same-origin",
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     });
+    if (answer.ok) return await read(answer);
     text = await answer.text();
   } catch {
     throw new Unavailable("unreachable");
   }
-  const body = parsed(text);
-  if (answer.ok) return body;
-  throw refusal(answer.status, body);
+  throw refusal(answer.status, parsed(text));
 }
 
 function parsed(text: string): unknown {
@@ -68,7 +83,7 @@ function parsed(text: string): unknown {
 function refusal(status: number, body: unknown): Error {
   const error = (body as { error?: Record<string, unknown> } | null)?.error;
   const { code, message } = error ?? {};
-  if (!error || typeof code !== "string") return new Unavailable(`status ${status}`);
+  if (!error || typeof code !== "string") return new Unavailable(`status ${status}`, status);
   const sentence = typeof message === "string" ? message : code;
-  return status >= 500 || status === 429 ? new Unavailable(sentence) : new Refused(code, sentence, status, error);
+  return status >= 500 || status === 429 ? new Unavailable(sentence, status) : new Refused(code, sentence, status, error);
 }
