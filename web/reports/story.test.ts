@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { catalogue } from "../shared/catalogue";
 import { partOf } from "./parts";
 import { told } from "./story";
+import { ar } from "./words/ar";
 import { en } from "./words/en";
 
 const say = catalogue(en, "en-GB");
@@ -21,11 +22,21 @@ describe("a step of a story", () => {
     expect(tell("recording.changed", { state: "paused" })).toBe("Recording paused");
     expect(tell("recording.changed", { state: "off" })).toBe("Recording ended");
     expect(tell("recording.heard", { agent_name: "Sofia" })).toBe("Sofia listened to a recording of it");
+    expect(tell("contact.erased", { agent_name: "Sofia" })).toBe("Sofia erased what was said");
+    expect(tell("contact.erased")).toBe("What was said was erased, as the rules for keeping it ask");
+    expect(tell("contact.erased", { by: "a9" })).toBe("Agent erased what was said");
     expect(tell("contact.wrapped")).toBe("Wrapped up");
     expect(tell("contact.wrapped", { disposition: "follow_up" })).toBe("Wrapped up: Needs follow-up");
     expect(tell("contact.wrapped", { disposition: "other" })).toBe("Wrapped up: Other");
     expect(tell("contact.wrapped", { disposition: "sent_to_branch" })).toBe("Wrapped up: Sent to branch");
     expect(tell("head_start.granted", { rule: "topic", seconds: 60 })).toBe("The place was made 60 seconds older, for what it is about");
+  });
+
+  it("tells in Arabic too who erased what was said, or that the rules did", () => {
+    const inArabic = (data: Record<string, unknown>) =>
+      told(catalogue(ar, "ar-EG"), "ar-EG", new Map(), { seq: 1, at: "2026-11-22T00:00:00Z", type: "contact.erased", data });
+    expect(inArabic({ agent_name: "Sofia" })).toBe("محا \u2068Sofia\u2069 ما قيل");
+    expect(inArabic({})).toBe("مُحي ما قيل، كما تقضي قواعد الاحتفاظ به");
   });
 
   it("of a newer service, for which there are no words, is left out", () => {

@@ -29,6 +29,8 @@ function valuesOf(say: SayReports, locale: string, queues: ReadonlyMap<string, s
   return {
     ...Object.fromEntries(texts.map((name) => [name, text(name)])),
     agent_name: text("agent_name") || line("to_queue") || say("author", { author: "agent" }),
+    // Whom the service can't name any more was somebody all the same.
+    who: text("agent_name") || text("by") ? "person" : "rule",
     queue: line("queue"),
     from: line("from"),
     to: line("to"),

@@ -94,11 +94,21 @@ export interface Briefed {
   readonly transcript: readonly Said[];
   readonly notes: readonly Note[];
   readonly history: readonly Past[];
+  /** When what was said was erased; null where it was not, and left out by a service that can't erase. */
+  readonly erased_at?: string | null;
 }
 
 export interface Story {
   readonly contact: Briefed;
   readonly story: readonly Step[];
+}
+
+/** A recording of what caller and agent said to each other; `n` names it. */
+export interface Recording {
+  readonly n: number;
+  readonly at: string;
+  readonly seconds: number | null;
+  readonly agent_name: string | null;
 }
 
 /** The report in this answer, or null where it has another shape. */
@@ -115,4 +125,26 @@ export function asListed(answer: unknown): Listed | null {
 export function asStory(answer: unknown): Story | null {
   const told = answer as Partial<Story> | null;
   return told && Array.isArray(told.story) && Array.isArray(told.contact?.transcript) ? (told as Story) : null;
+}
+
+export function asRecordings(answer: unknown): readonly Recording[] | null {
+  const list = (answer as { recordings?: unknown } | null)?.recordings;
+  return Array.isArray(list) ? list.filter(isRecording).map(({ n, at, seconds, agent_name }) => ({ n, at, seconds: seconds ?? null, agent_name: agent_name ?? null })) : null;
+}
+
+const isRecording = (item: unknown): item is Pick<Recording, "n" | "at"> & Partial<Recording> => {
+  const { n, at } = (item ?? {}) as Partial<Recording>;
+  return Number.isInteger(n) && typeof at === "string" && !Number.isNaN(Date.parse(at));
+};
+
+/** Only what was said on the telephone is recorded, though the contact may have gone on elsewhere; and what was erased is not kept. */
+export function mayBeRecorded({ contact, story }: Story): boolean {
+  return !contact.erased_at && (contact.channel === "voice" || story.some(({ type }) => type === "recording.changed"));
+}
+
+const OVER = ["wrapping", "closed", "contained", "abandoned"];
+
+/** By an admin alone, once, and when the conversation has ended. */
+export function mayBeErased({ state, erased_at }: Pick<Briefed, "state" | "erased_at">, isAdmin: boolean): boolean {
+  return isAdmin && erased_at === null && OVER.includes(state);
 }

@@ -98,3 +98,6 @@ export const book = (size = 20): TemplateResult =>
 export const plus = (size = 20): TemplateResult => icon(svg`<path d="M10 4.5v11M4.5 10h11"/>`, size);
 export const sliders = (size = 20): TemplateResult =>
   icon(svg`<path d="M3 6.5h7M14.5 6.5H17M3 13.5h2.5M10 13.5h7"/><circle cx="12.2" cy="6.5" r="2.2"/><circle cx="7.7" cy="13.5" r="2.2"/>`, size);
+export const play = (size = 20): TemplateResult => icon(svg`<path d="M6.5 4.3v11.4l9-5.7z"/>`, size);
+export const erase = (size = 20): TemplateResult =>
+  icon(svg`<path d="M3.5 5.5h13M8 5.5V3.6h4v1.9M5.2 5.5l.8 11h8l.8-11M8.4 8.8v4.6M11.6 8.8v4.6"/>`, size);

@@ -132,7 +132,7 @@ export class Supervisor extends LitElement {
       case "contacts":
         return this.#board === null ? nothing : html`<hf-contacts .say=${say} .locale=${locale} .queues=${queues} .query=${this.#query}></hf-contacts>`;
       case "contact":
-        return this.#board === null ? nothing : html`<hf-story .say=${say} .locale=${locale} .queues=${queues} .contact=${this.#query}></hf-story>`;
+        return this.#board === null ? nothing : html`<hf-story .say=${say} .locale=${locale} .queues=${queues} .contact=${this.#query} .isAdmin=${this.#isAdmin}></hf-story>`;
       default:
         return nothing;
     }
@@ -151,6 +151,10 @@ export class Supervisor extends LitElement {
       turn: (change) => this.#turn(change),
       give: (type, fields) => this.#give(type, fields),
     };
+  }
+
+  get #isAdmin(): boolean {
+    return this.#who !== null && this.#who !== "asking" && this.#who.role === "admin";
   }
 
   get #queues(): ReadonlyMap<string, string> {

@@ -23,5 +23,23 @@ export const storyStyles = css`
   .who { font-size: 13px; font-weight: 600; color: var(--hf-ink-2); }
   .said .caller p { color: var(--hf-ink); font-weight: 550; }
   a { color: var(--hf-accent-ink); }
-  @media print { .back { display: none; } .columns { display: block; } .columns > div { padding: 8px 0; break-inside: auto; } }
+  .erased { justify-self: start; border-radius: 12px; background: var(--hf-sunken); color: var(--hf-ink-2); }
+  .said + h3 { padding-block-start: 22px; }
+  .noted { padding-block-end: 4px; font-size: 14px; }
+  .recordings li {
+    display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 6px 12px; padding-block: 10px;
+  }
+  .recordings li + li { border-block-start: 1px solid var(--hf-line); }
+  .about { display: flex; flex: 1 1 150px; flex-wrap: wrap; gap: 0 12px; font-size: 14.5px; color: var(--hf-ink-2); }
+  .about > * { unicode-bidi: isolate; overflow-wrap: anywhere; }
+  .about time { flex-basis: 100%; color: var(--hf-ink); font-weight: 550; }
+  .recordings audio { flex: 1 1 100%; width: 100%; height: 40px; border-radius: 99px; }
+  .why { flex: 1 1 100%; font-size: 14px; color: var(--hf-ink-2); }
+  .why { outline: 0; }
+  .why:empty { margin-block-start: -6px; }
+  .button[aria-disabled="true"] { opacity: 0.5; cursor: progress; }
+  .end { display: flex; justify-content: flex-end; padding-block-start: 6px; }
+  .erase { background: transparent; border-color: color-mix(in srgb, var(--hf-bad) 55%, transparent); color: var(--hf-bad); }
+  .erase:hover { background: var(--hf-bad-wash); }
+  @media print { .back, .end, .recordings audio, .recordings .button { display: none; } .columns { display: block; } .columns > div { padding: 8px 0; break-inside: auto; } }
 `;
