@@ -16,6 +16,8 @@ import { PHONES, SOFTPHONES } from "./phone-samples";
 import "./phone-specimen";
 import { ROOM_SAMPLES } from "./settings-samples";
 import "./settings-specimen";
+import { ERASURES, STORIES } from "./story-samples";
+import "./story-specimen";
 import { designStyles } from "./styles";
 import { WidgetSpecimen } from "./widget-specimen";
 import { designWords } from "./words/index";
@@ -23,7 +25,7 @@ import { designWords } from "./words/index";
 customElements.define("hf-widget-specimen", WidgetSpecimen);
 customElements.define("hf-console-specimen", ConsoleSpecimen);
 
-const PARTS = ["tokens", "controls", "launcher", "widget", "survey", "rail", "offer", "contact", "dialog", "softphone", "board", "settings", "phone", "entry"] as const;
+const PARTS = ["tokens", "controls", "launcher", "widget", "survey", "rail", "offer", "contact", "dialog", "softphone", "board", "story", "settings", "phone", "entry"] as const;
 type Part = (typeof PARTS)[number];
 const COLOURS = [
   "ground", "surface", "raised", "sunken", "line", "line-strong", "ink", "ink-2", "ink-3", "accent", "on-accent", "accent-ink", "accent-wash",
@@ -89,6 +91,9 @@ export class Design extends LitElement {
         return specimens(SOFTPHONES, "narrow", (sample) => html`<hf-softphone-specimen .sample=${sample}></hf-softphone-specimen>`);
       case "board":
         return specimens(BOARDS, "wide", (sample) => html`<hf-board-specimen .sample=${sample}></hf-board-specimen>`);
+      case "story":
+        return html`${specimens(STORIES, "wide", (sample) => html`<hf-story-specimen .sample=${sample}></hf-story-specimen>`)}
+          ${specimens(ERASURES, "narrow", (sample) => html`<hf-erase-specimen .sample=${sample}></hf-erase-specimen>`)}`;
       case "settings":
         return specimens(ROOM_SAMPLES, "wide", (sample) => html`<hf-settings-specimen .sample=${sample}></hf-settings-specimen>`);
       case "phone":

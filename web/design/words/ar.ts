@@ -29,6 +29,7 @@ export const ar: DesignWords = {
   "dialog.open": "فتح",
   softphone: "مكتب الموظف: الهاتف فيه",
   board: "لوحة المشرف",
+  story: "تقارير المشرف: محادثة واحدة",
   settings: "الإعدادات",
   phone: "الهاتف",
   entry: "تسجيل الدخول",

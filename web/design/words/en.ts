@@ -27,6 +27,7 @@ export const en = {
   "dialog.open": "Open",
   softphone: "Console: the telephone in it",
   board: "Supervisor’s board",
+  story: "Supervisor’s reports: one contact",
   settings: "Settings",
   phone: "Telephone",
   entry: "Signing in",
