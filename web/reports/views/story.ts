@@ -29,7 +29,7 @@ export function story(view: StoryView, { contact, story: steps }: Story): Templa
         })}</ol></div>
       <div>${said(view, contact)}${contact.erased_at ? nothing : recordings(view)}</div>
     </div>
-    ${mayBeErased(contact, view.isAdmin) ? html`<p class="end"><button class="button erase" data-testid="erase" @click=${view.askToErase}>${icons.erase(17)}${say("erase")}</button></p>` : nothing}`;
+    ${mayBeErased(contact, view.isAdmin) ? html`<p class="end"><button class="button small erase" data-testid="erase" @click=${view.askToErase}>${icons.erase(16)}${say("erase")}</button></p>` : nothing}`;
 }
 
 function timeOf({ locale }: StoryView, at: string): TemplateResult {
