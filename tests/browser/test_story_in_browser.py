@@ -188,3 +188,69 @@ async def test_a_recording_that_cannot_be_had_is_said_to_be_away_or_gone(
     assert "no_recording" not in await everything(page)
     assert [re.search(r"status of (\d+)", each)[1] for each in people.complaints] == ["503", "404"]  # type: ignore[index]
     people.complaints.clear()
+
+
+async def test_an_admin_erases_what_was_said_and_what_happened_stays(
+    recording_bank: Service, http: aiohttp.ClientSession, people: People
+) -> None:
+    contact_id = await talks(http, recording_bank, "+447700900303")
+    sofia = await story(recording_bank, people, contact_id)
+    await expect(sofia.get_by_test_id("recording")).to_have_count(1)
+    await expect(sofia.get_by_test_id("erase")).to_have_count(0)
+
+    nadia = await story(recording_bank, people, contact_id, who="nadia")
+    ask, dialog = nadia.get_by_test_id("erase"), nadia.get_by_test_id("erase-dialog")
+    yes, no = nadia.get_by_test_id("erase-yes"), nadia.get_by_test_id("erase-no")
+    await expect(nadia.get_by_test_id("recording")).to_have_count(1)
+    assert "is coming to the phone" in await everything(nadia)
+    await has_no_barriers_however_dressed(nadia, "story-to-erase")
+    await ask.focus()
+    for key, closes in (("Enter", "Escape"), ("Space", "Enter")):
+        await nadia.keyboard.press(key)
+        await expect(no).to_be_focused()
+        await nadia.keyboard.press(closes)
+        await expect(dialog).to_have_count(0)
+        await expect(ask).to_be_focused()
+
+    await breaks(http, recording_bank, {"kind": "refuse", "match": "/Recordings/*.json"})
+    await nadia.keyboard.press("Enter")
+    await has_no_barriers(nadia)
+    await picture(nadia, "story-erase")
+    await nadia.keyboard.press("Tab")
+    await nadia.keyboard.press("Enter")
+    await expect(nadia.get_by_test_id("erase-trouble")).to_contain_text("Nothing was erased")
+    await has_no_barriers(nadia)
+    assert [re.search(r"status of (\d+)", each)[1] for each in people.complaints] == ["503"]  # type: ignore[index]
+    people.complaints.clear()
+    await expect(yes).to_be_focused()
+    await nadia.keyboard.press("Enter")
+    await expect(nadia.get_by_test_id("erased")).to_be_focused()
+    await expect(dialog).to_have_count(0)
+    for page in (nadia, await story(recording_bank, people, contact_id)):
+        await expect(page.get_by_test_id("erased")).to_contain_text("What was said was erased on")
+        await expect(page.get_by_test_id("nothing-said")).to_have_text("It was erased.")
+        steps = page.get_by_test_id("story")
+        await expect(steps.locator('[data-type="contact.erased"]')).to_have_text(re.compile("Nadia Rahman erased"))
+        await expect(steps.locator('[data-type="contact.connected"]')).to_contain_text("Connected to Amira")
+        for gone in ("recordings", "erase", "notes"):
+            await expect(page.get_by_test_id(gone)).to_have_count(0)
+        held = await everything(page)
+        for word in ("is coming to the phone", "+447700900303", "7700900303"):
+            assert word not in held
+    await has_no_barriers_however_dressed(nadia, "story-erased")
+
+
+async def test_what_is_not_over_is_not_erased(
+    recording_bank: Service, http: aiohttp.ClientSession, people: People
+) -> None:
+    caller = await (await ChatCaller.join(http, recording_bank.url)).open()
+    await caller.ask("I've lost my card", "card|number|note")
+    page = await story(recording_bank, people, caller.contact_id, who="nadia")
+    await expect(page.get_by_test_id("said")).to_contain_text("I've lost my card")
+    await expect(page.get_by_test_id("erase")).to_have_count(0)
+    await caller.leave()
+    await page.reload()
+    await page.get_by_test_id("erase").click()
+    await page.get_by_test_id("erase-yes").click()
+    await expect(page.get_by_test_id("erased")).to_be_focused()
+    assert "lost my card" not in await everything(page)
