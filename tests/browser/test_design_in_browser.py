@@ -60,7 +60,7 @@ async def test_no_component_has_a_barrier_in_any_state(
         await page.keyboard.press("Escape")
 
 
-REFUSED_ERASURES = ("still_open", "not_theirs", "telephone_away", "line_down")
+REFUSED_ERASURES = ("not_over", "not_theirs", "telephone_away", "line_down")
 
 
 @pytest.mark.parametrize(("locale", "theme"), [(ENGLISH, "light"), (ENGLISH, "dark"), (ARABIC, "dark")])

@@ -92,7 +92,7 @@ const refusing = (error: Error) => () => Promise.reject(error);
 
 export const ERASURES: readonly EraseSample[] = [
   { name: "erase", erase: () => new Promise(() => undefined) },
-  { name: "erase_still_open", erase: refusing(new Refused("still_open", "", 409)) },
+  { name: "erase_not_over", erase: refusing(new Refused("not_over", "", 409)) },
   { name: "erase_not_theirs", erase: refusing(new Refused("forbidden", "", 403)) },
   { name: "erase_telephone_away", erase: refusing(new Unavailable("", 503)) },
   { name: "erase_line_down", erase: refusing(new Unavailable("unreachable")) },

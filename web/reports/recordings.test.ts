@@ -155,7 +155,7 @@ describe("what was answered instead", () => {
     const say = catalogue(en, "en-GB");
     expect(say("erase.refused", why(new Unavailable("", 503)))).toContain("Nothing was erased");
     expect(say("erase.refused", why(new Unavailable("unreachable")))).toContain("nobody knows yet");
-    expect(say("erase.refused", why(new Refused("still_open", "…", 409)))).toContain("isn’t over yet");
+    expect(say("erase.refused", why(new Refused("not_over", "…", 409)))).toContain("once it is over");
     expect(say("erase.refused", why(new Refused("forbidden", "…", 403)))).toContain("Only an admin");
   });
 });

@@ -24,6 +24,7 @@ describe("a step of a story", () => {
     expect(tell("recording.heard", { agent_name: "Sofia" })).toBe("Sofia listened to a recording of it");
     expect(tell("contact.erased", { agent_name: "Sofia" })).toBe("Sofia erased what was said");
     expect(tell("contact.erased")).toBe("What was said was erased, as the rules for keeping it ask");
+    expect(tell("contact.erased", { reason: "asked" })).toBe("What was said was erased, as somebody asked for it");
     expect(tell("contact.erased", { by: "a9" })).toBe("Agent erased what was said");
     expect(tell("contact.wrapped")).toBe("Wrapped up");
     expect(tell("contact.wrapped", { disposition: "follow_up" })).toBe("Wrapped up: Needs follow-up");

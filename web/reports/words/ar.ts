@@ -108,7 +108,7 @@ export const ar: ReportsWords = {
   "erase.no": "إبقاء",
   "erase.running": "جارٍ المحو…",
   "erase.refused":
-    "{code, select, still_open {لم تنتهِ هذه المحادثة بعد. يمكن محوها متى انتهت.} forbidden {محو ما قيل لمدير النظام وحده.} telephone_away {يتعذّر حاليًا حذف التسجيلات لدى شركة الهاتف. لم يُمحَ شيء؛ يُرجى المحاولة مرة أخرى بعد قليل.} away {انقطع الخط، ولا يُعرف بعد هل تم المحو. يمكن إعادة المحاولة بعد قليل.} other {{message}}}",
+    "{code, select, not_over {يمكن محوها متى انتهت ولم يعد استرداد الدور فيها ممكنًا.} forbidden {محو ما قيل لمدير النظام وحده.} telephone_away {يتعذّر حاليًا حذف التسجيلات لدى شركة الهاتف. لم يُمحَ شيء؛ يُرجى المحاولة مرة أخرى بعد قليل.} away {انقطع الخط، ولا يُعرف بعد هل تم المحو. يمكن إعادة المحاولة بعد قليل.} other {{message}}}",
   customer: "العميل",
   "customer.erased": "مُحي",
   "customer.unproved": "لم تثبت هويته",
@@ -169,7 +169,7 @@ export const ar: ReportsWords = {
   "event.message.spoken": "ترك رسالة صوتية مدتها {seconds, number} ث",
   "event.recording.changed": "{state, select, on {التسجيل جارٍ} paused {توقف التسجيل مؤقتًا} other {انتهى التسجيل}}",
   "event.recording.heard": "استمع {agent_name} إلى تسجيل منها",
-  "event.contact.erased": "{who, select, person {محا {agent_name} ما قيل} other {مُحي ما قيل، كما تقضي قواعد الاحتفاظ به}}",
+  "event.contact.erased": "{who, select, person {محا {agent_name} ما قيل} other {{reason, select, asked {مُحي ما قيل بناءً على طلب} other {مُحي ما قيل، كما تقضي قواعد الاحتفاظ به}}}}",
   "event.containment.taken_back": "عاد للأمر نفسه: لم يُحلّ",
   "event.text.lost": "تعذّر إيصال رسالة نصية",
 

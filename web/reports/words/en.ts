@@ -105,7 +105,7 @@ export const en = {
   "erase.no": "Keep",
   "erase.running": "Erasing…",
   "erase.refused":
-    "{code, select, still_open {This contact isn’t over yet. It can be erased once it is.} forbidden {Only an admin may erase what was said.} telephone_away {The recordings can’t be deleted at the telephone company just now. Nothing was erased; please try again in a moment.} away {The line is down, and nobody knows yet whether it was erased. It can be tried again in a moment.} other {{message}}}",
+    "{code, select, not_over {It can be erased once it is over, and its place can’t be taken up again any more.} forbidden {Only an admin may erase what was said.} telephone_away {The recordings can’t be deleted at the telephone company just now. Nothing was erased; please try again in a moment.} away {The line is down, and nobody knows yet whether it was erased. It can be tried again in a moment.} other {{message}}}",
   customer: "Customer",
   "customer.erased": "Erased",
   "customer.unproved": "Not proved",
@@ -169,7 +169,7 @@ export const en = {
   "event.recording.changed": "{state, select, on {Recording goes on} paused {Recording paused} other {Recording ended}}",
   "event.recording.heard": "{agent_name} listened to a recording of it",
   "event.contact.erased":
-    "{who, select, person {{agent_name} erased what was said} other {What was said was erased, as the rules for keeping it ask}}",
+    "{who, select, person {{agent_name} erased what was said} other {{reason, select, asked {What was said was erased, as somebody asked for it} other {What was said was erased, as the rules for keeping it ask}}}}",
   "event.containment.taken_back": "Came back on the same matter: it wasn’t settled",
   "event.text.lost": "A text couldn’t be delivered",
 
