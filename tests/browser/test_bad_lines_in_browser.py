@@ -209,7 +209,6 @@ async def test_words_on_a_socket_that_has_died_without_a_word_arrive_once(bank: 
     line = await Line.of(page, "**/api/v1/contacts/*/socket*")
     maya = await Visitor.joins(people, bank.url, page)
     await maya.hears("place in the queue is secured")
-    await page.clock.run_for(21_000)  # a ping and its answer
     await maya.says("where am I in the queue?")
     await maya.hears("in line")  # the last that comes over this socket
     line.dies()

@@ -100,7 +100,7 @@ describe("a resumable socket", () => {
     socket.wake();
     expect(sockets).toHaveLength(2);
     latest().onopen?.();
-    vi.advanceTimersByTime(60_000);
+    vi.advanceTimersByTime(20_000);
     expect(sockets).toHaveLength(2);
   });
 
@@ -138,13 +138,17 @@ describe("a resumable socket", () => {
     expect(socket.link).toBe("waiting");
   });
 
-  it("leaves a quiet link alone when the other side never answered a ping", () => {
+  it("replaces a link that died before its first ping, and keeps one on which anything is heard after it", () => {
     const { socket, sockets, latest } = rig();
     socket.start();
     latest().onopen?.();
-    vi.advanceTimersByTime(120_000);
-    expect(sockets).toHaveLength(1);
+    vi.advanceTimersByTime(20_000);
+    latest().tell({ type: "typing", data: { author: "agent" } });
+    vi.advanceTimersByTime(15_000);
     expect(socket.link).toBe("open");
+    expect(sockets).toHaveLength(1);
+    vi.advanceTimersByTime(5_000 + 10_000);
+    expect(socket.link).toBe("waiting");
   });
 
   it("stays closed once stopped", () => {

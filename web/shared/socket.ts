@@ -68,7 +68,7 @@ export function readFrame(raw: unknown): Frame | null {
 
 /**
  * Promises: frames reach `onFrame` in order, numbered ones once each across reconnections (by rising `seq`); while `start`ed it
- * reconnects for ever, with back-off, at once when told to `wake`; a link that has answered pings before and stops is replaced.
+ * reconnects for ever, with back-off, at once when told to `wake`; a link on which a ping is not answered is replaced.
  */
 export class ResumableSocket {
   #socket: SocketLike | null = null;
@@ -76,7 +76,6 @@ export class ResumableSocket {
   #lastSeq = 0;
   #failures = 0;
   #heard = false;
-  #answersPings = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
   #pong: ReturnType<typeof setTimeout> | undefined;
@@ -150,10 +149,7 @@ export class ResumableSocket {
     this.#heard = true;
     this.#heardAt = Date.now();
     this.#failures = 0;
-    if (frame.type === "pong") {
-      this.#answersPings = true;
-      return;
-    }
+    if (frame.type === "pong") return;
     if (typeof frame.seq === "number" && this.options.resumes !== false) {
       if (frame.seq <= this.#lastSeq || this.options.isKnown?.(frame) === false) return;
       this.#lastSeq = frame.seq;
@@ -164,7 +160,6 @@ export class ResumableSocket {
   #ping(): void {
     if (this.#link !== "open" || this.#pong !== undefined) return;
     this.#socket?.send(JSON.stringify({ type: "ping" }));
-    if (!this.#answersPings) return;
     this.#pong = setTimeout(() => this.#lost(4000), PONG_WITHIN_MS);
   }
 
