@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from assistant.flow import due
 from assistant.flow.recording import Recording
@@ -25,6 +27,7 @@ from assistant.settings.tenant import Tenant
 LOOK_SECONDS = 600.0
 AGAIN_SECONDS = 60.0
 AT_ONCE = 50
+PAUSE_SECONDS = 1.0  # between so many: a rule that is new may concern all that there ever were
 
 ENDED = frozenset({State.CLOSED, State.CONTAINED, State.ABANDONED})
 
@@ -74,27 +77,32 @@ class Erasing:
     async def run(self) -> None:
         """Until cancelled: erases what the tenant keeps no longer."""
         while True:
-            erased = 0
             try:
-                erased = await self.sweep()
+                await self.sweep()
             except Unavailable as error:
                 log.warning("nothing is erased", extra={"code": error.code})
-            await asyncio.sleep(0 if erased == AT_ONCE else LOOK_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def sweep(self) -> int:
-        """Erases those that were over long enough ago, at most fifty; gives how many."""
+        """Erases those that were over long enough ago, as far as it goes; gives how many."""
+        erased, failed = 0, set[ContactId]()
+        while True:
+            found = await self._store.read(partial(self._old, limit=AT_ONCE + len(failed)))
+            old = [contact_id for contact_id in found if contact_id not in failed]
+            for contact_id in old:
+                try:
+                    await self.erase(contact_id, WhyErased.KEPT_LONG_ENOUGH)
+                    erased += 1
+                except (Refused, Unavailable) as error:
+                    log.warning("a contact is not erased", extra={"code": error.code, "contact_id": contact_id})
+                    failed.add(contact_id)
+            if len(old) < AT_ONCE:
+                return erased
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    def _old(self, work: UnitOfWork, limit: int) -> Sequence[ContactId]:
         days = self._tenant.erased_after_days
-        if days is None:
-            return 0
-        old = await self._store.read(lambda work: work.erasures.unerased(work.now - timedelta(days=days), AT_ONCE))
-        erased = 0
-        for contact_id in old:
-            try:
-                await self.erase(contact_id, WhyErased.KEPT_LONG_ENOUGH)
-                erased += 1
-            except (Refused, Unavailable) as error:
-                log.warning("a contact is not erased", extra={"code": error.code, "contact_id": contact_id})
-        return erased
+        return [] if days is None else work.erasures.unerased(work.now - timedelta(days=days), limit)
 
 
 def ask_for(work: UnitOfWork, *, customer_number: str | None = None, number: str | None = None) -> list[ContactId]:
