@@ -16,7 +16,7 @@ from assistant.model.storage import Deadline, Store, UnitOfWork
 
 SWEEP_SECONDS = 1.0
 AT_ONCE = 100
-OF_ONE_KIND = 20
+OF_ONE_KIND = 10
 """So many of a kind may be under way at the same time."""
 
 type Handler = Callable[[Deadline], Awaitable[None]]
