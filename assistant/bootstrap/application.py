@@ -122,17 +122,13 @@ async def open_service(
 @contextlib.asynccontextmanager
 async def _at_work(flow: Flow, reconciler: Reconciler, couriers: Couriers) -> AsyncIterator[None]:
     """Runs what the service does by itself until the end."""
-
-    async def sweep() -> None:
-        while True:
-            with contextlib.suppress(HoldfastError):
-                await flow.chat.lines.sweep()
-                await flow.chat.dialogue.answer_unanswered()
-                await flow.closing.sweep()
-                await flow.silence.sweep()
-                await flow.text_presence.sweep()
-            await asyncio.sleep(SWEEP_SECONDS)
-
+    sweeps = (
+        flow.chat.lines.sweep,
+        flow.chat.dialogue.answer_unanswered,
+        flow.closing.sweep,
+        flow.silence.sweep,
+        flow.text_presence.sweep,
+    )
     works: list[Callable[[], Coroutine[Any, Any, None]]] = [
         flow.router.run,
         flow.deadlines.run,
@@ -143,7 +139,7 @@ async def _at_work(flow: Flow, reconciler: Reconciler, couriers: Couriers) -> As
         flow.erasing.run,
         reconciler.run,
         couriers.run,
-        sweep,
+        *map(_each_second, sweeps),
     ]
     tasks = [asyncio.create_task(_kept_alive(work), name=work.__qualname__) for work in works]
     try:
@@ -152,6 +148,19 @@ async def _at_work(flow: Flow, reconciler: Reconciler, couriers: Couriers) -> As
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _each_second(sweep: Callable[[], Awaitable[object]]) -> Callable[[], Coroutine[Any, Any, None]]:
+    """A loop of it, by itself: one that waits for a dialogue engine or a bank in trouble holds up no other."""
+
+    async def loop() -> None:
+        while True:
+            with contextlib.suppress(HoldfastError):
+                await sweep()
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    loop.__qualname__ = sweep.__qualname__
+    return loop
 
 
 async def _kept_alive(work: Callable[[], Awaitable[None]]) -> None:

@@ -27,6 +27,7 @@ from assistant.model.storage import Store, UnitOfWork
 from assistant.model.wording import MISSING, filled
 
 MAX_TEXT = 4000
+TAKEN_UP_AT_ONCE = 8
 ANSWER = re.compile(
     r"^\s*(?:(?:it'?s|it is|(?:my )?(?:pin|number|customer number)(?: is|'s)?)[\s:,]*)?(\d[\d\s-]*)\.?\s*$",
     re.IGNORECASE,
@@ -150,15 +151,23 @@ class Dialogue:
         await self._store.transact(announce)
 
     async def answer_unanswered(self) -> None:
-        """Takes up turns whose process died between the words and the answer."""
+        """Takes up turns whose process died between the words and the answer, a few at a time.
 
-        def expired(work: UnitOfWork) -> list[ContactId]:
-            return list(work.contacts.unanswered(work.now))
+        Raises the first error once all have been tried.
+        """
+        room = asyncio.Semaphore(TAKEN_UP_AT_ONCE)
 
-        for contact_id in await self._store.read(expired):
-            stimulus = await self._store.transact(partial(self._take_up, contact_id=contact_id))
-            if stimulus is not None:
-                await self._turns.converse(stimulus)
+        async def answer(contact_id: ContactId) -> None:
+            async with room:
+                stimulus = await self._store.transact(partial(self._take_up, contact_id=contact_id))
+                if stimulus is not None:
+                    await self._turns.converse(stimulus)
+
+        expired = await self._store.read(lambda work: work.contacts.unanswered(work.now))
+        ended = await asyncio.gather(*map(answer, expired), return_exceptions=True)
+        for error in ended:
+            if error is not None:
+                raise error
 
     def _note(
         self,
