@@ -6,8 +6,7 @@ import asyncio
 import contextlib
 import importlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from typing import Any
+from collections.abc import AsyncIterator
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -16,6 +15,7 @@ from assistant.adapters.migrate import migrate
 from assistant.adapters.sql_store import open_store
 from assistant.adapters.system_clock import SystemClock
 from assistant.bootstrap.flow import Flow, build_flow
+from assistant.bootstrap.loops import at_work
 from assistant.bootstrap.parts import database_url, open_back_office, open_bus, open_carriers, open_engine
 from assistant.bootstrap.telephone import EMULATOR_PATH, Telephone, open_telephone
 from assistant.edge.errors import map_errors
@@ -48,7 +48,6 @@ from telephony.softphone import TwilioSoftphones
 from telephony.voice_flow import VoiceFlow
 from telephony.webhooks import VoiceDoor
 
-SWEEP_SECONDS = 1.0
 CLOSE_SECONDS = 5.0
 FOR_AGENTS, FOR_PULSE = 6, 2  # connections of their own
 
@@ -111,66 +110,12 @@ async def open_service(
         carriers[CARRIER] = _text_carrier(settings, tenant, flow, telephone)
         couriers = Couriers(store, bus, clock, carriers)
         reconciler = Reconciler(store, flow.chat.legs, telephone.call_control, telephone.heard)
-        await stack.enter_async_context(_at_work(flow, reconciler, couriers))
+        await stack.enter_async_context(at_work(flow, reconciler, couriers))
         app = _application(settings, tenant, flow, telephone, couriers, secret_key)
         demo = ROOT / "demo" if for_trying_out else None
         has_calls = isinstance(telephone.softphones, TwilioSoftphones)
         app.add_routes(page_routes(ROOT / "web" / "dist", demo, has_calls=has_calls))
         yield app
-
-
-@contextlib.asynccontextmanager
-async def _at_work(flow: Flow, reconciler: Reconciler, couriers: Couriers) -> AsyncIterator[None]:
-    """Runs what the service does by itself until the end."""
-    sweeps = (
-        flow.chat.lines.sweep,
-        flow.chat.dialogue.answer_unanswered,
-        flow.closing.sweep,
-        flow.silence.sweep,
-        flow.text_presence.sweep,
-    )
-    works: list[Callable[[], Coroutine[Any, Any, None]]] = [
-        flow.router.run,
-        flow.deadlines.run,
-        flow.recovery.run,
-        flow.recounting.run,
-        flow.summing_up.run,
-        flow.changing.run,
-        flow.erasing.run,
-        reconciler.run,
-        couriers.run,
-        *map(_each_second, sweeps),
-    ]
-    tasks = [asyncio.create_task(_kept_alive(work), name=work.__qualname__) for work in works]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _each_second(sweep: Callable[[], Awaitable[object]]) -> Callable[[], Coroutine[Any, Any, None]]:
-    """A loop of it, by itself: one that waits for a dialogue engine or a bank in trouble holds up no other."""
-
-    async def loop() -> None:
-        while True:
-            with contextlib.suppress(HoldfastError):
-                await sweep()
-            await asyncio.sleep(SWEEP_SECONDS)
-
-    loop.__qualname__ = sweep.__qualname__
-    return loop
-
-
-async def _kept_alive(work: Callable[[], Awaitable[None]]) -> None:
-    """A loop that the service stands on must not end by one surprise; the surprise is told."""
-    while True:
-        try:
-            await work()
-        except Exception:
-            log.exception("a loop failed and begins again")
-            await asyncio.sleep(1)
 
 
 def _application(
