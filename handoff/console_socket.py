@@ -86,7 +86,7 @@ class ConsoleSocket:
 
     async def run(self) -> None:
         self._follow(self._feed.topics)
-        await self._flow.presence.console_opened(self._agent.id, self._id)
+        await self._flow.presence.console_opened(self._agent.id, self._id, self._session)
         self._pusher = asyncio.create_task(self._push(), name="console-pusher")
         with contextlib.suppress(_Gone):
             await self._listen()

@@ -102,7 +102,7 @@ class SignIn:
         def end(work: UnitOfWork) -> bool:
             work.agents.end_session(signed_in.session)
             work.tell(f"agent.{agent_id}", session_ended=True)
-            return work.agents.has_console(agent_id)
+            return work.agents.has_console(agent_id, but_of=signed_in.session)
 
         if not await self._store.transact(end):
             await self._presence.set(agent_id, Presence.SIGNED_OUT)

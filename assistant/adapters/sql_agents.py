@@ -198,8 +198,9 @@ class SqlAgents:
         self._connection.execute(delete(agent_sessions).where(agent_sessions.c.agent_id == agent_id))
         self._work.tell(f"agent.{agent_id}", session_ended=True)
 
-    def add_console(self, console_id: str, agent_id: AgentId, process_id: str) -> None:
-        self._connection.execute(insert(consoles).values(id=console_id, agent_id=agent_id, process_id=process_id))
+    def add_console(self, console_id: str, agent_id: AgentId, process_id: str, session: str | None = None) -> None:
+        row = {"id": console_id, "agent_id": agent_id, "process_id": process_id, "session": session}
+        self._connection.execute(insert(consoles).values(row))
 
     def turn_softphone(self, console_id: str, *, is_on: bool) -> AgentId | None:
         told = (consoles.c.id == console_id) & (consoles.c.is_softphone_on.is_(not is_on))
@@ -213,7 +214,8 @@ class SqlAgents:
         self._work.tell(f"agent.{agent_id}", console=False)
         return AgentId(agent_id) if agent_id else None
 
-    def has_console(self, agent_id: AgentId) -> bool:
-        return (
-            self._connection.execute(select(consoles.c.id).where(consoles.c.agent_id == agent_id)).first() is not None
-        )
+    def has_console(self, agent_id: AgentId, but_of: str | None = None) -> bool:
+        query = select(consoles.c.id).where(consoles.c.agent_id == agent_id)
+        if but_of is not None:
+            query = query.where(consoles.c.session.is_distinct_from(but_of))
+        return self._connection.execute(query.limit(1)).first() is not None

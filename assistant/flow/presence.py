@@ -64,12 +64,12 @@ class AgentPresence:
             if accepted_too or (offer is not None and offer.state is OfferState.PENDING):
                 self._offers.rescind(work, locked, reason)
 
-    async def console_opened(self, agent_id: AgentId, console_id: str) -> None:
-        """A console is connected: the agent can be offered contacts again."""
+    async def console_opened(self, agent_id: AgentId, console_id: str, session: str | None = None) -> None:
+        """A console is connected: the agent can be offered contacts again. `session`: by which it was opened."""
 
         def open_console(work: UnitOfWork) -> None:
             agent = work.agents.lock(agent_id)
-            work.agents.add_console(console_id, agent_id, self._process_id)
+            work.agents.add_console(console_id, agent_id, self._process_id, session)
             work.deadlines.clear(due.CONSOLE, agent_id)
             if agent is not None:
                 presence = Presence.NOT_READY if agent.presence is Presence.SIGNED_OUT else agent.presence

@@ -20,7 +20,6 @@ from serving.together import together
 
 CLOSED = {"time_zone": "UTC", "weekly": {"mon": ["00:00-00:01"]}, "holidays": []}
 OUTAGE = "Our app is down at the moment. We are working on it."
-SOON = 5.0
 BY_LOOKING = 10.0
 
 
@@ -68,20 +67,20 @@ async def test_what_is_changed_at_one_process_holds_at_the_other_at_once(
         amira = await AgentConsole.sign_in(http, there, "amira")
 
         closed = await change(http, here, nadia, "hours.cards", CLOSED)
-        await until("the other process is closed", lambda: is_status(http, there, 409), SOON)
+        await until("the other process is closed", lambda: is_status(http, there, 409))
         assert (await waiting.show())["place"]["position"] == 1
         await undo(http, here, nadia, closed)
-        await until("the other process is open", lambda: is_status(http, there, 201), SOON)
+        await until("the other process is open", lambda: is_status(http, there, 201))
 
         await change(http, here, nadia, "notices", [{"says": OUTAGE}])
         await change(http, here, nadia, "canned_texts", {"hello": "Good morning."})
         texts = await amira.heard.wait_for_type("workplace.updated")
         assert texts["data"]["canned_texts"] == [{"name": "hello", "text": "Good morning."}]
-        greeted = await until("the notice is told", lambda: greeting_with(http, there, OUTAGE), SOON)
+        greeted = await until("the notice is told", lambda: greeting_with(http, there, OUTAGE))
         assert greeted
 
         await change(http, here, nadia, "queues.travel", {"name": "Travel"})
-        await until("the other process has the new queue", lambda: is_status(http, there, 201, "travel"), SOON)
+        await until("the other process has the new queue", lambda: is_status(http, there, 201, "travel"))
         mine = await (await ChatCaller.join(http, here, "travel")).open()
         beside = await (await ChatCaller.join(http, there, "travel")).open()
         assert beside.position == (mine.position or 0) + 1

@@ -65,6 +65,7 @@ consoles = Table(
     Column("agent_id", ID, ForeignKey("agents.id"), nullable=False),
     Column("process_id", ID, nullable=False),
     Column("is_softphone_on", Boolean, nullable=False, server_default=false()),
+    Column("session", String(64)),
     Index(None, "agent_id"),
 )
 

@@ -8,7 +8,7 @@ from journey.wire import Frame, Socket
 
 from assistant.model.contact import Contact
 
-SOON = 5.0
+SOON = 30.0
 
 
 class Console:

@@ -59,8 +59,10 @@ from telephony.softphone import EmulatedSoftphones
 PROTOCOL = "holdfast.agent.v1"
 PASSWORD = "correct horse"
 ORIGIN = "https://bank.example"
-NOBODY_WAITS = Patience(hello=0.3, send=0.5, sweep=30, heartbeat=30)
-"""A sweep so rare that only notices can bring the frames in time."""
+PATIENT = Patience(hello=60, send=60, sweep=600, heartbeat=60)
+"""A sweep so rare that only notices can bring the frames in time; a machine that stands still is nobody's silence."""
+IMPATIENT = Patience(hello=0.3, send=0.5, sweep=600, heartbeat=60)
+"""With the mark `impatient`: where somebody is not to be waited for."""
 
 
 class MovedClock(Protocol):
@@ -297,7 +299,9 @@ def running(work: Callable[[], Any]) -> Iterator[None]:
 
 
 @pytest.fixture
-async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> AsyncIterator[House]:
+async def house(
+    request: pytest.FixtureRequest, store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant
+) -> AsyncIterator[House]:
     """The door with a router at work behind it, and the agents amira and ben and the supervisor sofia employed."""
     fernhill = fernhill.model_copy()  # what this house changes is its own
     telephones = Telephones()
@@ -353,7 +357,7 @@ async def house(store: Store, bus: Bus, clock: MovedClock, fernhill: Tenant) -> 
         origins={ORIGIN},
         has_secure_cookie=False,
         softphones=EmulatedSoftphones("/emulator/phone"),
-        patience=NOBODY_WAITS,
+        patience=IMPATIENT if request.node.get_closest_marker("impatient") else PATIENT,
     )
     app = web.Application(middlewares=[map_errors], client_max_size=MAX_BYTES)
     app.add_routes(door.routes())

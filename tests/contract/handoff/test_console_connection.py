@@ -26,6 +26,7 @@ async def test_a_wrong_token_is_told_and_the_connection_closed(house: House) -> 
     assert [frame["type"] for frame in console.frames] == ["error"]
 
 
+@pytest.mark.impatient
 async def test_who_says_nothing_is_not_waited_for(house: House) -> None:
     console = await house.connects()
     assert await console.closes() == 1008
@@ -68,6 +69,7 @@ async def test_a_foreign_page_with_the_cookie_is_refused(house: House) -> None:
     assert refused.value.status == 403
 
 
+@pytest.mark.impatient
 async def test_a_cookie_without_an_origin_does_not_stand_for_hello(house: House) -> None:
     token = await house.signs_in("amira")
     console = await house.connects(headers={"Cookie": f"holdfast_agent={token}"})

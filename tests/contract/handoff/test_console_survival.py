@@ -103,6 +103,7 @@ async def test_a_database_that_is_away_for_a_moment_costs_time_and_no_frame(
     assert said == ["said while nobody could look", "said afterwards"]
 
 
+@pytest.mark.impatient
 async def test_a_console_that_does_not_read_is_cut_and_holds_nobody_up(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

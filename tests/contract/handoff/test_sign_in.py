@@ -12,6 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from assistant.edge.errors import map_errors
+from assistant.edge.keys import token_hash
 from assistant.edge.limits import Limits
 from assistant.flow.recounting import Recounting
 from assistant.model.agent import Presence
@@ -153,6 +154,20 @@ async def test_signing_out_closes_the_consoles_of_that_session_and_no_others(hou
     assert await staying.closes() == 1008
     await house.until(lambda work: not work.agents.has_console(AgentId("id-of-amira")))
     await house.until(lambda work: presence_of(work) is Presence.SIGNED_OUT)
+
+
+async def test_who_signs_out_is_signed_out_at_once_however_long_the_console_takes_to_close(house: House) -> None:
+    token = await house.signs_in("amira")
+    amira = await house.agent("amira")
+    await house.presence.console_opened(amira.id, "one that takes its time", token_hash(token))
+    await house.presence.set(amira.id, Presence.READY)
+    async with house.http.delete(house.url + SESSION, headers={"Authorization": f"Bearer {token}"}) as answer:
+        assert answer.status == 204
+    assert await house.store.read(presence_of) is Presence.SIGNED_OUT
+    again = await house.opens(await house.signs_in("amira"))
+    assert again.snapshot["agent"]["presence"] == "not_ready"
+    await house.presence.console_closed("one that takes its time")
+    assert (await house.agent("amira")).is_reachable
 
 
 def presence_of(work: UnitOfWork) -> Presence:
