@@ -24,8 +24,9 @@ from assistant.bootstrap.recount import recount
 from assistant.bootstrap.serving import only_one, say, serve, suit_many
 from assistant.bootstrap.telephone import serve_emulator
 from assistant.edge.logs import log_to_stderr
+from assistant.flow.numbers import normal
 from assistant.model.agent import Role
-from assistant.model.errors import Unavailable
+from assistant.model.errors import Refused, Unavailable
 from assistant.settings.environment import ROOT, Settings, SettingsError, check_for_serving, load_settings
 from assistant.settings.tenant import load_tenant
 from assistant.settings.webhooks import signing_keys
@@ -138,6 +139,10 @@ def command_erase(settings: Settings, arguments: argparse.Namespace) -> None:
     customer, number, is_meant = arguments.customer, arguments.number, arguments.yes
     if customer is None and number is None:
         raise SettingsError("erase: whom? --customer NUMBER, or --number of a telephone")
+    try:
+        number = normal(number, load_tenant(settings.tenant).callbacks.region) if number is not None else None
+    except Refused:
+        raise SettingsError(f"--number: {number!r} is no telephone number") from None
     found = asyncio.run(erase(settings, customer_number=customer, number=number, is_meant=is_meant))
     for contact in found:
         say(f"{contact.id}  {contact.entered_at:%Y-%m-%d %H:%M} UTC  {contact.channel:8}  {contact.queue}")
@@ -243,7 +248,9 @@ def read_arguments() -> argparse.Namespace:
     of_settings.add_parser("undo", help="take a change back").add_argument("version", type=int, metavar="VERSION")
     of_erase = parsers["erase"]
     of_erase.add_argument("--customer", metavar="NUMBER", help="the verified customer's number")
-    of_erase.add_argument("--number", metavar="TELEPHONE", help="the telephone number, as +447700900101")
+    of_erase.add_argument(
+        "--number", metavar="TELEPHONE", help="the telephone number, as +447700900101, or as it is dialled at home"
+    )
     of_erase.add_argument("--yes", action="store_true", help="erase them; left out, they are only listed")
     add_options(parsers["simulate"])
     parsers["fallback"].add_argument("--queue", help="for the numbers of this queue; left out, for all")

@@ -103,7 +103,7 @@ class PeopleDoor:
     async def add(self, request: web.Request) -> web.Response:
         """Raises `Refused` as `People.add` does."""
         agent = await self._supervisor(request)
-        check_admin(agent)
+        check_admin(agent)  # before a password is worked on: that costs a core
         asked = await body(request, NewPersonBody)
         stored = await self._passwords.hash(asked.password.get_secret_value())
         added = await self._people.add(agent, asked.username, asked.person(), stored, asked.comment)
@@ -120,7 +120,7 @@ class PeopleDoor:
     async def set_password(self, request: web.Request) -> web.Response:
         """Raises `Refused` as `People.set_password` does."""
         agent = await self._supervisor(request)
-        check_admin(agent)
+        check_admin(agent)  # before a password is worked on: that costs a core
         asked = await body(request, PasswordBody)
         stored = await self._passwords.hash(asked.password.get_secret_value())
         await self._people.set_password(agent, request.match_info["username"], stored, asked.comment)

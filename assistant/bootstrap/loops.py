@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.bootstrap.flow import Flow
 from assistant.flow.couriers import Couriers
+from assistant.flow.erasing import LOOK_SECONDS
 from assistant.model.errors import HoldfastError
 from telephony.reconcile import Reconciler
 
@@ -35,10 +36,10 @@ async def at_work(flow: Flow, reconciler: Reconciler, couriers: Couriers) -> Asy
         flow.recounting.run,
         flow.summing_up.run,
         flow.changing.run,
-        flow.erasing.run,
         reconciler.run,
         couriers.run,
-        *map(_each_second, sweeps),
+        *(_every(SWEEP_SECONDS, sweep) for sweep in sweeps),
+        _every(LOOK_SECONDS, flow.erasing.sweep),
     ]
     tasks = [asyncio.create_task(_kept_alive(work), name=work.__qualname__) for work in works]
     try:
@@ -49,14 +50,14 @@ async def at_work(flow: Flow, reconciler: Reconciler, couriers: Couriers) -> Asy
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _each_second(sweep: Callable[[], Awaitable[object]]) -> Callable[[], Coroutine[Any, Any, None]]:
+def _every(seconds: float, sweep: Callable[[], Awaitable[object]]) -> Callable[[], Coroutine[Any, Any, None]]:
     """A loop of it, by itself: one that waits for a dialogue engine or a bank in trouble holds up no other."""
 
     async def loop() -> None:
         while True:
             with contextlib.suppress(HoldfastError):
                 await sweep()
-            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.sleep(seconds)
 
     loop.__qualname__ = sweep.__qualname__
     return loop

@@ -86,20 +86,22 @@ class DeadlineRunner:
         return min(SWEEP_SECONDS, self._known[0] - now + 0.001) if self._known else SWEEP_SECONDS
 
     async def fire_due(self) -> int:
-        """Fires what is due now, one after another; gives how many. A handler takes the row in its own transaction."""
+        """Fires what is due now, one after another, for who moves the clock by hand; gives how many.
+
+        A handler takes the row in its own transaction.
+        """
         due = await self._due()
         for deadline in due:
             await self._fire(deadline)
         return len(due)
 
-    async def begin_due(self) -> int:
-        """Begins to fire what is due now and not under way; gives how many."""
+    async def begin_due(self) -> None:
+        """Begins to fire what is due now and not under way."""
         before, full = set(self._under_way.values()), self._full_kinds()
         due = await self._due(but=full)
         seen = before | set(self._under_way.values())  # what was fired while we read may stand in it still
         of_kind = self._kinds_under_way()
         self._is_behind = bool(full) or len(due) >= AT_ONCE
-        begun = 0
         for deadline in due:
             if (deadline.kind, deadline.subject) in seen:
                 continue
@@ -110,8 +112,6 @@ class DeadlineRunner:
             task = asyncio.create_task(self._fire(deadline))
             self._under_way[task] = deadline.kind, deadline.subject
             task.add_done_callback(self._fired)
-            begun += 1
-        return begun
 
     def _kinds_under_way(self) -> Counter[str]:
         return Counter(kind for kind, _ in self._under_way.values())

@@ -25,11 +25,10 @@ from assistant.model.storage import Deadline, Store, UnitOfWork
 from assistant.settings.tenant import Tenant
 
 LOOK_SECONDS = 600.0
+"""Between two sweeps."""
 AGAIN_SECONDS = 60.0
 AT_ONCE = 50
 PAUSE_SECONDS = 1.0  # between so many: a rule that is new may concern all that there ever were
-
-ENDED = frozenset({State.CLOSED, State.CONTAINED, State.ABANDONED})
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +55,6 @@ class Erasing:
 
     def _erase(self, work: UnitOfWork, contact_id: ContactId, why: WhyErased, by: Agent | None) -> datetime:
         contact = _checked(work, work.contacts.lock_only(contact_id))
-        work.deadlines.clear(due.ERASE, contact_id)
         if contact.erased_at is not None:
             return contact.erased_at
         work.trail.drop_facts(contact_id, [fact.id for fact in work.trail.facts(contact_id)])
@@ -73,18 +71,11 @@ class Erasing:
         except (Refused, Unavailable) as error:
             log.info("an erasure waits", extra={"code": error.code, "contact_id": deadline.subject})
             await self._store.transact(lambda work: _ask_again(work, deadline))
-
-    async def run(self) -> None:
-        """Until cancelled: erases what the tenant keeps no longer."""
-        while True:
-            try:
-                await self.sweep()
-            except Unavailable as error:
-                log.warning("nothing is erased", extra={"code": error.code})
-            await asyncio.sleep(LOOK_SECONDS)
+        else:
+            await self._store.transact(lambda work: work.deadlines.take(deadline))
 
     async def sweep(self) -> int:
-        """Erases those that were over long enough ago, as far as it goes; gives how many."""
+        """Erases those that were over for longer than the tenant keeps them, as far as it goes; gives how many."""
         erased, failed = 0, set[ContactId]()
         while True:
             found = await self._store.read(partial(self._old, limit=AT_ONCE + len(failed)))
@@ -121,7 +112,8 @@ def ask_for(work: UnitOfWork, *, customer_number: str | None = None, number: str
 def _checked(work: UnitOfWork, contact: Contact | None) -> Contact:
     if contact is None:
         raise no_such_contact()
-    if contact.state not in ENDED or work.deadlines.when(due.RECLAIM, contact.id) is not None:
+    is_over = contact.state.is_over and contact.state is not State.WRAPPING
+    if not is_over or work.deadlines.when(due.RECLAIM, contact.id) is not None:
         raise Refused("not_over", "It can be erased once it is over, and its place can't be reclaimed any more.")
     return contact
 

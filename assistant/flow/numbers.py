@@ -42,6 +42,17 @@ def callable_number(text: str, tenant: Tenant) -> str:
     return normal
 
 
+def normal(text: str, region: str) -> str:
+    """The number in E.164, wherever it may be. Raises `Refused` `invalid_number` for what is none."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except NumberParseException:
+        raise _invalid() from None
+    if not phonenumbers.is_possible_number(number):
+        raise _invalid()
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
 def may_be_called(contact: Contact, tenant: Tenant) -> bool:
     """Whether a callback can be offered: on the phone to the number that it comes from, else to one to be told."""
     if contact.channel is not Channel.VOICE:

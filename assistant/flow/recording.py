@@ -222,7 +222,7 @@ class Recording:
             log.warning("a recording waits", extra={"code": unavailable.code, "tape_id": deadline.subject})
             await self._store.transact(lambda work: postpone(work, deadline, LOOK_SECONDS))
             return
-        await self._store.transact(lambda work: _deleted(work, deadline))
+        await self._store.transact(lambda work: _gone(work, deadline.subject))
 
     async def erase(self, contact_id: ContactId) -> None:
         """Deletes all recordings of this contact, who is with no agent any more. Raises `Unavailable`."""
@@ -258,12 +258,6 @@ class Recording:
 
         await self._store.transact(note)
         return sound
-
-
-def _deleted(work: UnitOfWork, deadline: Deadline) -> None:
-    tape = work.tapes.lock(deadline.subject)
-    if work.deadlines.take(deadline) and tape is not None:
-        work.tapes.save(replace(tape, state=TapeState.GONE, recording_sid=None))
 
 
 def _gone(work: UnitOfWork, tape_id: str) -> None:

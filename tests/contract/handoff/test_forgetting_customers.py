@@ -10,9 +10,10 @@ from agents_house import house as house
 from known_customer import CUSTOMER, NAME, NUMBER, everything, served
 
 from assistant.bootstrap.erase import erase
-from assistant.flow import erasing
+from assistant.flow import due, erasing
 from assistant.flow.erasing import ask_for
 from assistant.model.contact import ContactId
+from assistant.model.erasure import WhyErased
 from assistant.model.events import EventType
 from assistant.settings.environment import Settings
 
@@ -38,6 +39,14 @@ async def test_a_customer_is_forgotten_with_all_contacts_the_open_one_once_it_is
     left = await everything(house)
     assert CUSTOMER not in left
     assert "somebody else" in left
+
+
+async def test_a_request_for_what_is_erased_meanwhile_is_done_with(house: House) -> None:
+    contact_id = await served(house)
+    await house.store.transact(lambda work: ask_for(work, number=NUMBER))
+    await house.erasing.erase(contact_id, WhyErased.ASKED)
+    await house.passes(1)
+    assert await house.store.read(lambda work: work.deadlines.when(due.ERASE, contact_id)) is None
 
 
 async def test_a_request_waits_for_the_telephone_company(house: House) -> None:
