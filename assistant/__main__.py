@@ -148,10 +148,10 @@ def command_erase(settings: Settings, arguments: argparse.Namespace) -> None:
         say(f"{contact.id}  {contact.entered_at:%Y-%m-%d %H:%M} UTC  {contact.channel:8}  {contact.queue}")
     still_open = sum(contact.ended_at is None for contact in found)
     if not is_meant:
-        say(f"{len(found)} contacts; nothing is erased without --yes")
+        say(f"found: {len(found)}; nothing is erased without --yes")
     else:
-        waits = f"; {still_open} of them once they are over" if still_open else ""
-        say(f"{len(found)} contacts are being erased by the running service{waits}")
+        waits = f"; not over yet, and erased once they are: {still_open}" if still_open else ""
+        say(f"to be erased by the running service: {len(found)}{waits}")
 
 
 def command_audit(settings: Settings, arguments: argparse.Namespace) -> None:
